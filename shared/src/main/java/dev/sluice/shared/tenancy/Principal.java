@@ -1,0 +1,39 @@
+package dev.sluice.shared.tenancy;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Who makes a request, after it was authenticated.
+ *
+ * @param organization the tenant the request acts in
+ * @param keyId        the API key it came with
+ * @param scope        what the key may do
+ */
+public record Principal(OrganizationId organization, UUID keyId, Scope scope) {
+
+    /** What a key may do. */
+    public enum Scope {
+        /** Everything inside its own organization. */
+        ORGANIZATION(1),
+        /** That, and creating organizations. */
+        PLATFORM(2);
+
+        private final int code;
+
+        Scope(int code) {
+            this.code = code;
+        }
+
+        /** A number that stays the same for ever, for the wire and the database. */
+        public int code() {
+            return code;
+        }
+
+        /** The scope of a code, empty when there is none. */
+        public static Optional<Scope> ofCode(int code) {
+            return Arrays.stream(values()).filter(scope -> scope.code == code).findFirst();
+        }
+    }
+}
