@@ -1,0 +1,32 @@
+package dev.sluice.executor.definition;
+
+import dev.sluice.executor.expression.Template;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code with} of {@code call: http}.
+ *
+ * @param method   upper-case method
+ * @param uri      gives the URI as text: a literal, a URI template expanded from the input, or an expression
+ * @param headers  gives an object of header values, absent for none
+ * @param body     gives the body, absent for none
+ * @param query    gives an object of query parameters, absent for none
+ * @param output   what the task's output is
+ * @param redirect whether a status from 300 to 399 is a result rather than an error
+ */
+public record HttpCall(
+        String method,
+        Template uri,
+        @Nullable Template headers,
+        @Nullable Template body,
+        @Nullable Template query,
+        Output output,
+        boolean redirect) {
+
+    /** What of a response becomes the output. */
+    public enum Output {
+        RAW,
+        CONTENT,
+        RESPONSE
+    }
+}

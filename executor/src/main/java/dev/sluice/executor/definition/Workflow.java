@@ -1,0 +1,36 @@
+package dev.sluice.executor.definition;
+
+import dev.sluice.executor.expression.Template;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A compiled workflow document (Open Workflow DSL 1.0.3). Immutable and thread-safe.
+ *
+ * @param name      namespace, name and version
+ * @param source    the document as it was read, for {@code $workflow.definition}
+ * @param inputFrom transformation of the workflow's input, absent for identity
+ * @param tasks     what to do
+ * @param outputAs  transformation of the workflow's output, absent for identity
+ * @param timeout   how long a run may take, absent for no limit
+ * @param triggers  events that start a run ({@code schedule.on}), one filter each; empty without one
+ * @param read      what a triggering event contributes to the input
+ */
+public record Workflow(
+        WorkflowName name,
+        JsonNode source,
+        @Nullable Template inputFrom,
+        TaskList tasks,
+        @Nullable Template outputAs,
+        @Nullable DurationValue timeout,
+        List<EventFilter> triggers,
+        EventRead read) {
+
+    /** What of an event is read ({@code schedule.read}). */
+    public enum EventRead {
+        DATA,
+        ENVELOPE,
+        RAW
+    }
+}
