@@ -25,8 +25,13 @@ public sealed interface Task {
      * @param in        gives the collection
      * @param condition {@code while}, absent for all items
      */
-    record For(TaskBase base, String each, String at, Template in, @Nullable Expression condition, TaskList tasks)
-            implements Task {}
+    record For(
+            TaskBase base,
+            String each,
+            String at,
+            Template in,
+            @Nullable Expression condition,
+            TaskList tasks) implements Task {}
 
     /** {@code raise}: ends with an error; the template gives an object in the form of RFC 9457. */
     record Raise(TaskBase base, Template error) implements Task {}

@@ -16,10 +16,10 @@ public final class Arguments {
 
     private final @Nullable Arguments outer;
     private final String name;
-    private final Supplier<@Nullable JsonNode> supplier;
+    private final Supplier<? extends @Nullable JsonNode> supplier;
     private volatile @Nullable JsonNode value;
 
-    private Arguments(@Nullable Arguments outer, String name, Supplier<@Nullable JsonNode> supplier) {
+    private Arguments(@Nullable Arguments outer, String name, Supplier<? extends @Nullable JsonNode> supplier) {
         this.outer = outer;
         this.name = name;
         this.supplier = supplier;
@@ -34,7 +34,7 @@ public final class Arguments {
 
     /** This scope and one more value that is made when an expression first asks for it. */
     public Arguments withLazy(String added, Supplier<JsonNode> maker) {
-        return new Arguments(this, added, maker::get);
+        return new Arguments(this, added, maker);
     }
 
     /** The value of a name, or null when nothing has it. */

@@ -25,7 +25,8 @@ public final class Ids {
     public static UUID next() {
         long now = System.currentTimeMillis() << 12;
         long tick = LAST.updateAndGet(last -> Math.max(last + 1, now));
-        return version7(tick >>> 12, (int) (tick & 0xFFF), ThreadLocalRandom.current().nextLong());
+        return version7(
+                tick >>> 12, (int) (tick & 0xFFF), ThreadLocalRandom.current().nextLong());
     }
 
     /**

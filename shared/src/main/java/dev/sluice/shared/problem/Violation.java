@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param column  1-based column, present exactly when {@code line} is
  * @param detail  what is wrong and what would be right
  */
-public record Violation(String pointer, @Nullable Integer line, @Nullable Integer column, String detail) {
+public record Violation(
+        String pointer, @Nullable Integer line, @Nullable Integer column, String detail) {
 
     /** A violation at a place that has a pointer only. */
     public static Violation at(String pointer, String detail) {
