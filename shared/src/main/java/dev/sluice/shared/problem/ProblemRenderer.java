@@ -1,8 +1,8 @@
 package dev.sluice.shared.problem;
 
-import dev.sluice.shared.json.Json;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Turns a {@link SluiceException} into the bytes of an {@code application/problem+json} document (RFC 9457). */
@@ -15,7 +15,7 @@ public final class ProblemRenderer {
 
     /** The document; {@code requestId} is given so that a person can name the request to an operator. */
     public static ObjectNode document(SluiceException problem, @Nullable String requestId) {
-        ObjectNode document = Json.object();
+        ObjectNode document = JsonNodeFactory.instance.objectNode();
         document.put("type", problem.type().uri());
         document.put("title", problem.type().title());
         document.put("status", problem.type().status());
@@ -38,7 +38,7 @@ public final class ProblemRenderer {
     }
 
     private static ObjectNode violation(Violation violation) {
-        ObjectNode node = Json.object();
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("pointer", violation.pointer());
         if (violation.line() != null) {
             node.put("line", violation.line());

@@ -1,0 +1,12 @@
+package dev.sluice.shared;
+
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.junit.ArchTests;
+import dev.sluice.shared.testing.ArchitectureRules;
+
+@AnalyzeClasses(packages = "dev.sluice.shared", importOptions = ArchitectureRules.ProductionClasses.class)
+class ArchitectureTest {
+    @ArchTest
+    static final ArchTests RULES = ArchTests.in(ArchitectureRules.class);
+}
