@@ -1,0 +1,116 @@
+package dev.sluice.executor.engine;
+
+import dev.sluice.executor.definition.FlowDirective;
+import dev.sluice.executor.definition.Task;
+import dev.sluice.executor.definition.TaskBase;
+import dev.sluice.executor.journal.Entry;
+import dev.sluice.executor.journal.RunJournal;
+import dev.sluice.shared.json.Json;
+import java.util.Optional;
+import java.util.OptionalInt;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Writes and reads the checkpoints that replace the entries inside a composite task or an iteration, so that replay costs
+ * what is open and not what has been.
+ */
+final class Checkpoints {
+
+    /** Fewer entries than this are as quick to replay as a checkpoint is to read. */
+    private static final int WORTHWHILE = 2;
+
+    /** Entries between two checkpoints of a loop. */
+    private static final int ITERATION_EFFECTS = 8;
+
+    private final RunJournal journal;
+
+    Checkpoints(RunJournal journal) {
+        this.journal = journal;
+    }
+
+    /** The outcome of a composite task that ended before. */
+    Optional<Step> restore(Task task, Frame frame, State state) {
+        return composite(task) ? find(task.base(), frame.at(), state) : Optional.empty();
+    }
+
+    /** Notes the outcome of a composite task when there is something inside that it replaces. */
+    Mono<Step> note(Task task, Frame frame, State before, Step step) {
+        boolean worthwhile = composite(task) && step.state().effects() - before.effects() >= WORTHWHILE;
+        return worthwhile ? write(task.base(), frame.at(), step) : Mono.just(step);
+    }
+
+    /** The iteration a loop had reached, with its outcome. */
+    Optional<Reached> reached(TaskBase base, Position loop, State state) {
+        OptionalInt index = journal.lastIteration(loop.path());
+        return index.isEmpty()
+                ? Optional.empty()
+                : find(base, loop.iteration(index.getAsInt()), state)
+                        .map(step -> new Reached(index.getAsInt(), step));
+    }
+
+    /** Whether a loop should note its next iteration, {@code effects} entries after the last that it noted. */
+    static boolean due(int effects) {
+        return effects >= ITERATION_EFFECTS;
+    }
+
+    /** Notes the outcome of an iteration, which replaces this and all former iterations. */
+    Mono<Step> noteIteration(TaskBase base, Position iteration, Step step) {
+        return write(base, iteration, step);
+    }
+
+    /** The iteration a loop had reached. */
+    record Reached(int index, Step step) {}
+
+    private Optional<Step> find(TaskBase base, Position at, State state) {
+        return journal.find(at.path(), base.type(), base.placeHash()).map(entry -> read(entry, state));
+    }
+
+    private Mono<Step> write(TaskBase base, Position at, Step step) {
+        ObjectNode payload = Json.object();
+        payload.set("output", step.state().data());
+        payload.set("context", step.state().context());
+        payload.put("then", text(step.then()));
+        return journal.checkpoint(at.path(), base.type(), base.placeHash(), payload).thenReturn(step);
+    }
+
+    private static Step read(Entry entry, State state) {
+        JsonNode payload = entry.payload();
+        State restored = new State(
+                payload.path("output"), payload.path("context"), state.clock(), state.effects())
+                .passed(entry.at());
+        return new Step(restored, directive(payload.path("then").asString()), entry.seq());
+    }
+
+    private static String text(FlowDirective directive) {
+        return switch (directive) {
+            case FlowDirective.Continue on -> "continue";
+            case FlowDirective.Exit exit -> "exit";
+            case FlowDirective.End end -> "end";
+            case FlowDirective.GoTo(String task) -> "=" + task;
+        };
+    }
+
+    private static FlowDirective directive(String text) {
+        return switch (text) {
+            case "continue" -> FlowDirective.CONTINUE;
+            case "exit" -> FlowDirective.EXIT;
+            case "end" -> FlowDirective.END;
+            default -> new FlowDirective.GoTo(text.substring(1));
+        };
+    }
+
+    private static boolean composite(Task task) {
+        return switch (task) {
+            case Task.Do list -> true;
+            case Task.For loop -> true;
+            case Task.Try attempt -> true;
+            case Task.Set set -> false;
+            case Task.Switch choice -> false;
+            case Task.Raise raise -> false;
+            case Task.Wait pause -> false;
+            case Task.CallHttp call -> false;
+        };
+    }
+}

@@ -1,0 +1,17 @@
+package dev.sluice.executor.engine;
+
+import java.time.Clock;
+import java.time.Duration;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * What interpreters share.
+ *
+ * @param scheduler      runs the engine's own work; bounded, non-blocking threads
+ * @param clock          wall-clock time for due times and deadlines
+ * @param callTimeout    longest duration of one call that has no earlier deadline
+ * @param parkAfter      a wait longer than this leaves memory
+ * @param keys           makes outgoing idempotency keys
+ */
+public record EngineSettings(
+        Scheduler scheduler, Clock clock, Duration callTimeout, Duration parkAfter, IdempotencyKeys keys) {}

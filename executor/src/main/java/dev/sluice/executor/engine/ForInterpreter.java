@@ -1,0 +1,78 @@
+package dev.sluice.executor.engine;
+
+import dev.sluice.executor.definition.FlowDirective;
+import dev.sluice.executor.definition.Task;
+import dev.sluice.executor.expression.Arguments;
+import java.util.Locale;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** {@code for}: each iteration is fed with the former's output; the last one's is the task's. */
+final class ForInterpreter {
+
+    private final TaskInterpreter tasks;
+    private final Checkpoints checkpoints;
+
+    ForInterpreter(TaskInterpreter tasks, Checkpoints checkpoints) {
+        this.tasks = tasks;
+        this.checkpoints = checkpoints;
+    }
+
+    Mono<Step> run(Task.For loop, Frame frame, State state) {
+        JsonNode items = loop.in().evaluate(state.data(), frame.scope());
+        if (!items.isArray()) {
+            String detail =
+                    "for.in gave " + items.getNodeType().name().toLowerCase(Locale.ROOT) + ", expected an array.";
+            return Mono.error(new TaskFault(ErrorType.EXPRESSION.at(loop.base().reference(), detail), state));
+        }
+        Turn first = checkpoints
+                .reached(loop.base(), frame.at(), state)
+                .map(reached -> new Turn(
+                        reached.index() + 1,
+                        reached.step(),
+                        reached.step().state().effects()))
+                .orElseGet(() -> new Turn(0, new Step(state, FlowDirective.CONTINUE), state.effects()));
+        return Loop.until(turn -> turn.ended(items.size()), first, turn -> iterate(loop, items, frame, turn))
+                .map(Turn::step);
+    }
+
+    private Mono<Turn> iterate(Task.For loop, JsonNode items, Frame frame, Turn turn) {
+        State state = turn.step().state();
+        Arguments scope = frame.scope()
+                .with(loop.each(), items.get(turn.index()))
+                .with(loop.at(), JsonNodeFactory.instance.numberNode(turn.index()))
+                .with("context", state.context());
+        if (loop.condition() != null && !loop.condition().test(state.data(), scope)) {
+            return Mono.just(turn.stop());
+        }
+        Position at = frame.at().iteration(turn.index());
+        return tasks.sequence(loop.tasks(), frame.in(scope).at(at), state).flatMap(step -> note(loop, at, turn, step));
+    }
+
+    private Mono<Turn> note(Task.For loop, Position at, Turn turn, Step step) {
+        if (!Checkpoints.due(step.state().effects() - turn.noted())) {
+            return Mono.just(new Turn(turn.index() + 1, step, turn.noted()));
+        }
+        return checkpoints
+                .noteIteration(loop.base(), at, step)
+                .map(noted -> new Turn(turn.index() + 1, noted, noted.state().effects()));
+    }
+
+    /**
+     * A loop between two iterations.
+     *
+     * @param index next iteration, negative when a condition ended the loop
+     * @param noted effects of the branch when the loop last noted an iteration
+     */
+    private record Turn(int index, Step step, int noted) {
+
+        boolean ended(int size) {
+            return index < 0 || index >= size || step.then() instanceof FlowDirective.End;
+        }
+
+        Turn stop() {
+            return new Turn(-1, step, noted);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.sluice.executor.engine;
+
+import dev.sluice.executor.definition.DurationValue;
+import dev.sluice.executor.definition.Workflow;
+import dev.sluice.executor.expression.Arguments;
+import dev.sluice.executor.expression.ExpressionException;
+import dev.sluice.executor.expression.Template;
+import dev.sluice.executor.journal.RunJournal;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Interprets one run of a workflow over its journal. Pure tasks are evaluated anew each time; effects whose entries are
+ * there are read back, and only what lies beyond the journal touches the world.
+ */
+public final class Interpreter {
+
+    private final Workflow workflow;
+    private final RunFacts facts;
+    private final EngineSettings settings;
+    private final TaskInterpreter tasks;
+
+    /** An interpreter for one run; use it once. */
+    public Interpreter(
+            Workflow workflow,
+            RunFacts facts,
+            RunJournal journal,
+            HttpCaller caller,
+            Lifecycle lifecycle,
+            EngineSettings settings) {
+        this.workflow = workflow;
+        this.facts = facts;
+        this.settings = settings;
+        this.tasks = new TaskInterpreter(journal, new Effects(facts, journal, caller, lifecycle, settings), lifecycle);
+    }
+
+    /**
+     * Runs to the end and emits the workflow's output. Ends with {@link TaskFault} when the workflow faults, with {@link
+     * Parked} when it has nothing to do for a while, and with the journal's errors when it may not or cannot go on.
+     * Cancelling cancels the effect under way and starts no other.
+     */
+    public Mono<JsonNode> run() {
+        return Mono.defer(this::interpret).subscribeOn(settings.scheduler());
+    }
+
+    private Mono<JsonNode> interpret() {
+        Arguments scope = Descriptors.root(workflow, facts);
+        JsonNode input = transform(workflow.inputFrom(), facts.input(), scope, "/input/from", facts.input());
+        State start = new State(input, input, facts.startedAt(), 0);
+        Frame frame = timed(new Frame(Position.ROOT, scope, null), start);
+        return tasks.sequence(workflow.tasks(), frame, start).map(step -> output(step.state(), scope));
+    }
+
+    private Frame timed(Frame frame, State start) {
+        DurationValue timeout = workflow.timeout();
+        if (timeout == null) {
+            return frame;
+        }
+        try {
+            var due = start.clock().plus(timeout.resolve(start.data(), frame.scope()));
+            return frame.until(new Deadline(due, Position.ROOT.path(), "/"));
+        } catch (ExpressionException e) {
+            throw new TaskFault(ErrorType.EXPRESSION.at("/timeout", e.getMessage()), start);
+        }
+    }
+
+    private JsonNode output(State end, Arguments scope) {
+        Arguments seen = scope.with("context", end.context());
+        return transform(workflow.outputAs(), end.data(), seen, "/output/as", end.context());
+    }
+
+    private JsonNode transform(
+            @Nullable Template template, JsonNode value, Arguments scope, String reference, JsonNode context) {
+        if (template == null) {
+            return value;
+        }
+        try {
+            return template.evaluate(value, scope);
+        } catch (ExpressionException e) {
+            State state = new State(value, context, facts.startedAt(), 0);
+            throw new TaskFault(ErrorType.EXPRESSION.at(reference, e.getMessage()), state);
+        }
+    }
+}

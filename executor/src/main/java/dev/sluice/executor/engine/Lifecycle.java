@@ -1,0 +1,25 @@
+package dev.sluice.executor.engine;
+
+import dev.sluice.executor.definition.TaskBase;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Hears what happens in a run while it happens. Called on the run's thread; must be quick and must not fail. */
+public interface Lifecycle {
+
+    /** Nobody listens. */
+    Lifecycle SILENT = new Lifecycle() {};
+
+    /** A task begins. */
+    default void started(TaskBase task, Instant at) {}
+
+    /** A task ended well; {@code seq} is its journal entry where it has one. */
+    default void completed(TaskBase task, Instant at, @Nullable Integer seq) {}
+
+    /** A task ended with an error. */
+    default void faulted(TaskBase task, Instant at, JsonNode error, @Nullable Integer seq) {}
+
+    /** A try will be attempted again. */
+    default void retried(TaskBase task, Instant at, int seq) {}
+}

@@ -1,0 +1,45 @@
+package dev.sluice.executor.engine;
+
+/**
+ * A place in a run's execution. Its path is the key of journal entries: indices of the tasks from the root, and a counter
+ * for every repetition ({@code ~} for a list that was jumped back in, {@code i} for an iteration, {@code t} for an
+ * attempt). The same execution always gives the same paths; two executions of one task never share one.
+ */
+record Position(String path) {
+
+    static final Position ROOT = new Position("");
+
+    /** A task of a list; {@code turn} counts the backward jumps made in the list so far. */
+    Position task(int index, int turn) {
+        return new Position(turn == 0 ? join(Integer.toString(index)) : join(index + "~" + turn));
+    }
+
+    /** One iteration of a {@code for}. */
+    Position iteration(int index) {
+        return new Position(join("i" + index));
+    }
+
+    /** One attempt of a {@code try}, from 0. */
+    Position attempt(int number) {
+        return new Position(join("t" + number));
+    }
+
+    /** The delay after an attempt of a {@code try}. */
+    Position delay(int number) {
+        return new Position(join("d" + number));
+    }
+
+    /** The tasks of a {@code catch}. */
+    Position handler() {
+        return new Position(join("c"));
+    }
+
+    /** Whether this is the given place or inside it. */
+    boolean within(String outer) {
+        return outer.isEmpty() || path.equals(outer) || path.startsWith(outer + "/");
+    }
+
+    private String join(String segment) {
+        return path.isEmpty() ? segment : path + "/" + segment;
+    }
+}

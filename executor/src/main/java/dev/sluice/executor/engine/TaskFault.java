@@ -1,0 +1,51 @@
+package dev.sluice.executor.engine;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A task ended with an error. Carries what the error's handler goes on with: the context and the logical time at the
+ * point of failure.
+ */
+public final class TaskFault extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient DslError error;
+    private final transient State state;
+    private final @Nullable String expired;
+
+    TaskFault(DslError error, State state, @Nullable String expired) {
+        super(error.type(), null, false, false);
+        this.error = error;
+        this.state = state;
+        this.expired = expired;
+    }
+
+    TaskFault(DslError error, State state) {
+        this(error, state, null);
+    }
+
+    /** What went wrong. */
+    public DslError error() {
+        return error;
+    }
+
+    JsonNode context() {
+        return state.context();
+    }
+
+    Instant clock() {
+        return state.clock();
+    }
+
+    State state() {
+        return state;
+    }
+
+    /** Whether a handler at a path may catch this: the expiry of an outer task's deadline passes the handlers inside it. */
+    boolean mayBeCaughtAt(Position handler) {
+        return expired == null || !handler.within(expired);
+    }
+}

@@ -1,0 +1,147 @@
+package dev.sluice.executor.engine;
+
+import dev.sluice.executor.definition.FlowDirective;
+import dev.sluice.executor.definition.Task;
+import dev.sluice.executor.definition.TaskBase;
+import dev.sluice.executor.definition.TaskList;
+import dev.sluice.executor.expression.Arguments;
+import dev.sluice.executor.expression.ExpressionException;
+import dev.sluice.executor.journal.RunJournal;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Takes a task through the stages of the data flow (DSL, "Data Flow"): condition, input, the task itself, output, export;
+ * and a list of tasks through its directives.
+ */
+final class TaskInterpreter {
+
+    private final Effects effects;
+    private final Checkpoints checkpoints;
+    private final Lifecycle lifecycle;
+    private final ForInterpreter loops;
+    private final TryInterpreter tries;
+
+    TaskInterpreter(RunJournal journal, Effects effects, Lifecycle lifecycle) {
+        this.effects = effects;
+        this.checkpoints = new Checkpoints(journal);
+        this.lifecycle = lifecycle;
+        this.loops = new ForInterpreter(this, checkpoints);
+        this.tries = new TryInterpreter(this, effects);
+    }
+
+    /** Runs a list to its end; the step says whether the workflow goes on or ends. */
+    Mono<Step> sequence(TaskList list, Frame frame, State state) {
+        return Loop.until(Cursor::ended, Cursor.start(list, state), cursor -> advance(cursor, frame))
+                .map(cursor -> new Step(cursor.state(), cursor.then()));
+    }
+
+    private Mono<Cursor> advance(Cursor cursor, Frame frame) {
+        Frame inner = frame.at(frame.at().task(cursor.index(), cursor.turn()));
+        return task(cursor.task(), inner, cursor.state()).map(cursor::follow);
+    }
+
+    private Mono<Step> task(Task task, Frame frame, State state) {
+        return Mono.defer(() -> checkpoints
+                        .restore(task, frame, state)
+                        .map(Mono::just)
+                        .orElseGet(() -> run(task, frame, state)))
+                .onErrorMap(ExpressionException.class, e -> expressionFault(task.base(), e, state));
+    }
+
+    private Mono<Step> run(Task task, Frame frame, State state) {
+        TaskBase base = task.base();
+        Arguments seen = frame.scope()
+                .with("context", state.context())
+                .withLazy("task", () -> Descriptors.task(base, state.data(), null, state.clock()));
+        if (base.condition() != null && !base.condition().test(state.data(), seen)) {
+            return Mono.just(new Step(state, FlowDirective.CONTINUE));
+        }
+        JsonNode input =
+                base.inputFrom() == null ? state.data() : base.inputFrom().evaluate(state.data(), seen);
+        Frame inner = timed(base, input, frame.in(seen.with("input", input)), state);
+        lifecycle.started(base, state.clock());
+        return body(task, inner, state.withData(input))
+                .map(step -> finish(base, inner, state, step))
+                .flatMap(step -> checkpoints.note(task, inner, state, step))
+                .doOnNext(step -> lifecycle.completed(base, step.state().clock(), step.seq()))
+                .doOnError(TaskFault.class, fault -> faulted(task, fault));
+    }
+
+    private Mono<Step> body(Task task, Frame frame, State state) {
+        return switch (task) {
+            case Task.Set set ->
+                Mono.just(step(set.base(), state.withData(set.value().evaluate(state.data(), frame.scope()))));
+            case Task.Do composite -> composite(composite.base(), sequence(composite.tasks(), frame, state));
+            case Task.Switch choice -> Mono.just(choose(choice, frame, state));
+            case Task.Raise raise -> Mono.error(() -> raised(raise, frame, state));
+            case Task.For loop -> composite(loop.base(), loops.run(loop, frame, state));
+            case Task.Try attempt -> tries.run(attempt, frame, state);
+            case Task.Wait pause -> effects.pause(pause, frame, state).map(after -> step(pause.base(), after));
+            case Task.CallHttp call -> effects.call(call, frame, state);
+        };
+    }
+
+    private static Step finish(TaskBase base, Frame frame, State before, Step step) {
+        JsonNode raw = step.state().data();
+        Arguments scope = frame.scope()
+                .with("context", step.state().context())
+                .withLazy("task", () -> Descriptors.task(base, before.data(), raw, before.clock()));
+        JsonNode output = base.outputAs() == null ? raw : base.outputAs().evaluate(raw, scope);
+        State state = step.state().withData(output);
+        if (base.exportAs() != null) {
+            state = state.withContext(base.exportAs().evaluate(output, scope.with("output", output)));
+        }
+        return new Step(state, step.then(), step.seq());
+    }
+
+    /** The end of the workflow passes through; otherwise what follows a composite task is its own to say. */
+    private static Mono<Step> composite(TaskBase base, Mono<Step> inner) {
+        return inner.map(step -> step.then() instanceof FlowDirective.End ? step : step(base, step.state()));
+    }
+
+    private static Step choose(Task.Switch choice, Frame frame, State state) {
+        return choice.cases().stream()
+                .filter(option -> option.when() != null && option.when().test(state.data(), frame.scope()))
+                .findFirst()
+                .or(() -> choice.cases().stream()
+                        .filter(option -> option.when() == null)
+                        .findFirst())
+                .map(option -> new Step(state, option.then()))
+                .orElseGet(() -> step(choice.base(), state));
+    }
+
+    private static TaskFault raised(Task.Raise raise, Frame frame, State state) {
+        String reference = raise.base().reference();
+        try {
+            DslError error = DslError.fromJson(raise.error().evaluate(state.data(), frame.scope()));
+            return new TaskFault(
+                    new DslError(error.type(), error.status(), reference, error.title(), error.detail()), state);
+        } catch (ExpressionException e) {
+            return expressionFault(raise.base(), e, state);
+        }
+    }
+
+    private static Frame timed(TaskBase base, JsonNode input, Frame frame, State state) {
+        if (base.timeout() == null) {
+            return frame;
+        }
+        var due = state.clock().plus(base.timeout().resolve(input, frame.scope()));
+        return frame.until(new Deadline(due, frame.at().path(), base.reference()));
+    }
+
+    private void faulted(Task task, TaskFault fault) {
+        // A failed call was announced with its journal entry.
+        if (!(task instanceof Task.CallHttp)) {
+            lifecycle.faulted(task.base(), fault.clock(), fault.error().toJson(), null);
+        }
+    }
+
+    private static TaskFault expressionFault(TaskBase base, ExpressionException e, State state) {
+        return new TaskFault(ErrorType.EXPRESSION.at(base.reference(), e.getMessage()), state);
+    }
+
+    static Step step(TaskBase base, State state) {
+        return new Step(state, base.then());
+    }
+}

@@ -1,0 +1,95 @@
+package dev.sluice.executor.engine;
+
+import dev.sluice.executor.definition.Catch;
+import dev.sluice.executor.definition.FlowDirective;
+import dev.sluice.executor.definition.RetryPolicy;
+import dev.sluice.executor.definition.Task;
+import dev.sluice.executor.expression.Arguments;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** {@code try}: attempts, the delays between them, and the handler of what was caught. */
+final class TryInterpreter {
+
+    private final TaskInterpreter tasks;
+    private final Effects effects;
+
+    TryInterpreter(TaskInterpreter tasks, Effects effects) {
+        this.tasks = tasks;
+        this.effects = effects;
+    }
+
+    Mono<Step> run(Task.Try task, Frame frame, State state) {
+        return Loop.until(Attempt::ended, new Attempt(0, state, null), attempt -> attempt(task, frame, state, attempt))
+                .map(attempt -> Objects.requireNonNull(attempt.result()));
+    }
+
+    private Mono<Attempt> attempt(Task.Try task, Frame frame, State start, Attempt attempt) {
+        Frame inner = frame.at(frame.at().attempt(attempt.number()));
+        return tasks.sequence(task.tasks(), limited(task, inner, attempt.state()), attempt.state())
+                .map(step -> attempt.done(completed(task, step)))
+                .onErrorResume(TaskFault.class, fault -> failed(task, frame, start, attempt, fault));
+    }
+
+    private static Step completed(Task.Try task, Step step) {
+        return step.then() instanceof FlowDirective.End ? step : TaskInterpreter.step(task.base(), step.state());
+    }
+
+    private static Frame limited(Task.Try task, Frame frame, State state) {
+        RetryPolicy retry = task.handler().retry();
+        if (retry == null || retry.attemptDuration() == null) {
+            return frame;
+        }
+        Instant due = state.clock().plus(retry.attemptDuration().resolve(state.data(), frame.scope()));
+        return frame.until(new Deadline(due, frame.at().path(), task.base().reference()));
+    }
+
+    private Mono<Attempt> failed(Task.Try task, Frame frame, State start, Attempt attempt, TaskFault fault) {
+        Catch handler = task.handler();
+        Arguments scope =
+                frame.scope().with(handler.as(), fault.error().toJson()).with("context", fault.context());
+        if (!fault.mayBeCaughtAt(frame.at()) || !Catching.catches(handler, fault.error(), start.data(), scope)) {
+            return Mono.error(fault);
+        }
+        State caught = fault.state().withData(start.data());
+        if (Catching.retries(handler.retry(), attempt.number(), start, caught, scope)) {
+            return effects.delayRetry(task, attempt.number(), frame.in(scope), caught, fault.error())
+                    .map(attempt::again);
+        }
+        return handle(task, frame.in(scope), caught).map(attempt::done);
+    }
+
+    private Mono<Step> handle(Task.Try task, Frame frame, State caught) {
+        Catch handler = task.handler();
+        FlowDirective then = handler.then() == null ? task.base().then() : handler.then();
+        if (handler.tasks() == null) {
+            return Mono.just(new Step(caught, then));
+        }
+        return tasks.sequence(handler.tasks(), frame.at(frame.at().handler()), caught)
+                .map(step -> step.then() instanceof FlowDirective.End ? step : new Step(step.state(), then));
+    }
+
+    /**
+     * A try between two attempts.
+     *
+     * @param number of the next attempt, from 0
+     * @param result set when no further attempt follows
+     */
+    private record Attempt(
+            int number, State state, @Nullable Step result) {
+
+        boolean ended() {
+            return result != null;
+        }
+
+        Attempt done(Step step) {
+            return new Attempt(number, state, step);
+        }
+
+        Attempt again(State after) {
+            return new Attempt(number + 1, after, null);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.sluice.executor.journal;
+
+import java.util.Arrays;
+
+/** What an entry says. Codes are stored and never change their meaning. */
+public enum EntryKind {
+    /** An effect ended well; the payload is its output. */
+    COMPLETED(1),
+    /** An effect ended with an error; the payload is the error. */
+    FAILED(2),
+    /** A wait began; the payload says when it is due. */
+    WAITING(3),
+    /** A failed attempt will be repeated; the payload says when, and carries the error. */
+    RETRY(4),
+    /** A composite task or an iteration ended; the payload is its output and context, and replaces all entries inside. */
+    CHECKPOINT(5);
+
+    private final int code;
+
+    EntryKind(int code) {
+        this.code = code;
+    }
+
+    /** The stored number. */
+    public int code() {
+        return code;
+    }
+
+    /** The kind of a stored number. */
+    public static EntryKind ofCode(int code) {
+        return Arrays.stream(values())
+                .filter(kind -> kind.code == code)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("Unknown journal entry kind " + code));
+    }
+}

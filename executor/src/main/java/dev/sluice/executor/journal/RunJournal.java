@@ -1,0 +1,115 @@
+package dev.sluice.executor.journal;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The journal of one run while a node owns it: what was read back, and what is appended. Entries inside a checkpoint are
+ * left out when it is read. Checkpoints are written together with the next entry, so that they cost no commit of their
+ * own; one that is lost in a crash costs replay, never correctness.
+ *
+ * <p>Thread-safe: the branches of a run share it.
+ */
+public final class RunJournal {
+
+    /** So many checkpoints wait for an entry at most; then they are written on their own. */
+    static final int MAX_HELD_CHECKPOINTS = 32;
+
+    private final Replay replay;
+    private final JournalSink sink;
+    private final Clock clock;
+    private final List<Entry> held = new ArrayList<>();
+    private int lastSeq;
+
+    /** Takes up a journal; {@code entries} are all of the run's, in any order. */
+    public RunJournal(List<Entry> entries, JournalSink sink, Clock clock) {
+        this.replay = Replay.of(entries);
+        this.sink = sink;
+        this.clock = clock;
+        this.lastSeq = entries.stream().mapToInt(Entry::seq).max().orElse(0);
+    }
+
+    /**
+     * The entry of a path, if the run has been there.
+     *
+     * @throws JournalMismatchException when another task wrote it
+     */
+    public Optional<Entry> find(String path, String taskType, int placeHash) {
+        Entry entry = replay.byPath().get(path);
+        if (entry != null
+                && (entry.placeHash() != placeHash || !entry.taskType().equals(taskType))) {
+            throw new JournalMismatchException("Entry " + entry.seq() + " at '" + path + "' was written by a '"
+                    + entry.taskType() + "' task of another document");
+        }
+        return Optional.ofNullable(entry);
+    }
+
+    /** The last iteration of a loop that has a checkpoint. */
+    public OptionalInt lastIteration(String loop) {
+        Integer index = replay.iterations().get(loop);
+        return index == null ? OptionalInt.empty() : OptionalInt.of(index);
+    }
+
+    /** Appends one entry, with the checkpoints held so far before it; emits it once committed. */
+    public Mono<Entry> append(EntryKind kind, String path, String taskType, int placeHash, JsonNode payload) {
+        return Mono.defer(() -> {
+            Entry entry;
+            List<Entry> batch;
+            synchronized (held) {
+                entry = entry(kind, path, taskType, placeHash, payload);
+                held.add(entry);
+                batch = List.copyOf(held);
+                held.clear();
+            }
+            return sink.append(batch).thenReturn(entry);
+        });
+    }
+
+    /** Notes a checkpoint; completes at once unless too many are held, in which case they are committed first. */
+    public Mono<Void> checkpoint(String path, String taskType, int placeHash, JsonNode payload) {
+        return Mono.defer(() -> {
+            List<Entry> batch;
+            synchronized (held) {
+                held.add(entry(EntryKind.CHECKPOINT, path, taskType, placeHash, payload));
+                if (held.size() < MAX_HELD_CHECKPOINTS) {
+                    return Mono.empty();
+                }
+                batch = List.copyOf(held);
+                held.clear();
+            }
+            return sink.append(batch);
+        });
+    }
+
+    /** Commits the checkpoints still held; used before the run leaves memory. */
+    public Mono<Void> flush() {
+        return Mono.defer(() -> {
+            List<Entry> batch;
+            synchronized (held) {
+                batch = List.copyOf(held);
+                held.clear();
+            }
+            return batch.isEmpty() ? Mono.empty() : sink.append(batch);
+        });
+    }
+
+    /** The sequence number of the newest entry, zero when there is none. */
+    public int lastSeq() {
+        synchronized (held) {
+            return lastSeq;
+        }
+    }
+
+    private Entry entry(EntryKind kind, String path, String taskType, int placeHash, JsonNode payload) {
+        // PostgreSQL keeps microseconds; replay must see the same instant.
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        return new Entry(++lastSeq, kind, path, taskType, placeHash, now, payload);
+    }
+}
