@@ -46,8 +46,7 @@ final class Checkpoints {
         OptionalInt index = journal.lastIteration(loop.path());
         return index.isEmpty()
                 ? Optional.empty()
-                : find(base, loop.iteration(index.getAsInt()), state)
-                        .map(step -> new Reached(index.getAsInt(), step));
+                : find(base, loop.iteration(index.getAsInt()), state).map(step -> new Reached(index.getAsInt(), step));
     }
 
     /** Whether a loop should note its next iteration, {@code effects} entries after the last that it noted. */
@@ -72,13 +71,13 @@ final class Checkpoints {
         payload.set("output", step.state().data());
         payload.set("context", step.state().context());
         payload.put("then", text(step.then()));
-        return journal.checkpoint(at.path(), base.type(), base.placeHash(), payload).thenReturn(step);
+        return journal.checkpoint(at.path(), base.type(), base.placeHash(), payload)
+                .thenReturn(step);
     }
 
     private static Step read(Entry entry, State state) {
         JsonNode payload = entry.payload();
-        State restored = new State(
-                payload.path("output"), payload.path("context"), state.clock(), state.effects())
+        State restored = new State(payload.path("output"), payload.path("context"), state.clock(), state.effects())
                 .passed(entry.at());
         return new Step(restored, directive(payload.path("then").asString()), entry.seq());
     }
