@@ -1,0 +1,103 @@
+package dev.sluice.shared.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.shared.problem.ProblemType;
+import dev.sluice.shared.problem.SluiceException;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.NettyDataBufferFactory;
+import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+import reactor.test.publisher.TestPublisher;
+
+final class BoundedBodyTest {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(5);
+    private static final NettyDataBufferFactory FACTORY = new NettyDataBufferFactory(UnpooledByteBufAllocator.DEFAULT);
+
+    private final List<ByteBuf> made = new ArrayList<>();
+
+    @AfterEach
+    void everyBufferWasReleased() {
+        assertThat(made).allSatisfy(buffer -> assertThat(buffer.refCnt()).isZero());
+    }
+
+    @Test
+    void readsTheWholeBodyUpToTheBound() {
+        BoundedBody.read(request(Flux.just(buffer(5), buffer(5))), 10)
+                .as(StepVerifier::create)
+                .assertNext(bytes -> assertThat(bytes).hasSize(10))
+                .expectComplete()
+                .verify(DEADLINE);
+    }
+
+    @Test
+    void isEmptyWhenThereIsNoBody() {
+        BoundedBody.read(request(Flux.empty()), 10)
+                .as(StepVerifier::create)
+                .assertNext(bytes -> assertThat(bytes).isEmpty())
+                .expectComplete()
+                .verify(DEADLINE);
+    }
+
+    @Test
+    void refusesALongerBodyWithoutContentLength() {
+        BoundedBody.read(request(Flux.just(buffer(5), buffer(6), buffer(1))), 10)
+                .as(StepVerifier::create)
+                .verifyErrorSatisfies(BoundedBodyTest::isTooLarge);
+        made.getLast().release(); // never emitted: the source was cancelled before it
+    }
+
+    @Test
+    void refusesAnAnnouncedLongerBodyWithoutReadingIt() {
+        Flux<DataBuffer> untouched = Flux.error(new AssertionError("the body was read"));
+        var request = MockServerHttpRequest.post("/").contentLength(11).body(untouched);
+        BoundedBody.read(request, 10).as(StepVerifier::create).verifyErrorSatisfies(BoundedBodyTest::isTooLarge);
+    }
+
+    @Test
+    void releasesWhatItHasWhenTheBodyFails() {
+        BoundedBody.read(request(Flux.concat(Mono.just(buffer(5)), Mono.error(new IllegalStateException("gone")))), 10)
+                .as(StepVerifier::create)
+                .expectError(IllegalStateException.class)
+                .verify(DEADLINE);
+    }
+
+    @Test
+    void releasesWhatItHasWhenCancelled() {
+        TestPublisher<DataBuffer> body = TestPublisher.create();
+        BoundedBody.read(request(body.flux()), 10)
+                .as(StepVerifier::create)
+                .then(() -> body.next(buffer(5)))
+                .thenCancel()
+                .verify(DEADLINE);
+        body.assertCancelled();
+    }
+
+    private static void isTooLarge(Throwable error) {
+        assertThat(error)
+                .isInstanceOfSatisfying(
+                        SluiceException.class,
+                        problem -> assertThat(problem.type()).isEqualTo(ProblemType.PAYLOAD_TOO_LARGE));
+    }
+
+    private static MockServerHttpRequest request(Flux<DataBuffer> body) {
+        return MockServerHttpRequest.post("/").body(body);
+    }
+
+    private DataBuffer buffer(int size) {
+        ByteBuf buffer = Unpooled.buffer(size).writeZero(size);
+        made.add(buffer);
+        return FACTORY.wrap(buffer);
+    }
+}
