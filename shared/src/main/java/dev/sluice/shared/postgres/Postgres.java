@@ -1,0 +1,88 @@
+package dev.sluice.shared.postgres;
+
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.pool.ConnectionPoolConfiguration;
+import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
+import io.r2dbc.postgresql.PostgresqlConnectionFactory;
+import io.r2dbc.spi.ValidationDepth;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TimeZone;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The connections of one process: one bounded pool per login, made when it is first asked for. Thread-safe. A pool needs
+ * no server to be made; who asks it for a connection while the server is away gets an error within the acquire timeout.
+ */
+public final class Postgres implements AutoCloseable {
+
+    /** Callers that wait for a connection of one pool, per connection; one more gets an error at once. */
+    private static final int PENDING_PER_CONNECTION = 64;
+
+    private static final Duration VALIDATION_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration IDLE = Duration.ofMinutes(5);
+    private static final Duration LIFE = Duration.ofMinutes(30);
+
+    private final PostgresSettings settings;
+    private final Map<DatabaseRole, ConnectionPool> pools = new EnumMap<>(DatabaseRole.class);
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** Connects to nothing yet. */
+    public Postgres(PostgresSettings settings) {
+        this.settings = settings;
+    }
+
+    /** The pool of a login, always the same one. Call it while wiring, not per request: making a pool takes a lock. */
+    public ConnectionPool pool(DatabaseRole role) {
+        lock.lock();
+        try {
+            return pools.computeIfAbsent(role, this::create);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Closes all pools; connections in use are closed when they come back. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            pools.values().forEach(ConnectionPool::dispose);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private ConnectionPool create(DatabaseRole role) {
+        return new ConnectionPool(ConnectionPoolConfiguration.builder(new PostgresqlConnectionFactory(connection(role)))
+                .name(role.login())
+                .initialSize(0)
+                .maxSize(settings.poolSize())
+                .maxAcquireTime(settings.acquireTimeout())
+                .maxCreateConnectionTime(settings.acquireTimeout())
+                .maxValidationTime(VALIDATION_TIMEOUT)
+                .validationDepth(ValidationDepth.LOCAL)
+                .acquireRetry(1)
+                .maxIdleTime(IDLE)
+                .maxLifeTime(LIFE)
+                .customizer(pool -> pool.maxPendingAcquire(settings.poolSize() * PENDING_PER_CONNECTION))
+                .build());
+    }
+
+    private PostgresqlConnectionConfiguration connection(DatabaseRole role) {
+        return PostgresqlConnectionConfiguration.builder()
+                .host(settings.host())
+                .port(settings.port())
+                .database(settings.database())
+                .username(role.login())
+                .password(settings.password(role))
+                .applicationName("sluice")
+                .connectTimeout(settings.acquireTimeout())
+                .statementTimeout(settings.statementTimeout())
+                .tcpKeepAlive(true)
+                .tcpNoDelay(true)
+                .timeZone(TimeZone.getTimeZone("UTC"))
+                .build();
+    }
+}
