@@ -1,0 +1,5 @@
+package dev.sluice.loadtest;
+
+import dev.sluice.shared.testing.BlockHoundCanary;
+
+class BlockHoundCanaryTest extends BlockHoundCanary {}

@@ -1,0 +1,5 @@
+/** The build gates of this module. */
+@NullMarked
+package dev.sluice.loadtest;
+
+import org.jspecify.annotations.NullMarked;
