@@ -1,0 +1,113 @@
+package dev.sluice.shared.local;
+
+import dev.sluice.shared.embedded.EmbeddedPostgresServer;
+import dev.sluice.shared.embedded.EmbeddedPostgresSettings;
+import dev.sluice.shared.embedded.EmbeddedRedisServer;
+import dev.sluice.shared.embedded.EmbeddedRedisSettings;
+import dev.sluice.shared.postgres.DatabaseRole;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** PostgreSQL and Redis: started here, or somebody else's when their URLs are in the environment. */
+final class Backends implements AutoCloseable {
+    private final Map<String, String> variables = new HashMap<>();
+    private final Deque<AutoCloseable> servers = new ArrayDeque<>();
+    private final Deque<Long> processes = new ArrayDeque<>();
+
+    private Backends() {}
+
+    /** Blocks until both answer; what was started is stopped again when the other fails. */
+    static Backends start(Path data, Secrets secrets, Map<String, String> environment, Progress progress) {
+        Backends backends = new Backends();
+        try {
+            backends.startPostgres(data, secrets, environment, progress);
+            backends.startRedis(data, secrets, environment, progress);
+            return backends;
+        } catch (RuntimeException e) {
+            backends.close();
+            throw e;
+        }
+    }
+
+    /** The addresses and passwords, as the services' environment names them. */
+    Map<String, String> variables() {
+        return Map.copyOf(variables);
+    }
+
+    static String variable(DatabaseRole role) {
+        return "SLUICE_POSTGRES_" + role.name() + "_PASSWORD";
+    }
+
+    private void startPostgres(Path data, Secrets secrets, Map<String, String> environment, Progress progress) {
+        String external = environment.get("SLUICE_POSTGRES_URL");
+        if (external != null) {
+            requirePasswords(environment);
+            progress.line("PostgreSQL  " + external + " (SLUICE_POSTGRES_URL)");
+            return;
+        }
+        Map<DatabaseRole, String> passwords = new EnumMap<>(DatabaseRole.class);
+        for (DatabaseRole role : DatabaseRole.values()) {
+            passwords.put(role, secrets.password(role.login()));
+            variables.put(variable(role), secrets.password(role.login()));
+        }
+        var server = progress.step(
+                "PostgreSQL",
+                () -> EmbeddedPostgresServer.start(new EmbeddedPostgresSettings(
+                        data.resolve("postgres"),
+                        data.resolve("binaries"),
+                        0,
+                        true,
+                        secrets.password("postgres"),
+                        passwords)),
+                started -> "port " + started.port());
+        servers.push(server);
+        processes.push(server.pid());
+        variables.put(
+                "SLUICE_POSTGRES_URL",
+                server.url(EmbeddedPostgresServer.DATABASE).toString());
+    }
+
+    private void startRedis(Path data, Secrets secrets, Map<String, String> environment, Progress progress) {
+        if (environment.containsKey("SLUICE_REDIS_URL")) {
+            progress.line("Redis       from SLUICE_REDIS_URL");
+            return;
+        }
+        var server = progress.step(
+                "Redis",
+                () -> EmbeddedRedisServer.start(new EmbeddedRedisSettings(
+                        data.resolve("redis"), data.resolve("binaries"), 0, secrets.password("redis"))),
+                started -> "port " + started.port());
+        servers.push(server);
+        processes.push(server.pid());
+        variables.put("SLUICE_REDIS_URL", server.url().toString());
+    }
+
+    private static void requirePasswords(Map<String, String> environment) {
+        List<String> missing = Stream.of(DatabaseRole.values())
+                .map(Backends::variable)
+                .filter(name -> !environment.containsKey(name))
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new LocalFailure("SLUICE_POSTGRES_URL is set, so the passwords of its logins are needed too: "
+                    + String.join(", ", missing) + ".");
+        }
+    }
+
+    /** Redis, then PostgreSQL; blocks until both are gone. */
+    @Override
+    public void close() {
+        while (!servers.isEmpty()) {
+            Closing.quietly(servers.pop());
+        }
+    }
+
+    void kill() {
+        processes.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+    }
+}
