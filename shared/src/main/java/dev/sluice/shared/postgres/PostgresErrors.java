@@ -61,6 +61,10 @@ public final class PostgresErrors {
     }
 
     static Kind kind(Throwable error) {
+        if (error instanceof SluiceException && error.getCause() == null) {
+            // Whoever made it knew what happened; it is passed on as it is.
+            return Kind.REFUSED;
+        }
         String state = find(error, R2dbcException.class)
                 .map(R2dbcException::getSqlState)
                 .orElse(null);

@@ -1,0 +1,127 @@
+package dev.sluice.shared.postgres;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What waits in one lane and what the lane does next. Pure: no threads, no clock, no locks; one caller at a time.
+ *
+ * <pre>
+ *           next: Flush
+ *   IDLE ----------------> FLUSHING        closing, nothing queued, not flushing: next: Finished
+ *    ^                        |            (from then on whatever is added comes out of Finished again)
+ *    +-------- settled -------+
+ * </pre>
+ */
+final class CommitQueue<T, R> {
+
+    /** What the lane has to do now. */
+    sealed interface Step<T, R> {
+        /** Write these, in this order, then say {@link #settled}. */
+        record Flush<T, R>(List<Pending<T, R>> batch) implements Step<T, R> {}
+
+        /** Ask again after this time, if nothing else happens before. */
+        record Wait<T, R>(long nanos) implements Step<T, R> {}
+
+        /** Ask again when something has happened. */
+        record Idle<T, R>() implements Step<T, R> {}
+
+        /** The lane is closed; what came too late is refused. */
+        record Finished<T, R>(List<Pending<T, R>> late) implements Step<T, R> {}
+    }
+
+    private final int maxBatch;
+    private final long maxDelayNanos;
+    private final ArrayDeque<Pending<T, R>> waiting = new ArrayDeque<>();
+    private boolean flushing;
+    private boolean closing;
+    private boolean finished;
+
+    CommitQueue(int maxBatch, long maxDelayNanos) {
+        this.maxBatch = maxBatch;
+        this.maxDelayNanos = maxDelayNanos;
+    }
+
+    void add(Pending<T, R> pending) {
+        waiting.add(pending);
+    }
+
+    /** How many places are taken, cancelled ones included until they are purged. */
+    int size() {
+        return waiting.size();
+    }
+
+    /** Frees the places of those that were cancelled. */
+    void purge() {
+        waiting.removeIf(Pending::isCancelled);
+    }
+
+    /** The flush in flight has ended. */
+    void settled() {
+        if (!flushing) {
+            throw new IllegalStateException("Nothing was being written");
+        }
+        flushing = false;
+    }
+
+    /** Waits no longer for fuller batches, and finishes once everything is written. */
+    void close() {
+        closing = true;
+    }
+
+    /** Gives everything up: finished now, and what waits is refused. */
+    void abandon() {
+        closing = true;
+        finished = true;
+    }
+
+    /** The next step at a time; times only ever grow. */
+    Step<T, R> next(long nowNanos) {
+        if (finished) {
+            return finish();
+        }
+        if (flushing) {
+            return new Step.Idle<>();
+        }
+        dropCancelledHead();
+        Pending<T, R> first = waiting.peek();
+        if (first == null) {
+            return closing ? finish() : new Step.Idle<>();
+        }
+        long remaining = first.queuedNanos() + maxDelayNanos - nowNanos;
+        if (remaining > 0 && waiting.size() < maxBatch && !closing) {
+            return new Step.Wait<>(remaining);
+        }
+        return flush(nowNanos);
+    }
+
+    private Step<T, R> flush(long nowNanos) {
+        List<Pending<T, R>> batch = new ArrayList<>(Math.min(maxBatch, waiting.size()));
+        while (batch.size() < maxBatch && !waiting.isEmpty()) {
+            Pending<T, R> pending = waiting.remove();
+            if (pending.take()) {
+                batch.add(pending);
+            }
+        }
+        if (batch.isEmpty()) {
+            // All of them were cancelled since; the queue is shorter now, so this ends.
+            return next(nowNanos);
+        }
+        flushing = true;
+        return new Step.Flush<>(batch);
+    }
+
+    private Step<T, R> finish() {
+        finished = true;
+        List<Pending<T, R>> late = List.copyOf(waiting);
+        waiting.clear();
+        return new Step.Finished<>(late);
+    }
+
+    private void dropCancelledHead() {
+        for (Pending<T, R> first = waiting.peek(); first != null && first.isCancelled(); first = waiting.peek()) {
+            waiting.remove();
+        }
+    }
+}

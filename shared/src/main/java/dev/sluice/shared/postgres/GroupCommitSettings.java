@@ -1,0 +1,65 @@
+package dev.sluice.shared.postgres;
+
+import java.time.Duration;
+
+/**
+ * The bounds of a {@link GroupCommit}.
+ *
+ * @param lanes           flushes that may be in flight at once; items of one lane are written in their order
+ * @param maxQueued       items that wait in one lane, besides those being written; one more is refused
+ * @param maxBatch        items in one write
+ * @param maxDelay        how long the first item of a batch waits for others while its lane is idle; zero writes at once,
+ *                        and batches come from what arrives during the write before
+ * @param writeTimeout    after which a write counts as broken off and is read back
+ * @param readBackTimeout how long the outcome of a write that broke off is asked for
+ * @param closeTimeout    how long closing waits for what is queued
+ */
+public record GroupCommitSettings(
+        int lanes,
+        int maxQueued,
+        int maxBatch,
+        Duration maxDelay,
+        Duration writeTimeout,
+        Duration readBackTimeout,
+        Duration closeTimeout) {
+
+    private static final Duration DEFAULT_WRITE_TIMEOUT = Duration.ofSeconds(15);
+    private static final Duration DEFAULT_READ_BACK_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration DEFAULT_CLOSE_TIMEOUT = Duration.ofSeconds(10);
+
+    public GroupCommitSettings {
+        requireAtLeastOne("lanes", lanes);
+        requireAtLeastOne("maxQueued", maxQueued);
+        requireAtLeastOne("maxBatch", maxBatch);
+        if (maxDelay.isNegative()) {
+            throw new IllegalArgumentException("maxDelay: " + maxDelay + " (expected: >= 0)");
+        }
+        requirePositive("writeTimeout", writeTimeout);
+        requirePositive("readBackTimeout", readBackTimeout);
+        requirePositive("closeTimeout", closeTimeout);
+    }
+
+    /** No delay, and the usual timeouts: 15 s to write, 5 s to read back, 10 s to close. */
+    public static GroupCommitSettings of(int lanes, int maxQueued, int maxBatch) {
+        return new GroupCommitSettings(
+                lanes,
+                maxQueued,
+                maxBatch,
+                Duration.ZERO,
+                DEFAULT_WRITE_TIMEOUT,
+                DEFAULT_READ_BACK_TIMEOUT,
+                DEFAULT_CLOSE_TIMEOUT);
+    }
+
+    private static void requireAtLeastOne(String name, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + ": " + value + " (expected: > 0)");
+        }
+    }
+
+    private static void requirePositive(String name, Duration value) {
+        if (value.isNegative() || value.isZero()) {
+            throw new IllegalArgumentException(name + ": " + value + " (expected: > 0)");
+        }
+    }
+}
