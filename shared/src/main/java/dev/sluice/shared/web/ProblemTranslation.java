@@ -11,8 +11,8 @@ import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.web.ErrorResponse;
 import reactor.netty.http.client.PrematureCloseException;
-import reactor.pool.PoolAcquirePendingLimitException;
-import reactor.pool.PoolAcquireTimeoutException;
+import reactor.netty.internal.shaded.reactor.pool.PoolAcquirePendingLimitException;
+import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
 
 /** Foreign errors as problems. Their messages are never taken over: they may hold what callers must not see. */
 final class ProblemTranslation {

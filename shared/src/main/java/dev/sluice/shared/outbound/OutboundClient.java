@@ -1,0 +1,186 @@
+package dev.sluice.shared.outbound;
+
+import dev.sluice.shared.outbound.OutboundException.Kind;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.resolver.AddressResolverGroup;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+import reactor.netty.Connection;
+import reactor.netty.NettyOutbound;
+import reactor.netty.http.Http2SslContextSpec;
+import reactor.netty.http.HttpProtocol;
+import reactor.netty.http.HttpResources;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.HttpClientResponse;
+import reactor.netty.resources.ConnectionProvider;
+import reactor.netty.tcp.SslProvider.GenericSslContextSpec;
+import reactor.netty.transport.NameResolverProvider;
+
+/**
+ * The only HTTP client to the outside. HTTP/1.1, and over TLS also HTTP/2 (ALPN). Every address is checked by the
+ * {@link AddressPolicy} when connecting, literals as well as each DNS answer. It neither follows redirects nor repeats
+ * a request nor decompresses, and it uses no proxy and keeps no cookies. Thread-safe.
+ */
+public final class OutboundClient implements AutoCloseable {
+
+    private static final int MAX_HEADER_BYTES = 32 * 1024;
+    private static final Duration POOL_CHECK = Duration.ofSeconds(30);
+    private static final Duration DNS_TIMEOUT = Duration.ofSeconds(3);
+
+    private final OutboundSettings settings;
+    private final ConnectionProvider connections;
+    private final CheckedResolverGroup resolvers;
+    private final HttpClient plain;
+    private final HttpClient secure;
+    private final AtomicInteger underWay = new AtomicInteger();
+
+    /** A client that resolves names by DNS (and the hosts file). */
+    public OutboundClient(OutboundSettings settings, AddressPolicy policy) {
+        this(settings, policy, dns(), tls -> {});
+    }
+
+    OutboundClient(
+            OutboundSettings settings,
+            AddressPolicy policy,
+            AddressResolverGroup<InetSocketAddress> resolver,
+            Consumer<SslContextBuilder> tls) {
+        this.settings = settings;
+        this.connections = pool(settings);
+        this.resolvers = new CheckedResolverGroup(resolver, policy);
+        HttpClient base = HttpClient.create(connections)
+                .resolver(resolvers)
+                .disableRetry(true)
+                .followRedirect(false)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                        settings.connectTimeout().toMillis())
+                .httpResponseDecoder(decoder -> decoder.maxHeaderSize(MAX_HEADER_BYTES));
+        GenericSslContextSpec<SslContextBuilder> alpn =
+                Http2SslContextSpec.forClient().configure(tls);
+        this.plain = base.protocol(HttpProtocol.HTTP11);
+        this.secure = base.protocol(HttpProtocol.H2, HttpProtocol.HTTP11).secure(spec -> spec.sslContext(alpn));
+    }
+
+    /**
+     * Sends a request and collects its response. Nothing happens before subscription; each subscription sends anew.
+     *
+     * <p>Cancelling closes the connection (resets the stream on HTTP/2), so does the request's timeout.
+     *
+     * @return the response, whatever its status, or an {@link OutboundException}. At the client's bounds it fails at
+     *     once with {@link Kind#CAPACITY}.
+     */
+    public Mono<OutboundResponse> exchange(OutboundRequest request) {
+        return Mono.using(this::enter, entered -> admitted(request), entered -> underWay.decrementAndGet());
+    }
+
+    /** Closes all connections; exchanges under way fail with {@link Kind#RESET}. Does not wait. */
+    @Override
+    public void close() {
+        connections.dispose();
+        resolvers.close();
+    }
+
+    private int enter() {
+        int now = underWay.incrementAndGet();
+        if (now > settings.maxExchanges()) {
+            underWay.decrementAndGet();
+            throw new OutboundException(Kind.CAPACITY, false, "Too many outgoing requests are under way.", null);
+        }
+        return now;
+    }
+
+    private Mono<OutboundResponse> admitted(OutboundRequest request) {
+        AtomicBoolean sent = new AtomicBoolean();
+        return clientFor(request)
+                .headers(headers -> write(request, headers))
+                .request(HttpMethod.valueOf(request.method()))
+                .uri(request.uri())
+                .send((head, out) -> send(request, out, sent))
+                .responseConnection((head, connection) -> collect(request, head, connection))
+                .single()
+                .timeout(request.timeout())
+                .onErrorMap(error -> OutboundErrors.translate(error, sent.get()));
+    }
+
+    private HttpClient clientFor(OutboundRequest request) {
+        return "https".equalsIgnoreCase(request.uri().getScheme()) ? secure : plain;
+    }
+
+    private static Publisher<Void> send(OutboundRequest request, NettyOutbound out, AtomicBoolean sent) {
+        sent.set(true);
+        byte[] body = request.body();
+        return body == null ? out : out.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(body)));
+    }
+
+    private static void write(OutboundRequest request, HttpHeaders headers) {
+        headers.set(HttpHeaderNames.USER_AGENT, "Sluice");
+        request.headers().forEach(headers::set);
+        byte[] body = request.body();
+        if (body != null) {
+            headers.set(HttpHeaderNames.CONTENT_LENGTH, body.length);
+        } else if (List.of("POST", "PUT", "PATCH").contains(request.method())) {
+            headers.set(HttpHeaderNames.CONTENT_LENGTH, 0);
+        }
+    }
+
+    private static Mono<OutboundResponse> collect(
+            OutboundRequest request, HttpClientResponse head, Connection connection) {
+        boolean bodiless = "HEAD".equals(request.method()) || head.status().code() == 304;
+        long announced = bodiless ? -1 : announced(head.responseHeaders());
+        return Mono.defer(() -> read(new ResponseBody(request.maxResponseBytes(), announced), head, connection))
+                .doOnError(error -> connection.dispose())
+                .doOnCancel(connection::dispose);
+    }
+
+    private static Mono<OutboundResponse> read(ResponseBody body, HttpClientResponse head, Connection connection) {
+        return connection.inbound().receive().doOnNext(body::add).then(Mono.fromSupplier(() -> response(head, body)));
+    }
+
+    private static OutboundResponse response(HttpClientResponse head, ResponseBody body) {
+        Map<String, List<String>> headers = new TreeMap<>();
+        head.responseHeaders()
+                .forEach(header -> headers.computeIfAbsent(
+                                header.getKey().toLowerCase(Locale.ROOT), name -> new ArrayList<>())
+                        .add(header.getValue()));
+        headers.replaceAll((name, values) -> List.copyOf(values));
+        return new OutboundResponse(head.status().code(), Map.copyOf(headers), body.toBytes());
+    }
+
+    private static long announced(HttpHeaders headers) {
+        String length = headers.get(HttpHeaderNames.CONTENT_LENGTH);
+        return length == null || !length.matches("[0-9]{1,18}") ? -1 : Long.parseLong(length);
+    }
+
+    private static ConnectionProvider pool(OutboundSettings settings) {
+        return ConnectionProvider.builder("outbound")
+                .maxConnections(settings.maxConnectionsPerHost())
+                .pendingAcquireMaxCount(settings.maxPendingPerHost())
+                .pendingAcquireTimeout(Duration.ofMinutes(5)) // the request's own timeout ends the wait before
+                .maxIdleTime(settings.maxIdle())
+                .evictInBackground(settings.maxIdle())
+                .disposeInactivePoolsInBackground(POOL_CHECK, POOL_CHECK)
+                .lifo()
+                .build();
+    }
+
+    private static AddressResolverGroup<InetSocketAddress> dns() {
+        return NameResolverProvider.builder()
+                .queryTimeout(DNS_TIMEOUT)
+                .build()
+                .newNameResolverGroup(HttpResources.get(), true);
+    }
+}

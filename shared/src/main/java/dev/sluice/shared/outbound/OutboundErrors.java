@@ -1,0 +1,52 @@
+package dev.sluice.shared.outbound;
+
+import dev.sluice.shared.outbound.OutboundException.Kind;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.TooLongFrameException;
+import java.net.UnknownHostException;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+import reactor.netty.internal.shaded.reactor.pool.PoolAcquirePendingLimitException;
+
+/** The errors of Netty and Reactor Netty, translated once. */
+final class OutboundErrors {
+
+    private OutboundErrors() {}
+
+    /** The typed error; {@code sent} says whether the request had been handed to a connection. */
+    static OutboundException translate(Throwable error, boolean sent) {
+        return switch (error) {
+            case OutboundException outbound -> outbound;
+            case PoolAcquirePendingLimitException full -> capacity(full);
+            case TimeoutException late ->
+                new OutboundException(Kind.TIMEOUT, sent, "The response was not complete in time.", late);
+            case UnknownHostException unknown ->
+                new OutboundException(Kind.UNRESOLVED, false, "The host name has no address.", unknown);
+            case SSLException tls -> sent ? lost(tls) : connect("The TLS handshake failed.", tls);
+            case TooLongFrameException headers ->
+                new OutboundException(Kind.TOO_LARGE, sent, "The response's headers are too large.", headers);
+            case DecoderException garbage -> malformed(garbage, sent);
+            case IllegalArgumentException garbage -> malformed(garbage, sent);
+            default -> sent ? lost(error) : connect("No connection could be made.", error);
+        };
+    }
+
+    private static OutboundException malformed(Exception error, boolean sent) {
+        // A DecoderException before anything was sent is a TLS handshake that failed.
+        return sent
+                ? new OutboundException(Kind.MALFORMED, true, "The response is not HTTP.", error)
+                : connect("No connection could be made.", error);
+    }
+
+    private static OutboundException lost(Throwable error) {
+        return new OutboundException(Kind.RESET, true, "The connection was lost.", error);
+    }
+
+    private static OutboundException connect(String message, Throwable error) {
+        return new OutboundException(Kind.CONNECT, false, message, error);
+    }
+
+    private static OutboundException capacity(Throwable error) {
+        return new OutboundException(Kind.CAPACITY, false, "All outgoing connections are in use.", error);
+    }
+}
