@@ -59,7 +59,19 @@ public final class LocalCommand {
         progress.line("Sluice is not running: starting it for the demo.");
         try (LocalSystem system = interruptible(options, progress, shutdown)) {
             ServiceEnvironment environment = system.start(home(), System.getenv());
-            new Demo(options, environment.apiKey(), home(), progress, shutdown).run();
+            Demo demo = new Demo(options, environment.apiKey(), home(), progress, shutdown);
+            // On a thread of its own, which dies with the JVM: Ctrl-C stops the system in the middle of the demo.
+            Thread.ofPlatform().daemon().name("demo").start(() -> runUntilShutdown(demo, shutdown));
+            shutdown.await();
+        }
+    }
+
+    private static void runUntilShutdown(Demo demo, Shutdown shutdown) {
+        try {
+            demo.run();
+            shutdown.request("the demo is over");
+        } catch (RuntimeException e) {
+            shutdown.fail(e instanceof LocalFailure failure ? failure.sentence() : "The demo failed: " + e);
         }
     }
 

@@ -6,11 +6,18 @@ import org.jspecify.annotations.Nullable;
 final class LocalFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final String sentence;
+
     LocalFailure(String sentence) {
         this(sentence, null);
     }
 
     LocalFailure(String sentence, @Nullable Throwable cause) {
         super(sentence, cause);
+        this.sentence = sentence;
+    }
+
+    String sentence() {
+        return sentence;
     }
 }
