@@ -35,18 +35,8 @@ final class JqTreesTest {
 
     @Test
     void followsPathsAsJacksonJqDoes() {
-        List<String> programs = List.of(
-                ".",
-                ".a",
-                ".a.b",
-                ".[\"a\"]",
-                ".\"b\"",
-                ".[0]",
-                ".a[-1]",
-                ".b[1].a",
-                "$v",
-                "$v.a",
-                "$v[0].b");
+        List<String> programs =
+                List.of(".", ".a", ".a.b", ".[\"a\"]", ".\"b\"", ".[0]", ".a[-1]", ".b[1].a", "$v", "$v.a", "$v[0].b");
         for (int i = 0; i < 500; i++) {
             JsonNode value = Json.trusted(Json.bytes(value(0)));
             Arguments arguments = Arguments.NONE.with("v", value);

@@ -1,0 +1,98 @@
+package dev.sluice.executor.definition;
+
+import dev.sluice.executor.expression.Expressions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Compiles event filters (DSL reference, "Event Filter"). */
+final class EventFilterCompiler {
+
+    private static final Pattern ATTRIBUTE = Pattern.compile("[a-z0-9]{1,40}");
+
+    private final Violations violations;
+    private final ExpressionCompiler expressions;
+
+    EventFilterCompiler(Violations violations, ExpressionCompiler expressions) {
+        this.violations = violations;
+        this.expressions = expressions;
+    }
+
+    EventFilter compile(JsonNode value, String pointer) {
+        Fields filter = Fields.of(value, pointer, violations);
+        filter.unavailable("correlate");
+        JsonNode with = filter.required("with");
+        filter.close();
+        if (with == null) {
+            return new EventFilter(null, null, List.of());
+        }
+        String place = filter.pointer("with");
+        Fields attributes = Fields.of(with, place, violations);
+        if (with.isObject() && with.isEmpty()) {
+            violations.report(place, "needs an attribute");
+        }
+        List<EventMatcher> matchers = new ArrayList<>();
+        for (var attribute : with.properties()) {
+            matchers.add(
+                    attribute(attribute.getKey(), attribute.getValue(), Pointers.child(place, attribute.getKey())));
+        }
+        return new EventFilter(fixed(attributes.get("type")), fixed(attributes.get("source")), matchers);
+    }
+
+    private static @Nullable String fixed(@Nullable JsonNode value) {
+        if (value == null || !value.isString()) {
+            return null;
+        }
+        String text = value.stringValue();
+        return Expressions.isExpression(text) || ValuePattern.hasMetacharacters(text) ? null : text;
+    }
+
+    private EventMatcher attribute(String name, JsonNode value, String pointer) {
+        if (name.equals("data")) {
+            ValueMatcher data = value(value, pointer);
+            return envelope -> data.mismatch("data", envelope.get("data"));
+        }
+        if (!ATTRIBUTE.matcher(name).matches()) {
+            violations.report(pointer, "'" + name + "' is no event attribute: lower-case letters and digits make one");
+        }
+        if (value.isContainer() || value.isNull()) {
+            violations.report(pointer, "must be a string, a number or a boolean, not " + Fields.kind(value));
+        }
+        if (value.isString() && Expressions.isExpression(value.stringValue())) {
+            String source = value.stringValue().strip();
+            var expression = expressions.compile(source, pointer, Set.of());
+            return envelope ->
+                    new ValueMatcher.Computed(expression, source, envelope).mismatch(name, envelope.get(name));
+        }
+        ValueMatcher matcher = value(value, pointer);
+        return envelope -> matcher.mismatch(name, envelope.get(name));
+    }
+
+    private ValueMatcher value(JsonNode value, String pointer) {
+        if (value.isObject()) {
+            List<ValueMatcher.Property> properties = new ArrayList<>();
+            for (var property : value.properties()) {
+                String place = Pointers.child(pointer, property.getKey());
+                properties.add(new ValueMatcher.Property(property.getKey(), value(property.getValue(), place)));
+            }
+            return new ValueMatcher.Properties(properties);
+        }
+        if (!value.isString()) {
+            return new ValueMatcher.Equal(value);
+        }
+        String text = value.stringValue();
+        if (Expressions.isExpression(text)) {
+            return new ValueMatcher.Computed(expressions.compile(text, pointer, Set.of()), text.strip(), null);
+        }
+        try {
+            return new ValueMatcher.Text(ValuePattern.of(text));
+        } catch (IllegalArgumentException e) {
+            violations.report(pointer, Objects.requireNonNullElse(e.getMessage(), ""));
+            return new ValueMatcher.Equal(value);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.sluice.executor.definition;
+
+import dev.sluice.executor.expression.Expression;
+import dev.sluice.executor.expression.ExpressionException;
+import dev.sluice.executor.expression.Expressions;
+import dev.sluice.executor.expression.Template;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Compiles the expressions of a document and reports those that do not compile. */
+final class ExpressionCompiler {
+
+    private static final Expression INVALID = (input, arguments) -> {
+        throw new ExpressionException("The expression did not compile");
+    };
+
+    private final Violations violations;
+
+    ExpressionCompiler(Violations violations) {
+        this.violations = violations;
+    }
+
+    /** A property that is always an expression, with or without <code>${ }</code>; null when it is absent. */
+    @Nullable
+    Expression optional(Fields fields, String name, Set<String> variables) {
+        JsonNode value = fields.get(name);
+        if (value == null) {
+            return null;
+        }
+        String source = Fields.text(value, fields.pointer(name), violations);
+        return source == null ? INVALID : compile(source, fields.pointer(name), variables);
+    }
+
+    /** An expression, with or without <code>${ }</code>. */
+    Expression compile(String source, String pointer, Set<String> variables) {
+        try {
+            return Expressions.compile(source, variables);
+        } catch (ExpressionException e) {
+            report(pointer, Objects.requireNonNullElse(e.getMessage(), ""));
+            return INVALID;
+        }
+    }
+
+    /** A value in which only strings of the form <code>${ }</code> are expressions. */
+    Template template(JsonNode value, String pointer, Set<String> variables) {
+        return Expressions.template(value, pointer, variables, this::report);
+    }
+
+    /** {@code from} and {@code as}: an expression as text, or an object with expressions in it; null when absent. */
+    @Nullable
+    Template transformation(Fields fields, String name, Set<String> variables) {
+        JsonNode value = fields.get(name);
+        if (value == null) {
+            return null;
+        }
+        String pointer = fields.pointer(name);
+        if (value.isString()) {
+            return compile(value.stringValue(), pointer, variables)::evaluate;
+        }
+        if (!value.isObject()) {
+            violations.report(pointer, "must be an expression or an object, not " + Fields.kind(value));
+        }
+        return template(value, pointer, variables);
+    }
+
+    private void report(String pointer, String reason) {
+        boolean later = reason.startsWith("$secrets is") || reason.startsWith("$authorization is");
+        violations.report(
+                pointer,
+                later ? reason.replace("is not defined", "is not available yet") : "invalid expression: " + reason);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.sluice.executor.definition;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** The components under {@code use} that tasks name: errors, retries, timeouts. */
+final class Reusables {
+
+    private final Violations violations;
+    private final Map<String, Map<String, JsonNode>> components = new LinkedHashMap<>();
+
+    Reusables(Violations violations) {
+        this.violations = violations;
+    }
+
+    /** Reads {@code use}; what is in a component is checked where it is compiled. */
+    void read(@Nullable Fields use) {
+        if (use == null) {
+            return;
+        }
+        use.unavailable("authentications", "catalogs", "extensions", "functions", "secrets");
+        for (String kind : new String[] {"errors", "retries", "timeouts"}) {
+            JsonNode named = use.get(kind);
+            if (named != null && !named.isObject()) {
+                violations.report(use.pointer(kind), "must be an object, not " + Fields.kind(named));
+            }
+            Map<String, JsonNode> byName = new LinkedHashMap<>();
+            if (named != null) {
+                named.properties().forEach(property -> byName.put(property.getKey(), property.getValue()));
+            }
+            components.put(kind, byName);
+        }
+        use.close();
+    }
+
+    Set<String> names(String kind) {
+        return components.getOrDefault(kind, Map.of()).keySet();
+    }
+
+    static String pointer(String kind, String name) {
+        return Pointers.child("/use/" + kind, name);
+    }
+
+    JsonNode get(String kind, String name) {
+        JsonNode value = components.getOrDefault(kind, Map.of()).get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("No component " + name + " in use." + kind);
+        }
+        return value;
+    }
+
+    /** Whether there is such a component; reported at the pointer of the reference when there is not. */
+    boolean check(String kind, String name, String pointer) {
+        boolean there = names(kind).contains(name);
+        if (!there) {
+            violations.report(
+                    pointer, "there is no '" + name + "' in use." + kind + Suggestions.didYouMean(name, names(kind)));
+        }
+        return there;
+    }
+}

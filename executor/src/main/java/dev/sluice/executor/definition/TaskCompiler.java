@@ -1,0 +1,163 @@
+package dev.sluice.executor.definition;
+
+import dev.sluice.executor.expression.Expressions;
+import dev.sluice.executor.expression.Template;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Compiles one task: what every task has, and what its kind has. */
+final class TaskCompiler {
+
+    /** The keyword that makes a task's kind; {@code do} comes after {@code for}, which has one too. */
+    private static final List<String> KINDS =
+            List.of("call", "fork", "emit", "for", "listen", "raise", "run", "set", "switch", "try", "wait", "do");
+
+    private static final Set<String> LATER = Set.of("fork", "emit", "listen", "run");
+
+    private final Compilers compilers;
+    private final Violations violations;
+    private final ExpressionCompiler expressions;
+
+    TaskCompiler(Compilers compilers) {
+        this.compilers = compilers;
+        this.violations = compilers.violations();
+        this.expressions = compilers.expressions();
+    }
+
+    /** The task, or null when it is of no kind that is available. */
+    @Nullable
+    Task compile(String name, JsonNode definition, String pointer, Collection<String> siblings, Scope scope) {
+        Fields fields = Fields.of(definition, pointer, violations);
+        String kind = kind(fields);
+        TaskBase base = base(name, kind == null ? "" : kind, fields, definition, siblings, scope);
+        Task task = kind == null ? null : task(kind, base, fields, siblings, scope);
+        fields.close();
+        return task;
+    }
+
+    private @Nullable String kind(Fields fields) {
+        Set<String> kinds = new LinkedHashSet<>();
+        for (String kind : KINDS) {
+            boolean partOfFor = kind.equals("do") && kinds.contains("for");
+            if (fields.has(kind) && !partOfFor) {
+                kinds.add(kind);
+            }
+        }
+        if (kinds.size() > 1) {
+            violations.report(fields.pointer(), "a task does one thing, this one has " + String.join(" and ", kinds));
+        }
+        if (!fields.present()) {
+            return null;
+        }
+        if (kinds.isEmpty()) {
+            violations.report(fields.pointer(), "a task needs one of " + String.join(", ", KINDS));
+            return null;
+        }
+        return kinds.iterator().next();
+    }
+
+    private TaskBase base(
+            String name, String kind, Fields fields, JsonNode definition, Collection<String> siblings, Scope scope) {
+        Fields input = fields.object("input");
+        Fields output = fields.object("output");
+        Fields export = fields.object("export");
+        fields.freeForm("metadata");
+        FlowDirective then = compilers.names().directive(fields, siblings);
+        return new TaskBase(
+                name,
+                fields.pointer(),
+                kind,
+                PlaceHash.of(kind, fields.pointer()),
+                expressions.optional(fields, "if", scope.before()),
+                transformation(input, "from", scope.before()),
+                transformation(output, "as", scope.definition()),
+                transformation(export, "as", scope.export()),
+                compilers.timeouts().optional(fields, scope.definition()),
+                then == null ? FlowDirective.CONTINUE : then,
+                definition);
+    }
+
+    private @Nullable Template transformation(@Nullable Fields fields, String name, Set<String> variables) {
+        if (fields == null) {
+            return null;
+        }
+        fields.unavailable("schema");
+        Template template = expressions.transformation(fields, name, variables);
+        fields.close();
+        return template;
+    }
+
+    private @Nullable Task task(String kind, TaskBase base, Fields fields, Collection<String> siblings, Scope scope) {
+        if (LATER.contains(kind)) {
+            fields.unavailable(kind);
+            fields.allow(kind.equals("listen") ? "foreach" : kind);
+            return null;
+        }
+        return switch (kind) {
+            case "call" -> call(base, fields, scope);
+            case "do" -> new Task.Do(base, compilers.lists().compile(fields, "do", scope));
+            case "for" -> compilers.composites().loop(base, fields, scope);
+            case "raise" -> raise(base, fields, scope);
+            case "set" -> set(base, fields, scope);
+            case "switch" -> compilers.composites().choice(base, fields, siblings, scope);
+            case "try" -> compilers.composites().attempt(base, fields, siblings, scope);
+            case "wait" -> pause(base, fields, scope);
+            default -> throw new IllegalStateException("No compiler for " + kind);
+        };
+    }
+
+    private @Nullable Task call(TaskBase base, Fields fields, Scope scope) {
+        String function = fields.text("call");
+        JsonNode with = fields.get("with");
+        if (function == null) {
+            return null;
+        }
+        if (!function.equals("http")) {
+            violations.report(
+                    fields.pointer("call"),
+                    "call '" + function + "' is not available yet" + Suggestions.didYouMean(function, Set.of("http")));
+            return null;
+        }
+        if (with == null) {
+            violations.report(fields.pointer(), "'with' is missing");
+            return null;
+        }
+        Fields arguments = Fields.of(with, fields.pointer("with"), violations);
+        return new Task.CallHttp(base, compilers.http().compile(arguments, scope.definition()));
+    }
+
+    private @Nullable Task raise(TaskBase base, Fields fields, Scope scope) {
+        Fields raise = fields.object("raise");
+        JsonNode error = raise == null ? null : raise.required("error");
+        if (raise == null || error == null) {
+            return null;
+        }
+        raise.close();
+        return new Task.Raise(base, compilers.errors().compile(error, raise.pointer("error"), scope.definition()));
+    }
+
+    private @Nullable Task set(TaskBase base, Fields fields, Scope scope) {
+        JsonNode value = fields.get("set");
+        if (value == null) {
+            return null;
+        }
+        String pointer = fields.pointer("set");
+        boolean expression = value.isString() && Expressions.isExpression(value.stringValue());
+        if (!expression && !value.isObject()) {
+            violations.report(pointer, "must be an object or an expression ${ }, not " + Fields.kind(value));
+        }
+        if (value.isObject() && value.isEmpty()) {
+            violations.report(pointer, "needs a property");
+        }
+        return new Task.Set(base, expressions.template(value, pointer, scope.definition()));
+    }
+
+    private @Nullable Task pause(TaskBase base, Fields fields, Scope scope) {
+        DurationValue duration = compilers.durations().optional(fields, "wait", scope.definition());
+        return duration == null ? null : new Task.Wait(base, duration);
+    }
+}

@@ -1,0 +1,77 @@
+package dev.sluice.executor.definition;
+
+import dev.sluice.shared.problem.ProblemType;
+import dev.sluice.shared.problem.SluiceException;
+import dev.sluice.shared.problem.Violation;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** All that is wrong with one document, each once, with its place. Up to {@value #MOST} are told. */
+final class Violations {
+
+    private static final int MOST = 100;
+    private static final Comparator<Violation> BY_PLACE = Comparator.comparingInt(Violations::lineOf)
+            .thenComparingInt(violation -> violation.column() == null ? 0 : violation.column());
+
+    private final Map<String, Place> places;
+    private final Set<Violation> found = new LinkedHashSet<>();
+    private int untold;
+
+    Violations(Map<String, Place> places) {
+        this.places = places;
+    }
+
+    /** Reports what is wrong with the value at a pointer. */
+    void report(String pointer, String detail) {
+        report(pointer, placeOf(pointer), detail);
+    }
+
+    /** Reports what is wrong at a place that the document's tree does not have. */
+    void report(String pointer, @Nullable Place place, String detail) {
+        Violation violation = place == null
+                ? Violation.at(pointer, detail)
+                : new Violation(pointer, place.line(), place.column(), detail);
+        if (found.size() < MOST) {
+            found.add(violation);
+        } else if (!found.contains(violation)) {
+            untold++;
+        }
+    }
+
+    boolean isEmpty() {
+        return found.isEmpty();
+    }
+
+    /** Throws all violations at once, in the order of the text, when there are any. */
+    void throwIfAny() {
+        if (!found.isEmpty()) {
+            throw exception();
+        }
+    }
+
+    SluiceException exception() {
+        List<Violation> all = new ArrayList<>(found);
+        all.sort(BY_PLACE);
+        int count = all.size() + untold;
+        String told = untold == 0 ? "." : ", of which " + all.size() + " are listed.";
+        String summary = "The workflow document has " + (count == 1 ? "one problem" : count + " problems") + told;
+        return new SluiceException(ProblemType.INVALID_DOCUMENT, summary, all);
+    }
+
+    private @Nullable Place placeOf(String pointer) {
+        String known = pointer;
+        while (!places.containsKey(known) && !known.isEmpty()) {
+            known = Pointers.parent(known);
+        }
+        return places.get(known);
+    }
+
+    private static int lineOf(Violation violation) {
+        return violation.line() == null ? 0 : violation.line();
+    }
+}

@@ -1,0 +1,141 @@
+package dev.sluice.executor.definition;
+
+import dev.sluice.executor.definition.Workflow.EventRead;
+import dev.sluice.executor.expression.Template;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Compiles a document as a whole. */
+final class WorkflowCompiler {
+
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?");
+    private static final Pattern VERSION = Pattern.compile("(0|[1-9]\\d*)\\.(0|[1-9]\\d*)\\.(0|[1-9]\\d*)"
+            + "(?:-((?:0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\\.(?:0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?"
+            + "(?:\\+([0-9a-zA-Z-]+(?:\\.[0-9a-zA-Z-]+)*))?");
+    private static final int LONGEST_VERSION = 100;
+
+    private final Violations violations;
+    private final Reusables reusables;
+    private final Compilers compilers;
+
+    private WorkflowCompiler(Violations violations) {
+        this.violations = violations;
+        this.reusables = new Reusables(violations);
+        this.compilers = new Compilers(violations, reusables);
+    }
+
+    /**
+     * The compiled document.
+     *
+     * @throws dev.sluice.shared.problem.SluiceException with all violations
+     */
+    static Workflow compile(SourceDocument source) {
+        Violations violations = new Violations(source.places());
+        Workflow workflow = new WorkflowCompiler(violations).workflow(source.root());
+        violations.throwIfAny();
+        return workflow;
+    }
+
+    private Workflow workflow(JsonNode root) {
+        Fields fields = Fields.of(root, "", violations);
+        WorkflowName name = document(fields);
+        reusables.read(fields.object("use"));
+        compilers.timeouts().checkReusable();
+        compilers.errors().checkReusable();
+        compilers.retries().checkReusable();
+        evaluate(fields.object("evaluate"));
+        Fields schedule = fields.object("schedule");
+        List<EventFilter> triggers = new ScheduleCompiler(violations, compilers.expressions()).triggers(schedule);
+        Workflow workflow = new Workflow(
+                name,
+                root,
+                transformation(fields.object("input"), "from", Scope.workflowInput()),
+                compilers.lists().compile(fields, "do", Scope.OUTERMOST),
+                transformation(fields.object("output"), "as", Scope.workflowOutput()),
+                compilers.timeouts().optional(fields, Scope.workflowInput()),
+                triggers,
+                read(schedule));
+        fields.close();
+        return workflow;
+    }
+
+    private static EventRead read(@Nullable Fields schedule) {
+        if (schedule == null) {
+            return EventRead.DATA;
+        }
+        EventRead read = schedule.choice("read", EventRead.class, EventRead.DATA);
+        schedule.close();
+        return read;
+    }
+
+    private WorkflowName document(Fields fields) {
+        JsonNode value = fields.required("document");
+        if (value == null) {
+            return new WorkflowName("", "", "");
+        }
+        Fields document = Fields.of(value, fields.pointer("document"), violations);
+        String dsl = matching(document, "dsl", VERSION, "a semantic version");
+        if (!dsl.isEmpty() && !dsl.startsWith("1.0.")) {
+            violations.report(
+                    document.pointer("dsl"), "version " + dsl + " is not supported; use 1.0.x, such as 1.0.3");
+        }
+        String naming = "1 to 63 letters, digits and inner hyphens";
+        WorkflowName name = new WorkflowName(
+                matching(document, "namespace", NAME, naming),
+                matching(document, "name", NAME, naming),
+                matching(document, "version", VERSION, "a semantic version such as 1.0.0"));
+        if (document.has("title")) {
+            var _ = document.text("title");
+        }
+        if (document.has("summary")) {
+            var _ = document.text("summary");
+        }
+        document.freeForm("tags");
+        document.freeForm("metadata");
+        document.close();
+        return name;
+    }
+
+    private String matching(Fields fields, String name, Pattern pattern, String expectation) {
+        String text = fields.requiredText(name);
+        if (text == null) {
+            return "";
+        }
+        if (text.length() > LONGEST_VERSION || !pattern.matcher(text).matches()) {
+            violations.report(fields.pointer(name), "must be " + expectation);
+            return "";
+        }
+        return text;
+    }
+
+    private void evaluate(@Nullable Fields evaluate) {
+        if (evaluate == null) {
+            return;
+        }
+        String language = evaluate.text("language");
+        if (language != null && !language.equals("jq")) {
+            violations.report(
+                    evaluate.pointer("language"), "language '" + language + "' is not available yet, only jq");
+        }
+        String mode = evaluate.text("mode");
+        if (mode != null && mode.equals("loose")) {
+            violations.report(evaluate.pointer("mode"), "mode 'loose' is not available yet, only strict");
+        } else if (mode != null && !mode.equals("strict")) {
+            violations.report(evaluate.pointer("mode"), "must be strict or loose, not '" + mode + '\'');
+        }
+        evaluate.close();
+    }
+
+    private @Nullable Template transformation(@Nullable Fields fields, String name, Set<String> variables) {
+        if (fields == null) {
+            return null;
+        }
+        fields.unavailable("schema");
+        Template template = compilers.expressions().transformation(fields, name, variables);
+        fields.close();
+        return template;
+    }
+}

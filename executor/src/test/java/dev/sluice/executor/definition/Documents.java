@@ -1,0 +1,44 @@
+package dev.sluice.executor.definition;
+
+import dev.sluice.executor.definition.WorkflowDocuments.Format;
+import dev.sluice.shared.problem.SluiceException;
+import dev.sluice.shared.problem.Violation;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Documents for tests. */
+final class Documents {
+
+    /** Five lines; tests write what follows. */
+    static final String HEAD = """
+            document:
+              dsl: '1.0.3'
+              namespace: test
+              name: sample
+              version: '1.0.0'
+            """;
+
+    private Documents() {}
+
+    static Workflow yaml(String text) {
+        return WorkflowDocuments.read(text.getBytes(StandardCharsets.UTF_8), Format.YAML);
+    }
+
+    static Workflow json(String text) {
+        return WorkflowDocuments.read(text.getBytes(StandardCharsets.UTF_8), Format.JSON);
+    }
+
+    /** The violations as {@code line:column pointer detail}; empty when the document compiles. */
+    static List<String> violations(String text, Format format) {
+        try {
+            var _ = WorkflowDocuments.read(text.getBytes(StandardCharsets.UTF_8), format);
+            return List.of();
+        } catch (SluiceException e) {
+            return e.violations().stream().map(Documents::line).toList();
+        }
+    }
+
+    private static String line(Violation violation) {
+        return violation.line() + ":" + violation.column() + ' ' + violation.pointer() + ' ' + violation.detail();
+    }
+}

@@ -1,0 +1,247 @@
+package dev.sluice.executor.definition;
+
+import static dev.sluice.executor.definition.Documents.HEAD;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.executor.definition.WorkflowDocuments.Format;
+import org.junit.jupiter.api.Test;
+
+final class InvalidDocumentsTest {
+
+    private static void refuses(String body, String... violations) {
+        assertThat(Documents.violations(HEAD + body, Format.YAML)).containsExactly(violations);
+    }
+
+    @Test
+    void tellsAllProblemsAtOnceInTheOrderOfTheText() {
+        assertThat(Documents.violations("""
+                        document:
+                          dsl: '2.0.0'
+                          namespace: under_score
+                          version: 1.0
+                          titel: Sample
+                        do:
+                          - first:
+                              set: { a: '${ $nope }' }
+                              then: secnod
+                          - second:
+                              for: { in: .items }
+                              wihle: .a
+                              do:
+                                - one:
+                                    wait: soon
+                          - second:
+                              call: http
+                              with: { method: fetch, endpoint: 'not a uri' }
+                        extra: 1
+                        """, Format.YAML))
+                .containsExactly(
+                        "1:1 /document 'name' is missing",
+                        "2:3 /document/dsl version 2.0.0 is not supported; use 1.0.x, such as 1.0.3",
+                        "3:3 /document/namespace must be 1 to 63 letters, digits and inner hyphens",
+                        "4:3 /document/version must be a string, not a number; put quotes around it",
+                        "5:3 /document/titel unknown property 'titel' (did you mean 'title'?)",
+                        "8:14 /do/0/first/set/a invalid expression: $nope is not defined (line 1, column 2)",
+                        "9:7 /do/0/first/then there is no task 'secnod' in this list (did you mean 'second'?)",
+                        "12:7 /do/1/second/wihle unknown property 'wihle' (did you mean 'while'?)",
+                        "15:13 /do/1/second/do/0/one/wait 'soon' is not an ISO 8601 duration, such as PT1M30S",
+                        "16:5 /do/2/second there is another task 'second' in this list; names must differ",
+                        "18:15 /do/2/second/with/method 'fetch' is not one of GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS",
+                        "18:30 /do/2/second/with/endpoint not a valid URI: Illegal character in path at character 4",
+                        "19:1 /extra unknown property 'extra'");
+    }
+
+    @Test
+    void tellsThePlaceInJson() {
+        assertThat(Documents.violations("""
+                        { "document": { "dsl": "1.0.3", "namespace": "é", "name": "a", "version": "1.0.0" },
+                          "do": [
+                            { "a": { "set": { "x": 1 }, "thn": "end" } }
+                          ] }
+                        """, Format.JSON))
+                .containsExactly(
+                        "1:33 /document/namespace must be 1 to 63 letters, digits and inner hyphens",
+                        "3:33 /do/0/a/thn unknown property 'thn' (did you mean 'then'?)");
+    }
+
+    @Test
+    void refusesWrongTypes() {
+        refuses(
+                """
+                do:
+                  - a: 1
+                  - b: { set: [], if: true, timeout: 5 }
+                  - c: { switch: {} }
+                  - d: { do: { e: 1 } }
+                  - { e: {}, f: {} }
+                  - g: { raise: { error: { type: 'x y', status: '400', instance: nope } } }
+                """,
+                "7:5 /do/0/a must be an object, not a number",
+                "8:10 /do/1/b/set must be an object or an expression ${ }, not a list",
+                "8:19 /do/1/b/if must be a string, not a boolean; put quotes around it",
+                "8:29 /do/1/b/timeout must be an object, not a number",
+                "9:10 /do/2/c/switch must be a list of at least one case",
+                "10:10 /do/3/d/do must be a list of tasks, not an object",
+                "11:5 /do/4 must be one task under its name, not 2 names",
+                "11:7 /do/4/e a task needs one of call, fork, emit, for, listen, raise, run, set, switch, try, wait, do",
+                "11:14 /do/4/f a task needs one of call, fork, emit, for, listen, raise, run, set, switch, try, wait, do",
+                "12:28 /do/5/g/raise/error/type not a valid URI: Illegal character in path at character 2",
+                "12:41 /do/5/g/raise/error/status must be a whole number from 100 to 599",
+                "12:56 /do/5/g/raise/error/instance must be a JSON pointer such as /do/0/first");
+    }
+
+    @Test
+    void refusesWhatIsNotAvailableYet() {
+        refuses(
+                """
+                use:
+                  secrets: [a]
+                  functions: {}
+                evaluate: { language: js, mode: loose }
+                schedule: { cron: '0 0 * * *' }
+                input: { schema: { document: {} } }
+                do:
+                  - a: { fork: { branches: [] } }
+                  - b: { listen: { to: { any: [] } }, foreach: {} }
+                  - c: { call: grpc, with: { anything: 1 } }
+                  - d: { call: http, with: { method: get, endpoint: { uri: 'http://x/', authentication: { use: z } } } }
+                  - e: { set: { x: '${ $secrets.a }' } }
+                """,
+                "7:3 /use/secrets 'secrets' is not available yet",
+                "8:3 /use/functions 'functions' is not available yet",
+                "9:13 /evaluate/language language 'js' is not available yet, only jq",
+                "9:27 /evaluate/mode mode 'loose' is not available yet, only strict",
+                "10:13 /schedule/cron 'cron' is not available yet",
+                "11:10 /input/schema 'schema' is not available yet",
+                "13:10 /do/0/a/fork 'fork' is not available yet",
+                "14:10 /do/1/b/listen 'listen' is not available yet",
+                "15:10 /do/2/c/call call 'grpc' is not available yet",
+                "16:73 /do/3/d/with/endpoint/authentication 'authentication' is not available yet",
+                "17:17 /do/4/e/set/x $secrets is not available yet (line 1, column 2)");
+    }
+
+    @Test
+    void refusesReferencesThatLeadNowhere() {
+        refuses(
+                """
+                use:
+                  errors: { broken: { type: 'urn:a', status: 500 } }
+                  retries: { default: { delay: PT1S } }
+                  timeouts: { short: { after: PT1S } }
+                timeout: shrot
+                do:
+                  - a:
+                      try: []
+                      catch: { retry: defualt, then: b }
+                      timeout: long
+                  - c: { raise: { error: boken } }
+                  - d: { switch: [ { x: { then: a } }, { y: { then: ends } } ] }
+                """,
+                "10:1 /timeout there is no 'shrot' in use.timeouts (did you mean 'short'?)",
+                "14:16 /do/0/a/catch/retry there is no 'defualt' in use.retries (did you mean 'default'?)",
+                "14:32 /do/0/a/catch/then there is no task 'b' in this list",
+                "15:7 /do/0/a/timeout there is no 'long' in use.timeouts",
+                "16:19 /do/1/c/raise/error there is no 'boken' in use.errors (did you mean 'broken'?)",
+                "17:10 /do/2/d/switch has 2 cases without 'when' (x, y); at most one can be the default",
+                "17:47 /do/2/d/switch/1/y/then there is no task 'ends' in this list (did you mean 'end'?)");
+    }
+
+    @Test
+    void knowsWhichVariablesAreWhere() {
+        refuses(
+                """
+                input: { from: '$input' }
+                output: { as: '$task' }
+                do:
+                  - a:
+                      if: $input.x
+                      input: { from: '$input' }
+                      set: { x: '${ $output }', y: '${ $item }' }
+                      output: { as: '$output' }
+                      export: { as: '$output + $context' }
+                  - b:
+                      for: { each: pet, in: $pet }
+                      while: $pet.x and $index
+                      output: { as: $pet }
+                      do:
+                        - c: { set: { x: '${ [$pet, $index] }' } }
+                  - d:
+                      try: []
+                      catch:
+                        as: err
+                        when: $err.status == 500 and $error
+                        retry: { when: $err.status == 1, delay: '${ $err.x }' }
+                        do:
+                          - e: { set: { x: '${ $err }' } }
+                """,
+                "6:10 /input/from invalid expression: $input is not defined (line 1, column 1)",
+                "7:11 /output/as invalid expression: $task is not defined (line 1, column 1)",
+                "10:7 /do/0/a/if invalid expression: $input is not defined (line 1, column 1)",
+                "11:16 /do/0/a/input/from invalid expression: $input is not defined (line 1, column 1)",
+                "12:14 /do/0/a/set/x invalid expression: $output is not defined (line 1, column 2)",
+                "12:33 /do/0/a/set/y invalid expression: $item is not defined (line 1, column 2)",
+                "13:17 /do/0/a/output/as invalid expression: $output is not defined (line 1, column 1)",
+                "16:25 /do/1/b/for/in invalid expression: $pet is not defined (line 1, column 1)",
+                "18:17 /do/1/b/output/as invalid expression: $pet is not defined (line 1, column 1)",
+                "25:9 /do/2/d/catch/when invalid expression: $error is not defined (line 1, column 24)");
+    }
+
+    @Test
+    void refusesBadTriggers() {
+        refuses(
+                """
+                schedule:
+                  read: everything
+                  on:
+                    any:
+                      - with: { type: 'a(b', Bad: x, data: { n: '${ $input }' }, subject: [] }
+                        correlate: {}
+                      - with: {}
+                    until: {}
+                    one: {}
+                do: []
+                """,
+                "7:3 /schedule/read must be one of data, envelope, raw, not 'everything'",
+                "8:3 /schedule/on needs exactly one of one, any, all",
+                "10:17 /schedule/on/any/0/with/type invalid regular expression: missing closing )",
+                "10:30 /schedule/on/any/0/with/Bad 'Bad' is no event attribute: lower-case letters and digits make one",
+                "10:46 /schedule/on/any/0/with/data/n invalid expression: $input is not defined (line 1, column 2)",
+                "10:66 /schedule/on/any/0/with/subject must be a string, a number or a boolean, not a list",
+                "11:9 /schedule/on/any/0/correlate 'correlate' is not available yet",
+                "12:9 /schedule/on/any/1/with needs an attribute",
+                "13:5 /schedule/on/until 'until' is not available yet",
+                "14:5 /schedule/on/one 'with' is missing");
+    }
+
+    @Test
+    void refusesBadRetriesAndDurations() {
+        refuses(
+                """
+                do:
+                  - a:
+                      try: []
+                      catch:
+                        errors: { with: {} }
+                        as: input
+                        retry:
+                          backoff: { constant: {}, linear: {} }
+                          limit: { attempt: { count: -1 } }
+                          jitter: { from: PT1S }
+                          delay: { hours: 1, hour: 2 }
+                  - b: { wait: {} }
+                  - c: { wait: P1Y }
+                  - d: { wait: PT99999999999H }
+                  - e: { wait: { seconds: 1.5 } }
+                """,
+                "10:19 /do/0/a/catch/errors/with needs one of type, status, instance, title, detail",
+                "11:9 /do/0/a/catch/as 'input' already names something of the workflow",
+                "13:11 /do/0/a/catch/retry/backoff needs exactly one of constant, linear, exponential",
+                "14:31 /do/0/a/catch/retry/limit/attempt/count must be a whole number from 0 to 2147483647",
+                "15:11 /do/0/a/catch/retry/jitter 'to' is missing",
+                "16:30 /do/0/a/catch/retry/delay/hour unknown property 'hour' (did you mean 'hours'?)",
+                "17:10 /do/1/b/wait needs one of days, hours, minutes, seconds, milliseconds",
+                "18:10 /do/2/c/wait years and months are not available yet, as they have no fixed length",
+                "19:10 /do/3/d/wait must not be longer than 36500 days",
+                "20:18 /do/4/e/wait/seconds must be a whole number from 0 to 2147483647");
+    }
+}
