@@ -1,0 +1,127 @@
+package dev.sluice.shared.redis;
+
+/**
+ * What happens to streams, atomically and in one round trip each. {@code sluice:rotation} (sorted set) holds the
+ * organizations with entries that nobody took, by their turn; {@code sluice:active} (set) those with any entries. A
+ * stream that becomes empty is deleted, with its group and consumers, so a loss of all data needs no repair.
+ */
+final class WorkScripts {
+
+    static final String WAKEUP_CHANNEL = "sluice:wakeup";
+
+    /** organization, maximum length, ids… → how many were added. */
+    static final Script PUBLISH = Script.of("""
+            local stream = 'sluice:work:' .. ARGV[1]
+            local length = redis.call('XLEN', stream)
+            local room = math.min(tonumber(ARGV[2]) - length, #ARGV - 2)
+            if room <= 0 then return 0 end
+            if length == 0 then redis.pcall('XGROUP', 'CREATE', stream, 'executors', '0', 'MKSTREAM') end
+            for i = 1, room do redis.call('XADD', stream, '*', 'id', ARGV[i + 2]) end
+            redis.call('SADD', 'sluice:active', ARGV[1])
+            if not redis.call('ZSCORE', 'sluice:rotation', ARGV[1]) then
+              redis.call('ZADD', 'sluice:rotation', redis.call('INCR', 'sluice:turn'), ARGV[1])
+            end
+            redis.call('PUBLISH', 'sluice:wakeup', '1')
+            return room
+            """);
+
+    /** consumer, permits, most per turn → organization, entry, id, … Each turn takes something or ends a rotation. */
+    static final Script TAKE = Script.of("""
+            local taken, permits = {}, tonumber(ARGV[2])
+            local waiting = redis.call('ZCARD', 'sluice:rotation')
+            local share = math.floor(permits / math.max(1, waiting))
+            local quantum = math.max(1, math.min(tonumber(ARGV[3]), share))
+            while permits > 0 do
+              local organization = redis.call('ZRANGE', 'sluice:rotation', 0, 0)[1]
+              if not organization then break end
+              local stream = 'sluice:work:' .. organization
+              local want, got = math.min(quantum, permits), 0
+              local function read()
+                return redis.pcall('XREADGROUP', 'GROUP', 'executors', ARGV[1], 'COUNT', want, 'STREAMS', stream, '>')
+              end
+              local answer = read()
+              if answer and answer.err and redis.call('EXISTS', stream) == 1 then
+                redis.pcall('XGROUP', 'CREATE', stream, 'executors', '0')
+                answer = read()
+              end
+              if answer and not answer.err then
+                for _, entry in ipairs(answer[1][2]) do
+                  table.insert(taken, organization)
+                  table.insert(taken, entry[1])
+                  table.insert(taken, entry[2][2])
+                  got = got + 1
+                end
+              end
+              permits = permits - got
+              if got < want then
+                redis.call('ZREM', 'sluice:rotation', organization)
+              else
+                redis.call('ZADD', 'sluice:rotation', redis.call('INCR', 'sluice:turn'), organization)
+              end
+            end
+            return taken
+            """);
+
+    /** organization, entry, … → 0. */
+    static final Script ACKNOWLEDGE = Script.of("""
+            local touched = {}
+            for i = 1, #ARGV, 2 do
+              local stream = 'sluice:work:' .. ARGV[i]
+              redis.call('XACK', stream, 'executors', ARGV[i + 1])
+              redis.call('XDEL', stream, ARGV[i + 1])
+              touched[ARGV[i]] = stream
+            end
+            for organization, stream in pairs(touched) do
+              if redis.call('XLEN', stream) == 0 then
+                redis.call('DEL', stream)
+                redis.call('SREM', 'sluice:active', organization)
+                redis.call('ZREM', 'sluice:rotation', organization)
+              end
+            end
+            return 0
+            """);
+
+    /** consumer, idle milliseconds, maximum → organization, entry, id, … Forgets other consumers that hold nothing. */
+    static final Script RECLAIM = Script.of("""
+            local taken, left = {}, tonumber(ARGV[3])
+            local function forget(stream)
+              for _, fields in ipairs(redis.call('XINFO', 'CONSUMERS', stream, 'executors')) do
+                local info = {}
+                for i = 1, #fields, 2 do info[fields[i]] = fields[i + 1] end
+                if info.pending == 0 and info.idle >= tonumber(ARGV[2]) and info.name ~= ARGV[1] then
+                  redis.call('XGROUP', 'DELCONSUMER', stream, 'executors', info.name)
+                end
+              end
+            end
+            for _, organization in ipairs(redis.call('SMEMBERS', 'sluice:active')) do
+              if left <= 0 then break end
+              local stream, cursor, claimed = 'sluice:work:' .. organization, '0-0', false
+              repeat
+                local answer = redis.pcall(
+                  'XAUTOCLAIM', stream, 'executors', ARGV[1], ARGV[2], cursor, 'COUNT', left)
+                claimed = not answer.err
+                if answer.err then break end
+                cursor = answer[1]
+                for _, entry in ipairs(answer[2]) do
+                  table.insert(taken, organization)
+                  table.insert(taken, entry[1])
+                  table.insert(taken, entry[2][2])
+                  left = left - 1
+                end
+              until cursor == '0-0' or left <= 0
+              if cursor == '0-0' and claimed then forget(stream) end
+            end
+            return taken
+            """);
+
+    /** → entries in all streams. */
+    static final Script BACKLOG = Script.of("""
+            local total = 0
+            for _, organization in ipairs(redis.call('SMEMBERS', 'sluice:active')) do
+              total = total + redis.call('XLEN', 'sluice:work:' .. organization)
+            end
+            return total
+            """);
+
+    private WorkScripts() {}
+}
