@@ -1,0 +1,112 @@
+package dev.sluice.shared.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+final class CommitQueueTest {
+
+    private final CommitQueue<Integer, String> queue = new CommitQueue<>(3, 0);
+
+    @Test
+    void writesInOrderAndNoMoreThanABatch() {
+        add(queue, 1, 2, 3, 4);
+        assertThat(items(queue.next(0))).containsExactly(1, 2, 3);
+        assertThat(queue.size()).isEqualTo(1);
+    }
+
+    @Test
+    void hasOneFlushInFlight() {
+        add(queue, 1);
+        assertThat(items(queue.next(0))).containsExactly(1);
+        add(queue, 2);
+        assertThat(queue.next(0)).isInstanceOf(CommitQueue.Step.Idle.class);
+        queue.settled();
+        assertThat(items(queue.next(0))).containsExactly(2);
+    }
+
+    @Test
+    void waitsForTheDelayOfTheFirstItemOrAFullBatch() {
+        var delayed = new CommitQueue<Integer, String>(2, 100);
+        add(delayed, 1);
+        assertThat(delayed.next(40)).isEqualTo(new CommitQueue.Step.Wait<Integer, String>(60));
+        assertThat(items(delayed.next(100))).containsExactly(1);
+        delayed.settled();
+        add(delayed, 2, 3);
+        assertThat(items(delayed.next(40))).containsExactly(2, 3);
+    }
+
+    @Test
+    void doesNotDelayWhileClosing() {
+        var delayed = new CommitQueue<Integer, String>(2, 100);
+        add(delayed, 1);
+        delayed.close();
+        assertThat(items(delayed.next(0))).containsExactly(1);
+    }
+
+    @Test
+    void leavesOutWhatWasCancelled() {
+        List<Pending<Integer, String>> pendings = add(queue, 1, 2, 3, 4);
+        assertThat(pendings.get(0).cancel()).isTrue();
+        assertThat(pendings.get(2).cancel()).isTrue();
+        assertThat(items(queue.next(0))).containsExactly(2, 4);
+        assertThat(queue.size()).isZero();
+    }
+
+    @Test
+    void isIdleWhenAllWereCancelled() {
+        add(queue, 1, 2).forEach(pending -> assertThat(pending.cancel()).isTrue());
+        assertThat(queue.next(0)).isInstanceOf(CommitQueue.Step.Idle.class);
+        assertThat(queue.size()).isZero();
+    }
+
+    @Test
+    void finishesOnceEverythingIsWritten() {
+        add(queue, 1);
+        queue.close();
+        assertThat(items(queue.next(0))).containsExactly(1);
+        assertThat(queue.next(0)).isInstanceOf(CommitQueue.Step.Idle.class);
+        queue.settled();
+        assertThat(queue.next(0)).isEqualTo(new CommitQueue.Step.Finished<Integer, String>(List.of()));
+    }
+
+    @Test
+    void neverWritesWhatCameAfterTheEnd() {
+        queue.close();
+        assertThat(queue.next(0)).isInstanceOf(CommitQueue.Step.Finished.class);
+        List<Pending<Integer, String>> late = add(queue, 1);
+        assertThat(queue.next(0)).isEqualTo(new CommitQueue.Step.Finished<>(late));
+    }
+
+    @Test
+    void refusesToSettleWhatDidNotBegin() {
+        assertThatIllegalStateException().isThrownBy(queue::settled);
+    }
+
+    @CanIgnoreReturnValue
+    private static List<Pending<Integer, String>> add(CommitQueue<Integer, String> queue, Integer... items) {
+        List<Pending<Integer, String>> pendings = List.of(items).stream()
+                .map(item -> new Pending<>(item, sink(), 0))
+                .toList();
+        pendings.forEach(queue::add);
+        return pendings;
+    }
+
+    private static List<Integer> items(CommitQueue.Step<Integer, String> step) {
+        assertThat(step).isInstanceOf(CommitQueue.Step.Flush.class);
+        return ((CommitQueue.Step.Flush<Integer, String>) step)
+                .batch().stream().map(Pending::item).toList();
+    }
+
+    private static MonoSink<String> sink() {
+        java.util.concurrent.atomic.AtomicReference<MonoSink<String>> sink =
+                new java.util.concurrent.atomic.AtomicReference<>();
+        assertThat(Mono.<String>create(sink::set).toFuture()).isNotDone();
+        return sink.get();
+    }
+}
