@@ -6,9 +6,18 @@ import reactor.blockhound.integration.BlockHoundIntegration;
 /**
  * The frames inside which a blocking call is accepted, beyond what Reactor and Netty declare for themselves. Each entry
  * is one frame with the reason why it cannot stall an event loop for long; a thread's root frame (for example {@code
- * FastThreadLocalRunnable.run}) would switch BlockHound off and never belongs here. Empty is the aim.
+ * FastThreadLocalRunnable.run}) would switch BlockHound off and never belongs here. Few is the aim.
  */
 public final class BlockHoundAllowances implements BlockHoundIntegration {
     @Override
-    public void applyTo(BlockHound.Builder builder) {}
+    public void applyTo(BlockHound.Builder builder) {
+        // Lettuce guards a connection's writers by a lock that is held for a few instructions. A call refused here
+        // leaves
+        // its count of writers at -1 (7.5.2 counts down what it did not count up), and then every writer spins for
+        // ever.
+        builder.allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "incrementWriters");
+        // Netty's allocator adds magazines under contention and waits for one that a thread is just allocating from.
+        builder.allowBlockingCallsInside(
+                "io.netty.buffer.AdaptivePoolingAllocator$MagazineGroup", "tryExpandMagazines");
+    }
 }
