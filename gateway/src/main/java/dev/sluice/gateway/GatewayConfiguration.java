@@ -1,0 +1,150 @@
+package dev.sluice.gateway;
+
+import dev.sluice.gateway.admission.Admission;
+import dev.sluice.gateway.admission.AdmissionSettings;
+import dev.sluice.gateway.executor.ExecutorClient;
+import dev.sluice.gateway.executor.ExecutorHttp;
+import dev.sluice.gateway.executor.ExecutorSettings;
+import dev.sluice.gateway.identity.DataKeys;
+import dev.sluice.gateway.identity.IdentityService;
+import dev.sluice.gateway.identity.IdentitySettings;
+import dev.sluice.gateway.identity.Keys;
+import dev.sluice.gateway.ingress.EndpointService;
+import dev.sluice.gateway.ingress.EventPartitions;
+import dev.sluice.gateway.ingress.EventService;
+import dev.sluice.gateway.ingress.Ingestion;
+import dev.sluice.gateway.ingress.IngressSettings;
+import dev.sluice.gateway.lookup.SecretTokens;
+import dev.sluice.shared.assertion.IdentityAssertion;
+import dev.sluice.shared.crypto.MasterKey;
+import dev.sluice.shared.crypto.Vault;
+import dev.sluice.shared.postgres.DatabaseRole;
+import dev.sluice.shared.postgres.Migrations;
+import dev.sluice.shared.postgres.Postgres;
+import dev.sluice.shared.postgres.PostgresProperties;
+import dev.sluice.shared.postgres.TenantTransactions;
+import dev.sluice.shared.redis.Redis;
+import dev.sluice.shared.redis.WorkStreams;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.List;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import reactor.core.publisher.Mono;
+
+/** What the gateway is made of, apart from HTTP. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(PostgresProperties.class)
+class GatewayConfiguration {
+
+    @Bean
+    @SuppressWarnings("TimeZoneUsage") // this is the Clock bean the rule asks for
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    SecretTokens secretTokens() {
+        return new SecretTokens();
+    }
+
+    @Bean
+    Postgres postgres(PostgresProperties properties) {
+        return new Postgres(properties.settings());
+    }
+
+    @Bean
+    TenantTransactions transactions(Postgres postgres) {
+        return new TenantTransactions(postgres.pool(DatabaseRole.API));
+    }
+
+    @Bean
+    Redis redis(RedisProperties properties) {
+        return new Redis(properties.settings());
+    }
+
+    @Bean
+    WorkStreams workStreams(Redis redis, RedisProperties properties) {
+        return new WorkStreams(redis, properties.maxStreamLength());
+    }
+
+    @Bean
+    Vault vault(SecretProperties secrets, TenantTransactions transactions) {
+        return new Vault(MasterKey.ofBase64(secrets.crypto().masterKey()), List.of(), new DataKeys(transactions));
+    }
+
+    @Bean
+    IdentityAssertion identityAssertion(SecretProperties secrets, Clock clock) {
+        return new IdentityAssertion(secrets.assertion().bytes(), clock);
+    }
+
+    @Bean
+    ExecutorHttp executorHttp(ExecutorSettings settings) {
+        return new ExecutorHttp(settings);
+    }
+
+    @Bean
+    ExecutorClient executorClient(ExecutorHttp http, ExecutorSettings settings, IdentityAssertion assertion) {
+        return new ExecutorClient(http, settings, assertion);
+    }
+
+    @Bean
+    Keys keys(Postgres postgres, IdentitySettings settings) {
+        return new Keys(postgres.pool(DatabaseRole.API), settings.keys());
+    }
+
+    @Bean
+    IdentityService identityService(TenantTransactions transactions, SecretTokens tokens, Clock clock) {
+        return new IdentityService(transactions, tokens, clock);
+    }
+
+    @Bean
+    Admission admission(AdmissionSettings settings) {
+        return new Admission(settings, System::nanoTime);
+    }
+
+    @Bean
+    EndpointService endpointService(
+            Postgres postgres,
+            TenantTransactions transactions,
+            Vault vault,
+            SecretTokens tokens,
+            IngressSettings settings,
+            Clock clock) {
+        return new EndpointService(
+                postgres.pool(DatabaseRole.API), transactions, vault, tokens, settings.endpoints(), clock);
+    }
+
+    @Bean
+    EventService eventService(TenantTransactions transactions, ExecutorClient executor) {
+        return new EventService(transactions, executor);
+    }
+
+    @Bean
+    Ingestion ingestion(
+            Postgres postgres,
+            WorkStreams streams,
+            CommitProperties commit,
+            IngressSettings settings,
+            MeterRegistry meters) {
+        return new Ingestion(postgres.pool(DatabaseRole.INGEST), streams, commit.settings(), settings, meters);
+    }
+
+    @Bean
+    EventPartitions eventPartitions(Postgres postgres, IngressSettings settings) {
+        return new EventPartitions(postgres.pool(DatabaseRole.API), settings.monthsAhead());
+    }
+
+    @Bean
+    Startup startup(
+            PostgresProperties properties,
+            EventPartitions partitions,
+            IdentityService identity,
+            IdentitySettings settings) {
+        Mono<Void> migrate = Migrations.run(
+                properties.settings(), "db/migration/gateway", "identity", List.of("identity", "ingress"));
+        return new Startup(migrate.then(partitions.create())
+                .then(Mono.defer(() -> identity.bootstrap(settings.bootstrapApiKey()))));
+    }
+}

@@ -1,0 +1,106 @@
+package dev.sluice.gateway;
+
+import dev.sluice.gateway.admission.Admission;
+import dev.sluice.gateway.admission.AdmissionFilter;
+import dev.sluice.gateway.dashboard.DashboardRoutes;
+import dev.sluice.gateway.executor.ExecutorHttp;
+import dev.sluice.gateway.executor.ExecutorSettings;
+import dev.sluice.gateway.identity.AuthenticationFilter;
+import dev.sluice.gateway.identity.IdentityRoutes;
+import dev.sluice.gateway.identity.IdentityService;
+import dev.sluice.gateway.identity.Keys;
+import dev.sluice.gateway.ingress.EndpointService;
+import dev.sluice.gateway.ingress.EventService;
+import dev.sluice.gateway.ingress.Ingestion;
+import dev.sluice.gateway.ingress.IngressRoutes;
+import dev.sluice.gateway.ingress.IngressSettings;
+import dev.sluice.gateway.ingress.WebhookDoor;
+import dev.sluice.gateway.routing.BodyLimitFilter;
+import dev.sluice.gateway.routing.ExecutorRoutes;
+import dev.sluice.gateway.routing.IdentityHeadersFilter;
+import dev.sluice.gateway.routing.RoutingSettings;
+import dev.sluice.gateway.routing.UpstreamErrorFilter;
+import dev.sluice.shared.assertion.IdentityAssertion;
+import dev.sluice.shared.web.ProblemExceptionHandler;
+import dev.sluice.shared.web.RequestIdentityFilter;
+import io.micrometer.observation.ObservationRegistry;
+import java.util.List;
+import org.springframework.cloud.gateway.route.RouteLocator;
+import org.springframework.cloud.gateway.route.builder.RouteLocatorBuilder;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.server.reactive.HttpHandler;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
+import reactor.netty.http.client.HttpClient;
+
+/** HTTP, from the socket to the features. */
+@Configuration(proxyBeanMethods = false)
+class HttpConfiguration {
+
+    /**
+     * The filters are put together here and are no beans: the management port, whose context inherits all filter beans,
+     * must answer without a key. Nor is the door one: Boot takes the one bean of its type.
+     */
+    @Bean
+    HttpHandler httpHandler(
+            ApplicationContext context,
+            EndpointService endpoints,
+            Ingestion ingestion,
+            IngressSettings ingress,
+            Keys keys,
+            Admission admission,
+            Startup startup) {
+        List<WebFilter> first =
+                List.of(new RequestIdentityFilter(), new AuthenticationFilter(keys), new AdmissionFilter(admission));
+        HttpHandler api = WebHttpHandlerBuilder.applicationContext(context)
+                .filters(filters -> filters.addAll(0, first))
+                .observationRegistry(ObservationRegistry.NOOP)
+                .build();
+        WebhookDoor door = new WebhookDoor(endpoints, admission, ingestion, ingress);
+        return new EdgeHandler(door, api, startup::done);
+    }
+
+    /** A bean, so that the management port answers problems too. */
+    @Bean
+    ProblemExceptionHandler problemExceptionHandler() {
+        return new ProblemExceptionHandler();
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> routes(
+            IdentityService identity, EndpointService endpoints, EventService events, IngressSettings ingress) {
+        return IdentityRoutes.of(identity)
+                .and(IngressRoutes.of(endpoints, events, ingress.publicUrl()))
+                .and(DashboardRoutes.of());
+    }
+
+    @Bean
+    RouteLocator executorRoutes(RouteLocatorBuilder builder, ExecutorSettings settings) {
+        return ExecutorRoutes.of(builder, settings);
+    }
+
+    /** Takes the place of the client that Spring Cloud Gateway would make, which is unbounded and speaks HTTP/1.1. */
+    @Bean
+    HttpClient executorHttpClient(ExecutorHttp http) {
+        return http.client();
+    }
+
+    @Bean
+    IdentityHeadersFilter identityHeadersFilter(IdentityAssertion assertion) {
+        return new IdentityHeadersFilter(assertion);
+    }
+
+    @Bean
+    BodyLimitFilter bodyLimitFilter(RoutingSettings settings) {
+        return new BodyLimitFilter(settings.maxBody().toBytes());
+    }
+
+    @Bean
+    UpstreamErrorFilter upstreamErrorFilter() {
+        return new UpstreamErrorFilter();
+    }
+}

@@ -1,0 +1,86 @@
+package dev.sluice.gateway.admission;
+
+import dev.sluice.shared.problem.ProblemType;
+import dev.sluice.shared.problem.SluiceException;
+import dev.sluice.shared.tenancy.Principal;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.springframework.http.HttpHeaders;
+
+/**
+ * Admits a request or refuses it with {@link ProblemType#RATE_LIMITED}, and tells the caller where it stands in the
+ * fields of draft-ietf-httpapi-ratelimit-headers. Limits hold per node. Thread-safe, does not block.
+ */
+public final class Admission {
+
+    private final Buckets keys;
+    private final Buckets organizations;
+    private final Buckets endpoints;
+
+    /** Admission by the given settings; {@code nanoTime} is monotonic. */
+    public Admission(AdmissionSettings settings, LongSupplier nanoTime) {
+        this.keys = new Buckets(settings.key(), settings.maxCallers(), nanoTime);
+        this.organizations = new Buckets(settings.organization(), settings.maxCallers(), nanoTime);
+        this.endpoints = new Buckets(settings.endpoint(), settings.maxCallers(), nanoTime);
+    }
+
+    /** Admits a request under {@code /v1}; both the key and its organization must have a token. */
+    public void admit(Principal principal, HttpHeaders response) {
+        Decision key = keys.take(principal.keyId());
+        if (!key.admitted()) {
+            refuse(List.of(new Limit("key", keys.rate(), key)), response);
+        }
+        Decision organization = organizations.take(principal.organization().value());
+        Limit byKey = new Limit("key", keys.rate(), key);
+        Limit byOrganization = new Limit("organization", organizations.rate(), organization);
+        if (!organization.admitted()) {
+            refuse(List.of(byOrganization), response);
+        }
+        announce(List.of(byKey, byOrganization), response);
+    }
+
+    /** Admits a delivery to a webhook endpoint. */
+    public void admitDelivery(UUID endpoint, HttpHeaders response) {
+        Decision decision = endpoints.take(endpoint);
+        if (!decision.admitted()) {
+            refuse(List.of(new Limit("endpoint", endpoints.rate(), decision)), response);
+        }
+    }
+
+    private static void announce(List<Limit> limits, HttpHeaders response) {
+        response.set("RateLimit-Policy", join(limits, Limit::policy));
+        response.set("RateLimit", join(limits, Limit::state));
+    }
+
+    private static void refuse(List<Limit> limits, HttpHeaders response) {
+        announce(limits, response);
+        Limit limit = limits.getFirst();
+        throw new SluiceException(
+                ProblemType.RATE_LIMITED,
+                "The limit of this " + limit.name + " is used up; " + limit.rate.burst() + " requests at once and "
+                        + limit.rate.rate() + " a second are allowed.",
+                List.of(),
+                Map.of(),
+                limit.decision.retryAfter(),
+                null);
+    }
+
+    private static String join(List<Limit> limits, Function<Limit, String> form) {
+        return limits.stream().map(form).collect(Collectors.joining(", "));
+    }
+
+    private record Limit(String name, Rate rate, Decision decision) {
+
+        String policy() {
+            return "\"" + name + "\";q=" + rate.burst() + ";w=" + rate.windowSeconds();
+        }
+
+        String state() {
+            return "\"" + name + "\";r=" + decision.remaining() + ";t=" + decision.seconds();
+        }
+    }
+}

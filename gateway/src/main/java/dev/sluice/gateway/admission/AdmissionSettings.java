@@ -1,0 +1,23 @@
+package dev.sluice.gateway.admission;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Positive;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How fast callers may send to one node.
+ *
+ * @param key          per API key, on {@code /v1}
+ * @param organization per organization, on {@code /v1}
+ * @param endpoint     per webhook endpoint, on {@code /hooks}
+ * @param maxCallers   callers of each kind whose use a node remembers; about 100 bytes each
+ */
+@Validated
+@ConfigurationProperties("sluice.admission")
+public record AdmissionSettings(
+        @DefaultValue Rate key,
+        @DefaultValue Rate organization,
+        @DefaultValue Rate endpoint,
+        @DefaultValue("100000") @Positive @Max(10_000_000) int maxCallers) {}

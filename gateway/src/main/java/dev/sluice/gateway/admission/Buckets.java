@@ -1,0 +1,104 @@
+package dev.sluice.gateway.admission;
+
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * The buckets of one kind of caller, bounded and never failing open. A bucket is forgotten only when it is full, since a
+ * new one would be the same; a bucket somebody has taken from is kept whatever comes. When the bound is reached and
+ * nothing can be forgotten, unknown callers are refused for a second: only callers that exist (keys, organizations,
+ * endpoints) get here, so the bound is sized by how many of those a node serves at once. Thread-safe, does not block.
+ */
+final class Buckets {
+
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final long SWEEP_EVERY_NANOS = 1_000_000_000L;
+
+    private final ConcurrentMap<UUID, TokenBucket> buckets = new ConcurrentHashMap<>();
+    private final AtomicInteger count = new AtomicInteger();
+    private final AtomicLong nextSweep;
+    private final Rate rate;
+    private final int maximum;
+    private final LongSupplier nanoTime;
+
+    Buckets(Rate rate, int maximum, LongSupplier nanoTime) {
+        this.rate = rate;
+        this.maximum = maximum;
+        this.nanoTime = nanoTime;
+        this.nextSweep = new AtomicLong(nanoTime.getAsLong());
+    }
+
+    /** Takes a token of the caller. */
+    Decision take(UUID caller) {
+        while (true) {
+            long now = nanoTime.getAsLong();
+            TokenBucket bucket = buckets.get(caller);
+            if (bucket == null) {
+                if (!reserve(now)) {
+                    return Decision.refused(PAUSE, PAUSE);
+                }
+                bucket = add(caller, now);
+            }
+            Decision decision = bucket.take(rate, now);
+            if (!decision.isRetired()) {
+                return decision;
+            }
+            remove(caller, bucket);
+        }
+    }
+
+    Rate rate() {
+        return rate;
+    }
+
+    int size() {
+        return count.get();
+    }
+
+    private TokenBucket add(UUID caller, long now) {
+        TokenBucket fresh = new TokenBucket(now);
+        TokenBucket present = buckets.putIfAbsent(caller, fresh);
+        if (present == null) {
+            return fresh;
+        }
+        count.decrementAndGet();
+        return present;
+    }
+
+    private boolean reserve(long now) {
+        return increment() || (sweep(now) && increment());
+    }
+
+    private boolean increment() {
+        if (count.incrementAndGet() <= maximum) {
+            return true;
+        }
+        count.decrementAndGet();
+        return false;
+    }
+
+    /** At most once a second: the walk costs as much as there are buckets. */
+    private boolean sweep(long now) {
+        long due = nextSweep.get();
+        if (now - due < 0 || !nextSweep.compareAndSet(due, now + SWEEP_EVERY_NANOS)) {
+            return false;
+        }
+        buckets.forEach((caller, bucket) -> {
+            if (bucket.retire(now)) {
+                remove(caller, bucket);
+            }
+        });
+        return true;
+    }
+
+    private void remove(UUID caller, TokenBucket bucket) {
+        if (buckets.remove(caller, bucket)) {
+            count.decrementAndGet();
+        }
+    }
+}

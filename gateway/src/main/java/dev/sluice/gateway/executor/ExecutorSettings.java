@@ -1,0 +1,42 @@
+package dev.sluice.gateway.executor;
+
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Positive;
+import java.net.URI;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Where the executors are and how much of them one gateway uses.
+ *
+ * @param url              {@code http://host:port} of one executor or of a balancer in front of several
+ * @param connectTimeout   to make a connection
+ * @param responseTimeout  until the headers of a response come; longer than the longest {@code Prefer: wait}
+ * @param maxConnections   HTTP/2 connections
+ * @param maxStreams       requests and event streams at once on one connection
+ * @param maxPending       requests that wait for a stream; one more is refused
+ * @param acquireTimeout   how long they wait
+ * @param maxIdle          after which an unused connection is closed
+ */
+@Validated
+@ConfigurationProperties("sluice.executor")
+public record ExecutorSettings(
+        @DefaultValue("http://127.0.0.1:8081") @NotNull URI url,
+        @DefaultValue("2s") @NotNull Duration connectTimeout,
+        @DefaultValue("75s") @NotNull Duration responseTimeout,
+        @DefaultValue("16") @Positive int maxConnections,
+        @DefaultValue("1000") @Positive int maxStreams,
+        @DefaultValue("1000") @Positive int maxPending,
+        @DefaultValue("2s") @NotNull Duration acquireTimeout,
+        @DefaultValue("30s") @NotNull Duration maxIdle) {
+
+    public ExecutorSettings {
+        if (!"http".equals(url.getScheme())
+                || url.getHost() == null
+                || !url.getPath().isEmpty()) {
+            throw new IllegalArgumentException("url: " + url + " (expected: http://host:port)");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.sluice.gateway.ingress;
+
+import io.r2dbc.pool.ConnectionPool;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Keeps partitions of the event table ahead of time: at start, then twice a day while the gateway runs. */
+public final class EventPartitions implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventPartitions.class);
+    private static final Duration PERIOD = Duration.ofHours(12);
+
+    private final IngressStore store = new IngressStore();
+    private final ConnectionPool api;
+    private final int monthsAhead;
+    private final Disposable upkeep;
+
+    /** Begins the upkeep, the first time after half a day. */
+    public EventPartitions(ConnectionPool api, int monthsAhead) {
+        this.api = api;
+        this.monthsAhead = monthsAhead;
+        this.upkeep = Flux.interval(PERIOD)
+                .onBackpressureDrop()
+                .concatMap(tick -> create().onErrorResume(EventPartitions::failed))
+                .subscribe();
+    }
+
+    /** Creates what is missing and gives how many partitions are new. */
+    public Mono<Integer> create() {
+        return store.createPartitions(api, monthsAhead);
+    }
+
+    @Override
+    public void close() {
+        upkeep.dispose();
+    }
+
+    /** Nothing is lost meanwhile: the default partition takes what has no other. */
+    private static Mono<Integer> failed(Throwable error) {
+        LOG.atWarn().setCause(error).log("partitions of events could not be created");
+        return Mono.just(0);
+    }
+}

@@ -1,0 +1,67 @@
+package dev.sluice.gateway.ingress;
+
+import dev.sluice.gateway.executor.ExecutorClient;
+import dev.sluice.gateway.request.PageRequest;
+import dev.sluice.shared.json.Json;
+import dev.sluice.shared.postgres.TenantTransactions;
+import dev.sluice.shared.problem.SluiceException;
+import dev.sluice.shared.tenancy.OrganizationId;
+import dev.sluice.shared.tenancy.Principal;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Shows the events of an organization and what became of them. Thread-safe. */
+public final class EventService {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventService.class);
+    private static final String NOTE = "No executor could be asked what became of this event; it is stored and safe.";
+
+    private final IngressStore store = new IngressStore();
+    private final TenantTransactions transactions;
+    private final ExecutorClient executor;
+
+    /** Events from the tables of {@code sluice_api}, their runs from an executor. */
+    public EventService(TenantTransactions transactions, ExecutorClient executor) {
+        this.transactions = transactions;
+        this.executor = executor;
+    }
+
+    Mono<List<ReceivedEvent>> list(Principal reader, PageRequest page) {
+        OrganizationId organization = reader.organization();
+        return transactions.inTenant(organization, connection -> store.listEvents(connection, organization, page));
+    }
+
+    /** The event with its runs; without them, and with a note, while no executor answers. */
+    Mono<ObjectNode> find(Principal reader, UUID id) {
+        OrganizationId organization = reader.organization();
+        return transactions
+                .inTenant(organization, connection -> store.findEvent(connection, organization, id))
+                .map(found -> found.orElseThrow(() -> SluiceException.notFound("The event " + id)))
+                .flatMap(event -> runs(reader, id).map(runs -> render(event, runs)));
+    }
+
+    private Mono<Optional<JsonNode>> runs(Principal reader, UUID id) {
+        return executor.runsOf(reader, id).map(Optional::of).onErrorResume(error -> {
+            LOG.atDebug().addKeyValue("event", id).setCause(error).log("no executor could be asked");
+            return Mono.just(Optional.empty());
+        });
+    }
+
+    private static ObjectNode render(ReceivedEvent event, Optional<JsonNode> runs) {
+        ObjectNode json = event.json();
+        if (runs.isEmpty()) {
+            json.putNull("received");
+            json.set("workflows", Json.array());
+            return json.put("note", NOTE);
+        }
+        json.set("received", runs.get().path("received"));
+        json.set("workflows", runs.get().path("workflows"));
+        return json;
+    }
+}

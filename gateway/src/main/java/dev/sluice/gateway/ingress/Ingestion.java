@@ -1,0 +1,93 @@
+package dev.sluice.gateway.ingress;
+
+import dev.sluice.shared.postgres.GroupCommit;
+import dev.sluice.shared.postgres.GroupCommitSettings;
+import dev.sluice.shared.problem.ProblemType;
+import dev.sluice.shared.problem.SluiceException;
+import dev.sluice.shared.redis.WorkStreams;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.r2dbc.pool.ConnectionPool;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.springframework.http.HttpHeaders;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Takes deliveries in: verified, stored by group commit, and published after that. Thread-safe. Closing stores what is
+ * under way.
+ */
+public final class Ingestion implements AutoCloseable {
+
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    private final GroupCommit<NewEvent, Receipt> commit;
+    private final EventPublisher publisher;
+    private final AtomicLong buffered = new AtomicLong();
+    private final long maxBuffered;
+    private final Counter accepted;
+    private final Counter duplicates;
+    private final Counter invalidSignatures;
+
+    /** Ingestion on connections of {@code sluice_ingest}. */
+    public Ingestion(
+            ConnectionPool ingest,
+            WorkStreams streams,
+            GroupCommitSettings commitSettings,
+            IngressSettings settings,
+            MeterRegistry meters) {
+        this.maxBuffered = settings.maxBuffered().toBytes();
+        this.accepted = IngressMeter.ACCEPTED.register(meters);
+        this.duplicates = IngressMeter.DUPLICATES.register(meters);
+        this.invalidSignatures = IngressMeter.INVALID_SIGNATURES.register(meters);
+        this.publisher = new EventPublisher(
+                streams,
+                settings.maxUnpublished(),
+                settings.publishTimeout(),
+                IngressMeter.UNPUBLISHED.register(meters),
+                Schedulers.parallel());
+        this.commit = new GroupCommit<>(
+                commitSettings,
+                new EventStore(ingest, publisher),
+                event -> event.endpoint().hashCode(),
+                meters,
+                "events");
+    }
+
+    /** The receipt, after the event's commit; {@code UNAVAILABLE} at once while too many bodies wait for theirs. */
+    Mono<Receipt> take(Door door, HttpHeaders headers, byte[] body) {
+        return Mono.using(() -> reserve(body.length), size -> store(door, headers, body), this::release);
+    }
+
+    private Mono<Receipt> store(Door door, HttpHeaders headers, byte[] body) {
+        return Mono.fromCallable(() -> DeliveryReader.read(door, headers, body))
+                .doOnError(this::count)
+                .flatMap(commit::submit)
+                .doOnNext(receipt -> (receipt.duplicate() ? duplicates : accepted).increment());
+    }
+
+    @Override
+    public void close() {
+        commit.close();
+        publisher.close();
+    }
+
+    private int reserve(int size) {
+        if (buffered.addAndGet(size) > maxBuffered) {
+            buffered.addAndGet(-size);
+            throw SluiceException.unavailable("Too many deliveries wait to be stored.", SOON, null);
+        }
+        return size;
+    }
+
+    private void release(int size) {
+        buffered.addAndGet(-size);
+    }
+
+    private void count(Throwable error) {
+        if (error instanceof SluiceException problem && problem.type() == ProblemType.INVALID_SIGNATURE) {
+            invalidSignatures.increment();
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.sluice.gateway.ingress;
+
+import dev.sluice.shared.json.Json;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A stored event as it is shown. */
+record ReceivedEvent(
+        UUID id,
+        UUID endpoint,
+        String source,
+        String type,
+        @Nullable String subject,
+        Instant time,
+        ByteBuffer data) {
+
+    /** Everything but the data, for lists. */
+    ObjectNode summary() {
+        ObjectNode json = Json.object();
+        json.put("id", id.toString());
+        json.put("endpointId", endpoint.toString());
+        json.put("type", type);
+        json.put("source", source);
+        if (subject != null) {
+            json.put("subject", subject);
+        }
+        json.put("time", time.toString());
+        return json;
+    }
+
+    /** With the data. */
+    ObjectNode json() {
+        byte[] bytes = new byte[data.remaining()];
+        data.duplicate().get(bytes);
+        ObjectNode json = summary();
+        json.set("data", Json.trusted(bytes));
+        return json;
+    }
+}

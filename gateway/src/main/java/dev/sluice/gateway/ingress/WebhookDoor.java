@@ -1,0 +1,100 @@
+package dev.sluice.gateway.ingress;
+
+import dev.sluice.gateway.admission.Admission;
+import dev.sluice.gateway.request.WrongMethod;
+import dev.sluice.shared.json.Json;
+import dev.sluice.shared.problem.ProblemType;
+import dev.sluice.shared.problem.SluiceException;
+import dev.sluice.shared.web.BoundedBody;
+import dev.sluice.shared.web.ProblemResponses;
+import dev.sluice.shared.web.RequestIdentity;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.HttpHandler;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import reactor.core.publisher.Mono;
+
+/**
+ * Where webhooks come in: {@code POST /hooks/{token}}. It stands in front of the filters and handlers of the API and makes
+ * the checks it needs itself, in the order of their cost. The answer 202 goes out after the event's commit.
+ */
+public final class WebhookDoor implements HttpHandler {
+
+    /** What the paths of the door begin with. */
+    public static final String PATH = "/hooks/";
+
+    private static final int MAX_TOKEN = 100;
+
+    private final EndpointService endpoints;
+    private final Admission admission;
+    private final Ingestion ingestion;
+    private final IngressSettings settings;
+
+    /** A door to the given endpoints. */
+    public WebhookDoor(EndpointService endpoints, Admission admission, Ingestion ingestion, IngressSettings settings) {
+        this.endpoints = endpoints;
+        this.admission = admission;
+        this.ingestion = ingestion;
+        this.settings = settings;
+    }
+
+    @Override
+    public Mono<Void> handle(ServerHttpRequest request, ServerHttpResponse response) {
+        RequestIdentity identity = RequestIdentity.of(request.getHeaders());
+        return Mono.defer(() -> receive(request, response))
+                .flatMap(receipt -> accepted(receipt, response, identity))
+                .onErrorResume(error -> ProblemResponses.write(response, error, identity))
+                .contextWrite(identity::in);
+    }
+
+    private Mono<Receipt> receive(ServerHttpRequest request, ServerHttpResponse response) {
+        if (!HttpMethod.POST.equals(request.getMethod())) {
+            return Mono.error(WrongMethod.of(response, HttpMethod.POST));
+        }
+        return endpoints.door(token(request)).map(WebhookDoor::known).flatMap(door -> enter(door, request, response));
+    }
+
+    private Mono<Receipt> enter(Door door, ServerHttpRequest request, ServerHttpResponse response) {
+        admission.admitDelivery(door.endpoint(), response.getHeaders());
+        DeliveryReader.checkContentType(door, request.getHeaders());
+        return BoundedBody.read(request, (int) settings.maxBody().toBytes())
+                .timeout(settings.bodyTimeout())
+                .onErrorMap(TimeoutException.class, WebhookDoor::slow)
+                .flatMap(body -> ingestion.take(door, request.getHeaders(), body));
+    }
+
+    private static String token(ServerHttpRequest request) {
+        String token = request.getURI().getRawPath().substring(PATH.length());
+        if (token.isEmpty() || token.length() > MAX_TOKEN) {
+            throw unknown();
+        }
+        return token;
+    }
+
+    private static Door known(Optional<Door> door) {
+        return door.orElseThrow(WebhookDoor::unknown);
+    }
+
+    private static SluiceException unknown() {
+        return SluiceException.notFound("This webhook address");
+    }
+
+    private static SluiceException slow(Throwable cause) {
+        return new SluiceException(ProblemType.REQUEST_TIMEOUT, "Send the whole body sooner.", cause);
+    }
+
+    private static Mono<Void> accepted(Receipt receipt, ServerHttpResponse response, RequestIdentity identity) {
+        byte[] body = Json.bytes(
+                Json.object().put("eventId", receipt.eventId().toString()).put("duplicate", receipt.duplicate()));
+        response.setStatusCode(HttpStatus.ACCEPTED);
+        response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
+        response.getHeaders().setContentLength(body.length);
+        response.getHeaders().set(RequestIdentity.HEADER, identity.requestId());
+        return response.writeWith(
+                Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
+    }
+}

@@ -1,0 +1,64 @@
+package dev.sluice.gateway.lookup;
+
+import com.github.benmanes.caffeine.cache.AsyncLoadingCache;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * Finds rows by the hash of a secret. Each hash has one lookup in flight whoever asks; a caller that cancels does not
+ * cancel it for the others. A row that was found stays usable while PostgreSQL is away, since a failed refresh keeps the
+ * old one. Failures are not cached. Thread-safe, does not block.
+ *
+ * @param <V> what is found
+ */
+public final class LookupCache<V> {
+
+    private final AsyncLoadingCache<SecretHash, V> present;
+    private final Cache<SecretHash, Boolean> absent;
+
+    /**
+     * A cache in front of a lookup.
+     *
+     * @param lookup gives the row of a hash, or an empty optional
+     */
+    public LookupCache(LookupSettings settings, Function<SecretHash, Mono<Optional<V>>> lookup, Ticker ticker) {
+        this.present = Caffeine.newBuilder()
+                .maximumSize(settings.maxPresent())
+                .refreshAfterWrite(settings.refreshAfter())
+                .expireAfterWrite(settings.keepFor())
+                .ticker(ticker)
+                .executor(Runnable::run)
+                .buildAsync((hash, executor) -> load(lookup, hash));
+        this.absent = Caffeine.newBuilder()
+                .maximumSize(settings.maxAbsent())
+                .expireAfterWrite(settings.absentFor())
+                .ticker(ticker)
+                .executor(Runnable::run)
+                .build();
+    }
+
+    /** The row of a hash; the lookup's error when it is not cached and the lookup fails. */
+    public Mono<Optional<V>> find(SecretHash hash) {
+        return Mono.defer(() -> absent.getIfPresent(hash) == null ? lookUp(hash) : Mono.just(Optional.empty()));
+    }
+
+    private Mono<Optional<V>> lookUp(SecretHash hash) {
+        return Mono.fromFuture(() -> present.get(hash), true).map(Optional::of).switchIfEmpty(Mono.defer(() -> {
+            absent.put(hash, true);
+            return Mono.just(Optional.empty());
+        }));
+    }
+
+    /** Null means "no row" to Caffeine, which then caches nothing. */
+    private CompletableFuture<@Nullable V> load(Function<SecretHash, Mono<Optional<V>>> lookup, SecretHash hash) {
+        return lookup.apply(hash)
+                .<V>handle((found, sink) -> found.ifPresent(sink::next))
+                .toFuture();
+    }
+}

@@ -1,0 +1,100 @@
+package dev.sluice.gateway.request;
+
+import dev.sluice.shared.problem.ProblemType;
+import dev.sluice.shared.problem.SluiceException;
+import dev.sluice.shared.problem.Violation;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Reads the fields of a JSON object and remembers everything that is wrong with it. Values read before
+ * {@link #finish()} are to be used only after it returned. For one request; not thread-safe.
+ */
+public final class Fields {
+
+    private final JsonNode object;
+    private final Set<String> known = new HashSet<>();
+    private final List<Violation> violations = new ArrayList<>();
+
+    /** Reads the fields of this value, which should be an object. */
+    public Fields(JsonNode value) {
+        this.object = value;
+        if (!value.isObject()) {
+            violations.add(Violation.at("", "A JSON object is expected."));
+        }
+    }
+
+    /** A string that must be there, with a length in characters between the bounds. */
+    public String text(String name, int min, int max) {
+        Optional<String> value = optionalText(name, min, max);
+        if (value.isEmpty() && !object.has(name)) {
+            violate(name, "The field is required.");
+        }
+        return value.orElse("");
+    }
+
+    /** A string that may be missing. */
+    public Optional<String> optionalText(String name, int min, int max) {
+        known.add(name);
+        JsonNode value = object.path(name);
+        if (value.isMissingNode()) {
+            return Optional.empty();
+        }
+        if (!value.isString()) {
+            violate(name, "A string is expected.");
+            return Optional.empty();
+        }
+        String text = value.stringValue();
+        int length = text.codePointCount(0, text.length());
+        if (length < min || length > max || text.chars().anyMatch(Character::isISOControl)) {
+            violate(
+                    name,
+                    "Between " + min + " and " + max + " characters are expected, none of them a control character.");
+            return Optional.empty();
+        }
+        return Optional.of(text);
+    }
+
+    /** One of a few names. */
+    public <E> Optional<E> oneOf(String name, List<E> values, java.util.function.Function<E, String> nameOf) {
+        known.add(name);
+        JsonNode value = object.path(name);
+        Optional<E> found = values.stream()
+                .filter(candidate -> value.isString() && nameOf.apply(candidate).equals(value.stringValue()))
+                .findFirst();
+        if (found.isEmpty()) {
+            violate(name, values.stream().map(nameOf).collect(Collectors.joining(", ", "One of ", " is expected.")));
+        }
+        return found;
+    }
+
+    /** Ends the reading; an error {@link ProblemType#INVALID_REQUEST} with all that was wrong. */
+    public void finish() {
+        List<Violation> all = Stream.concat(violations.stream(), unknown()).toList();
+        if (!all.isEmpty()) {
+            throw new SluiceException(ProblemType.INVALID_REQUEST, "The request body is not valid.", all);
+        }
+    }
+
+    private Stream<Violation> unknown() {
+        return object.propertyNames().stream()
+                .filter(name -> !known.contains(name))
+                .map(name -> Violation.at(pointer(name), "There is no such field."));
+    }
+
+    private void violate(String name, String detail) {
+        if (object.isObject()) {
+            violations.add(Violation.at(pointer(name), detail));
+        }
+    }
+
+    private static String pointer(String name) {
+        return "/" + name.replace("~", "~0").replace("/", "~1");
+    }
+}

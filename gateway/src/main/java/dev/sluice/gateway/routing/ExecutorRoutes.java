@@ -1,0 +1,29 @@
+package dev.sluice.gateway.routing;
+
+import dev.sluice.gateway.executor.ExecutorSettings;
+import org.springframework.cloud.gateway.route.RouteLocator;
+import org.springframework.cloud.gateway.route.builder.RouteLocatorBuilder;
+import org.springframework.cloud.gateway.support.RouteMetadataUtils;
+
+/** The paths that executors serve. */
+public final class ExecutorRoutes {
+
+    private static final String[] PATHS = {
+        "/v1/workflows", "/v1/workflows/**", "/v1/runs", "/v1/runs/**", "/v1/events/{id}/runs"
+    };
+
+    private ExecutorRoutes() {}
+
+    /** One route; the response timeout is until the headers, so an event stream may last as long as it likes. */
+    public static RouteLocator of(RouteLocatorBuilder builder, ExecutorSettings settings) {
+        return builder.routes()
+                .route(
+                        "executor",
+                        route -> route.path(PATHS)
+                                .metadata(
+                                        RouteMetadataUtils.RESPONSE_TIMEOUT_ATTR,
+                                        settings.responseTimeout().toMillis())
+                                .uri(settings.url()))
+                .build();
+    }
+}
