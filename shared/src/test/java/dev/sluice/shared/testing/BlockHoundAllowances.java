@@ -11,6 +11,9 @@ import reactor.blockhound.integration.BlockHoundIntegration;
 public final class BlockHoundAllowances implements BlockHoundIntegration {
     @Override
     public void applyTo(BlockHound.Builder builder) {
+        // Reads a few bytes from /dev/urandom, which never waits once the system is up. Netty's DNS client and the
+        // SCRAM login of PostgreSQL do so on their event loops, once per connection.
+        builder.allowBlockingCallsInside("sun.security.provider.NativePRNG$RandomIO", "readFully");
         // Lettuce guards a connection's writers by a lock that is held for a few instructions. A call refused here
         // leaves
         // its count of writers at -1 (7.5.2 counts down what it did not count up), and then every writer spins for

@@ -1,0 +1,141 @@
+package dev.sluice.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.shared.postgres.DatabaseRole;
+import dev.sluice.shared.postgres.PostgresSettings;
+import dev.sluice.shared.testing.TestPostgres;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What each login may do, with statements that forget every filter. */
+final class RowSecurityIT {
+
+    private static PostgresSettings database;
+
+    @BeforeAll
+    static void fillTwoOrganizations() {
+        database = TestPostgres.freshDatabase();
+        try (RunningGateway gateway = RunningGateway.start(database)) {
+            String other = gateway.newOrganization("other");
+            assertThat(gateway.postAs(other, "/v1/endpoints", "{\"name\":\"b\",\"source\":\"github\"}")
+                            .status())
+                    .isEqualTo(201);
+            var hook = gateway.newEndpoint("a", "generic-hmac");
+            assertThat(gateway.post(
+                                    hook.path(),
+                                    "{}",
+                                    "Content-Type",
+                                    "application/json",
+                                    "Idempotency-Key",
+                                    "1",
+                                    "X-Signature-256",
+                                    hook.sign("{}"))
+                            .status())
+                    .isEqualTo(202);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "identity.organization",
+                "identity.api_key",
+                "identity.data_key",
+                "ingress.endpoint",
+                "ingress.event"
+            })
+    void showsNothingWithoutAnOrganization(String table) throws SQLException {
+        assertThat(count(DatabaseRole.API, "", table)).isZero();
+        assertThat(count(DatabaseRole.MIGRATE, "", table)).isPositive();
+    }
+
+    @Test
+    void showsOneOrganizationsRowsOnly() throws SQLException {
+        String other = one(DatabaseRole.MIGRATE, "", "select id::text from identity.organization where name = 'other'");
+        assertThat(count(DatabaseRole.API, other, "identity.organization")).isEqualTo(1);
+        assertThat(count(DatabaseRole.API, other, "identity.api_key")).isEqualTo(1);
+        assertThat(count(DatabaseRole.API, other, "ingress.endpoint")).isEqualTo(1);
+        assertThat(count(DatabaseRole.API, other, "ingress.event")).isZero();
+    }
+
+    @Test
+    void storesNothingForAnotherOrganization() {
+        assertThatThrownBy(() -> one(
+                        DatabaseRole.API,
+                        "01900000-0000-7000-8000-000000000000",
+                        "insert into identity.organization (id, name) values (gen_random_uuid(), 'x') returning name"))
+                .hasMessageContaining("row-level security");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "select data from ingress.event",
+                "select name from ingress.endpoint",
+                "select hash from identity.api_key",
+                "update ingress.dedupe set event_id = event_id returning 1",
+                "delete from ingress.event returning 1",
+                "select ingress.find_endpoint('x')"
+            })
+    void letsIngestionAppendAndNothingElse(String sql) {
+        assertThatThrownBy(() -> one(DatabaseRole.INGEST, "", sql)).hasMessageContaining("permission denied");
+    }
+
+    @Test
+    void letsTheEngineReadEventsOfAllOrganizations() throws SQLException {
+        assertThat(count(DatabaseRole.ENGINE, "", "ingress.event")).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "select 1 from ingress.endpoint",
+                "select 1 from ingress.dedupe",
+                "select 1 from identity.api_key",
+                "update ingress.event set type = type returning 1",
+                "select identity.find_api_key('x')"
+            })
+    void letsTheEngineDoNothingElse(String sql) {
+        assertThatThrownBy(() -> one(DatabaseRole.ENGINE, "", sql)).hasMessageContaining("permission denied");
+    }
+
+    @Test
+    void keepsEventsInThePartitionOfTheirMonth() throws SQLException {
+        String partition = one(DatabaseRole.MIGRATE, "", "select tableoid::regclass::text from ingress.event");
+        assertThat(partition).matches("ingress\\.event_\\d{4}_\\d{2}");
+        assertThat(one(DatabaseRole.API, "", "select ingress.create_event_partitions(3)::text"))
+                .isEqualTo("0");
+    }
+
+    @Test
+    void keepsNoSecretInClear() throws SQLException {
+        String secrets =
+                one(DatabaseRole.MIGRATE, "", "select string_agg(encode(hash, 'escape'), ' ') from identity.api_key");
+        assertThat(secrets).doesNotContain(RunningGateway.PLATFORM_KEY);
+    }
+
+    private static int count(DatabaseRole role, String organization, String table) throws SQLException {
+        return Integer.parseInt(one(role, organization, "select count(*)::text from " + table));
+    }
+
+    private static String one(DatabaseRole role, String organization, String sql) throws SQLException {
+        String url = "jdbc:postgresql://127.0.0.1:" + database.port() + "/" + database.database();
+        try (Connection connection = DriverManager.getConnection(url, role.login(), database.password(role));
+                Statement statement = connection.createStatement()) {
+            statement.execute("select set_config('sluice.organization', '" + organization + "', false)");
+            try (ResultSet rows = statement.executeQuery(sql)) {
+                assertThat(rows.next()).isTrue();
+                return rows.getString(1);
+            }
+        }
+    }
+}

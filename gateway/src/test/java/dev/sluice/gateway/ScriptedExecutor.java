@@ -1,0 +1,87 @@
+package dev.sluice.gateway;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.HttpProtocol;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+
+/** A peer that speaks HTTP/2 without TLS and does as the test says. */
+final class ScriptedExecutor implements AutoCloseable {
+
+    /** What arrived: identity headers, other authorization, and the target as it came over the wire. */
+    record Seen(String method, String target, List<String> identities, List<String> authorizations, String version) {}
+
+    final Queue<Seen> seen = new ConcurrentLinkedQueue<>();
+    final Sinks.Many<String> events = Sinks.many().multicast().onBackpressureBuffer(16, false);
+    final CountDownLatch streamCancelled = new CountDownLatch(1);
+    private final DisposableServer server;
+
+    ScriptedExecutor() {
+        this.server = HttpServer.create()
+                .host("127.0.0.1")
+                .port(0)
+                .protocol(HttpProtocol.H2C, HttpProtocol.HTTP11)
+                .handle(this::handle)
+                .bindNow(Duration.ofSeconds(10));
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + server.port();
+    }
+
+    private Mono<Void> handle(HttpServerRequest request, HttpServerResponse response) {
+        seen.add(new Seen(
+                request.method().name(),
+                request.uri(),
+                request.requestHeaders().getAll("Sluice-Identity"),
+                request.requestHeaders().getAll("Authorization"),
+                request.protocol()));
+        String uri = request.uri();
+        if (uri.endsWith("/events")) {
+            return stream(response);
+        }
+        if (uri.endsWith("/hang")) {
+            return Mono.never();
+        }
+        if (uri.endsWith("/reset")) {
+            return Mono.<Void>never()
+                    .doOnSubscribe(ignored -> request.withConnection(connection -> connection.dispose()));
+        }
+        if (uri.endsWith("/problem")) {
+            return response.status(409)
+                    .header("Content-Type", "application/problem+json")
+                    .sendString(Mono.just("{\"type\":\"urn:sluice:problem:conflict\"}"))
+                    .then();
+        }
+        return request.receive()
+                .aggregate()
+                .asString()
+                .defaultIfEmpty("")
+                .flatMap(body -> response.header("Content-Type", "application/json")
+                        .sendString(Mono.just("{\"received\":true,\"workflows\":[],\"length\":" + body.length() + "}"))
+                        .then());
+    }
+
+    private Mono<Void> stream(HttpServerResponse response) {
+        Flux<String> body = events.asFlux().doOnCancel(streamCancelled::countDown);
+        return response.sse()
+                .sendString(
+                        body.map(event -> "data: " + event + "\n\n").startWith(": open\n\n"),
+                        java.nio.charset.StandardCharsets.UTF_8)
+                .then();
+    }
+
+    @Override
+    public void close() {
+        server.disposeNow(Duration.ofSeconds(5));
+    }
+}

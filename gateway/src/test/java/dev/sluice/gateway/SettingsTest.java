@@ -1,0 +1,92 @@
+package dev.sluice.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.gateway.admission.AdmissionSettings;
+import dev.sluice.gateway.admission.Rate;
+import dev.sluice.gateway.executor.ExecutorSettings;
+import dev.sluice.gateway.identity.IdentitySettings;
+import dev.sluice.gateway.ingress.IngressSettings;
+import dev.sluice.gateway.lookup.LookupSettings;
+import dev.sluice.gateway.routing.RoutingSettings;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.util.unit.DataSize;
+
+final class SettingsTest {
+
+    private static final LookupSettings LOOKUP =
+            new LookupSettings(50_000, 50_000, Duration.ofSeconds(30), Duration.ofMinutes(15), Duration.ofSeconds(3));
+
+    @Test
+    void haveTheseDefaults() {
+        Rate rate = new Rate(5000, 10_000);
+        assertThat(bind("sluice.admission", AdmissionSettings.class, Map.of()))
+                .isEqualTo(new AdmissionSettings(rate, rate, rate, 100_000));
+        assertThat(bind("sluice.identity", IdentitySettings.class, Map.of()))
+                .isEqualTo(new IdentitySettings("", LOOKUP));
+        assertThat(bind("sluice.routing", RoutingSettings.class, Map.of()))
+                .isEqualTo(new RoutingSettings(DataSize.ofMegabytes(4)));
+        assertThat(bind("sluice.executor", ExecutorSettings.class, Map.of()))
+                .isEqualTo(new ExecutorSettings(
+                        URI.create("http://127.0.0.1:8081"),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(75),
+                        16,
+                        1000,
+                        1000,
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(30)));
+        assertThat(bind("sluice.ingress", IngressSettings.class, Map.of()))
+                .isEqualTo(new IngressSettings(
+                        URI.create("http://127.0.0.1:8080"),
+                        DataSize.ofMegabytes(1),
+                        DataSize.ofMegabytes(64),
+                        Duration.ofSeconds(30),
+                        20_000,
+                        Duration.ofSeconds(2),
+                        3,
+                        LOOKUP));
+        assertThat(bind("sluice.ingress.commit", CommitProperties.class, Map.of()))
+                .isEqualTo(new CommitProperties(
+                        4,
+                        2000,
+                        256,
+                        Duration.ZERO,
+                        Duration.ofSeconds(15),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(10)));
+    }
+
+    @Test
+    void haveTheseNames() {
+        Map<String, String> values = Map.of(
+                "sluice.admission.key.rate", "1.5",
+                "sluice.admission.key.burst", "2",
+                "sluice.admission.organization.burst", "3",
+                "sluice.admission.max-callers", "4");
+        assertThat(bind("sluice.admission", AdmissionSettings.class, values))
+                .isEqualTo(new AdmissionSettings(new Rate(1.5, 2), new Rate(5000, 3), new Rate(5000, 10_000), 4));
+    }
+
+    @Test
+    void refuseWhatCannotWork() {
+        assertThatThrownBy(() ->
+                        bind("sluice.admission", AdmissionSettings.class, Map.of("sluice.admission.key.rate", "0")))
+                .isInstanceOf(BindException.class)
+                .hasRootCauseMessage("rate: 0.0 (expected: 0.001 to 1000000)");
+        assertThatThrownBy(() ->
+                        bind("sluice.executor", ExecutorSettings.class, Map.of("sluice.executor.url", "https://x/y")))
+                .isInstanceOf(BindException.class);
+    }
+
+    private static <T> T bind(String prefix, Class<T> type, Map<String, String> values) {
+        return new Binder(new MapConfigurationPropertySource(values)).bindOrCreate(prefix, type);
+    }
+}

@@ -1,0 +1,66 @@
+package dev.sluice.gateway.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+final class BucketsTest {
+
+    private static final long SECOND = 1_000_000_000L;
+    private final AtomicLong now = new AtomicLong();
+
+    @Test
+    void forgetsNobodyWhoIsThrottled() {
+        Buckets buckets = new Buckets(new Rate(0.01, 1), 2, now::get);
+        UUID throttled = UUID.randomUUID();
+        assertThat(buckets.take(throttled).admitted()).isTrue();
+        assertThat(buckets.take(UUID.randomUUID()).admitted()).isTrue();
+        for (int i = 0; i < 10; i++) {
+            now.addAndGet(2 * SECOND);
+            assertThat(buckets.take(UUID.randomUUID()).admitted()).isFalse();
+            assertThat(buckets.take(throttled).admitted()).isFalse();
+        }
+        assertThat(buckets.size()).isEqualTo(2);
+    }
+
+    @Test
+    void makesRoomByForgettingFullBuckets() {
+        Buckets buckets = new Buckets(new Rate(1, 1), 2, now::get);
+        assertThat(buckets.take(UUID.randomUUID()).admitted()).isTrue();
+        assertThat(buckets.take(UUID.randomUUID()).admitted()).isTrue();
+        now.addAndGet(SECOND);
+        assertThat(buckets.take(UUID.randomUUID()).admitted()).isTrue();
+        assertThat(buckets.size()).isEqualTo(1);
+    }
+
+    @Test
+    void admitsExactlyTheBurstWhileOthersForceSweeps() throws Exception {
+        Buckets buckets = new Buckets(new Rate(0.001, 500), 8, now::get);
+        UUID busy = UUID.randomUUID();
+        Callable<Integer> taker = () -> {
+            int taken = 0;
+            for (int i = 0; i < 1000; i++) {
+                now.addAndGet(1000);
+                taken += buckets.take(busy).admitted() ? 1 : 0;
+                Decision other = buckets.take(UUID.randomUUID());
+                assertThat(other.isRetired()).isFalse();
+            }
+            return taken;
+        };
+        int taken = 0;
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            for (Future<Integer> one : threads.invokeAll(java.util.Collections.nCopies(4, taker))) {
+                taken += one.get(10, TimeUnit.SECONDS);
+            }
+        }
+        assertThat(taken).isEqualTo(500);
+        assertThat(buckets.size()).isLessThanOrEqualTo(8);
+    }
+}

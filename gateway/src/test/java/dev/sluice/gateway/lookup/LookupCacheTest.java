@@ -1,0 +1,99 @@
+package dev.sluice.gateway.lookup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.test.StepVerifier;
+
+final class LookupCacheTest {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(5);
+    private static final SecretHash HASH = SecretHash.of("secret");
+    private static final LookupSettings SETTINGS =
+            new LookupSettings(10, 10, Duration.ofSeconds(30), Duration.ofMinutes(15), Duration.ofSeconds(3));
+
+    private final AtomicLong nanos = new AtomicLong();
+    private final AtomicInteger lookups = new AtomicInteger();
+    private Mono<Optional<String>> row = Mono.just(Optional.of("row"));
+
+    private final LookupCache<String> cache = new LookupCache<>(
+            SETTINGS,
+            hash -> Mono.defer(() -> {
+                lookups.incrementAndGet();
+                return row;
+            }),
+            nanos::get);
+
+    @Test
+    void looksUpOnce() {
+        expect(Optional.of("row"));
+        expect(Optional.of("row"));
+        assertThat(lookups).hasValue(1);
+    }
+
+    @Test
+    void hasOneLookupInFlightAndKeepsItWhenOneCallerCancels() {
+        Sinks.One<Optional<String>> pending = Sinks.one();
+        row = pending.asMono();
+        var first = cache.find(HASH).subscribe();
+        StepVerifier second = cache.find(HASH)
+                .as(StepVerifier::create)
+                .expectNext(Optional.of("late"))
+                .expectComplete()
+                .verifyLater();
+        first.dispose();
+        pending.tryEmitValue(Optional.of("late")).orThrow();
+        second.verify(DEADLINE);
+        assertThat(lookups).hasValue(1);
+    }
+
+    @Test
+    void remembersForAWhileThatThereIsNoRow() {
+        row = Mono.just(Optional.empty());
+        expect(Optional.empty());
+        row = Mono.just(Optional.of("new"));
+        expect(Optional.empty());
+        nanos.addAndGet(Duration.ofSeconds(4).toNanos());
+        expect(Optional.of("new"));
+    }
+
+    @Test
+    void keepsARowWhileTheDatabaseIsAway() {
+        expect(Optional.of("row"));
+        row = Mono.error(new IllegalStateException("away"));
+        nanos.addAndGet(Duration.ofMinutes(5).toNanos());
+        expect(Optional.of("row"));
+        expect(Optional.of("row"));
+    }
+
+    @Test
+    void doesNotRememberFailures() {
+        row = Mono.error(new IllegalStateException("away"));
+        cache.find(HASH).as(StepVerifier::create).expectErrorMessage("away").verify(DEADLINE);
+        row = Mono.just(Optional.of("row"));
+        expect(Optional.of("row"));
+    }
+
+    @Test
+    void dropsARowThatIsGone() {
+        expect(Optional.of("row"));
+        row = Mono.just(Optional.empty());
+        nanos.addAndGet(Duration.ofSeconds(31).toNanos());
+        expect(Optional.of("row")); // starts the refresh
+        expect(Optional.empty());
+    }
+
+    private void expect(Optional<String> value) {
+        cache.find(HASH)
+                .as(StepVerifier::create)
+                .expectNext(value)
+                .expectComplete()
+                .verify(DEADLINE);
+    }
+}
