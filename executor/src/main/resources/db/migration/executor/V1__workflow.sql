@@ -9,6 +9,8 @@ create function workflow.organization() returns uuid
     language sql stable
     return nullif(current_setting('sluice.organization', true), '')::uuid;
 
+grant execute on function workflow.organization() to sluice_api;
+
 -- The least version 7 UUID of an instant: what append-only tables are partitioned by.
 create function workflow.uuid_floor(at timestamptz) returns uuid
     language sql immutable
@@ -90,6 +92,7 @@ create table workflow.run_history (
     output bytea,
     error bytea,
     generation int not null,
+    end_seq int not null,
     created_at timestamptz not null,
     started_at timestamptz,
     finished_at timestamptz not null,

@@ -4,9 +4,11 @@ import dev.sluice.executor.definition.TaskBase;
 import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.expression.Arguments;
 import dev.sluice.shared.json.Json;
+import java.math.BigDecimal;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The arguments {@code $workflow}, {@code $task} and {@code $runtime} (DSL, "Runtime expression arguments"). */
@@ -31,6 +33,12 @@ final class Descriptors {
         }
         task.set("startedAt", instant(startedAt));
         return task;
+    }
+
+    /** Logical time as jq's {@code now} gives it: seconds since the epoch, with a fraction. */
+    static JsonNode now(Instant clock) {
+        return JsonNodeFactory.instance.numberNode(
+                BigDecimal.valueOf(clock.getEpochSecond()).add(BigDecimal.valueOf(clock.getNano(), 9)));
     }
 
     private static JsonNode workflow(Workflow workflow, RunFacts facts) {

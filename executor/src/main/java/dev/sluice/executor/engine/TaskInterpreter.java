@@ -53,6 +53,7 @@ final class TaskInterpreter {
         TaskBase base = task.base();
         Arguments seen = frame.scope()
                 .with("context", state.context())
+                .withLazy("__now", () -> Descriptors.now(state.clock()))
                 .withLazy("task", () -> Descriptors.task(base, state.data(), null, state.clock()));
         if (base.condition() != null && !base.condition().test(state.data(), seen)) {
             return Mono.just(new Step(state, FlowDirective.CONTINUE));
@@ -86,6 +87,7 @@ final class TaskInterpreter {
         JsonNode raw = step.state().data();
         Arguments scope = frame.scope()
                 .with("context", step.state().context())
+                .withLazy("__now", () -> Descriptors.now(step.state().clock()))
                 .withLazy("task", () -> Descriptors.task(base, before.data(), raw, before.clock()));
         JsonNode output = base.outputAs() == null ? raw : base.outputAs().evaluate(raw, scope);
         State state = step.state().withData(output);

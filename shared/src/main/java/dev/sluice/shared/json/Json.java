@@ -5,6 +5,7 @@ import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.problem.Violation;
 import java.util.List;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
@@ -36,19 +37,11 @@ public final class Json {
     /** Longest number accepted from outside, in digits. */
     public static final int MAX_NUMBER_LENGTH = 1_000;
 
-    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(MAX_DEPTH)
-                            .maxNameLength(MAX_NAME_LENGTH)
-                            .maxNumberLength(MAX_NUMBER_LENGTH)
-                            .maxStringLength(Integer.MAX_VALUE)
-                            .build())
-                    .build())
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-            .build();
+    /** What Sluice wrote may wrap a foreign value in a few levels of its own. */
+    private static final int TRUSTED_DEPTH = MAX_DEPTH + 50;
+
+    private static final JsonMapper MAPPER = mapper(MAX_DEPTH);
+    private static final JsonMapper TRUSTED = mapper(TRUSTED_DEPTH);
 
     private Json() {}
 
@@ -67,7 +60,7 @@ public final class Json {
             throw invalid(
                     "The JSON is nested deeper than " + MAX_DEPTH
                             + " levels or holds a name or number beyond its bound.",
-                    e.getLocation());
+                    breach(text));
         } catch (JacksonException e) {
             throw invalid("The JSON is malformed: " + e.getOriginalMessage(), e.getLocation());
         }
@@ -75,7 +68,7 @@ public final class Json {
 
     /** Reads a value that Sluice wrote itself; a failure is a defect. */
     public static JsonNode trusted(byte[] text) {
-        return MAPPER.readTree(text);
+        return TRUSTED.readTree(text);
     }
 
     /** UTF-8 text of a tree, without white space. */
@@ -101,6 +94,36 @@ public final class Json {
     /** A string value. */
     public static JsonNode string(String value) {
         return JsonNodeFactory.instance.stringNode(value);
+    }
+
+    private static JsonMapper mapper(int maxDepth) {
+        StreamReadConstraints constraints = StreamReadConstraints.builder()
+                .maxNestingDepth(maxDepth)
+                .maxNameLength(MAX_NAME_LENGTH)
+                .maxNumberLength(MAX_NUMBER_LENGTH)
+                .maxStringLength(Integer.MAX_VALUE)
+                .build();
+        return JsonMapper.builder(
+                        JsonFactory.builder().streamReadConstraints(constraints).build())
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                .build();
+    }
+
+    /** Where a bound was broken: Jackson's exception does not say, its parser does. */
+    private static TokenStreamLocation breach(byte[] text) {
+        try (JsonParser parser = MAPPER.createParser(text)) {
+            try {
+                while (parser.nextToken() != null) {
+                    parser.getString();
+                }
+            } catch (JacksonException e) {
+                return parser.currentLocation();
+            }
+            return parser.currentLocation();
+        }
     }
 
     private static SluiceException invalid(String detail, TokenStreamLocation location) {

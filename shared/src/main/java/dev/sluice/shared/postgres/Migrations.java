@@ -29,7 +29,8 @@ public final class Migrations {
      * take turns. While PostgreSQL is away it waits and tries again, without end: a start-up probe bounds it. Any other
      * error, a broken migration or a wrong password, ends it. After cancellation a migration that runs still ends.
      *
-     * @param location      class path folder of the migrations, for instance {@code db/migration/gateway}
+     * @param location      class path folder of the migrations, for instance {@code db/migration/gateway}, or any other
+     *                      place with its prefix ({@code filesystem:}); it must be there
      * @param historySchema schema of the table {@value #HISTORY}; one of {@code schemas}
      * @param schemas       made when they are not there
      */
@@ -41,7 +42,8 @@ public final class Migrations {
                                 .formatted(settings.host(), settings.port(), settings.database()),
                         DatabaseRole.MIGRATE.login(),
                         settings.password(DatabaseRole.MIGRATE))
-                .locations("classpath:" + location)
+                .locations(location.indexOf(':') < 0 ? "classpath:" + location : location)
+                .failOnMissingLocations(true)
                 .defaultSchema(historySchema)
                 .schemas(schemas.toArray(String[]::new))
                 .table(HISTORY)

@@ -1,5 +1,6 @@
 package dev.sluice.shared.redis;
 
+import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.tenancy.OrganizationId;
 import io.lettuce.core.ScriptOutputType;
@@ -102,7 +103,7 @@ public final class WorkStreams {
 
     /** Starts a new generation and returns it. */
     public Mono<String> renewGeneration() {
-        return Mono.fromSupplier(() -> UUID.randomUUID().toString())
+        return Mono.fromSupplier(() -> Ids.next().toString())
                 .flatMap(next ->
                         redis.ask(commands -> commands.set(GENERATION, next)).thenReturn(next));
     }

@@ -1,0 +1,184 @@
+package dev.sluice.executor;
+
+import dev.sluice.executor.call.HttpCalls;
+import dev.sluice.executor.deployment.WorkflowRoutes;
+import dev.sluice.executor.deployment.Workflows;
+import dev.sluice.executor.dispatch.Dispatch;
+import dev.sluice.executor.engine.EngineSettings;
+import dev.sluice.executor.engine.HttpCaller;
+import dev.sluice.executor.engine.IdempotencyKeys;
+import dev.sluice.executor.expression.Expression;
+import dev.sluice.executor.expression.Expressions;
+import dev.sluice.executor.journal.Journals;
+import dev.sluice.executor.node.NodeLease;
+import dev.sluice.executor.run.RunEngine;
+import dev.sluice.shared.outbound.AddressPolicy;
+import dev.sluice.shared.outbound.OutboundClient;
+import dev.sluice.shared.outbound.OutboundSettings;
+import dev.sluice.shared.postgres.DatabaseRole;
+import dev.sluice.shared.postgres.GroupCommitSettings;
+import dev.sluice.shared.postgres.Migrations;
+import dev.sluice.shared.postgres.Postgres;
+import dev.sluice.shared.postgres.PostgresProperties;
+import dev.sluice.shared.postgres.TenantTransactions;
+import dev.sluice.shared.redis.Redis;
+import dev.sluice.shared.redis.WorkStreams;
+import dev.sluice.shared.service.RedisProperties;
+import dev.sluice.shared.service.SecretProperties;
+import dev.sluice.shared.service.Startup;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/** What the executor is made of, apart from HTTP. */
+@Configuration(proxyBeanMethods = false)
+class ExecutorConfiguration {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ExecutorConfiguration.class);
+
+    /** Entries of many runs share a commit; four statements are under way at most. */
+    private static final GroupCommitSettings JOURNAL = GroupCommitSettings.of(4, 20_000, 256);
+
+    private static final GroupCommitSettings RUNS = GroupCommitSettings.of(2, 10_000, 256);
+
+    @Bean
+    @SuppressWarnings("TimeZoneUsage") // this is the Clock bean the rule asks for
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean(destroyMethod = "dispose")
+    Scheduler engineScheduler() {
+        return Schedulers.newParallel("engine", Runtime.getRuntime().availableProcessors());
+    }
+
+    @Bean
+    Postgres postgres(PostgresProperties properties) {
+        return new Postgres(properties.settings());
+    }
+
+    @Bean
+    TenantTransactions transactions(Postgres postgres) {
+        return new TenantTransactions(postgres.pool(DatabaseRole.API));
+    }
+
+    @Bean
+    Redis redis(RedisProperties properties) {
+        return new Redis(properties.settings());
+    }
+
+    @Bean
+    WorkStreams workStreams(Redis redis, RedisProperties properties) {
+        return new WorkStreams(redis, properties.maxStreamLength());
+    }
+
+    @Bean
+    OutboundClient outboundClient(ExecutorProperties properties) {
+        return new OutboundClient(OutboundSettings.DEFAULT, AddressPolicy.of(properties.outboundAllow()));
+    }
+
+    @Bean
+    HttpCaller httpCaller(OutboundClient client, ExecutorProperties properties) {
+        return new HttpCalls(client, (int) properties.maxResponse().toBytes());
+    }
+
+    @Bean
+    EngineSettings engineSettings(
+            Scheduler engineScheduler, Clock clock, ExecutorProperties properties, SecretProperties secrets) {
+        return new EngineSettings(
+                engineScheduler,
+                clock,
+                properties.callTimeout(),
+                properties.parkAfter(),
+                new IdempotencyKeys(secrets.crypto().bytes()));
+    }
+
+    @Bean
+    NodeLease nodeLease(Postgres postgres, ExecutorProperties properties, Scheduler engineScheduler) {
+        return NodeLease.of(
+                postgres.pool(DatabaseRole.ENGINE), properties.node().settings(), engineScheduler);
+    }
+
+    @Bean
+    Workflows workflows(TenantTransactions transactions, Postgres postgres) {
+        // Loads the language's functions here, where reading the class path blocks nobody.
+        Expression warm = Expressions.compile(". + 1", Set.of());
+        LOG.debug("Expressions are ready: {}", warm);
+        return new Workflows(transactions, postgres.pool(DatabaseRole.ENGINE));
+    }
+
+    @Bean
+    Journals journals(Postgres postgres, MeterRegistry meters, Clock clock) {
+        return new Journals(postgres.pool(DatabaseRole.ENGINE), JOURNAL, meters, clock);
+    }
+
+    @Bean
+    RunEngine runEngine(
+            Postgres postgres,
+            TenantTransactions transactions,
+            Workflows workflows,
+            Journals journals,
+            NodeLease lease,
+            HttpCaller caller,
+            EngineSettings engine,
+            MeterRegistry meters,
+            ExecutorProperties properties) {
+        return new RunEngine(
+                postgres.pool(DatabaseRole.ENGINE),
+                transactions,
+                workflows,
+                journals,
+                lease,
+                caller,
+                engine,
+                RUNS,
+                meters,
+                properties.maxRuns());
+    }
+
+    @Bean
+    Dispatch dispatch(
+            Postgres postgres,
+            WorkStreams streams,
+            Workflows workflows,
+            RunEngine runs,
+            NodeLease lease,
+            EngineSettings engine) {
+        return new Dispatch(
+                postgres.pool(DatabaseRole.ENGINE),
+                streams,
+                workflows,
+                runs.pool(),
+                lease,
+                engine.scheduler(),
+                engine.clock());
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> routes(
+            Workflows workflows, RunEngine runs, Dispatch dispatch, ExecutorProperties properties) {
+        return WorkflowRoutes.of(workflows, (int) properties.maxDocument().toBytes())
+                .and(runs.routes((int) properties.maxInput().toBytes()))
+                .and(dispatch.routes());
+    }
+
+    @Bean
+    Startup startup(PostgresProperties properties) {
+        return new Startup(
+                Migrations.run(properties.settings(), "db/migration/executor", "workflow", List.of("workflow")));
+    }
+
+    @Bean
+    EngineLifecycle engineLifecycle(Startup startup, NodeLease lease, RunEngine runs, Dispatch dispatch) {
+        return new EngineLifecycle(startup, lease, runs, dispatch);
+    }
+}

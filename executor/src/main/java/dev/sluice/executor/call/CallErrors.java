@@ -1,0 +1,30 @@
+package dev.sluice.executor.call;
+
+import dev.sluice.executor.engine.DslError;
+import dev.sluice.executor.engine.ErrorType;
+import dev.sluice.shared.outbound.OutboundException;
+
+/** What a workflow sees when an exchange came to nothing. */
+final class CallErrors {
+
+    private CallErrors() {}
+
+    static DslError of(OutboundException e, String instance) {
+        return switch (e.kind()) {
+            case TIMEOUT -> ErrorType.TIMEOUT.at(instance, "The upstream did not answer in time.");
+            case REFUSED_ADDRESS ->
+                ErrorType.AUTHORIZATION.at(
+                        instance, "The operator's policy does not let workflows reach this address.");
+            case UNRESOLVED -> communication(instance, 502, "The host name has no address.");
+            case CONNECT -> communication(instance, 502, "The upstream could not be connected to.");
+            case RESET -> communication(instance, 502, "The connection was lost before the response was complete.");
+            case MALFORMED -> communication(instance, 502, "The upstream's response is not HTTP.");
+            case TOO_LARGE -> communication(instance, 502, "The upstream's response is larger than allowed.");
+            case CAPACITY -> communication(instance, 503, "Too many calls are under way on this node.");
+        };
+    }
+
+    private static DslError communication(String instance, int status, String detail) {
+        return ErrorType.COMMUNICATION.at(instance, status, "Communication Error", detail);
+    }
+}

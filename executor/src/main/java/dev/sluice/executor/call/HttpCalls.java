@@ -1,0 +1,46 @@
+package dev.sluice.executor.call;
+
+import dev.sluice.executor.definition.HttpCall;
+import dev.sluice.executor.engine.CallFailure;
+import dev.sluice.executor.engine.ErrorType;
+import dev.sluice.executor.engine.HttpCaller;
+import dev.sluice.executor.expression.Arguments;
+import dev.sluice.executor.expression.ExpressionException;
+import dev.sluice.shared.outbound.OutboundClient;
+import dev.sluice.shared.outbound.OutboundException;
+import dev.sluice.shared.outbound.OutboundRequest;
+import java.time.Duration;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+/** Makes the calls of {@code call: http} tasks through the one outbound client. Thread-safe. */
+public final class HttpCalls implements HttpCaller {
+
+    private final OutboundClient client;
+    private final int maxResponseBytes;
+
+    /** Calls whose responses may have up to so many bytes. */
+    public HttpCalls(OutboundClient client, int maxResponseBytes) {
+        this.client = client;
+        this.maxResponseBytes = maxResponseBytes;
+    }
+
+    @Override
+    public Mono<JsonNode> call(
+            HttpCall call, JsonNode input, Arguments scope, String instance, String idempotencyKey, Duration limit) {
+        return Mono.defer(() -> {
+                    OutboundRequest request = Requests.of(call, input, scope, idempotencyKey, limit, maxResponseBytes);
+                    return client.exchange(request)
+                            .map(response -> Responses.output(call, request, response, instance));
+                })
+                .onErrorMap(OutboundException.class, e -> new CallFailure(CallErrors.of(e, instance)))
+                .onErrorMap(ExpressionException.class, e -> failure(ErrorType.EXPRESSION, instance, e.getMessage()))
+                .onErrorMap(
+                        IllegalArgumentException.class,
+                        e -> failure(ErrorType.CONFIGURATION, instance, e.getMessage()));
+    }
+
+    private static CallFailure failure(ErrorType type, String instance, String detail) {
+        return new CallFailure(type.at(instance, detail));
+    }
+}

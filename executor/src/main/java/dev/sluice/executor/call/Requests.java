@@ -1,0 +1,113 @@
+package dev.sluice.executor.call;
+
+import dev.sluice.executor.definition.HttpCall;
+import dev.sluice.executor.expression.Arguments;
+import dev.sluice.executor.expression.ExpressionException;
+import dev.sluice.executor.expression.Template;
+import dev.sluice.shared.json.Json;
+import dev.sluice.shared.outbound.OutboundRequest;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Evaluates a call's arguments to a request. */
+final class Requests {
+
+    private static final String CONTENT_TYPE = "Content-Type";
+    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+
+    private Requests() {}
+
+    /** The request; headers the author set win over those of Sluice. */
+    static OutboundRequest of(
+            HttpCall call,
+            JsonNode input,
+            Arguments scope,
+            String idempotencyKey,
+            Duration limit,
+            int maxResponseBytes) {
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        headers.put("Accept", "application/json, */*;q=0.5");
+        headers.put(IDEMPOTENCY_KEY, idempotencyKey);
+        fields(call.headers(), input, scope, "headers").forEach(headers::put);
+        byte[] body = body(call.body(), input, scope, headers);
+        return new OutboundRequest(call.method(), uri(call, input, scope), headers, body, limit, maxResponseBytes);
+    }
+
+    private static URI uri(HttpCall call, JsonNode input, Arguments scope) {
+        JsonNode value = call.uri().evaluate(input, scope);
+        if (!value.isString()) {
+            throw new ExpressionException("The endpoint is not a string");
+        }
+        String query = fields(call.query(), input, scope, "query").entrySet().stream()
+                .map(field -> encode(field.getKey()) + "=" + encode(field.getValue()))
+                .collect(Collectors.joining("&"));
+        return parse(withQuery(value.asString().strip(), query));
+    }
+
+    private static String withQuery(String uri, String query) {
+        if (query.isEmpty()) {
+            return uri;
+        }
+        int fragment = uri.indexOf('#');
+        String plain = fragment < 0 ? uri : uri.substring(0, fragment);
+        return plain + (plain.indexOf('?') < 0 ? "?" : "&") + query;
+    }
+
+    private static byte @Nullable [] body(
+            @Nullable Template template, JsonNode input, Arguments scope, Map<String, String> headers) {
+        if (template == null) {
+            return null;
+        }
+        JsonNode body = template.evaluate(input, scope);
+        String contentType = headers.computeIfAbsent(CONTENT_TYPE, name -> "application/json");
+        if (body.isString() && !MediaTypes.json(contentType)) {
+            return body.asString().getBytes(StandardCharsets.UTF_8);
+        }
+        return Json.bytes(body);
+    }
+
+    private static Map<String, String> fields(
+            @Nullable Template template, JsonNode input, Arguments scope, String what) {
+        Map<String, String> fields = new TreeMap<>();
+        if (template == null) {
+            return fields;
+        }
+        JsonNode value = template.evaluate(input, scope);
+        if (!value.isObject()) {
+            throw new ExpressionException("The " + what + " are not an object");
+        }
+        value.properties().forEach(field -> {
+            if (!field.getValue().isNull()) {
+                fields.put(field.getKey(), scalar(field.getValue(), what, field.getKey()));
+            }
+        });
+        return fields;
+    }
+
+    private static String scalar(JsonNode value, String what, String name) {
+        if (value.isContainer()) {
+            throw new ExpressionException("'" + name + "' of the " + what + " is not a string, number or boolean");
+        }
+        return value.asString();
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private static URI parse(String text) {
+        try {
+            return new URI(text);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("The endpoint is not a URI: " + e.getReason(), e);
+        }
+    }
+}

@@ -1,0 +1,212 @@
+package dev.sluice.executor.deployment;
+
+import dev.sluice.executor.definition.EventFilter;
+import dev.sluice.executor.definition.WorkflowName;
+import dev.sluice.shared.postgres.PostgresErrors;
+import dev.sluice.shared.postgres.TenantTransactions;
+import dev.sluice.shared.tenancy.OrganizationId;
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Readable;
+import io.r2dbc.spi.Result;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** SQL of {@code workflow.definition}, {@code workflow.active} and {@code workflow.trigger}. */
+final class DeploymentStore {
+
+    private static final String INSERT = """
+            insert into workflow.definition (id, organization_id, namespace, name, version, document, digest)
+            values ($1, $2, $3, $4, $5, $6, $7)
+            on conflict (organization_id, namespace, name, version) do nothing
+            """;
+
+    private static final String INSERT_TRIGGERS = """
+            insert into workflow.trigger (definition_id, position, organization_id, type, source)
+            select $1, t.position, $2, t.type, t.source
+            from unnest($3::int[], $4::text[], $5::text[]) as t(position, type, source)
+            """;
+
+    private static final String ACTIVATE = """
+            insert into workflow.active (organization_id, namespace, name, definition_id)
+            values ($1, $2, $3, $4)
+            on conflict (organization_id, namespace, name) do update set definition_id = excluded.definition_id
+            """;
+
+    private static final String VERSION = """
+            select id, namespace, name, version, digest, deployed_at
+            from workflow.definition where organization_id = $1 and namespace = $2 and name = $3 and version = $4
+            """;
+
+    private static final String LIST = """
+            select d.id, d.namespace, d.name, d.version, d.digest, d.deployed_at
+            from workflow.active a join workflow.definition d on d.id = a.definition_id
+            where a.organization_id = $1 and ($2::text is null or (a.namespace, a.name) > ($2, $3))
+            order by a.namespace, a.name limit $4
+            """;
+
+    private static final String ACTIVE = """
+            select d.id, d.namespace, d.name, d.version, d.digest, d.deployed_at
+            from workflow.active a join workflow.definition d on d.id = a.definition_id
+            where a.organization_id = $1 and a.namespace = $2 and a.name = $3
+            """;
+
+    private static final String DOCUMENT = "select document from workflow.definition where id = $1";
+
+    private final TenantTransactions transactions;
+    private final ConnectionPool engine;
+
+    DeploymentStore(TenantTransactions transactions, ConnectionPool engine) {
+        this.transactions = transactions;
+        this.engine = engine;
+    }
+
+    /**
+     * Stores a version and makes it the active one.
+     *
+     * @return the version as it is stored: this one, or the one that was there under the same name before
+     */
+    Mono<Deployment> deploy(
+            OrganizationId organization,
+            UUID id,
+            WorkflowName name,
+            byte[] document,
+            ByteBuffer digest,
+            List<EventFilter> triggers) {
+        return transactions.inTenant(
+                organization,
+                connection -> insert(connection, organization, id, name, document, digest)
+                        .flatMap(inserted -> inserted == 0
+                                ? Mono.empty()
+                                : triggers(connection, organization, id, triggers)
+                                        .then(activate(connection, organization, id, name)))
+                        .then(version(connection, organization, name)));
+    }
+
+    /** The active versions by name, from after a name on. */
+    Flux<Deployment> list(OrganizationId organization, @Nullable String namespace, @Nullable String name, int limit) {
+        return transactions.manyInTenant(organization, connection -> {
+            var statement = connection
+                    .createStatement(LIST)
+                    .bind(0, organization.value())
+                    .bind(3, limit);
+            statement = namespace == null ? statement.bindNull(1, String.class) : statement.bind(1, namespace);
+            statement = name == null ? statement.bindNull(2, String.class) : statement.bind(2, name);
+            return deployments(statement.execute());
+        });
+    }
+
+    /** The active version; one round trip, because each start of a run asks. */
+    Mono<Deployment> active(OrganizationId organization, String namespace, String name) {
+        return Mono.usingWhen(
+                        engine.create(),
+                        connection -> deployments(connection
+                                        .createStatement(ACTIVE)
+                                        .bind(0, organization.value())
+                                        .bind(1, namespace)
+                                        .bind(2, name)
+                                        .execute())
+                                .singleOrEmpty(),
+                        Connection::close)
+                .onErrorMap(PostgresErrors::translate);
+    }
+
+    /** A stored document. */
+    Mono<byte[]> document(UUID id) {
+        return Mono.usingWhen(
+                        engine.create(),
+                        connection -> Flux.from(connection
+                                        .createStatement(DOCUMENT)
+                                        .bind(0, id)
+                                        .execute())
+                                .concatMap(result ->
+                                        result.map(row -> Objects.requireNonNull(row.get(0, byte[].class))))
+                                .singleOrEmpty(),
+                        Connection::close)
+                .onErrorMap(PostgresErrors::translate);
+    }
+
+    private static Mono<Long> insert(
+            Connection connection,
+            OrganizationId organization,
+            UUID id,
+            WorkflowName name,
+            byte[] document,
+            ByteBuffer digest) {
+        return updated(connection
+                .createStatement(INSERT)
+                .bind(0, id)
+                .bind(1, organization.value())
+                .bind(2, name.namespace())
+                .bind(3, name.name())
+                .bind(4, name.version())
+                .bind(5, document)
+                .bind(6, digest.duplicate())
+                .execute());
+    }
+
+    private static Mono<Long> triggers(
+            Connection connection, OrganizationId organization, UUID id, List<EventFilter> triggers) {
+        if (triggers.isEmpty()) {
+            return Mono.just(0L);
+        }
+        Integer[] positions = new Integer[triggers.size()];
+        Arrays.setAll(positions, index -> index);
+        return updated(connection
+                .createStatement(INSERT_TRIGGERS)
+                .bind(0, id)
+                .bind(1, organization.value())
+                .bind(2, positions)
+                .bind(3, triggers.stream().map(EventFilter::type).toArray(String[]::new))
+                .bind(4, triggers.stream().map(EventFilter::source).toArray(String[]::new))
+                .execute());
+    }
+
+    private static Mono<Long> activate(Connection connection, OrganizationId organization, UUID id, WorkflowName name) {
+        return updated(connection
+                .createStatement(ACTIVATE)
+                .bind(0, organization.value())
+                .bind(1, name.namespace())
+                .bind(2, name.name())
+                .bind(3, id)
+                .execute());
+    }
+
+    private static Mono<Deployment> version(Connection connection, OrganizationId organization, WorkflowName name) {
+        return Mono.defer(() -> deployments(connection
+                        .createStatement(VERSION)
+                        .bind(0, organization.value())
+                        .bind(1, name.namespace())
+                        .bind(2, name.name())
+                        .bind(3, name.version())
+                        .execute())
+                .single());
+    }
+
+    private static Mono<Long> updated(Publisher<? extends Result> results) {
+        return Flux.from(results).concatMap(result -> result.getRowsUpdated()).reduce(0L, Long::sum);
+    }
+
+    private static Flux<Deployment> deployments(Publisher<? extends Result> results) {
+        return Flux.from(results).concatMap(result -> result.map(DeploymentStore::deployment));
+    }
+
+    private static Deployment deployment(Readable row) {
+        return new Deployment(
+                Objects.requireNonNull(row.get("id", UUID.class)),
+                new WorkflowName(
+                        Objects.requireNonNull(row.get("namespace", String.class)),
+                        Objects.requireNonNull(row.get("name", String.class)),
+                        Objects.requireNonNull(row.get("version", String.class))),
+                ByteBuffer.wrap(Objects.requireNonNull(row.get("digest", byte[].class))),
+                Objects.requireNonNull(row.get("deployed_at", Instant.class)));
+    }
+}

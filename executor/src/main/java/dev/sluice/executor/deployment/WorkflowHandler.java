@@ -1,0 +1,116 @@
+package dev.sluice.executor.deployment;
+
+import dev.sluice.executor.definition.EventFilter;
+import dev.sluice.executor.definition.Workflow;
+import dev.sluice.executor.definition.WorkflowDocuments;
+import dev.sluice.shared.json.Json;
+import dev.sluice.shared.problem.ProblemType;
+import dev.sluice.shared.problem.SluiceException;
+import dev.sluice.shared.tenancy.PrincipalContext;
+import dev.sluice.shared.web.BoundedBody;
+import dev.sluice.shared.web.Page;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** HTTP in and out of {@link Workflows}. */
+final class WorkflowHandler {
+
+    private final Workflows workflows;
+    private final int maxDocumentBytes;
+
+    WorkflowHandler(Workflows workflows, int maxDocumentBytes) {
+        this.workflows = workflows;
+        this.maxDocumentBytes = maxDocumentBytes;
+    }
+
+    Mono<ServerResponse> deploy(ServerRequest request) {
+        WorkflowDocuments.Format format = format(request);
+        return Mono.zip(
+                        PrincipalContext.current(),
+                        BoundedBody.read(request.exchange().getRequest(), maxDocumentBytes)
+                                .map(body -> WorkflowDocuments.read(body, format)))
+                .flatMap(both -> workflows
+                        .deploy(both.getT1().organization(), both.getT2())
+                        .flatMap(deployed -> deployed(deployed, both.getT2())));
+    }
+
+    Mono<ServerResponse> list(ServerRequest request) {
+        Page page = Page.of(request);
+        String[] after = page.cursor() == null ? new String[2] : page.cursor().split("/", 2);
+        return PrincipalContext.current()
+                .flatMap(principal -> workflows
+                        .list(principal.organization(), after[0], after[1], page.limit() + 1)
+                        .collectList())
+                .flatMap(found -> ok(page.document(
+                        found, WorkflowHandler::json, last -> last.name().path())));
+    }
+
+    Mono<ServerResponse> show(ServerRequest request) {
+        return PrincipalContext.current()
+                .flatMap(principal -> workflows.active(
+                        principal.organization(), request.pathVariable("namespace"), request.pathVariable("name")))
+                .flatMap(deployment -> workflows
+                        .compiled(deployment.id())
+                        .map(workflow ->
+                                described(deployment, workflow).<ObjectNode>set("document", workflow.source())))
+                .flatMap(WorkflowHandler::ok);
+    }
+
+    private static Mono<ServerResponse> deployed(Workflows.Deployed deployed, Workflow workflow) {
+        String path = deployed.deployment().name().path();
+        URI location = URI.create("/v1/workflows/" + path + "/versions/"
+                + deployed.deployment().name().version());
+        ServerResponse.BodyBuilder response = deployed.created()
+                ? ServerResponse.created(location)
+                : ServerResponse.ok().location(location);
+        return response.contentType(MediaType.APPLICATION_JSON)
+                .bodyValue(Json.bytes(described(deployed.deployment(), workflow)));
+    }
+
+    private static ObjectNode described(Deployment deployment, Workflow workflow) {
+        ObjectNode node = json(deployment);
+        ArrayNode triggers = node.putArray("triggers");
+        for (EventFilter filter : workflow.triggers()) {
+            ObjectNode trigger = triggers.addObject();
+            trigger.put("type", filter.type());
+            trigger.put("source", filter.source());
+        }
+        return node;
+    }
+
+    private static ObjectNode json(Deployment deployment) {
+        ObjectNode node = Json.object();
+        node.put("namespace", deployment.name().namespace());
+        node.put("name", deployment.name().name());
+        node.put("version", deployment.name().version());
+        node.put("deployedAt", deployment.deployedAt().toString());
+        return node;
+    }
+
+    private static Mono<ServerResponse> ok(ObjectNode body) {
+        return ServerResponse.ok().contentType(MediaType.APPLICATION_JSON).bodyValue(Json.bytes(body));
+    }
+
+    private static WorkflowDocuments.Format format(ServerRequest request) {
+        String subtype = request.headers()
+                .contentType()
+                .map(type -> type.getSubtype().toLowerCase(Locale.ROOT))
+                .orElse("yaml");
+        if (List.of("yaml", "x-yaml", "octet-stream", "x-www-form-urlencoded").contains(subtype)) {
+            // curl calls a file a form unless told otherwise.
+            return WorkflowDocuments.Format.YAML;
+        }
+        if (subtype.equals("json") || subtype.endsWith("+json")) {
+            return WorkflowDocuments.Format.JSON;
+        }
+        throw new SluiceException(
+                ProblemType.UNSUPPORTED_MEDIA_TYPE, "Send the document as application/yaml or application/json.");
+    }
+}

@@ -1,0 +1,21 @@
+package dev.sluice.executor.deployment;
+
+import static org.springframework.web.reactive.function.server.RouterFunctions.route;
+
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+/** Paths of workflow documents. */
+public final class WorkflowRoutes {
+
+    private WorkflowRoutes() {}
+
+    /** The table of paths. */
+    public static RouterFunction<ServerResponse> of(Workflows workflows, int maxDocumentBytes) {
+        WorkflowHandler handler = new WorkflowHandler(workflows, maxDocumentBytes);
+        return route().POST("/v1/workflows", handler::deploy)
+                .GET("/v1/workflows", handler::list)
+                .GET("/v1/workflows/{namespace}/{name}", handler::show)
+                .build();
+    }
+}

@@ -1,0 +1,88 @@
+package dev.sluice.executor.deployment;
+
+import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.sluice.executor.definition.Workflow;
+import dev.sluice.executor.definition.WorkflowDocuments;
+import dev.sluice.shared.id.Ids;
+import dev.sluice.shared.json.Json;
+import dev.sluice.shared.postgres.TenantTransactions;
+import dev.sluice.shared.problem.ProblemType;
+import dev.sluice.shared.problem.SluiceException;
+import dev.sluice.shared.tenancy.OrganizationId;
+import io.r2dbc.pool.ConnectionPool;
+import java.nio.ByteBuffer;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * The workflows of all organizations: deployed once per version, compiled once per node and kept while they are used.
+ * Thread-safe.
+ */
+public final class Workflows {
+
+    /** Compiled documents kept in memory. */
+    private static final int MAX_COMPILED = 2_000;
+
+    private final DeploymentStore store;
+    private final AsyncCache<UUID, Workflow> compiled = Caffeine.newBuilder()
+            .maximumSize(MAX_COMPILED)
+            .executor(Runnable::run)
+            .buildAsync();
+
+    /** Definitions in the given database. */
+    public Workflows(TenantTransactions transactions, ConnectionPool engine) {
+        this.store = new DeploymentStore(transactions, engine);
+    }
+
+    /** A deployment, and whether this request made it. */
+    record Deployed(Deployment deployment, boolean created) {}
+
+    /**
+     * Deploys a compiled document; new runs use it from its commit on. The same document again changes nothing; another
+     * one under the same version is a {@link ProblemType#CONFLICT}.
+     */
+    Mono<Deployed> deploy(OrganizationId organization, Workflow workflow) {
+        UUID id = Ids.next();
+        byte[] document = Json.bytes(workflow.source());
+        ByteBuffer digest = ByteBuffer.wrap(Ids.sha256().digest(document));
+        return store.deploy(organization, id, workflow.name(), document, digest, workflow.triggers())
+                .map(deployment -> {
+                    if (!deployment.digest().equals(digest)) {
+                        throw conflict(deployment);
+                    }
+                    return new Deployed(deployment, deployment.id().equals(id));
+                });
+    }
+
+    /** The active versions, in the order of their names, after a given one. */
+    Flux<Deployment> list(OrganizationId organization, @Nullable String namespace, @Nullable String name, int limit) {
+        return store.list(organization, namespace, name, limit);
+    }
+
+    /** The version that new runs use; {@link ProblemType#NOT_FOUND} when the organization has no such workflow. */
+    public Mono<Deployment> active(OrganizationId organization, String namespace, String name) {
+        return store.active(organization, namespace, name)
+                .switchIfEmpty(Mono.error(() -> SluiceException.notFound("Workflow " + namespace + "/" + name)));
+    }
+
+    /** The compiled form of a deployed document. */
+    public Mono<Workflow> compiled(UUID definitionId) {
+        return Mono.fromFuture(() -> compiled.get(definitionId, (id, executor) -> load(id).toFuture()), true);
+    }
+
+    private Mono<Workflow> load(UUID definitionId) {
+        return store.document(definitionId)
+                .switchIfEmpty(Mono.error(() -> new IllegalStateException("Definition " + definitionId + " is gone")))
+                .map(document -> WorkflowDocuments.compile(Json.trusted(document)));
+    }
+
+    private static SluiceException conflict(Deployment deployment) {
+        return new SluiceException(
+                ProblemType.CONFLICT,
+                "Version " + deployment.name().version() + " of "
+                        + deployment.name().path() + " is deployed with another content. Raise document.version.");
+    }
+}

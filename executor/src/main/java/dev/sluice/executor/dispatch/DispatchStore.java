@@ -1,0 +1,240 @@
+package dev.sluice.executor.dispatch;
+
+import dev.sluice.executor.definition.WorkflowName;
+import dev.sluice.executor.run.NewRun;
+import dev.sluice.shared.event.CloudEvent;
+import dev.sluice.shared.json.Json;
+import dev.sluice.shared.postgres.Bytea;
+import dev.sluice.shared.postgres.PostgresErrors;
+import dev.sluice.shared.tenancy.OrganizationId;
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Readable;
+import io.r2dbc.spi.Statement;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Function;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** SQL of the hand-over: events read, triggers found, receipts and runs written together. */
+final class DispatchStore {
+
+    private static final String EVENTS = """
+            select id, organization_id, source, type, subject, time, data from ingress.event where id = any($1)
+            """;
+
+    private static final String TRIGGERS = """
+            select t.organization_id, t.definition_id, d.namespace, d.name, d.version, t.position, t.type, t.source
+            from workflow.trigger t
+            join workflow.active a on a.definition_id = t.definition_id
+            join workflow.definition d on d.id = t.definition_id
+            where (t.type is null and t.organization_id = any($1))
+                or (t.organization_id, t.type) in (select * from unnest($1::uuid[], $2::text[]))
+            """;
+
+    private static final String ALL_TRIGGERS = """
+            select t.organization_id, t.definition_id, d.namespace, d.name, d.version, t.position, t.type, t.source
+            from workflow.trigger t
+            join workflow.active a on a.definition_id = t.definition_id
+            join workflow.definition d on d.id = t.definition_id
+            where t.organization_id = $1
+            order by d.namespace, d.name, t.position limit $2
+            """;
+
+    /** A receipt that is there already lets none of its event's runs through: a second delivery changes nothing. */
+    private static final String ACCEPT = """
+            with alive as materialized (
+                select id from workflow.node where id = any($5) and not dead for share
+            ), incoming as materialized (
+                select * from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::text[],
+                        $9::timestamptz[])
+                    as t(id, definition_id, node, event_id, organization_id, input, created_at)
+            ), receipt as (
+                insert into workflow.inbox (event_id, organization_id, run_ids)
+                select e.event_id, e.organization_id,
+                    coalesce((select array_agg(i.id) from incoming i where i.event_id = e.event_id), '{}')
+                from unnest($1::uuid[], $2::uuid[]) as e(event_id, organization_id)
+                order by e.event_id
+                on conflict (event_id) do nothing
+                returning event_id
+            )
+            insert into workflow.run (id, organization_id, definition_id, status, event_id, input, node, wake_at,
+                created_at, started_at)
+            select t.id, t.organization_id, t.definition_id,
+                case when alive.id is null then 'pending' else 'running' end,
+                t.event_id, decode(t.input, 'base64'), alive.id,
+                case when alive.id is null then now() end,
+                t.created_at,
+                case when alive.id is not null then t.created_at end
+            from incoming t join receipt on receipt.event_id = t.event_id left join alive on alive.id = t.node
+            on conflict (id) do nothing
+            returning id
+            """;
+
+    private static final String UNRECEIVED = """
+            select e.id, e.organization_id from ingress.event e
+            where e.id >= $1 and e.id < $2
+                and not exists (select from workflow.inbox i where i.event_id = e.id)
+            order by e.id limit $3
+            """;
+
+    private static final String RECEIPT = """
+            select run_ids from workflow.inbox where event_id = $1 and organization_id = $2
+            """;
+
+    private static final String STATUSES = """
+            select r.id, d.namespace, d.name, d.version, r.status
+            from (select id, definition_id, status from workflow.run where id = any($1) and organization_id = $2
+                union all
+                select id, definition_id, status from workflow.run_history where id = any($1) and organization_id = $2) r
+            join workflow.definition d on d.id = r.definition_id
+            """;
+
+    private final ConnectionPool pool;
+
+    DispatchStore(ConnectionPool pool) {
+        this.pool = pool;
+    }
+
+    /** A run an event started. */
+    record StartedRun(UUID id, WorkflowName workflow, String status) {}
+
+    /** An event without a receipt. */
+    record Unreceived(UUID id, OrganizationId organization) {}
+
+    Flux<ArrivedEvent> events(Collection<UUID> ids) {
+        return query(
+                connection -> connection.createStatement(EVENTS).bind(0, ids.toArray(UUID[]::new)),
+                DispatchStore::event);
+    }
+
+    /** Triggers that could match one of the events. */
+    Flux<Trigger> triggers(List<ArrivedEvent> events) {
+        return query(
+                connection -> connection
+                        .createStatement(TRIGGERS)
+                        .bind(
+                                0,
+                                events.stream()
+                                        .map(e -> e.organization().value())
+                                        .toArray(UUID[]::new))
+                        .bind(1, events.stream().map(e -> e.event().type()).toArray(String[]::new)),
+                DispatchStore::trigger);
+    }
+
+    /** The triggers of an organization's active workflows, up to a number. */
+    Flux<Trigger> triggers(OrganizationId organization, int limit) {
+        return query(
+                connection -> connection
+                        .createStatement(ALL_TRIGGERS)
+                        .bind(0, organization.value())
+                        .bind(1, limit),
+                DispatchStore::trigger);
+    }
+
+    /** Writes receipts and runs in one transaction; emits the runs that are there because of it. */
+    Flux<UUID> accept(List<ArrivedEvent> events, List<NewRun> runs) {
+        return query(connection -> bind(connection, events, runs), row -> required(row, "id", UUID.class));
+    }
+
+    Flux<Unreceived> unreceived(UUID from, UUID before, int limit) {
+        return query(
+                connection -> connection
+                        .createStatement(UNRECEIVED)
+                        .bind(0, from)
+                        .bind(1, before)
+                        .bind(2, limit),
+                row -> new Unreceived(required(row, "id", UUID.class), organization(row)));
+    }
+
+    /** The runs an event started; empty when it was not received yet. */
+    Mono<UUID[]> receipt(OrganizationId organization, UUID eventId) {
+        return query(
+                        connection -> connection
+                                .createStatement(RECEIPT)
+                                .bind(0, eventId)
+                                .bind(1, organization.value()),
+                        row -> required(row, "run_ids", UUID[].class))
+                .singleOrEmpty();
+    }
+
+    Flux<StartedRun> statuses(OrganizationId organization, UUID[] ids) {
+        return query(
+                connection -> connection.createStatement(STATUSES).bind(0, ids).bind(1, organization.value()),
+                row -> new StartedRun(
+                        required(row, "id", UUID.class), name(row), required(row, "status", String.class)));
+    }
+
+    private <T> Flux<T> query(Function<Connection, Statement> statement, Function<Readable, T> mapping) {
+        return Flux.usingWhen(
+                        pool.create(),
+                        connection -> Flux.from(statement.apply(connection).execute())
+                                .concatMap(result -> result.map(mapping)),
+                        Connection::close)
+                .onErrorMap(PostgresErrors::translate);
+    }
+
+    private static Statement bind(Connection connection, List<ArrivedEvent> events, List<NewRun> runs) {
+        return connection
+                .createStatement(ACCEPT)
+                .bind(0, events.stream().map(e -> e.event().id()).toArray(UUID[]::new))
+                .bind(1, events.stream().map(e -> e.organization().value()).toArray(UUID[]::new))
+                .bind(2, runs.stream().map(NewRun::id).toArray(UUID[]::new))
+                .bind(3, runs.stream().map(NewRun::definitionId).toArray(UUID[]::new))
+                .bind(4, runs.stream().map(NewRun::node).toArray(UUID[]::new))
+                .bind(5, runs.stream().map(NewRun::eventId).toArray(UUID[]::new))
+                .bind(6, runs.stream().map(run -> run.organization().value()).toArray(UUID[]::new))
+                .bind(
+                        7,
+                        runs.stream()
+                                .map(run -> Bytea.element(Json.bytes(run.input())))
+                                .toArray(String[]::new))
+                .bind(
+                        8,
+                        runs.stream()
+                                .map(run -> run.createdAt().atOffset(ZoneOffset.UTC))
+                                .toArray(OffsetDateTime[]::new));
+    }
+
+    private static ArrivedEvent event(Readable row) {
+        CloudEvent event = new CloudEvent(
+                required(row, "id", UUID.class),
+                required(row, "source", String.class),
+                required(row, "type", String.class),
+                row.get("subject", String.class),
+                required(row, "time", Instant.class),
+                Json.trusted(required(row, "data", byte[].class)));
+        return new ArrivedEvent(organization(row), event);
+    }
+
+    private static Trigger trigger(Readable row) {
+        return new Trigger(
+                organization(row),
+                required(row, "definition_id", UUID.class),
+                name(row),
+                required(row, "position", Integer.class),
+                row.get("type", String.class),
+                row.get("source", String.class));
+    }
+
+    private static WorkflowName name(Readable row) {
+        return new WorkflowName(
+                required(row, "namespace", String.class),
+                required(row, "name", String.class),
+                required(row, "version", String.class));
+    }
+
+    private static OrganizationId organization(Readable row) {
+        return new OrganizationId(required(row, "organization_id", UUID.class));
+    }
+
+    private static <T> T required(Readable row, String column, Class<T> type) {
+        return Objects.requireNonNull(row.get(column, type), column);
+    }
+}

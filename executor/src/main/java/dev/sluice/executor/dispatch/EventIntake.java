@@ -1,0 +1,175 @@
+package dev.sluice.executor.dispatch;
+
+import dev.sluice.executor.node.Incarnation;
+import dev.sluice.executor.node.NodeLease;
+import dev.sluice.executor.run.NewRun;
+import dev.sluice.executor.run.Reservation;
+import dev.sluice.executor.run.RunPool;
+import dev.sluice.shared.redis.WorkItem;
+import dev.sluice.shared.redis.WorkStreams;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Takes events from the streams as far as there are permits, writes receipts and runs in one transaction, begins the runs,
+ * and acknowledges. What fails before the commit stays in its stream and is taken again; what fails after it is taken
+ * again too and changes nothing.
+ */
+public final class EventIntake implements Disposable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventIntake.class);
+    private static final int BATCH = 256;
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration RECLAIM = Duration.ofSeconds(5);
+    private static final Duration ABANDONED = Duration.ofSeconds(30);
+
+    private final WorkStreams streams;
+    private final DispatchStore store;
+    private final Matching matching;
+    private final RunPool pool;
+    private final NodeLease lease;
+    private final Scheduler scheduler;
+    private final Clock clock;
+    private final Disposable.Composite loops = Disposables.composite();
+
+    EventIntake(
+            WorkStreams streams,
+            DispatchStore store,
+            Matching matching,
+            RunPool pool,
+            NodeLease lease,
+            Scheduler scheduler,
+            Clock clock) {
+        this.streams = streams;
+        this.store = store;
+        this.matching = matching;
+        this.pool = pool;
+        this.lease = lease;
+        this.scheduler = scheduler;
+        this.clock = clock;
+    }
+
+    /** Starts to take events; goes on until disposed, whatever fails. */
+    public void start() {
+        Flux<Boolean> hints = Flux.interval(POLL, scheduler)
+                .onBackpressureDrop()
+                .map(tick -> true)
+                .mergeWith(streams.wakeups().map(hint -> true));
+        loops.add(hints.onBackpressureLatest()
+                .concatMap(hint -> owned(this::drain), 1)
+                .subscribe());
+        loops.add(Flux.interval(RECLAIM, scheduler)
+                .onBackpressureDrop()
+                .concatMap(tick -> owned(this::reclaim), 1)
+                .subscribe());
+    }
+
+    @Override
+    public void dispose() {
+        loops.dispose();
+    }
+
+    private Mono<Void> owned(Function<Incarnation, Mono<Void>> work) {
+        return Mono.justOrEmpty(lease.current()).flatMap(work).onErrorResume(EventIntake::failed);
+    }
+
+    /** Takes batches as long as they come back full. */
+    private Mono<Void> drain(Incarnation owner) {
+        return Mono.using(() -> pool.reserve(BATCH), permits -> take(owner, permits))
+                .repeat()
+                .takeUntil(full -> !full)
+                .then();
+    }
+
+    private Mono<Boolean> take(Incarnation owner, Reservation permits) {
+        if (permits.size() == 0) {
+            return Mono.just(false);
+        }
+        return streams.take(owner.id().toString(), permits.size())
+                .flatMap(items -> accept(items, owner, permits).thenReturn(items.size() == permits.size()));
+    }
+
+    private Mono<Void> reclaim(Incarnation owner) {
+        return Mono.using(
+                () -> pool.reserve(BATCH),
+                permits -> streams.reclaim(owner.id().toString(), ABANDONED, permits.size())
+                        .flatMap(items -> accept(items, owner, permits)));
+    }
+
+    private Mono<Void> accept(List<WorkItem> items, Incarnation owner, Reservation permits) {
+        if (items.isEmpty()) {
+            return Mono.empty();
+        }
+        return store.events(items.stream().map(WorkItem::eventId).distinct().toList())
+                .collectList()
+                .flatMap(events -> start(events, owner, permits))
+                .then(Mono.defer(() -> streams.acknowledge(items)));
+    }
+
+    private Mono<Void> start(List<ArrivedEvent> events, Incarnation owner, Reservation permits) {
+        return events.isEmpty()
+                ? Mono.empty()
+                : store.triggers(events)
+                        .collectList()
+                        .flatMap(triggers -> Flux.fromIterable(events)
+                                .concatMap(event -> matching.matches(event, triggers))
+                                .collectList())
+                        .flatMap(matches -> commit(events, runs(matches, owner, permits), owner, permits));
+    }
+
+    private Mono<Void> commit(List<ArrivedEvent> events, List<NewRun> runs, Incarnation owner, Reservation permits) {
+        return store.accept(events, runs)
+                .collect(Collectors.toSet())
+                .doOnNext(created -> runs.stream()
+                        .filter(run -> run.node() != null && created.contains(run.id()))
+                        .forEach(run -> permits.begin(run, owner)))
+                .then();
+    }
+
+    /** One event may start several runs: those beyond the permits are left for whoever has room. */
+    private List<NewRun> runs(List<Matching.Match> matches, Incarnation owner, Reservation permits) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        Map<UUID, NewRun> runs = new LinkedHashMap<>();
+        for (Matching.Match match : matches) {
+            UUID node = runs.size() < permits.size() ? owner.id() : null;
+            NewRun run = run(match, node, now);
+            runs.putIfAbsent(run.id(), run);
+        }
+        return List.copyOf(runs.values());
+    }
+
+    private static NewRun run(Matching.Match match, @Nullable UUID node, Instant now) {
+        ArrivedEvent event = match.event();
+        return new NewRun(
+                match.trigger().runId(event.event()),
+                event.organization(),
+                match.trigger().definitionId(),
+                node,
+                event.event().id(),
+                event.input(match.workflow().read()),
+                null,
+                now,
+                null);
+    }
+
+    private static Mono<Void> failed(Throwable error) {
+        LOG.warn("Events could not be taken over: {}", error.getMessage());
+        return Mono.empty();
+    }
+}

@@ -1,0 +1,96 @@
+package dev.sluice.executor.dispatch;
+
+import dev.sluice.shared.id.Ids;
+import dev.sluice.shared.json.Json;
+import dev.sluice.shared.problem.SluiceException;
+import dev.sluice.shared.tenancy.OrganizationId;
+import dev.sluice.shared.tenancy.PrincipalContext;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Tells which runs an event started and, per workflow that listens to events, why it started none. */
+final class EventRunsHandler {
+
+    /** Workflows whose reasons are told. */
+    private static final int MAX_TRIGGERS = 100;
+
+    private final DispatchStore store;
+    private final Matching matching;
+
+    EventRunsHandler(DispatchStore store, Matching matching) {
+        this.store = store;
+        this.matching = matching;
+    }
+
+    Mono<ServerResponse> show(ServerRequest request) {
+        String text = request.pathVariable("id");
+        UUID id = Ids.parse(text).orElseThrow(() -> SluiceException.notFound("Event " + text));
+        return PrincipalContext.current()
+                .flatMap(principal -> event(principal.organization(), id))
+                .flatMap(this::describe)
+                .flatMap(body -> ServerResponse.ok()
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .bodyValue(Json.bytes(body)));
+    }
+
+    private Mono<ArrivedEvent> event(OrganizationId organization, UUID id) {
+        return store.events(List.of(id))
+                .filter(event -> event.organization().equals(organization))
+                .singleOrEmpty()
+                .switchIfEmpty(Mono.error(() -> SluiceException.notFound("Event " + id)));
+    }
+
+    private Mono<ObjectNode> describe(ArrivedEvent event) {
+        ObjectNode body = Json.object();
+        ArrayNode workflows = Json.array();
+        return store.receipt(event.organization(), event.event().id())
+                .doOnNext(receipt -> body.put("received", true))
+                .switchIfEmpty(Mono.fromSupplier(() -> {
+                    body.put("received", false);
+                    return new UUID[0];
+                }))
+                .flatMap(runIds -> store.statuses(event.organization(), runIds).collectList())
+                .doOnNext(runs -> runs.forEach(run -> workflows.add(json(run))))
+                .flatMap(runs -> reasons(event, runs, workflows))
+                .thenReturn(body)
+                .doOnNext(done -> done.set("workflows", workflows));
+    }
+
+    private Mono<Void> reasons(ArrivedEvent event, List<DispatchStore.StartedRun> runs, ArrayNode workflows) {
+        Set<String> started = runs.stream().map(run -> run.workflow().path()).collect(Collectors.toSet());
+        return store.triggers(event.organization(), MAX_TRIGGERS)
+                .filter(trigger -> !started.contains(trigger.workflow().path()))
+                .concatMap(trigger -> matching.mismatch(event, trigger)
+                        .map(reason ->
+                                json(trigger, reason.orElse("It was deployed after the event was handed over."))))
+                .doOnNext(workflows::add)
+                .then();
+    }
+
+    private static ObjectNode json(DispatchStore.StartedRun run) {
+        ObjectNode node = Json.object();
+        node.put("namespace", run.workflow().namespace());
+        node.put("name", run.workflow().name());
+        node.put("version", run.workflow().version());
+        node.put("runId", run.id().toString());
+        node.put("status", run.status());
+        return node;
+    }
+
+    private static ObjectNode json(Trigger trigger, String reason) {
+        ObjectNode node = Json.object();
+        node.put("namespace", trigger.workflow().namespace());
+        node.put("name", trigger.workflow().name());
+        node.put("version", trigger.workflow().version());
+        node.put("reason", reason);
+        return node;
+    }
+}

@@ -1,0 +1,57 @@
+package dev.sluice.executor.dispatch;
+
+import dev.sluice.executor.definition.EventMatcher;
+import dev.sluice.executor.definition.Workflow;
+import dev.sluice.executor.deployment.Workflows;
+import java.util.List;
+import java.util.Optional;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+/** Decides which workflows an event starts, and why it does not start others. */
+final class Matching {
+
+    private final Workflows workflows;
+
+    Matching(Workflows workflows) {
+        this.workflows = workflows;
+    }
+
+    /** A trigger that takes an event, with its compiled workflow. */
+    record Match(ArrivedEvent event, Trigger trigger, Workflow workflow) {}
+
+    /** The triggers that take the event, at most one per workflow. */
+    Flux<Match> matches(ArrivedEvent event, List<Trigger> candidates) {
+        return Flux.fromIterable(candidates)
+                .filter(trigger ->
+                        trigger.organization().equals(event.organization()) && trigger.candidate(event.event()))
+                .concatMap(trigger -> match(event, trigger))
+                .distinct(match -> match.trigger().definitionId());
+    }
+
+    /** Why a trigger does not take an event; empty when it does. */
+    Mono<Optional<String>> mismatch(ArrivedEvent event, Trigger trigger) {
+        return workflows
+                .compiled(trigger.definitionId())
+                .map(workflow -> mismatch(event.event().envelope(), trigger, workflow));
+    }
+
+    private Mono<Match> match(ArrivedEvent event, Trigger trigger) {
+        return workflows
+                .compiled(trigger.definitionId())
+                .filter(workflow ->
+                        mismatch(event.event().envelope(), trigger, workflow).isEmpty())
+                .map(workflow -> new Match(event, trigger, workflow));
+    }
+
+    private static Optional<String> mismatch(JsonNode envelope, Trigger trigger, Workflow workflow) {
+        for (EventMatcher matcher : workflow.triggers().get(trigger.position()).matchers()) {
+            Optional<String> reason = matcher.mismatch(envelope);
+            if (reason.isPresent()) {
+                return reason;
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,165 @@
+package dev.sluice.executor.journal;
+
+import dev.sluice.shared.json.Json;
+import dev.sluice.shared.postgres.Bytea;
+import dev.sluice.shared.postgres.GroupCommit;
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Readable;
+import io.r2dbc.spi.Result;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** SQL of {@code workflow.journal}. */
+final class JournalStore implements GroupCommit.Flush<JournalRow, Boolean> {
+
+    /**
+     * The owner's row is locked against being declared dead until this commits, and each run must still be its owner's:
+     * what a paused node writes late finds neither. A row that is there already was written by an earlier try.
+     */
+    private static final String APPEND = """
+            with alive as materialized (
+                select id from workflow.node where id = any($1) and not dead for share
+            )
+            insert into workflow.journal (run_id, seq, organization_id, kind, path, task_type, place_hash, at, payload)
+            select t.run_id, t.seq, t.organization_id, t.kind, t.path, t.task_type, t.place_hash, t.at,
+                decode(t.payload, 'base64')
+            from unnest($1::uuid[], $2::int[], $3::uuid[], $4::int[], $5::uuid[], $6::int[], $7::text[], $8::text[],
+                    $9::int[], $10::timestamptz[], $11::text[])
+                as t(node, epoch, run_id, seq, organization_id, kind, path, task_type, place_hash, at, payload)
+            join alive on alive.id = t.node
+            join workflow.run r on r.id = t.run_id and r.node = t.node and r.epoch = t.epoch
+            on conflict (run_id, seq) do nothing
+            returning run_id, seq
+            """;
+
+    private static final String READ_BACK = """
+            select j.run_id, j.seq
+            from unnest($1::uuid[], $2::int[]) as t(run_id, seq)
+            join workflow.journal j on j.run_id = t.run_id and j.seq = t.seq
+            """;
+
+    private static final String LOAD = """
+            select seq, kind, path, task_type, place_hash, at, payload
+            from workflow.journal where run_id = $1 order by seq
+            """;
+
+    private final ConnectionPool pool;
+
+    JournalStore(ConnectionPool pool) {
+        this.pool = pool;
+    }
+
+    /** Whether each row is committed; false when the run is not its node's any more. */
+    @Override
+    public Mono<List<Boolean>> write(List<JournalRow> batch) {
+        return Mono.usingWhen(pool.create(), connection -> append(connection, batch), Connection::close);
+    }
+
+    @Override
+    public Mono<List<Optional<Boolean>>> readBack(List<JournalRow> batch) {
+        return Mono.usingWhen(pool.create(), connection -> present(connection, batch), Connection::close)
+                .map(found -> batch.stream()
+                        .map(row -> found.contains(key(row)) ? Optional.of(true) : Optional.<Boolean>empty())
+                        .toList());
+    }
+
+    /** All entries of a run, in order. */
+    Flux<Entry> load(UUID runId) {
+        return Flux.usingWhen(
+                pool.create(),
+                connection -> Flux.from(
+                                connection.createStatement(LOAD).bind(0, runId).execute())
+                        .concatMap(result -> result.map(JournalStore::entry)),
+                Connection::close);
+    }
+
+    private static Mono<List<Boolean>> append(Connection connection, List<JournalRow> batch) {
+        return insert(connection, batch).flatMap(written -> {
+            if (batch.stream().allMatch(row -> written.contains(key(row)))) {
+                return Mono.just(batch.stream().map(row -> true).toList());
+            }
+            return present(connection, batch)
+                    .map(found ->
+                            batch.stream().map(row -> found.contains(key(row))).toList());
+        });
+    }
+
+    private static Mono<Set<Key>> insert(Connection connection, List<JournalRow> batch) {
+        List<Line> lines = batch.stream()
+                .flatMap(row -> row.entries().stream().map(entry -> new Line(row, entry)))
+                .toList();
+        return keys(connection
+                .createStatement(APPEND)
+                .bind(0, lines.stream().map(line -> line.row().node()).toArray(UUID[]::new))
+                .bind(1, lines.stream().map(line -> line.row().epoch()).toArray(Integer[]::new))
+                .bind(2, lines.stream().map(line -> line.row().runId()).toArray(UUID[]::new))
+                .bind(3, lines.stream().map(line -> line.entry().seq()).toArray(Integer[]::new))
+                .bind(
+                        4,
+                        lines.stream()
+                                .map(line -> line.row().organization().value())
+                                .toArray(UUID[]::new))
+                .bind(5, lines.stream().map(line -> line.entry().kind().code()).toArray(Integer[]::new))
+                .bind(6, lines.stream().map(line -> line.entry().path()).toArray(String[]::new))
+                .bind(7, lines.stream().map(line -> line.entry().taskType()).toArray(String[]::new))
+                .bind(8, lines.stream().map(line -> line.entry().placeHash()).toArray(Integer[]::new))
+                .bind(9, lines.stream().map(line -> utc(line.entry().at())).toArray(OffsetDateTime[]::new))
+                .bind(
+                        10,
+                        lines.stream()
+                                .map(line ->
+                                        Bytea.element(Json.bytes(line.entry().payload())))
+                                .toArray(String[]::new))
+                .execute());
+    }
+
+    private static Mono<Set<Key>> present(Connection connection, List<JournalRow> batch) {
+        return keys(connection
+                .createStatement(READ_BACK)
+                .bind(0, batch.stream().map(JournalRow::runId).toArray(UUID[]::new))
+                .bind(1, batch.stream().map(JournalRow::lastSeq).toArray(Integer[]::new))
+                .execute());
+    }
+
+    private static Mono<Set<Key>> keys(Publisher<? extends Result> results) {
+        return Flux.from(results)
+                .concatMap(result -> result.map(row -> new Key(
+                        Objects.requireNonNull(row.get(0, UUID.class)),
+                        Objects.requireNonNull(row.get(1, Integer.class)))))
+                .collect(Collectors.toSet());
+    }
+
+    private static Entry entry(Readable row) {
+        return new Entry(
+                Objects.requireNonNull(row.get(0, Integer.class)),
+                EntryKind.ofCode(Objects.requireNonNull(row.get(1, Integer.class))),
+                Objects.requireNonNull(row.get(2, String.class)),
+                Objects.requireNonNull(row.get(3, String.class)),
+                Objects.requireNonNull(row.get(4, Integer.class)),
+                Objects.requireNonNull(row.get(5, Instant.class)),
+                Json.trusted(Objects.requireNonNull(row.get(6, byte[].class))));
+    }
+
+    private static OffsetDateTime utc(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+
+    private static Key key(JournalRow row) {
+        return new Key(row.runId(), row.lastSeq());
+    }
+
+    private record Line(JournalRow row, Entry entry) {}
+
+    private record Key(UUID runId, int seq) {}
+}

@@ -1,0 +1,147 @@
+package dev.sluice.executor.node;
+
+import dev.sluice.shared.id.Ids;
+import io.r2dbc.pool.ConnectionPool;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Keeps this process's lease, and takes over the runs of nodes that lost theirs.
+ *
+ * <pre>
+ *   none ──register──▶ alive ──renewal refused or lease run out──▶ none (a new incarnation registers)
+ * </pre>
+ *
+ * <p>Takeover is two commits: the node is marked dead, which waits for its writes under way and refuses all later ones;
+ * then its runs are freed. Nobody takes over before having renewed without a gap for a full lease, so that an outage of the
+ * database, which silences everybody, makes nobody a victim.
+ */
+public final class NodeLease implements Disposable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeLease.class);
+    private static final int RELEASE_BATCH = 1_000;
+
+    private final NodeStore store;
+    private final NodeSettings settings;
+    private final Scheduler scheduler;
+    private final AtomicReference<@Nullable Incarnation> current = new AtomicReference<>();
+    private final Sinks.Many<Incarnation> lost = Sinks.many().multicast().directBestEffort();
+    private final Disposable.Swap ticking = Disposables.swap();
+    private volatile long steadySinceNanos;
+
+    NodeLease(NodeStore store, NodeSettings settings, Scheduler scheduler) {
+        this.store = store;
+        this.settings = settings;
+        this.scheduler = scheduler;
+    }
+
+    /** A lease kept through the engine's pool. */
+    public static NodeLease of(ConnectionPool engine, NodeSettings settings, Scheduler scheduler) {
+        return new NodeLease(new NodeStore(engine), settings, scheduler);
+    }
+
+    /** Starts to register, renew and look after others; goes on until disposed, whatever fails. */
+    public void start() {
+        ticking.update(Flux.interval(Duration.ZERO, settings.renewal(), scheduler)
+                .onBackpressureDrop()
+                .concatMap(tick -> turn().onErrorResume(this::failed), 1)
+                .subscribe());
+    }
+
+    /** The incarnation that may own runs now; empty before the first registration and after a loss. */
+    public Optional<Incarnation> current() {
+        return Optional.ofNullable(current.get()).filter(Incarnation::mayAct);
+    }
+
+    /** Incarnations that lost their lease; whoever runs something for one of them must drop it. */
+    public Flux<Incarnation> lost() {
+        return lost.asFlux();
+    }
+
+    /** Gives the lease back, so that others may take over at once; completes also when the database is away. */
+    public Mono<Void> resign() {
+        return Mono.defer(() -> {
+            ticking.dispose();
+            Incarnation last = current.getAndSet(null);
+            return last == null
+                    ? Mono.empty()
+                    : store.resign(last.id()).then(store.release(RELEASE_BATCH).then());
+        });
+    }
+
+    @Override
+    public void dispose() {
+        ticking.dispose();
+    }
+
+    private Mono<Void> turn() {
+        return Mono.defer(() -> {
+            Incarnation incarnation = current.get();
+            return incarnation == null ? register() : renew(incarnation);
+        });
+    }
+
+    private Mono<Void> register() {
+        Incarnation incarnation = new Incarnation(Ids.next());
+        long askedAt = System.nanoTime();
+        return store.ensurePartitions()
+                .then(store.register(incarnation.id(), settings.name(), settings.lease()))
+                .doOnSuccess(done -> {
+                    incarnation.renewed(askedAt, settings.lease());
+                    steadySinceNanos = askedAt;
+                    current.set(incarnation);
+                    LOG.info("Node {} registered as {}", settings.name(), incarnation.id());
+                });
+    }
+
+    private Mono<Void> renew(Incarnation incarnation) {
+        long askedAt = System.nanoTime();
+        if (!incarnation.mayAct()) {
+            steadySinceNanos = askedAt;
+        }
+        return store.renew(incarnation.id(), settings.lease()).flatMap(alive -> {
+            if (!alive) {
+                drop(incarnation);
+                return Mono.empty();
+            }
+            incarnation.renewed(askedAt, settings.lease());
+            return takeOver(askedAt);
+        });
+    }
+
+    private Mono<Void> takeOver(long now) {
+        if (now - steadySinceNanos < settings.lease().toNanos()) {
+            return Mono.empty();
+        }
+        return store.bury()
+                .doOnNext(dead -> dead.forEach(id -> LOG.warn("Node {} lost its lease; its runs are taken over", id)))
+                .then(store.release(RELEASE_BATCH))
+                .doOnNext(count -> {
+                    if (count > 0) {
+                        LOG.info("Freed {} runs of dead nodes", count);
+                    }
+                })
+                .then();
+    }
+
+    private void drop(Incarnation incarnation) {
+        LOG.warn("Node {} was declared dead; its runs are dropped here", incarnation.id());
+        current.compareAndSet(incarnation, null);
+        lost.emitNext(incarnation, Sinks.EmitFailureHandler.FAIL_FAST);
+    }
+
+    private Mono<Void> failed(Throwable error) {
+        LOG.warn("The lease could not be renewed: {}", error.toString());
+        return Mono.empty();
+    }
+}

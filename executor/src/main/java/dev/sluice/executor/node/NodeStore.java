@@ -1,0 +1,105 @@
+package dev.sluice.executor.node;
+
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** SQL of {@code workflow.node}, and of the runs a dead node leaves. */
+final class NodeStore {
+
+    private static final String REGISTER = """
+            insert into workflow.node (id, name, lease_until)
+            values ($1, $2, now() + $3 * interval '1 millisecond')
+            """;
+
+    private static final String RENEW = """
+            update workflow.node set lease_until = now() + $2 * interval '1 millisecond'
+            where id = $1 and not dead
+            """;
+
+    private static final String BURY = """
+            update workflow.node set dead = true
+            where id in (select id from workflow.node where not dead and lease_until < now() for update skip locked)
+            returning id
+            """;
+
+    private static final String RESIGN = """
+            update workflow.node set dead = true where id = $1 and not dead
+            """;
+
+    /** Runs of dead nodes, found again and again until there are none: the process that buried a node may die too. */
+    private static final String RELEASE = """
+            update workflow.run set node = null, wake_at = now()
+            where id in (
+                select r.id from workflow.run r join workflow.node n on n.id = r.node
+                where n.dead order by r.id limit $1 for update of r skip locked)
+            """;
+
+    private static final String PARTITIONS = "select workflow.ensure_partitions(2, 7)";
+
+    private final ConnectionPool pool;
+
+    NodeStore(ConnectionPool pool) {
+        this.pool = pool;
+    }
+
+    Mono<Void> register(UUID id, String name, Duration lease) {
+        return update(connection -> connection
+                        .createStatement(REGISTER)
+                        .bind(0, id)
+                        .bind(1, name)
+                        .bind(2, lease.toMillis()))
+                .then();
+    }
+
+    /** Whether the node still lives. */
+    Mono<Boolean> renew(UUID id, Duration lease) {
+        return update(connection ->
+                        connection.createStatement(RENEW).bind(0, id).bind(1, lease.toMillis()))
+                .map(count -> count == 1);
+    }
+
+    /** Marks nodes dead whose lease ran out, and commits. */
+    Mono<List<UUID>> bury() {
+        return Flux.usingWhen(
+                        pool.create(),
+                        connection -> Flux.from(connection.createStatement(BURY).execute())
+                                .concatMap(result -> result.map(row -> row.get(0, UUID.class))),
+                        Connection::close)
+                .collectList();
+    }
+
+    Mono<Void> resign(UUID id) {
+        return update(connection -> connection.createStatement(RESIGN).bind(0, id))
+                .then();
+    }
+
+    /** Frees up to {@code limit} runs of dead nodes; emits how many. */
+    Mono<Long> release(int limit) {
+        return update(connection -> connection.createStatement(RELEASE).bind(0, limit));
+    }
+
+    Mono<Void> ensurePartitions() {
+        return Mono.usingWhen(
+                pool.create(),
+                connection -> Flux.from(connection.createStatement(PARTITIONS).execute())
+                        .concatMap(result -> result.map(row -> 1))
+                        .then(),
+                Connection::close);
+    }
+
+    private Mono<Long> update(Function<Connection, Statement> statement) {
+        return Mono.usingWhen(
+                pool.create(),
+                connection -> Flux.from(statement.apply(connection).execute())
+                        .concatMap(result -> result.getRowsUpdated())
+                        .reduce(0L, Long::sum),
+                Connection::close);
+    }
+}

@@ -1,0 +1,136 @@
+package dev.sluice.executor.run;
+
+import dev.sluice.shared.json.Json;
+import dev.sluice.shared.postgres.PostgresErrors;
+import dev.sluice.shared.tenancy.OrganizationId;
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Readable;
+import io.r2dbc.spi.Statement;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Function;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** SQL by which a node takes runs, gives them back, and learns what is wanted of them. */
+final class ClaimStore {
+
+    private static final String CLAIM = """
+            with alive as materialized (
+                select id from workflow.node where id = $1 and not dead for share
+            )
+            update workflow.run r
+            set node = alive.id, epoch = r.epoch + 1, status = 'running', wake_at = null,
+                started_at = coalesce(r.started_at, now())
+            from alive
+            where r.id in (
+                select id from workflow.run where node is null and wake_at <= now()
+                order by wake_at limit $2 for update skip locked)
+            returning r.id, r.organization_id, r.definition_id, r.node, r.epoch, r.generation, r.input, r.traceparent,
+                r.created_at, r.started_at, r.cancel_requested_at is not null as cancel_requested
+            """;
+
+    private static final String PARK = """
+            update workflow.run
+            set node = null, status = 'waiting',
+                wake_at = case when cancel_requested_at is null then $4 else now() end
+            where id = $1 and node = $2 and epoch = $3
+            """;
+
+    private static final String GIVE_BACK = """
+            update workflow.run set node = null, wake_at = now() + interval '1 second' where id = $1 and node = $2 and epoch = $3
+            """;
+
+    private static final String SUSPEND = """
+            update workflow.run set node = null, status = 'suspended', wake_at = null
+            where id = $1 and node = $2 and epoch = $3
+            """;
+
+    private static final String CANCELLED = """
+            select id from workflow.run where node = $1 and cancel_requested_at is not null
+            """;
+
+    private final ConnectionPool pool;
+
+    ClaimStore(ConnectionPool pool) {
+        this.pool = pool;
+    }
+
+    /** Takes up to {@code limit} runs that are due. */
+    Flux<ClaimedRun> claim(UUID node, int limit) {
+        return Flux.usingWhen(
+                        pool.create(),
+                        connection -> Flux.from(connection
+                                        .createStatement(CLAIM)
+                                        .bind(0, node)
+                                        .bind(1, limit)
+                                        .execute())
+                                .concatMap(result -> result.map(ClaimStore::claimed)),
+                        Connection::close)
+                .onErrorMap(PostgresErrors::translate);
+    }
+
+    /** Lets go of a run until an instant; nothing happens when it is not the owner's any more. */
+    Mono<Void> park(ClaimedRun run, Instant until) {
+        return update(connection -> owned(connection, PARK, run).bind(3, until.atOffset(ZoneOffset.UTC)));
+    }
+
+    /** Lets go of a run for whoever has room, a moment from now. */
+    Mono<Void> giveBack(ClaimedRun run) {
+        return update(connection -> owned(connection, GIVE_BACK, run));
+    }
+
+    /** Lets go of a run until somebody resumes it. */
+    Mono<Void> suspend(ClaimedRun run) {
+        return update(connection -> owned(connection, SUSPEND, run));
+    }
+
+    /** Runs of the node that shall be cancelled. */
+    Flux<UUID> cancelRequested(UUID node) {
+        return Flux.usingWhen(
+                        pool.create(),
+                        connection -> Flux.from(connection
+                                        .createStatement(CANCELLED)
+                                        .bind(0, node)
+                                        .execute())
+                                .concatMap(result -> result.map(row -> Objects.requireNonNull(row.get(0, UUID.class)))),
+                        Connection::close)
+                .onErrorMap(PostgresErrors::translate);
+    }
+
+    private Mono<Void> update(Function<Connection, Statement> statement) {
+        return Mono.usingWhen(
+                        pool.create(),
+                        connection -> Flux.from(statement.apply(connection).execute())
+                                .concatMap(result -> result.getRowsUpdated())
+                                .then(),
+                        Connection::close)
+                .onErrorMap(PostgresErrors::translate);
+    }
+
+    private static Statement owned(Connection connection, String sql, ClaimedRun run) {
+        return connection
+                .createStatement(sql)
+                .bind(0, run.id())
+                .bind(1, run.node())
+                .bind(2, run.epoch());
+    }
+
+    private static ClaimedRun claimed(Readable row) {
+        return new ClaimedRun(
+                Objects.requireNonNull(row.get("id", UUID.class)),
+                new OrganizationId(Objects.requireNonNull(row.get("organization_id", UUID.class))),
+                Objects.requireNonNull(row.get("definition_id", UUID.class)),
+                Objects.requireNonNull(row.get("node", UUID.class)),
+                Objects.requireNonNull(row.get("epoch", Integer.class)),
+                Objects.requireNonNull(row.get("generation", Integer.class)),
+                Json.trusted(Objects.requireNonNull(row.get("input", byte[].class))),
+                row.get("traceparent", String.class),
+                Objects.requireNonNull(row.get("created_at", Instant.class)),
+                Objects.requireNonNull(row.get("started_at", Instant.class)),
+                Boolean.TRUE.equals(row.get("cancel_requested", Boolean.class)));
+    }
+}

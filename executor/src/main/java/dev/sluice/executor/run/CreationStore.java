@@ -1,0 +1,225 @@
+package dev.sluice.executor.run;
+
+import dev.sluice.shared.json.Json;
+import dev.sluice.shared.postgres.Bytea;
+import dev.sluice.shared.postgres.GroupCommit;
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Result;
+import io.r2dbc.spi.Statement;
+import java.nio.ByteBuffer;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** SQL that creates runs started by API, many at once. */
+final class CreationStore implements GroupCommit.Flush<NewRun, Creation> {
+
+    /** A run with a key is created only if its key is new, or older than a day; a run whose node has died waits for another. */
+    private static final String CREATE = """
+            with incoming as materialized (
+                select id, organization_id, definition_id, node, decode(input, 'base64') as input, traceparent, created_at,
+                    namespace, name, decode(key_hash, 'base64') as key_hash,
+                    decode(request_hash, 'base64') as request_hash
+                from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[],
+                        $7::timestamptz[], $8::text[], $9::text[], $10::text[], $11::text[])
+                    as t(id, organization_id, definition_id, node, input, traceparent, created_at,
+                        namespace, name, key_hash, request_hash)
+            ), alive as materialized (
+                select id from workflow.node where id in (select node from incoming) and not dead for share
+            ), claimed as (
+                insert into workflow.idempotency as i
+                    (organization_id, namespace, name, key_hash, request_hash, run_id, at)
+                select organization_id, namespace, name, key_hash, request_hash, id, now()
+                from incoming where key_hash is not null
+                order by organization_id, namespace, name, key_hash
+                on conflict (organization_id, namespace, name, key_hash) do update
+                    set request_hash = excluded.request_hash, run_id = excluded.run_id, at = excluded.at
+                    where i.at < now() - interval '24 hours'
+                returning run_id
+            )
+            insert into workflow.run (id, organization_id, definition_id, status, input, traceparent, node, wake_at,
+                created_at, started_at)
+            select t.id, t.organization_id, t.definition_id,
+                case when alive.id is null then 'pending' else 'running' end,
+                t.input, t.traceparent, alive.id,
+                case when alive.id is null then now() end,
+                t.created_at,
+                case when alive.id is not null then t.created_at end
+            from incoming t left join alive on alive.id = t.node
+            where t.key_hash is null or t.id in (select run_id from claimed)
+            returning id, node is not null
+            """;
+
+    private static final String KEYS = """
+            select i.organization_id, i.namespace, i.name, i.key_hash, i.request_hash, i.run_id
+            from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as t(organization_id, namespace, name, key_hash)
+            join workflow.idempotency i on i.organization_id = t.organization_id and i.namespace = t.namespace
+                and i.name = t.name and i.key_hash = decode(t.key_hash, 'base64')
+            """;
+
+    private static final String PRESENT = """
+            select id, node is not null from workflow.run where id = any($1)
+            union all
+            select id, false from workflow.run_history where id = any($1)
+            """;
+
+    private final ConnectionPool pool;
+
+    CreationStore(ConnectionPool pool) {
+        this.pool = pool;
+    }
+
+    @Override
+    public Mono<List<Creation>> write(List<NewRun> batch) {
+        return Mono.usingWhen(
+                pool.create(),
+                connection ->
+                        create(connection, firstOfEachKey(batch)).flatMap(ids -> outcomes(connection, batch, ids)),
+                Connection::close);
+    }
+
+    @Override
+    public Mono<List<Optional<Creation>>> readBack(List<NewRun> batch) {
+        return Mono.usingWhen(pool.create(), connection -> ids(select(connection, PRESENT, batch)), Connection::close)
+                .map(present -> batch.stream()
+                        .map(run -> Optional.ofNullable(present.get(run.id())).<Creation>map(Creation.Created::new))
+                        .toList());
+    }
+
+    /** Two starts with one key in one batch: the first is created, the other is answered from what is stored. */
+    private static List<NewRun> firstOfEachKey(List<NewRun> batch) {
+        Set<Key> seen = new HashSet<>();
+        return batch.stream()
+                .filter(run -> run.idempotency() == null || seen.add(key(run, run.idempotency())))
+                .toList();
+    }
+
+    private static Mono<Map<UUID, Boolean>> create(Connection connection, List<NewRun> runs) {
+        Statement statement = connection
+                .createStatement(CREATE)
+                .bind(0, column(runs, NewRun::id, UUID[]::new))
+                .bind(1, column(runs, run -> run.organization().value(), UUID[]::new))
+                .bind(2, column(runs, NewRun::definitionId, UUID[]::new))
+                .bind(3, column(runs, NewRun::node, UUID[]::new))
+                .bind(4, column(runs, run -> Bytea.element(Json.bytes(run.input())), String[]::new))
+                .bind(5, column(runs, NewRun::traceparent, String[]::new))
+                .bind(6, column(runs, run -> run.createdAt().atOffset(ZoneOffset.UTC), OffsetDateTime[]::new))
+                .bind(7, column(runs, run -> of(run, Idempotency::namespace), String[]::new))
+                .bind(8, column(runs, run -> of(run, Idempotency::name), String[]::new))
+                .bind(9, column(runs, CreationStore::keyHash, String[]::new))
+                .bind(10, column(runs, CreationStore::requestHash, String[]::new));
+        return ids(statement.execute());
+    }
+
+    private static Mono<List<Creation>> outcomes(
+            Connection connection, List<NewRun> batch, Map<UUID, Boolean> created) {
+        List<NewRun> repeated =
+                batch.stream().filter(run -> !created.containsKey(run.id())).toList();
+        if (repeated.isEmpty()) {
+            return Mono.just(batch.stream().map(run -> created(run, created)).toList());
+        }
+        return known(connection, repeated)
+                .map(known -> batch.stream()
+                        .map(run -> created.containsKey(run.id()) ? created(run, created) : repetition(run, known))
+                        .toList());
+    }
+
+    private static Creation created(NewRun run, Map<UUID, Boolean> created) {
+        return new Creation.Created(Boolean.TRUE.equals(created.get(run.id())));
+    }
+
+    private static Creation repetition(NewRun run, Map<Key, Known> known) {
+        Idempotency idempotency = Objects.requireNonNull(run.idempotency());
+        Known former = known.get(key(run, idempotency));
+        if (former == null) {
+            throw new IllegalStateException("Run " + run.id() + " was neither created nor a repetition");
+        }
+        return former.requestHash().equals(idempotency.requestHash())
+                ? new Creation.Repeated(former.runId())
+                : Creation.MISMATCHED;
+    }
+
+    private static Mono<Map<Key, Known>> known(Connection connection, List<NewRun> runs) {
+        Statement statement = connection
+                .createStatement(KEYS)
+                .bind(0, column(runs, run -> run.organization().value(), UUID[]::new))
+                .bind(1, column(runs, run -> of(run, Idempotency::namespace), String[]::new))
+                .bind(2, column(runs, run -> of(run, Idempotency::name), String[]::new))
+                .bind(3, column(runs, CreationStore::keyHash, String[]::new));
+        return Flux.from(statement.execute())
+                .concatMap(result -> result.map(row -> Map.entry(
+                        new Key(
+                                Objects.requireNonNull(row.get(0, UUID.class)),
+                                Objects.requireNonNull(row.get(1, String.class)),
+                                Objects.requireNonNull(row.get(2, String.class)),
+                                ByteBuffer.wrap(Objects.requireNonNull(row.get(3, byte[].class)))),
+                        new Known(
+                                ByteBuffer.wrap(Objects.requireNonNull(row.get(4, byte[].class))),
+                                Objects.requireNonNull(row.get(5, UUID.class))))))
+                .collect(HashMap::new, (map, entry) -> map.put(entry.getKey(), entry.getValue()));
+    }
+
+    private static Publisher<? extends Result> select(Connection connection, String sql, List<NewRun> runs) {
+        return connection
+                .createStatement(sql)
+                .bind(0, column(runs, NewRun::id, UUID[]::new))
+                .execute();
+    }
+
+    private static Mono<Map<UUID, Boolean>> ids(Publisher<? extends Result> results) {
+        return Flux.from(results)
+                .concatMap(result -> result.map(row -> Map.entry(
+                        Objects.requireNonNull(row.get(0, UUID.class)),
+                        Objects.requireNonNull(row.get(1, Boolean.class)))))
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
+    }
+
+    private static <T extends @Nullable Object> Object column(
+            List<NewRun> runs, Function<NewRun, T> value, IntFunction<T[]> array) {
+        return runs.stream().map(value).toArray(array);
+    }
+
+    private static <T> @Nullable T of(NewRun run, Function<Idempotency, T> value) {
+        return run.idempotency() == null ? null : value.apply(run.idempotency());
+    }
+
+    private static Key key(NewRun run, Idempotency idempotency) {
+        return new Key(run.organization().value(), idempotency.namespace(), idempotency.name(), idempotency.keyHash());
+    }
+
+    private static @Nullable String keyHash(NewRun run) {
+        return run.idempotency() == null
+                ? null
+                : Bytea.element(bytes(run.idempotency().keyHash()));
+    }
+
+    private static @Nullable String requestHash(NewRun run) {
+        return run.idempotency() == null
+                ? null
+                : Bytea.element(bytes(run.idempotency().requestHash()));
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return bytes;
+    }
+
+    private record Key(UUID organization, String namespace, String name, ByteBuffer keyHash) {}
+
+    private record Known(ByteBuffer requestHash, UUID runId) {}
+}

@@ -1,0 +1,84 @@
+package dev.sluice.executor.run;
+
+import dev.sluice.executor.node.Incarnation;
+import dev.sluice.executor.node.NodeLease;
+import java.time.Duration;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Takes runs nobody owns and that are due: those whose wait is over, those a dead node left, and those that found no room
+ * when they were created. Also ends owned runs whose cancellation another node was asked for. Takes only what there are
+ * permits for; the rest stays in the database.
+ */
+public final class DueRuns implements Disposable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DueRuns.class);
+    private static final Duration INTERVAL = Duration.ofMillis(250);
+    private static final int BATCH = 200;
+
+    private final ClaimStore claims;
+    private final RunPool pool;
+    private final NodeLease lease;
+    private final Scheduler scheduler;
+    private final Disposable.Composite ticking = Disposables.composite();
+
+    DueRuns(ClaimStore claims, RunPool pool, NodeLease lease, Scheduler scheduler) {
+        this.claims = claims;
+        this.pool = pool;
+        this.lease = lease;
+        this.scheduler = scheduler;
+    }
+
+    /** Starts to look; goes on until disposed, whatever fails. */
+    public void start() {
+        ticking.add(every(INTERVAL, this::claim));
+        ticking.add(every(INTERVAL.multipliedBy(2), this::cancel));
+    }
+
+    @Override
+    public void dispose() {
+        ticking.dispose();
+    }
+
+    private Disposable every(Duration interval, Function<Incarnation, Mono<Void>> work) {
+        return Flux.interval(interval, scheduler)
+                .onBackpressureDrop()
+                .concatMap(
+                        tick -> Mono.justOrEmpty(lease.current()).flatMap(work).onErrorResume(DueRuns::failed), 1)
+                .subscribe();
+    }
+
+    /** Takes batches as long as they come back full. */
+    private Mono<Void> claim(Incarnation owner) {
+        return Mono.using(() -> pool.reserve(BATCH), permits -> claim(owner, permits))
+                .repeat(BATCH)
+                .takeUntil(full -> !full)
+                .then();
+    }
+
+    private Mono<Boolean> claim(Incarnation owner, Reservation permits) {
+        if (permits.size() == 0) {
+            return Mono.just(false);
+        }
+        return claims.claim(owner.id(), permits.size())
+                .doOnNext(run -> permits.begin(run, owner))
+                .count()
+                .map(taken -> taken == permits.size());
+    }
+
+    private Mono<Void> cancel(Incarnation owner) {
+        return claims.cancelRequested(owner.id()).doOnNext(pool::cancel).then();
+    }
+
+    private static Mono<Void> failed(Throwable error) {
+        LOG.warn("Due runs could not be looked for: {}", error.getMessage());
+        return Mono.empty();
+    }
+}

@@ -1,0 +1,110 @@
+package dev.sluice.executor.run;
+
+import dev.sluice.shared.json.Json;
+import dev.sluice.shared.postgres.Bytea;
+import dev.sluice.shared.postgres.GroupCommit;
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Result;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+/** SQL that moves ended runs to history, many at once. */
+final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, Boolean> {
+
+    private static final String END = """
+            with alive as materialized (
+                select id from workflow.node where id = any($2) and not dead for share
+            ), ending as materialized (
+                select * from unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[], $7::int[],
+                        $8::timestamptz[])
+                    as t(run_id, node, epoch, status, output, error, end_seq, finished_at)
+            ), gone as (
+                delete from workflow.run r using ending e, alive a
+                where r.id = e.run_id and r.node = e.node and r.epoch = e.epoch and a.id = e.node
+                returning r.id, r.organization_id, r.definition_id, e.status, r.event_id, r.input,
+                    decode(e.output, 'base64'), decode(e.error, 'base64'), r.generation, e.end_seq, r.created_at,
+                    r.started_at, e.finished_at
+            )
+            insert into workflow.run_history (id, organization_id, definition_id, status, event_id, input, output, error,
+                generation, end_seq, created_at, started_at, finished_at)
+            select * from gone
+            returning id
+            """;
+
+    private static final String PRESENT = "select id from workflow.run_history where id = any($1)";
+
+    private final ConnectionPool pool;
+
+    EndingStore(ConnectionPool pool) {
+        this.pool = pool;
+    }
+
+    /** The end of a run, as its owner says it. */
+    record Ending(ClaimedRun run, RunEnd end) {}
+
+    /** Whether each run's end is stored; false when the run is not its node's any more. */
+    @Override
+    public Mono<List<Boolean>> write(List<Ending> batch) {
+        return Mono.usingWhen(pool.create(), connection -> end(connection, batch), Connection::close);
+    }
+
+    @Override
+    public Mono<List<Optional<Boolean>>> readBack(List<Ending> batch) {
+        return Mono.usingWhen(pool.create(), connection -> present(connection, batch), Connection::close)
+                .map(found -> batch.stream()
+                        .map(ending ->
+                                found.contains(ending.run().id()) ? Optional.of(true) : Optional.<Boolean>empty())
+                        .toList());
+    }
+
+    private static Mono<List<Boolean>> end(Connection connection, List<Ending> batch) {
+        return ids(connection
+                        .createStatement(END)
+                        .bind(0, batch.stream().map(e -> e.run().id()).toArray(UUID[]::new))
+                        .bind(1, batch.stream().map(e -> e.run().node()).toArray(UUID[]::new))
+                        .bind(2, batch.stream().map(e -> e.run().epoch()).toArray(Integer[]::new))
+                        .bind(
+                                3,
+                                batch.stream().map(e -> e.end().status().text()).toArray(String[]::new))
+                        .bind(4, batch.stream().map(e -> text(e.end().output())).toArray(String[]::new))
+                        .bind(5, batch.stream().map(e -> text(e.end().error())).toArray(String[]::new))
+                        .bind(6, batch.stream().map(e -> e.end().seq()).toArray(Integer[]::new))
+                        .bind(
+                                7,
+                                batch.stream()
+                                        .map(e -> e.end().at().atOffset(ZoneOffset.UTC))
+                                        .toArray(OffsetDateTime[]::new))
+                        .execute())
+                .map(ended ->
+                        batch.stream().map(e -> ended.contains(e.run().id())).toList());
+    }
+
+    private static Mono<Set<UUID>> present(Connection connection, List<Ending> batch) {
+        return ids(connection
+                .createStatement(PRESENT)
+                .bind(0, batch.stream().map(e -> e.run().id()).toArray(UUID[]::new))
+                .execute());
+    }
+
+    private static Mono<Set<UUID>> ids(Publisher<? extends Result> results) {
+        return Flux.from(results)
+                .concatMap(result -> result.map(row -> Objects.requireNonNull(row.get(0, UUID.class))))
+                .collect(Collectors.toSet());
+    }
+
+    private static @Nullable String text(@Nullable JsonNode node) {
+        return node == null ? null : Bytea.element(Json.bytes(node));
+    }
+}

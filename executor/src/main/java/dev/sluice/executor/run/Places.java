@@ -1,0 +1,43 @@
+package dev.sluice.executor.run;
+
+import dev.sluice.executor.definition.Task;
+import dev.sluice.executor.definition.TaskBase;
+import dev.sluice.executor.definition.TaskList;
+import dev.sluice.executor.definition.Workflow;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The tasks of a workflow by the hash that journal entries carry. */
+final class Places {
+
+    private Places() {}
+
+    static Map<Integer, TaskBase> of(Workflow workflow) {
+        Map<Integer, TaskBase> places = new HashMap<>();
+        collect(workflow.tasks(), places);
+        return places;
+    }
+
+    private static void collect(TaskList list, Map<Integer, TaskBase> places) {
+        for (Task task : list.tasks()) {
+            places.put(task.base().placeHash(), task.base());
+            switch (task) {
+                case Task.Do composite -> collect(composite.tasks(), places);
+                case Task.For loop -> collect(loop.tasks(), places);
+                case Task.Try attempt -> collect(attempt, places);
+                case Task.CallHttp leaf -> {}
+                case Task.Raise leaf -> {}
+                case Task.Set leaf -> {}
+                case Task.Switch leaf -> {}
+                case Task.Wait leaf -> {}
+            }
+        }
+    }
+
+    private static void collect(Task.Try attempt, Map<Integer, TaskBase> places) {
+        collect(attempt.tasks(), places);
+        if (attempt.handler().tasks() != null) {
+            collect(attempt.handler().tasks(), places);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package dev.sluice.executor.run;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * How a run ended.
+ *
+ * @param status completed, faulted or cancelled
+ * @param output of a completed run
+ * @param error  of a faulted run, in the form of RFC 9457
+ * @param seq    position after the journal's last entry, the id of the run's last event
+ */
+record RunEnd(
+        RunStatus status,
+        @Nullable JsonNode output,
+        @Nullable JsonNode error,
+        int seq,
+        Instant at) {}

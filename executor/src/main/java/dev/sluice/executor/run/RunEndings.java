@@ -1,0 +1,51 @@
+package dev.sluice.executor.run;
+
+import dev.sluice.executor.journal.FencedException;
+import dev.sluice.shared.postgres.GroupCommit;
+import dev.sluice.shared.postgres.GroupCommitSettings;
+import dev.sluice.shared.problem.SluiceException;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.r2dbc.pool.ConnectionPool;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+/** Makes the ends of runs durable, many at once. Thread-safe. */
+final class RunEndings implements AutoCloseable {
+
+    private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
+    private static final Duration LAST_BACKOFF = Duration.ofSeconds(2);
+
+    private final GroupCommit<EndingStore.Ending, Boolean> commits;
+
+    RunEndings(ConnectionPool engine, GroupCommitSettings settings, MeterRegistry meters) {
+        this.commits = new GroupCommit<>(
+                settings, new EndingStore(engine), ending -> ending.run().id().hashCode(), meters, "run-end");
+    }
+
+    /**
+     * Completes once the end is committed. While the database is away it is tried again as long as {@code owner} says so;
+     * ends with {@link FencedException} when the run is not this node's any more.
+     */
+    Mono<Void> end(ClaimedRun run, RunEnd end, BooleanSupplier owner) {
+        return Mono.defer(() -> commits.submit(new EndingStore.Ending(run, end)))
+                .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_BACKOFF)
+                        .maxBackoff(LAST_BACKOFF)
+                        .filter(error -> retryable(error) && owner.getAsBoolean()))
+                .flatMap(ended -> ended ? Mono.empty() : Mono.error(fenced(run)));
+    }
+
+    @Override
+    public void close() {
+        commits.close();
+    }
+
+    private static boolean retryable(Throwable error) {
+        return error instanceof SluiceException problem && problem.type().retryable();
+    }
+
+    private static FencedException fenced(ClaimedRun run) {
+        return new FencedException("the end of run " + run.id() + " in epoch " + run.epoch() + " came too late");
+    }
+}

@@ -1,0 +1,84 @@
+package dev.sluice.executor.run;
+
+import dev.sluice.executor.deployment.Workflows;
+import dev.sluice.executor.engine.EngineSettings;
+import dev.sluice.executor.engine.HttpCaller;
+import dev.sluice.executor.journal.Journals;
+import dev.sluice.executor.node.NodeLease;
+import dev.sluice.shared.postgres.GroupCommit;
+import dev.sluice.shared.postgres.GroupCommitSettings;
+import dev.sluice.shared.postgres.TenantTransactions;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.r2dbc.pool.ConnectionPool;
+import java.time.Duration;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/** The parts of this package, put together: everything a node does with runs. */
+public final class RunEngine implements AutoCloseable {
+
+    private final GroupCommit<NewRun, Creation> creations;
+    private final RunEndings endings;
+    private final RunPool pool;
+    private final DueRuns due;
+    private final RemoteRuns remote;
+    private final Runs runs;
+
+    /** Puts the parts together; nothing begins before {@link #start}. */
+    public RunEngine(
+            ConnectionPool engine,
+            TenantTransactions transactions,
+            Workflows workflows,
+            Journals journals,
+            NodeLease lease,
+            HttpCaller caller,
+            EngineSettings settings,
+            GroupCommitSettings commits,
+            MeterRegistry meters,
+            int maxRuns) {
+        ClaimStore claims = new ClaimStore(engine);
+        RunHub hub = new RunHub();
+        this.creations = new GroupCommit<>(
+                commits, new CreationStore(engine), run -> run.id().hashCode(), meters, "run-creation");
+        this.endings = new RunEndings(engine, commits, meters);
+        RunExecution execution = new RunExecution(workflows, journals, claims, endings, hub, caller, settings);
+        this.pool = new RunPool(execution, lease, maxRuns);
+        this.due = new DueRuns(claims, pool, lease, settings.scheduler());
+        this.remote = new RemoteRuns(new WatchStore(engine), journals, workflows, hub, pool, settings.scheduler());
+        this.runs = new Runs(
+                workflows, journals, new RunStore(transactions), creations, pool, hub, lease, settings.clock());
+        RunMeters.register(meters, pool, maxRuns);
+    }
+
+    /** Begins to take runs nobody owns and to follow those of other nodes. */
+    public void start() {
+        due.start();
+        remote.start();
+    }
+
+    /** Takes nothing new, and completes when what is in memory has ended or the time is up; the rest is dropped. */
+    public Mono<Void> drain(Duration limit) {
+        return Mono.defer(() -> {
+            due.dispose();
+            return pool.drain(limit).doFinally(signal -> remote.dispose());
+        });
+    }
+
+    /** The runs in memory. */
+    public RunPool pool() {
+        return pool;
+    }
+
+    /** The paths of runs; an input may have up to so many bytes. */
+    public RouterFunction<ServerResponse> routes(int maxInputBytes) {
+        return RunRoutes.of(new RunHandler(runs, maxInputBytes));
+    }
+
+    /** Commits what is queued. */
+    @Override
+    public void close() {
+        creations.close();
+        endings.close();
+    }
+}

@@ -1,0 +1,113 @@
+package dev.sluice.executor.run;
+
+import dev.sluice.executor.definition.TaskBase;
+import dev.sluice.executor.definition.Workflow;
+import dev.sluice.executor.definition.WorkflowName;
+import dev.sluice.executor.journal.Entry;
+import dev.sluice.shared.event.CloudEvent;
+import dev.sluice.shared.id.Ids;
+import dev.sluice.shared.json.Json;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Makes the lifecycle events of one run (DSL reference, "Lifecycle Events"), live or from what is stored. */
+final class RunEvents {
+
+    private static final String PREFIX = "io.serverlessworkflow.";
+
+    private final UUID runId;
+    private final WorkflowName name;
+    private final Map<Integer, TaskBase> places;
+
+    RunEvents(UUID runId, Workflow workflow) {
+        this.runId = runId;
+        this.name = workflow.name();
+        this.places = Places.of(workflow);
+    }
+
+    RunEvent started(Instant at) {
+        ObjectNode data = named("name");
+        ObjectNode definition = data.putObject("definition");
+        definition.put("namespace", name.namespace());
+        definition.put("name", name.name());
+        definition.put("version", name.version());
+        data.put("startedAt", at.toString());
+        return event("workflow.started.v1", at, data, 0, null);
+    }
+
+    RunEvent ended(RunEnd end) {
+        ObjectNode data = named("name");
+        String verb = switch (end.status()) {
+            case COMPLETED -> "completed";
+            case FAULTED -> "faulted";
+            case CANCELLED -> "cancelled";
+            case PENDING, RUNNING, WAITING, SUSPENDED ->
+                throw new IllegalStateException("A run does not end as " + end.status());
+        };
+        data.put(verb + "At", end.at().toString());
+        if (end.output() != null) {
+            data.set("output", end.output());
+        }
+        if (end.error() != null) {
+            data.set("error", end.error());
+        }
+        return event("workflow." + verb + ".v1", end.at(), data, end.seq(), end);
+    }
+
+    RunEvent taskStarted(TaskBase task, Instant at) {
+        return task("started", task, at, null, null);
+    }
+
+    RunEvent taskCompleted(TaskBase task, Instant at, @Nullable Integer seq) {
+        return task("completed", task, at, null, seq);
+    }
+
+    RunEvent taskFaulted(TaskBase task, Instant at, JsonNode error, @Nullable Integer seq) {
+        return task("faulted", task, at, error, seq);
+    }
+
+    RunEvent taskRetried(TaskBase task, Instant at, int seq) {
+        return task("retried", task, at, null, seq);
+    }
+
+    /** What a journal entry tells watchers; empty for entries that only the engine needs. */
+    Optional<RunEvent> of(Entry entry) {
+        TaskBase task = places.get(entry.placeHash());
+        if (task == null) {
+            return Optional.empty();
+        }
+        return switch (entry.kind()) {
+            case COMPLETED -> Optional.of(taskCompleted(task, entry.at(), entry.seq()));
+            case FAILED ->
+                Optional.of(taskFaulted(task, entry.at(), entry.payload().path("error"), entry.seq()));
+            case RETRY -> Optional.of(taskRetried(task, entry.at(), entry.seq()));
+            case WAITING -> Optional.of(task("started", task, entry.at(), null, entry.seq()));
+            case CHECKPOINT -> Optional.empty();
+        };
+    }
+
+    private RunEvent task(String verb, TaskBase task, Instant at, @Nullable JsonNode error, @Nullable Integer seq) {
+        ObjectNode data = named("workflow");
+        data.put("task", task.reference());
+        data.put(verb + "At", at.toString());
+        if (error != null) {
+            data.set("error", error);
+        }
+        return event("task." + verb + ".v1", at, data, seq, null);
+    }
+
+    private ObjectNode named(String property) {
+        return Json.object().put(property, name.name() + "-" + runId + "." + name.namespace());
+    }
+
+    private RunEvent event(String type, Instant at, ObjectNode data, @Nullable Integer seq, @Nullable RunEnd end) {
+        UUID id = seq == null ? Ids.next() : Ids.derived(at, runId.toString(), Integer.toString(seq));
+        CloudEvent event = new CloudEvent(id, "urn:sluice:run:" + runId, PREFIX + type, null, at, data);
+        return new RunEvent(seq, event.type(), event.envelope(), end);
+    }
+}

@@ -1,0 +1,129 @@
+package dev.sluice.executor.run;
+
+import dev.sluice.executor.definition.Workflow;
+import dev.sluice.executor.deployment.Workflows;
+import dev.sluice.executor.engine.EngineSettings;
+import dev.sluice.executor.engine.ErrorType;
+import dev.sluice.executor.engine.HttpCaller;
+import dev.sluice.executor.engine.Interpreter;
+import dev.sluice.executor.engine.Parked;
+import dev.sluice.executor.engine.RunFacts;
+import dev.sluice.executor.engine.TaskFault;
+import dev.sluice.executor.journal.FencedException;
+import dev.sluice.executor.journal.JournalMismatchException;
+import dev.sluice.executor.journal.Journals;
+import dev.sluice.executor.journal.RunJournal;
+import dev.sluice.shared.problem.SluiceException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+/** Takes a run this node owns as far as it goes: to its end, to a long wait, or to where it is not this node's any more. */
+final class RunExecution {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunExecution.class);
+
+    private final Workflows workflows;
+    private final Journals journals;
+    private final ClaimStore claims;
+    private final RunEndings endings;
+    private final RunHub hub;
+    private final HttpCaller caller;
+    private final EngineSettings engine;
+
+    RunExecution(
+            Workflows workflows,
+            Journals journals,
+            ClaimStore claims,
+            RunEndings endings,
+            RunHub hub,
+            HttpCaller caller,
+            EngineSettings engine) {
+        this.workflows = workflows;
+        this.journals = journals;
+        this.claims = claims;
+        this.endings = endings;
+        this.hub = hub;
+        this.caller = caller;
+        this.engine = engine;
+    }
+
+    /**
+     * Completes when the run has ended, is parked, or has been given back. Cancelling the subscription drops the run as it
+     * stands, for its next owner.
+     *
+     * @param cancel ends the run as cancelled when it completes
+     * @param owner  whether this node may still act for the run
+     */
+    Mono<Void> run(ClaimedRun run, Mono<Void> cancel, BooleanSupplier owner) {
+        return Mono.zip(workflows.compiled(run.definitionId()), journal(run, owner))
+                .flatMap(both -> interpret(run, both.getT1(), both.getT2(), cancel, owner))
+                .onErrorResume(error -> giveUp(run, error));
+    }
+
+    private Mono<RunJournal> journal(ClaimedRun run, BooleanSupplier owner) {
+        return journals.open(run.id(), run.organization(), run.node(), run.epoch(), run.fresh(), owner);
+    }
+
+    private Mono<Void> interpret(
+            ClaimedRun run, Workflow workflow, RunJournal journal, Mono<Void> cancel, BooleanSupplier owner) {
+        RunEvents events = new RunEvents(run.id(), workflow);
+        RunFacts facts = new RunFacts(run.id(), run.generation(), run.startedAt(), run.input());
+        LiveEvents live = new LiveEvents(run.id(), events, hub);
+        Interpreter interpreter = new Interpreter(workflow, facts, journal, caller, live, engine);
+        hub.publish(run.id(), () -> events.started(run.startedAt()));
+        Mono<JsonNode> output =
+                run.cancelRequested() ? Mono.empty() : interpreter.run().takeUntilOther(cancel);
+        return output.map(value -> end(RunStatus.COMPLETED, value, null, journal))
+                .switchIfEmpty(Mono.fromSupplier(() -> end(RunStatus.CANCELLED, null, null, journal)))
+                .onErrorResume(TaskFault.class, fault -> Mono.just(faulted(fault, journal)))
+                .flatMap(end -> endings.end(run, end, owner)
+                        .doOnSuccess(done -> hub.publish(run.id(), () -> events.ended(end))))
+                .onErrorResume(Parked.class, parked -> journal.flush().then(claims.park(run, parked.until())))
+                .onErrorResume(JournalMismatchException.class, mismatch -> stop(run, mismatch))
+                .onErrorResume(RunExecution::defect, error -> broken(run, events, journal, error, owner));
+    }
+
+    private RunEnd faulted(TaskFault fault, RunJournal journal) {
+        return end(RunStatus.FAULTED, null, fault.error().toJson(), journal);
+    }
+
+    private RunEnd end(RunStatus status, @Nullable JsonNode output, @Nullable JsonNode error, RunJournal journal) {
+        Instant now = engine.clock().instant().truncatedTo(ChronoUnit.MICROS);
+        return new RunEnd(status, output, error, journal.lastSeq() + 1, now);
+    }
+
+    private Mono<Void> stop(ClaimedRun run, JournalMismatchException mismatch) {
+        LOG.error("Run {} is suspended: its journal belongs to another document: {}", run.id(), mismatch.getMessage());
+        return claims.suspend(run);
+    }
+
+    /** A defect of Sluice ends the run rather than being repeated for ever. */
+    private Mono<Void> broken(
+            ClaimedRun run, RunEvents events, RunJournal journal, Throwable error, BooleanSupplier owner) {
+        LOG.error("Run {} met a defect", run.id(), error);
+        JsonNode shown = ErrorType.RUNTIME
+                .at("/", "Sluice met an error of its own while running this workflow.")
+                .toJson();
+        RunEnd end = end(RunStatus.FAULTED, null, shown, journal);
+        return endings.end(run, end, owner).doOnSuccess(done -> hub.publish(run.id(), () -> events.ended(end)));
+    }
+
+    private static boolean defect(Throwable error) {
+        return !(error instanceof FencedException) && !(error instanceof SluiceException);
+    }
+
+    private Mono<Void> giveUp(ClaimedRun run, Throwable error) {
+        if (error instanceof FencedException) {
+            LOG.info("Run {} went to another node or has ended: {}", run.id(), error.getMessage());
+            return Mono.empty();
+        }
+        LOG.warn("Run {} is given back: {}", run.id(), error.toString());
+        return claims.giveBack(run);
+    }
+}

@@ -1,0 +1,169 @@
+package dev.sluice.executor.run;
+
+import dev.sluice.shared.id.Ids;
+import dev.sluice.shared.json.Json;
+import dev.sluice.shared.problem.ProblemType;
+import dev.sluice.shared.problem.SluiceException;
+import dev.sluice.shared.tenancy.OrganizationId;
+import dev.sluice.shared.tenancy.Principal;
+import dev.sluice.shared.tenancy.PrincipalContext;
+import dev.sluice.shared.web.BoundedBody;
+import dev.sluice.shared.web.Page;
+import dev.sluice.shared.web.RequestIdentity;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.BiFunction;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+/** HTTP in and out of {@link Runs}. */
+final class RunHandler {
+
+    private final Runs runs;
+    private final int maxInputBytes;
+
+    RunHandler(Runs runs, int maxInputBytes) {
+        this.runs = runs;
+        this.maxInputBytes = maxInputBytes;
+    }
+
+    Mono<ServerResponse> start(ServerRequest request) {
+        StartOptions options = StartOptions.of(request);
+        return Mono.zip(
+                        PrincipalContext.current(),
+                        BoundedBody.read(request.exchange().getRequest(), maxInputBytes))
+                .map(both -> wanted(request, options, both.getT1(), both.getT2()))
+                .flatMap(start -> begin(start, options));
+    }
+
+    Mono<ServerResponse> show(ServerRequest request) {
+        return forRun(request, runs::find).flatMap(run -> json(ServerResponse.ok(), run.toJson()));
+    }
+
+    Mono<ServerResponse> cancel(ServerRequest request) {
+        return forRun(request, runs::cancel).flatMap(run -> json(ServerResponse.accepted(), run.toJson()));
+    }
+
+    Mono<ServerResponse> events(ServerRequest request) {
+        int after = EventStream.position(request.headers().firstHeader("Last-Event-ID"));
+        return forRun(
+                        request,
+                        (organization, id) -> runs.find(organization, id)
+                                .map(run -> EventStream.of(runs.events(organization, id, after))))
+                .flatMap(stream -> EventStream.respond(ServerResponse.ok(), stream));
+    }
+
+    Mono<ServerResponse> list(ServerRequest request) {
+        Page page = Page.of(request);
+        RunQuery query = query(request, page);
+        return PrincipalContext.current()
+                .flatMap(principal -> runs.list(principal.organization(), query).collectList())
+                .flatMap(found -> json(
+                        ServerResponse.ok(),
+                        page.document(found, RunView::toJson, last -> last.id().toString())));
+    }
+
+    private Mono<ServerResponse> begin(Runs.Start start, StartOptions options) {
+        if (options.stream()) {
+            return runs.start(start)
+                    .flatMap(started -> EventStream.respond(
+                            located(ServerResponse.ok(), started.id()),
+                            EventStream.of(runs.events(start.organization(), started.id(), -1))));
+        }
+        return options.patience() == null ? accepted(start) : finished(start, options.patience());
+    }
+
+    private Mono<ServerResponse> accepted(Runs.Start start) {
+        return runs.start(start).flatMap(started -> current(start, started.id()));
+    }
+
+    /** The output if it is there in time; the run goes on all the same when it is not, or when the caller leaves. */
+    private Mono<ServerResponse> finished(Runs.Start start, Duration wait) {
+        Mono<Runs.Started> begun = runs.start(start).cache();
+        Mono<ServerResponse> late = begun.flatMap(started -> current(start, started.id()));
+        return runs.startAndWait(start, begun)
+                .flatMap(end -> begun.flatMap(started -> outcome(started.id(), end)))
+                .timeout(wait, late);
+    }
+
+    private Mono<ServerResponse> current(Runs.Start start, UUID id) {
+        return runs.find(start.organization(), id)
+                .flatMap(run -> json(located(ServerResponse.accepted(), id), run.toJson()));
+    }
+
+    private static Mono<ServerResponse> outcome(UUID id, RunEnd end) {
+        JsonNode output = end.output();
+        if (end.status() == RunStatus.COMPLETED && output != null) {
+            return json(located(ServerResponse.ok(), id).header("Preference-Applied", "wait"), output);
+        }
+        return Mono.error(failure(id, end));
+    }
+
+    private static SluiceException failure(UUID id, RunEnd end) {
+        JsonNode error = end.error();
+        Map<String, JsonNode> extensions = error == null
+                ? Map.of("run", Json.string("/v1/runs/" + id))
+                : Map.of("run", Json.string("/v1/runs/" + id), "error", error);
+        boolean faulted = end.status() == RunStatus.FAULTED;
+        return new SluiceException(
+                faulted ? ProblemType.RUN_FAULTED : ProblemType.RUN_CANCELLED,
+                faulted ? "The workflow ended with the error below." : "The run was cancelled before it ended.",
+                List.of(),
+                extensions,
+                null,
+                null);
+    }
+
+    private static Runs.Start wanted(ServerRequest request, StartOptions options, Principal principal, byte[] body) {
+        return new Runs.Start(
+                Ids.next(),
+                principal.organization(),
+                request.pathVariable("namespace"),
+                request.pathVariable("name"),
+                body,
+                options.key(),
+                RequestIdentity.of(request.exchange()).trace().toString());
+    }
+
+    private static <T> Mono<T> forRun(ServerRequest request, BiFunction<OrganizationId, UUID, Mono<T>> work) {
+        String text = request.pathVariable("id");
+        UUID id = Ids.parse(text).orElseThrow(() -> SluiceException.notFound("Run " + text));
+        return PrincipalContext.current().flatMap(principal -> work.apply(principal.organization(), id));
+    }
+
+    private static RunQuery query(ServerRequest request, Page page) {
+        String cursor = page.cursor();
+        UUID before = cursor == null ? null : Ids.parse(cursor).orElseThrow(() -> invalid("cursor", "unknown"));
+        RunStatus status = request.queryParam("status")
+                .map(text -> RunStatus.of(text).orElseThrow(() -> invalid("status", "no such status")))
+                .orElse(null);
+        String workflow = request.queryParam("workflow").orElse(null);
+        if (workflow == null) {
+            return new RunQuery(before, status, null, null, page.limit() + 1);
+        }
+        String[] parts = workflow.split("/", -1);
+        if (parts.length != 2) {
+            throw invalid("workflow", "expected namespace/name");
+        }
+        return new RunQuery(before, status, parts[0], parts[1], page.limit() + 1);
+    }
+
+    private static SluiceException invalid(String parameter, String detail) {
+        return new SluiceException(
+                ProblemType.INVALID_REQUEST, "The query parameter '" + parameter + "' is not valid: " + detail + ".");
+    }
+
+    private static ServerResponse.BodyBuilder located(ServerResponse.BodyBuilder response, UUID id) {
+        return response.location(URI.create("/v1/runs/" + id));
+    }
+
+    private static Mono<ServerResponse> json(ServerResponse.BodyBuilder response, JsonNode body) {
+        return response.contentType(MediaType.APPLICATION_JSON).bodyValue(Json.bytes(body));
+    }
+}

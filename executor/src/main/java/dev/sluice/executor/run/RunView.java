@@ -1,0 +1,62 @@
+package dev.sluice.executor.run;
+
+import dev.sluice.executor.definition.WorkflowName;
+import dev.sluice.shared.json.Json;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A run as callers see it. */
+record RunView(
+        UUID id,
+        WorkflowName workflow,
+        RunStatus status,
+        @Nullable UUID eventId,
+        Instant createdAt,
+        @Nullable Instant startedAt,
+        @Nullable Instant finishedAt,
+        @Nullable JsonNode input,
+        @Nullable JsonNode output,
+        @Nullable JsonNode error) {
+
+    /** Path of the run in the public API. */
+    String location() {
+        return "/v1/runs/" + id;
+    }
+
+    ObjectNode toJson() {
+        ObjectNode node = Json.object();
+        node.put("id", id.toString());
+        ObjectNode name = node.putObject("workflow");
+        name.put("namespace", workflow.namespace());
+        name.put("name", workflow.name());
+        name.put("version", workflow.version());
+        node.put("status", status.text());
+        ObjectNode trigger = node.putObject("trigger");
+        trigger.put("kind", eventId == null ? "api" : "event");
+        if (eventId != null) {
+            trigger.put("eventId", eventId.toString());
+        }
+        node.put("createdAt", createdAt.toString());
+        put(node, "startedAt", startedAt);
+        put(node, "finishedAt", finishedAt);
+        set(node, "input", input);
+        set(node, "output", output);
+        set(node, "error", error);
+        return node;
+    }
+
+    private static void put(ObjectNode node, String name, @Nullable Instant value) {
+        if (value != null) {
+            node.put(name, value.toString());
+        }
+    }
+
+    private static void set(ObjectNode node, String name, @Nullable JsonNode value) {
+        if (value != null) {
+            node.set(name, value);
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package dev.sluice.executor.run;
+
+import dev.sluice.executor.deployment.Deployment;
+import dev.sluice.executor.deployment.Workflows;
+import dev.sluice.executor.journal.Journals;
+import dev.sluice.executor.node.Incarnation;
+import dev.sluice.executor.node.NodeLease;
+import dev.sluice.shared.json.Json;
+import dev.sluice.shared.postgres.GroupCommit;
+import dev.sluice.shared.problem.ProblemType;
+import dev.sluice.shared.problem.SluiceException;
+import dev.sluice.shared.tenancy.OrganizationId;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+/** What callers do with runs: start, look at, follow and cancel them. Thread-safe. */
+final class Runs {
+
+    private final Workflows workflows;
+    private final Journals journals;
+    private final RunStore store;
+    private final GroupCommit<NewRun, Creation> creations;
+    private final RunPool pool;
+    private final RunHub hub;
+    private final NodeLease lease;
+    private final Clock clock;
+
+    Runs(
+            Workflows workflows,
+            Journals journals,
+            RunStore store,
+            GroupCommit<NewRun, Creation> creations,
+            RunPool pool,
+            RunHub hub,
+            NodeLease lease,
+            Clock clock) {
+        this.workflows = workflows;
+        this.journals = journals;
+        this.store = store;
+        this.creations = creations;
+        this.pool = pool;
+        this.hub = hub;
+        this.lease = lease;
+        this.clock = clock;
+    }
+
+    /**
+     * What a caller wants started.
+     *
+     * @param id  of the run, unless the idempotency key has started one before
+     * @param key the caller's idempotency key
+     */
+    @SuppressWarnings("ArrayRecordComponent") // a body may have megabytes; starts are never compared
+    record Start(
+            UUID id,
+            OrganizationId organization,
+            String namespace,
+            String name,
+            byte[] body,
+            @Nullable String key,
+            @Nullable String traceparent) {
+
+        JsonNode input() {
+            return body.length == 0 ? Json.object() : Json.read(body);
+        }
+    }
+
+    /** A run that is durably there, and whether this request made it. */
+    record Started(UUID id, boolean created) {}
+
+    /** Creates a run and, when this node has room, begins it; completes after the commit. */
+    Mono<Started> start(Start start) {
+        return Mono.fromSupplier(start::input)
+                .zipWith(workflows.active(start.organization(), start.namespace(), start.name()))
+                .flatMap(both -> create(start, both.getT1(), both.getT2()));
+    }
+
+    /** One run; {@link ProblemType#NOT_FOUND} when the organization has none of that id. */
+    Mono<RunView> find(OrganizationId organization, UUID id) {
+        return stored(organization, id).map(RunStore.Stored::view);
+    }
+
+    /** A page of runs, newest first. */
+    Flux<RunView> list(OrganizationId organization, RunQuery query) {
+        return store.list(organization, query);
+    }
+
+    /** Asks for a run's end, which its owner sees within a second; the run as it is then. One that has ended stays as it is. */
+    Mono<RunView> cancel(OrganizationId organization, UUID id) {
+        return store.requestCancel(organization, id)
+                .doOnNext(live -> pool.cancel(id))
+                .then(find(organization, id));
+    }
+
+    /**
+     * The events of a run after a position, stored and live, up to its last. Cancelling stops watching and nothing else.
+     *
+     * @param after last position the caller has seen, -1 for none
+     */
+    Flux<RunEvent> events(OrganizationId organization, UUID id, int after) {
+        return Flux.using(
+                () -> hub.watch(id), watcher -> follow(organization, id, after, watcher), RunHub.Watcher::close);
+    }
+
+    /** The end of a run that {@code begin} makes or finds; begins watching before, so that no end is missed. */
+    Mono<RunEnd> startAndWait(Start start, Mono<Started> begin) {
+        return Mono.using(
+                () -> hub.watch(start.id()),
+                watcher -> begin.flatMap(started -> started.created()
+                        ? end(watcher.events())
+                        : end(events(start.organization(), started.id(), -1))),
+                RunHub.Watcher::close);
+    }
+
+    private static Mono<RunEnd> end(Flux<RunEvent> events) {
+        return events.mapNotNull(RunEvent::end).next();
+    }
+
+    private Mono<Started> create(Start start, JsonNode input, Deployment deployment) {
+        // Once submitted it goes through: a caller who leaves must not leave behind a run that is owned and never
+        // begun.
+        return Mono.fromFuture(() -> submit(start, input, deployment).toFuture(), true)
+                .map(created -> started(start, created));
+    }
+
+    private Mono<Creation> submit(Start start, JsonNode input, Deployment deployment) {
+        return Mono.using(() -> pool.reserve(1), permit -> {
+            Optional<Incarnation> owner = lease.current().filter(incarnation -> permit.size() == 1);
+            NewRun run =
+                    newRun(start, input, deployment, owner.map(Incarnation::id).orElse(null));
+            return creations.submit(run).doOnNext(creation -> begin(run, creation, owner, permit));
+        });
+    }
+
+    private NewRun newRun(Start start, JsonNode input, Deployment deployment, @Nullable UUID node) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        Idempotency idempotency =
+                start.key() == null ? null : Idempotency.of(start.namespace(), start.name(), start.key(), start.body());
+        return new NewRun(
+                start.id(),
+                start.organization(),
+                deployment.id(),
+                node,
+                null,
+                input,
+                start.traceparent(),
+                now,
+                idempotency);
+    }
+
+    private static void begin(NewRun run, Creation creation, Optional<Incarnation> owner, Reservation permit) {
+        if (creation instanceof Creation.Created created && created.owned()) {
+            owner.ifPresent(incarnation -> permit.begin(run, incarnation));
+        }
+    }
+
+    private static Started started(Start start, Creation creation) {
+        return switch (creation) {
+            case Creation.Created created -> new Started(start.id(), true);
+            case Creation.Repeated(UUID former) -> new Started(former, false);
+            case Creation.Mismatched mismatched ->
+                throw new SluiceException(
+                        ProblemType.IDEMPOTENCY_MISMATCH,
+                        "This Idempotency-Key started a run with another body within the last 24 hours.");
+        };
+    }
+
+    private Flux<RunEvent> follow(OrganizationId organization, UUID id, int after, RunHub.Watcher watcher) {
+        return stored(organization, id)
+                .flatMapMany(this::history)
+                .concatWith(watcher.events())
+                .transform(events -> fresh(events, after))
+                .takeUntil(event -> event.end() != null);
+    }
+
+    /** Drops what was seen before: the stored and the live part overlap. */
+    private static Flux<RunEvent> fresh(Flux<RunEvent> events, int after) {
+        return Flux.defer(() -> {
+            int[] last = {after};
+            return events.filter(event -> event.after(last[0]))
+                    .doOnNext(event -> last[0] = event.seq() == null ? last[0] : event.seq());
+        });
+    }
+
+    private Flux<RunEvent> history(RunStore.Stored run) {
+        return workflows
+                .compiled(run.definitionId())
+                .map(workflow -> new RunEvents(run.view().id(), workflow))
+                .flatMapMany(events -> started(run.view(), events)
+                        .concatWith(journals.read(run.view().id())
+                                .mapNotNull(entry -> events.of(entry).orElse(null)))
+                        .concatWith(ended(run, events)));
+    }
+
+    private static Flux<RunEvent> started(RunView run, RunEvents events) {
+        return run.startedAt() == null ? Flux.empty() : Flux.just(events.started(run.startedAt()));
+    }
+
+    private static Flux<RunEvent> ended(RunStore.Stored run, RunEvents events) {
+        RunEnd end = run.end();
+        return end == null ? Flux.empty() : Flux.just(events.ended(end));
+    }
+
+    private Mono<RunStore.Stored> stored(OrganizationId organization, UUID id) {
+        return store.find(organization, id).switchIfEmpty(Mono.error(() -> SluiceException.notFound("Run " + id)));
+    }
+}

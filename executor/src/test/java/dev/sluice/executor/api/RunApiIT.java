@@ -1,0 +1,270 @@
+package dev.sluice.executor.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.executor.api.RunningExecutor.Answer;
+import dev.sluice.shared.tenancy.Principal;
+import dev.sluice.shared.testing.TestPostgres;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.test.StepVerifier;
+
+class RunApiIT {
+
+    private static RunningExecutor executor;
+    private static ScriptedUpstream upstream;
+
+    @BeforeAll
+    static void start() {
+        upstream = new ScriptedUpstream();
+        executor = RunningExecutor.start(TestPostgres.freshDatabase(), "sluice.executor.max-response=1MB");
+    }
+
+    @AfterAll
+    static void stop() {
+        executor.close();
+        upstream.close();
+    }
+
+    @Test
+    void answersWithTheOutputOfACall() {
+        Principal caller = RunningExecutor.principal();
+        String workflow = executor.deploy(caller, "echo", """
+                do:
+                  - ask:
+                      call: http
+                      with: { method: post, endpoint: "%s", body: { said: "${ .word }" } }
+                  - answer:
+                      set: { heard: "${ .said }" }
+                """.formatted(upstream.url("/echo")));
+
+        Answer answer = executor.ask(caller, "POST", workflow + "/runs", "{\"word\":\"hello\"}", "Prefer", "wait=10");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo("{\"heard\":\"hello\"}");
+        assertThat(answer.headers()).containsEntry("preference-applied", "wait");
+        Answer run = executor.ask(caller, "GET", answer.headers().get("location"), null);
+        assertThat(run.json().path("status").asString()).isEqualTo("completed");
+        assertThat(run.json().path("output").path("heard").asString()).isEqualTo("hello");
+        assertThat(run.json().path("input").path("word").asString()).isEqualTo("hello");
+    }
+
+    @Test
+    void tellsHowARunFailed() {
+        Principal caller = RunningExecutor.principal();
+        String workflow = executor.deploy(caller, "missing", """
+                do:
+                  - ask: { call: http, with: { method: get, endpoint: "%s" } }
+                """.formatted(upstream.url("/status/404")));
+
+        Answer answer = executor.ask(caller, "POST", workflow + "/runs", "{}", "Prefer", "wait=10");
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.headers().get("content-type")).startsWith("application/problem+json");
+        assertThat(answer.json().path("type").asString()).isEqualTo("urn:sluice:problem:run-faulted");
+        assertThat(answer.json().path("error").path("status").asInt()).isEqualTo(404);
+        assertThat(answer.json().path("error").path("instance").asString()).isEqualTo("/do/0/ask");
+    }
+
+    @Test
+    void mapsWhatUpstreamsDoToErrorsOfTheLanguage() {
+        Principal caller = RunningExecutor.principal();
+        assertThat(failure(caller, "garbage", "/garbage")).isEqualTo("communication 502");
+        assertThat(failure(caller, "endless", "/endless")).isEqualTo("communication 502");
+        String limited = executor.deploy(caller, "limited", """
+                do:
+                  - ask:
+                      timeout: { after: { milliseconds: 300 } }
+                      call: http
+                      with: { method: get, endpoint: "%s" }
+                """.formatted(upstream.url("/hang")));
+        assertThat(error(executor.ask(caller, "POST", limited + "/runs", "{}", "Prefer", "wait=10")))
+                .isEqualTo("timeout 408");
+        String metadata = executor.deploy(caller, "metadata", """
+                do:
+                  - ask: { call: http, with: { method: get, endpoint: "http://169.254.169.254/latest" } }
+                """);
+        assertThat(error(executor.ask(caller, "POST", metadata + "/runs", "{}", "Prefer", "wait=10")))
+                .isEqualTo("authorization 403");
+    }
+
+    @Test
+    void cancelsARunAndTheCallUnderWayWithinASecond() throws InterruptedException {
+        Principal caller = RunningExecutor.principal();
+        try (ScriptedUpstream hanging = new ScriptedUpstream()) {
+            String workflow = executor.deploy(caller, "hanging", """
+                    do:
+                      - ask: { call: http, with: { method: get, endpoint: "%s" } }
+                    """.formatted(hanging.url("/hang")));
+            Answer started = executor.ask(caller, "POST", workflow + "/runs", "{}");
+            assertThat(started.status()).isEqualTo(202);
+            String run = started.headers().get("location");
+            assertThat(hanging.hung.await(10, TimeUnit.SECONDS)).isTrue();
+
+            Answer cancelled = executor.ask(caller, "POST", run + ":cancel", "");
+
+            assertThat(cancelled.status()).isEqualTo(202);
+            assertThat(hanging.hangUp.await(1, TimeUnit.SECONDS)).isTrue();
+            executor.lines(caller, run + "/events")
+                    .filter(line -> line.startsWith("event:"))
+                    .takeLast(1)
+                    .as(StepVerifier::create)
+                    .expectNext("event:io.serverlessworkflow.workflow.cancelled.v1")
+                    .expectComplete()
+                    .verify(Duration.ofSeconds(10));
+        }
+    }
+
+    @Test
+    void repeatsAStartWithItsKeyAndRefusesAnotherBody() {
+        Principal caller = RunningExecutor.principal();
+        String workflow = executor.deploy(caller, "idempotent", """
+                do:
+                  - note: { set: { n: "${ .n }" } }
+                """);
+        List<Answer> answers = Flux.range(0, 20)
+                .flatMap(
+                        i -> Mono.fromCallable(() -> executor.ask(
+                                        caller, "POST", workflow + "/runs", "{\"n\":1}", "Idempotency-Key", "k1"))
+                                .subscribeOn(Schedulers.boundedElastic()),
+                        20)
+                .collectList()
+                .block(RunningExecutor.PATIENCE);
+
+        assertThat(answers).extracting(Answer::status).containsOnly(202);
+        assertThat(answers)
+                .extracting(answer -> answer.headers().get("location"))
+                .containsOnly(answers.getFirst().headers().get("location"));
+        Answer other = executor.ask(caller, "POST", workflow + "/runs", "{\"n\":2}", "Idempotency-Key", "k1");
+        assertThat(other.status()).isEqualTo(422);
+        assertThat(other.json().path("type").asString()).isEqualTo("urn:sluice:problem:idempotency-mismatch");
+        Answer waited = executor.ask(
+                caller, "POST", workflow + "/runs", "{\"n\":1}", "Idempotency-Key", "k1", "Prefer", "wait=5");
+        assertThat(waited.body()).isEqualTo("{\"n\":1}");
+    }
+
+    @Test
+    void streamsEventsAndResumes() {
+        Principal caller = RunningExecutor.principal();
+        String workflow = executor.deploy(caller, "streamed", """
+                do:
+                  - first: { call: http, with: { method: post, endpoint: "%1$s", body: 1 } }
+                  - pause: { wait: { milliseconds: 200 } }
+                  - second: { call: http, with: { method: post, endpoint: "%1$s", body: 2 } }
+                """.formatted(upstream.url("/echo")));
+        String run =
+                executor.ask(caller, "POST", workflow + "/runs", "{}").headers().get("location");
+
+        List<String> all = new ArrayList<>();
+        executor.lines(caller, run + "/events").doOnNext(all::add).blockLast(RunningExecutor.PATIENCE);
+        List<String> ids = all.stream().filter(line -> line.startsWith("id:")).toList();
+        assertThat(ids).contains("id:0", "id:1", "id:2", "id:3", "id:4");
+        assertThat(all).contains("event:io.serverlessworkflow.workflow.completed.v1");
+
+        List<String> rest = executor.lines(caller, run + "/events", "Last-Event-ID", "2")
+                .filter(line -> line.startsWith("id:"))
+                .collectList()
+                .block(RunningExecutor.PATIENCE);
+        assertThat(rest).containsExactly("id:3", "id:4");
+    }
+
+    @Test
+    void keepsOrganizationsApart() {
+        Principal owner = RunningExecutor.principal();
+        Principal stranger = RunningExecutor.principal();
+        String workflow = executor.deploy(owner, "private", "do: [ { note: { set: { a: 1 } } } ]\n");
+        String run =
+                executor.ask(owner, "POST", workflow + "/runs", "{}").headers().get("location");
+
+        assertThat(executor.ask(stranger, "GET", run, null).status()).isEqualTo(404);
+        assertThat(executor.ask(stranger, "GET", run + "/events", null).status())
+                .isEqualTo(404);
+        assertThat(executor.ask(stranger, "POST", run + ":cancel", "").status()).isEqualTo(404);
+        assertThat(executor.ask(stranger, "POST", workflow + "/runs", "{}").status())
+                .isEqualTo(404);
+        assertThat(executor.ask(stranger, "GET", workflow, null).status()).isEqualTo(404);
+        assertThat(executor.ask(stranger, "GET", "/v1/runs", null).json().path("items"))
+                .isEmpty();
+    }
+
+    @Test
+    void letsNobodyInWithoutAnAssertion() {
+        assertThat(executor.unsigned("/v1/runs", "").status()).isEqualTo(401);
+        assertThat(executor.unsigned("/v1/runs", "forged").status()).isEqualTo(401);
+    }
+
+    @Test
+    void pagesThroughRuns() {
+        Principal caller = RunningExecutor.principal();
+        String workflow = executor.deploy(caller, "paged", "do: [ { note: { set: { a: 1 } } } ]\n");
+        for (int i = 0; i < 5; i++) {
+            executor.ask(caller, "POST", workflow + "/runs", "{}", "Prefer", "wait=5");
+        }
+        List<String> seen = new ArrayList<>();
+        String cursor = "";
+        do {
+            Answer page =
+                    executor.ask(caller, "GET", "/v1/runs?workflow=test/paged&status=completed&limit=2" + cursor, null);
+            assertThat(page.status()).isEqualTo(200);
+            page.json().path("items").forEach(item -> seen.add(item.path("id").asString()));
+            cursor = page.json().path("next").isNull()
+                    ? ""
+                    : "&cursor=" + page.json().path("next").asString();
+        } while (!cursor.isEmpty());
+        assertThat(seen).hasSize(5).doesNotHaveDuplicates().isSortedAccordingTo((a, b) -> b.compareTo(a));
+        assertThat(executor.ask(caller, "GET", "/v1/runs?status=odd", null).status())
+                .isEqualTo(400);
+        assertThat(executor.ask(caller, "GET", "/v1/runs?limit=0", null).status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void refusesBadInput() {
+        Principal caller = RunningExecutor.principal();
+        String workflow = executor.deploy(caller, "picky", "do: [ { note: { set: { a: 1 } } } ]\n");
+        assertThat(executor.ask(caller, "POST", workflow + "/runs", "{\"a\":").status())
+                .isEqualTo(400);
+        assertThat(executor.ask(caller, "POST", workflow + "/runs", "[".repeat(10_000))
+                        .status())
+                .isEqualTo(400);
+        assertThat(executor.ask(caller, "POST", workflow + "/runs", "\"" + "x".repeat(5_000_000) + "\"")
+                        .status())
+                .isEqualTo(413);
+        assertThat(executor.ask(caller, "POST", "/v1/workflows/test/nothing/runs", "{}")
+                        .status())
+                .isEqualTo(404);
+        assertThat(executor.ask(caller, "GET", "/v1/runs/not-an-id", null).status())
+                .isEqualTo(404);
+        Answer bad = executor.ask(caller, "POST", "/v1/workflows", "document: { dsl: '1.0.3' }\nwhat: 1\ndo: []\n");
+        assertThat(bad.status()).isEqualTo(400);
+        assertThat(bad.json().path("errors").size()).isGreaterThan(2);
+        Answer again = executor.ask(caller, "POST", "/v1/workflows", """
+                document: { dsl: '1.0.3', namespace: test, name: picky, version: '1.0.0' }
+                do: [ { note: { set: { a: 2 } } } ]
+                """);
+        assertThat(again.status()).isEqualTo(409);
+    }
+
+    private static String failure(Principal caller, String name, String path) {
+        String workflow = executor.deploy(caller, name, """
+                do:
+                  - ask: { call: http, with: { method: get, endpoint: "%s" } }
+                """.formatted(upstream.url(path)));
+        return error(executor.ask(caller, "POST", workflow + "/runs", "{}", "Prefer", "wait=20"));
+    }
+
+    private static String error(Answer answer) {
+        var error = answer.json().path("error");
+        String type = error.path("type").asString();
+        return type.substring(type.lastIndexOf('/') + 1) + " "
+                + error.path("status").asInt();
+    }
+}

@@ -1,0 +1,60 @@
+package dev.sluice.executor.api;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+
+/** The outside world on loopback: answers, fails, hangs and talks without end. */
+final class ScriptedUpstream implements AutoCloseable {
+
+    final List<String> keys = new CopyOnWriteArrayList<>();
+    final CountDownLatch hung = new CountDownLatch(1);
+    final CountDownLatch hangUp = new CountDownLatch(1);
+    private final DisposableServer server;
+
+    ScriptedUpstream() {
+        server = HttpServer.create()
+                .host("127.0.0.1")
+                .port(0)
+                .route(routes -> routes.post(
+                                "/echo",
+                                (request, response) -> response.header("Content-Type", "application/json")
+                                        .send(request.receive()
+                                                .retain()
+                                                .doOnSubscribe(s -> keys.add(
+                                                        request.requestHeaders().get("Idempotency-Key")))))
+                        .get(
+                                "/status/{code}",
+                                (request, response) -> response.status(Integer.parseInt(request.param("code")))
+                                        .send())
+                        .get("/hang", (request, response) -> {
+                            request.withConnection(connection -> connection.onDispose(hangUp::countDown));
+                            hung.countDown();
+                            return Mono.never();
+                        })
+                        .get(
+                                "/garbage",
+                                (request, response) -> response.header("Content-Type", "application/json")
+                                        .sendString(Mono.just("{\"half\":")))
+                        .get(
+                                "/endless",
+                                (request, response) -> response.header("Content-Type", "text/plain")
+                                        .sendString(
+                                                Flux.range(0, Integer.MAX_VALUE).map(i -> "x".repeat(8192)))))
+                .bindNow(Duration.ofSeconds(10));
+    }
+
+    String url(String path) {
+        return "http://127.0.0.1:" + server.port() + path;
+    }
+
+    @Override
+    public void close() {
+        server.disposeNow(Duration.ofSeconds(10));
+    }
+}

@@ -1,0 +1,130 @@
+package dev.sluice.executor.engine;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sluice.executor.definition.HttpCall;
+import dev.sluice.executor.definition.Workflow;
+import dev.sluice.executor.definition.WorkflowDocuments;
+import dev.sluice.executor.expression.Arguments;
+import dev.sluice.executor.journal.Entry;
+import dev.sluice.executor.journal.FencedException;
+import dev.sluice.executor.journal.RunJournal;
+import dev.sluice.shared.json.Json;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.test.scheduler.VirtualTimeScheduler;
+import tools.jackson.databind.JsonNode;
+
+/** One run on virtual time: its journal outlives interpreters, so that a crash is a new interpreter over the same journal. */
+final class Rehearsal {
+
+    static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    final List<Entry> disk = new ArrayList<>();
+    final List<Call> calls = new ArrayList<>();
+    private final Workflow workflow;
+    private final RunFacts facts;
+    private Function<Call, Mono<JsonNode>> upstream = call -> Mono.just(Json.object());
+    private int appendsLeft = Integer.MAX_VALUE;
+
+    /** One call as the upstream sees it. */
+    record Call(String uri, @Nullable JsonNode body, String key) {}
+
+    private Rehearsal(Workflow workflow, JsonNode input) {
+        this.workflow = workflow;
+        this.facts = new RunFacts(new UUID(1, 2), 0, START, input);
+    }
+
+    static Rehearsal of(String tasks, String input) {
+        String document = """
+                document:
+                  dsl: '1.0.3'
+                  namespace: test
+                  name: rehearsal
+                  version: '1.0.0'
+                """;
+        Workflow workflow = WorkflowDocuments.read((document + tasks).getBytes(UTF_8), WorkflowDocuments.Format.YAML);
+        return new Rehearsal(workflow, Json.read(input.getBytes(UTF_8)));
+    }
+
+    Rehearsal upstream(Function<Call, Mono<JsonNode>> answers) {
+        upstream = answers;
+        return this;
+    }
+
+    /** Lets so many appends through; the next one finds the run owned by another node. */
+    Rehearsal crashAfter(int appends) {
+        appendsLeft = appends;
+        return this;
+    }
+
+    /** A new interpreter over what the journal holds. */
+    Mono<JsonNode> run() {
+        EngineSettings settings = new EngineSettings(
+                time, clock(), Duration.ofSeconds(30), Duration.ofMinutes(1), new IdempotencyKeys(new byte[32]));
+        RunJournal journal = new RunJournal(List.copyOf(disk), this::append, clock());
+        return new Interpreter(workflow, facts, journal, this::call, Lifecycle.SILENT, settings).run();
+    }
+
+    /** Runs to the end on virtual time, moving it on as long as nothing has come out. */
+    String finish() {
+        Mono<JsonNode> result = run().cache();
+        var subscription = result.subscribe(value -> {}, error -> {});
+        for (int i = 0; i < 10_000 && !subscription.isDisposed(); i++) {
+            time.advanceTimeBy(Duration.ofMillis(100));
+        }
+        return Json.text(result.block(Duration.ofSeconds(5)));
+    }
+
+    Clock clock() {
+        return new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return START.plusNanos(time.now(TimeUnit.NANOSECONDS));
+            }
+        };
+    }
+
+    private Mono<Void> append(List<Entry> entries) {
+        return Mono.defer(() -> {
+            if (appendsLeft == 0) {
+                return Mono.error(new FencedException("crashed"));
+            }
+            appendsLeft--;
+            disk.addAll(entries);
+            return Mono.empty();
+        });
+    }
+
+    private Mono<JsonNode> call(
+            HttpCall call, JsonNode input, Arguments scope, String instance, String key, Duration limit) {
+        return Mono.defer(() -> {
+            String uri = call.uri().evaluate(input, scope).asString();
+            JsonNode body = call.body() == null ? null : call.body().evaluate(input, scope);
+            Call made = new Call(uri, body, key);
+            calls.add(made);
+            return upstream.apply(made);
+        });
+    }
+}
