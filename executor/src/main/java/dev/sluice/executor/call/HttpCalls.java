@@ -10,6 +10,7 @@ import dev.sluice.shared.outbound.OutboundClient;
 import dev.sluice.shared.outbound.OutboundException;
 import dev.sluice.shared.outbound.OutboundRequest;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
@@ -40,7 +41,7 @@ public final class HttpCalls implements HttpCaller {
                         e -> failure(ErrorType.CONFIGURATION, instance, e.getMessage()));
     }
 
-    private static CallFailure failure(ErrorType type, String instance, String detail) {
+    private static CallFailure failure(ErrorType type, String instance, @Nullable String detail) {
         return new CallFailure(type.at(instance, detail));
     }
 }

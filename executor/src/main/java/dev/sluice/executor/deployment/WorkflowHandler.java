@@ -56,10 +56,8 @@ final class WorkflowHandler {
         return PrincipalContext.current()
                 .flatMap(principal -> workflows.active(
                         principal.organization(), request.pathVariable("namespace"), request.pathVariable("name")))
-                .flatMap(deployment -> workflows
-                        .compiled(deployment.id())
-                        .map(workflow ->
-                                described(deployment, workflow).<ObjectNode>set("document", workflow.source())))
+                .flatMap(deployment ->
+                        workflows.compiled(deployment.id()).map(workflow -> withDocument(deployment, workflow)))
                 .flatMap(WorkflowHandler::ok);
     }
 
@@ -72,6 +70,12 @@ final class WorkflowHandler {
                 : ServerResponse.ok().location(location);
         return response.contentType(MediaType.APPLICATION_JSON)
                 .bodyValue(Json.bytes(described(deployed.deployment(), workflow)));
+    }
+
+    private static ObjectNode withDocument(Deployment deployment, Workflow workflow) {
+        ObjectNode node = described(deployment, workflow);
+        node.set("document", workflow.source());
+        return node;
     }
 
     private static ObjectNode described(Deployment deployment, Workflow workflow) {

@@ -53,10 +53,10 @@ final class RunHandler {
     Mono<ServerResponse> events(ServerRequest request) {
         int after = EventStream.position(request.headers().firstHeader("Last-Event-ID"));
         return forRun(
-                        request,
-                        (organization, id) -> runs.find(organization, id)
-                                .map(run -> EventStream.of(runs.events(organization, id, after))))
-                .flatMap(stream -> EventStream.respond(ServerResponse.ok(), stream));
+                request,
+                (organization, id) -> runs.find(organization, id)
+                        .flatMap(run -> EventStream.respond(
+                                ServerResponse.ok(), EventStream.of(runs.events(organization, id, after)))));
     }
 
     Mono<ServerResponse> list(ServerRequest request) {

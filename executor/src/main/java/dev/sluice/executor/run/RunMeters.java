@@ -2,6 +2,9 @@ package dev.sluice.executor.run;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The meters of runs. */
 enum RunMeters {
@@ -10,6 +13,8 @@ enum RunMeters {
     /** Most runs in memory. */
     LIMIT("sluice.runs.limit");
 
+    private static final Logger LOG = LoggerFactory.getLogger(RunMeters.class);
+
     private final String id;
 
     RunMeters(String id) {
@@ -17,9 +22,9 @@ enum RunMeters {
     }
 
     static void register(MeterRegistry registry, RunPool pool, int limit) {
-        Gauge active =
-                Gauge.builder(ACTIVE.id, pool, RunPool::active).baseUnit("runs").register(registry);
-        Gauge most = Gauge.builder(LIMIT.id, () -> limit).baseUnit("runs").register(registry);
-        assert active != most;
+        List<Gauge> gauges = List.of(
+                Gauge.builder(ACTIVE.id, pool, RunPool::active).baseUnit("runs").register(registry),
+                Gauge.builder(LIMIT.id, () -> limit).baseUnit("runs").register(registry));
+        LOG.debug("Meters: {}", gauges);
     }
 }

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -39,6 +40,8 @@ final class RunningExecutor implements AutoCloseable {
 
     private final ConfigurableApplicationContext context;
     private final HttpClient http;
+
+    @SuppressWarnings("TimeZoneUsage") // outside the application there is no Clock bean
     private final IdentityAssertion assertion = new IdentityAssertion(KEY, Clock.systemUTC());
 
     private RunningExecutor(ConfigurableApplicationContext context) {
@@ -49,6 +52,10 @@ final class RunningExecutor implements AutoCloseable {
 
     /** An answer with its body read. */
     record Answer(int status, Map<String, String> headers, String body) {
+
+        String location() {
+            return Objects.requireNonNull(headers.get("location"), "location");
+        }
 
         JsonNode json() {
             return Json.read(body.getBytes(UTF_8));
@@ -91,11 +98,11 @@ final class RunningExecutor implements AutoCloseable {
 
     /** Asks on behalf of a principal; header names and values in turn. */
     Answer ask(Principal principal, String method, String path, @Nullable String body, String... headers) {
-        return request(principal, method, path, body, headers)
+        return Objects.requireNonNull(request(principal, method, path, body, headers)
                 .responseSingle((response, content) -> content.asString(UTF_8)
                         .defaultIfEmpty("")
                         .map(text -> new Answer(response.status().code(), headers(response.responseHeaders()), text)))
-                .block(PATIENCE);
+                .block(PATIENCE));
     }
 
     /** The lines of an event stream, as they arrive. */
@@ -108,13 +115,13 @@ final class RunningExecutor implements AutoCloseable {
     }
 
     Answer unsigned(String path, String assertionHeader) {
-        return http.headers(h -> h.set(IdentityAssertion.HEADER, assertionHeader))
+        return Objects.requireNonNull(http.headers(h -> h.set(IdentityAssertion.HEADER, assertionHeader))
                 .get()
                 .uri(path)
                 .responseSingle((response, content) -> content.asString(UTF_8)
                         .defaultIfEmpty("")
                         .map(text -> new Answer(response.status().code(), Map.of(), text)))
-                .block(PATIENCE);
+                .block(PATIENCE));
     }
 
     String deploy(Principal principal, String name, String tasks) {

@@ -17,6 +17,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -69,6 +70,11 @@ final class Rehearsal {
         return this;
     }
 
+    /** Lets all appends through from now on. */
+    void recover() {
+        appendsLeft = Integer.MAX_VALUE;
+    }
+
     /** A new interpreter over what the journal holds. */
     Mono<JsonNode> run() {
         EngineSettings settings = new EngineSettings(
@@ -84,7 +90,7 @@ final class Rehearsal {
         for (int i = 0; i < 10_000 && !subscription.isDisposed(); i++) {
             time.advanceTimeBy(Duration.ofMillis(100));
         }
-        return Json.text(result.block(Duration.ofSeconds(5)));
+        return Json.text(Objects.requireNonNull(result.block(Duration.ofSeconds(5))));
     }
 
     Clock clock() {

@@ -74,7 +74,7 @@ class TryInterpreterTest {
         assertThatExceptionOfType(FencedException.class).isThrownBy(rehearsal::finish);
         assertThat(rehearsal.disk.stream().map(entry -> entry.kind()))
                 .containsExactly(EntryKind.FAILED, EntryKind.RETRY, EntryKind.FAILED);
-        rehearsal.crashAfter(Integer.MAX_VALUE);
+        rehearsal.recover();
 
         assertThat(rehearsal.finish()).isEqualTo("\"fine\"");
         assertThat(rehearsal.calls).hasSize(3);
@@ -133,7 +133,7 @@ class TryInterpreterTest {
                 .then(() -> rehearsal.time.advanceTimeBy(Duration.ofSeconds(30)))
                 .expectNoEvent(Duration.ZERO.plusMillis(1));
         early.thenCancel().verify(Duration.ofSeconds(5));
-        rehearsal.crashAfter(Integer.MAX_VALUE);
+        rehearsal.recover();
 
         assertThat(rehearsal.finish()).isEqualTo("{}");
         assertThat(rehearsal.time.now(TimeUnit.SECONDS)).isEqualTo(50);
