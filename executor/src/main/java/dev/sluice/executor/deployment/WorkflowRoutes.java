@@ -1,7 +1,10 @@
 package dev.sluice.executor.deployment;
 
+import static org.springframework.web.reactive.function.server.RequestPredicates.path;
 import static org.springframework.web.reactive.function.server.RouterFunctions.route;
 
+import dev.sluice.shared.web.WrongMethod;
+import org.springframework.http.HttpMethod;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
@@ -16,6 +19,8 @@ public final class WorkflowRoutes {
         return route().POST("/v1/workflows", handler::deploy)
                 .GET("/v1/workflows", handler::list)
                 .GET("/v1/workflows/{namespace}/{name}", handler::show)
+                .route(path("/v1/workflows"), WrongMethod.allowing(HttpMethod.POST, HttpMethod.GET))
+                .route(path("/v1/workflows/{namespace}/{name}"), WrongMethod.allowing(HttpMethod.GET))
                 .build();
     }
 }

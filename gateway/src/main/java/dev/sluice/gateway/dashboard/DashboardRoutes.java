@@ -1,6 +1,6 @@
 package dev.sluice.gateway.dashboard;
 
-import dev.sluice.gateway.request.WrongMethod;
+import dev.sluice.shared.web.WrongMethod;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,6 +1,6 @@
 package dev.sluice.gateway.ingress;
 
-import dev.sluice.gateway.request.WrongMethod;
+import dev.sluice.shared.web.WrongMethod;
 import java.net.URI;
 import org.springframework.http.HttpMethod;
 import org.springframework.web.reactive.function.server.RequestPredicates;

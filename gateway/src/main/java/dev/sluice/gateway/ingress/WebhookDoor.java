@@ -1,13 +1,13 @@
 package dev.sluice.gateway.ingress;
 
 import dev.sluice.gateway.admission.Admission;
-import dev.sluice.gateway.request.WrongMethod;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.web.BoundedBody;
 import dev.sluice.shared.web.ProblemResponses;
 import dev.sluice.shared.web.RequestIdentity;
+import dev.sluice.shared.web.WrongMethod;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.springframework.http.HttpMethod;

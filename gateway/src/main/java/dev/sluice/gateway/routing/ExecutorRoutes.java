@@ -12,6 +12,9 @@ public final class ExecutorRoutes {
         "/v1/workflows", "/v1/workflows/**", "/v1/runs", "/v1/runs/**", "/v1/events/{id}/runs"
     };
 
+    /** Reactor Netty notes the stream of a response here; it is no concern of the client's. */
+    private static final String HTTP2_STREAM = "x-http2-stream-id";
+
     private ExecutorRoutes() {}
 
     /** One route; the response timeout is until the headers, so an event stream may last as long as it likes. */
@@ -20,6 +23,7 @@ public final class ExecutorRoutes {
                 .route(
                         "executor",
                         route -> route.path(PATHS)
+                                .filters(filters -> filters.removeResponseHeader(HTTP2_STREAM))
                                 .metadata(
                                         RouteMetadataUtils.RESPONSE_TIMEOUT_ATTR,
                                         settings.responseTimeout().toMillis())

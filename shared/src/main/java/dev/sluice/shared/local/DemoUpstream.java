@@ -2,7 +2,6 @@ package dev.sluice.shared.local;
 
 import java.net.BindException;
 import java.time.Duration;
-import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
@@ -28,7 +27,9 @@ final class DemoUpstream implements AutoCloseable {
                             (request, response) -> response.status(201)
                                     .header("Content-Type", "application/json")
                                     .sendString(request.receive()
-                                            .then(Mono.just("{\"id\":\"TICKET-1\",\"state\":\"open\"}")))))
+                                            .aggregate()
+                                            .asByteArray()
+                                            .map(body -> "{\"id\":\"TICKET-1\",\"state\":\"open\"}"))))
                     .bindNow(LIMIT));
         } catch (RuntimeException e) {
             throw e.getCause() instanceof BindException

@@ -18,7 +18,7 @@ import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
 final class ProblemTranslation {
 
     private static final Duration SOON = Duration.ofSeconds(1);
-    private static final String CHECK = "See the API description at /openapi.json.";
+    private static final String CHECK = "The README lists the paths and what they take.";
 
     private ProblemTranslation() {}
 

@@ -1,7 +1,9 @@
-package dev.sluice.gateway.request;
+package dev.sluice.shared.web;
 
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
+import java.util.LinkedHashSet;
+import java.util.List;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.reactive.function.server.HandlerFunction;
@@ -20,7 +22,7 @@ public final class WrongMethod {
 
     /** The problem, with {@code Allow} put on the response. */
     public static SluiceException of(ServerHttpResponse response, HttpMethod... methods) {
-        response.getHeaders().setAllow(new java.util.LinkedHashSet<>(java.util.List.of(methods)));
+        response.getHeaders().setAllow(new LinkedHashSet<>(List.of(methods)));
         return new SluiceException(ProblemType.METHOD_NOT_ALLOWED, "Use one of the methods named in Allow.");
     }
 }
