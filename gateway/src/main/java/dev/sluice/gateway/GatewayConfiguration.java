@@ -25,6 +25,9 @@ import dev.sluice.shared.postgres.PostgresProperties;
 import dev.sluice.shared.postgres.TenantTransactions;
 import dev.sluice.shared.redis.Redis;
 import dev.sluice.shared.redis.WorkStreams;
+import dev.sluice.shared.service.RedisProperties;
+import dev.sluice.shared.service.SecretProperties;
+import dev.sluice.shared.service.Startup;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.List;
@@ -35,7 +38,7 @@ import reactor.core.publisher.Mono;
 
 /** What the gateway is made of, apart from HTTP. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(PostgresProperties.class)
+@EnableConfigurationProperties({PostgresProperties.class, RedisProperties.class, SecretProperties.class})
 class GatewayConfiguration {
 
     @Bean

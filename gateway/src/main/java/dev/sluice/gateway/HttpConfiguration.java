@@ -21,6 +21,7 @@ import dev.sluice.gateway.routing.IdentityHeadersFilter;
 import dev.sluice.gateway.routing.RoutingSettings;
 import dev.sluice.gateway.routing.UpstreamErrorFilter;
 import dev.sluice.shared.assertion.IdentityAssertion;
+import dev.sluice.shared.service.Startup;
 import dev.sluice.shared.web.ProblemExceptionHandler;
 import dev.sluice.shared.web.RequestIdentityFilter;
 import io.micrometer.observation.ObservationRegistry;

@@ -3,6 +3,7 @@ package dev.sluice.gateway;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.postgres.DatabaseRole;
 import dev.sluice.shared.postgres.PostgresSettings;
+import dev.sluice.shared.service.Startup;
 import dev.sluice.shared.testing.TestPostgres;
 import dev.sluice.shared.testing.TestRedis;
 import java.io.IOException;

@@ -1,0 +1,146 @@
+package dev.sluice.executor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.executor.node.NodeSettings;
+import dev.sluice.shared.postgres.DatabaseRole;
+import dev.sluice.shared.postgres.PostgresProperties;
+import dev.sluice.shared.service.RedisProperties;
+import dev.sluice.shared.service.SecretProperties;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.util.unit.DataSize;
+
+final class ExecutorPropertiesTest {
+
+    @Test
+    void haveTheseDefaults() {
+        Binder nothing = new Binder(new MapConfigurationPropertySource(Map.of()));
+        assertThat(bind(nothing)).isEqualTo(defaults(List.of()));
+        assertThat(bind(nothing).node().settings()).isEqualTo(new NodeSettings("executor", Duration.ofSeconds(10)));
+    }
+
+    @Test
+    void haveTheseNames() {
+        Map<String, String> values = Map.of(
+                "sluice.executor.max-runs", "1",
+                "sluice.executor.max-input", "2KB",
+                "sluice.executor.max-document", "3KB",
+                "sluice.executor.park-after", "4s",
+                "sluice.executor.call-timeout", "5s",
+                "sluice.executor.max-response", "6KB",
+                "sluice.executor.outbound-allow", "127.0.0.0/8,10.0.0.1:443",
+                "sluice.executor.node.name", "seven",
+                "sluice.executor.node.lease", "8s");
+        assertThat(bind(new Binder(new MapConfigurationPropertySource(values))))
+                .isEqualTo(new ExecutorProperties(
+                        1,
+                        DataSize.ofKilobytes(2),
+                        DataSize.ofKilobytes(3),
+                        Duration.ofSeconds(4),
+                        Duration.ofSeconds(5),
+                        DataSize.ofKilobytes(6),
+                        List.of("127.0.0.0/8", "10.0.0.1:443"),
+                        new ExecutorProperties.Node("seven", Duration.ofSeconds(8))));
+    }
+
+    @Test
+    void refuseWhatIsNoDuration() {
+        Map<String, String> values = Map.of("sluice.executor.park-after", "soon");
+        assertThatThrownBy(() -> bind(new Binder(new MapConfigurationPropertySource(values))))
+                .isInstanceOf(BindException.class);
+    }
+
+    @Test
+    void comeFromTheEnvironment() {
+        StandardEnvironment environment = environment(Map.of(
+                "SLUICE_OUTBOUND_ALLOW", "127.0.0.1:9000,10.0.0.0/8",
+                "SLUICE_POSTGRES_URL", "postgresql://db:5433/sluice",
+                "SLUICE_POSTGRES_MIGRATE_PASSWORD", "m",
+                "SLUICE_POSTGRES_API_PASSWORD", "a",
+                "SLUICE_POSTGRES_ENGINE_PASSWORD", "e",
+                "SLUICE_REDIS_URL", "redis://cache:6380",
+                "SLUICE_MASTER_KEY", "master",
+                "SLUICE_ASSERTION_KEY", "assertion",
+                "SLUICE_EXECUTOR_PORT", "1",
+                "SLUICE_EXECUTOR_MANAGEMENT_PORT", "2"));
+        Binder binder = Binder.get(environment);
+        assertThat(bind(binder)).isEqualTo(defaults(List.of("127.0.0.1:9000", "10.0.0.0/8")));
+        assertThat(binder.bindOrCreate("sluice.postgres", PostgresProperties.class)
+                        .settings())
+                .satisfies(postgres -> {
+                    assertThat(postgres.url()).isEqualTo(URI.create("postgresql://db:5433/sluice"));
+                    assertThat(postgres.passwords())
+                            .isEqualTo(
+                                    Map.of(DatabaseRole.MIGRATE, "m", DatabaseRole.API, "a", DatabaseRole.ENGINE, "e"));
+                });
+        assertThat(binder.bindOrCreate("sluice.redis", RedisProperties.class).url())
+                .isEqualTo(URI.create("redis://cache:6380"));
+        assertThat(binder.bindOrCreate("sluice", SecretProperties.class))
+                .isEqualTo(new SecretProperties(
+                        new SecretProperties.Crypto("master"), new SecretProperties.Assertion("assertion")));
+        assertThat(environment.getProperty("server.port")).isEqualTo("1");
+        assertThat(environment.getProperty("management.server.port")).isEqualTo("2");
+    }
+
+    @Test
+    void workLocallyWithoutAnEnvironment() {
+        StandardEnvironment environment = environment(Map.of());
+        Binder binder = Binder.get(environment);
+        assertThat(bind(binder)).isEqualTo(defaults(List.of()));
+        assertThat(binder.bindOrCreate("sluice.postgres", PostgresProperties.class)
+                        .settings()
+                        .passwords())
+                .isEmpty();
+        assertThat(binder.bindOrCreate("sluice.redis", RedisProperties.class).url())
+                .isEqualTo(URI.create("redis://127.0.0.1:6379"));
+        assertThat(environment.getProperty("server.port")).isEqualTo("8081");
+        assertThat(environment.getProperty("management.server.port")).isEqualTo("9081");
+    }
+
+    private static ExecutorProperties defaults(List<String> outboundAllow) {
+        return new ExecutorProperties(
+                20_000,
+                DataSize.ofMegabytes(4),
+                DataSize.ofMegabytes(1),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(30),
+                DataSize.ofMegabytes(8),
+                outboundAllow,
+                new ExecutorProperties.Node("executor", Duration.ofSeconds(10)));
+    }
+
+    private static ExecutorProperties bind(Binder binder) {
+        return binder.bindOrCreate("sluice.executor", ExecutorProperties.class);
+    }
+
+    /** The application's own file over nothing but these variables. */
+    private static StandardEnvironment environment(Map<String, Object> variables) {
+        StandardEnvironment environment = new StandardEnvironment();
+        environment
+                .getPropertySources()
+                .forEach(source -> environment.getPropertySources().remove(source.getName()));
+        environment.getPropertySources().addLast(new MapPropertySource("variables", variables));
+        try {
+            new YamlPropertySourceLoader()
+                    .load("application", new ClassPathResource("application.yml"))
+                    .forEach(environment.getPropertySources()::addLast);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return environment;
+    }
+}
