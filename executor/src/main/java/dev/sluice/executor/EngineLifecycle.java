@@ -19,7 +19,7 @@ import reactor.core.publisher.Mono;
 final class EngineLifecycle implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(EngineLifecycle.class);
-    private static final Duration DRAIN = Duration.ofSeconds(10);
+    private static final Duration DRAIN = Duration.ofSeconds(5);
     private static final Duration RESIGN = Duration.ofSeconds(3);
 
     private final Startup startup;

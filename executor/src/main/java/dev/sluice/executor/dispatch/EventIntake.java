@@ -70,7 +70,7 @@ public final class EventIntake implements Disposable {
         Flux<Boolean> hints = Flux.interval(POLL, scheduler)
                 .onBackpressureDrop()
                 .map(tick -> true)
-                .mergeWith(streams.wakeups().map(hint -> true));
+                .mergeWith(streams.wakeups().map(hint -> true).onErrorComplete());
         loops.add(hints.onBackpressureLatest()
                 .concatMap(hint -> owned(this::drain), 1)
                 .subscribe());

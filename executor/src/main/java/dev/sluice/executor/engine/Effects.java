@@ -52,6 +52,7 @@ final class Effects {
                     Duration duration = task.duration().resolve(state.data(), frame.scope());
                     return until(settings.clock().instant().plus(duration), null);
                 })
+                .doOnNext(entry -> lifecycle.waiting(task.base(), entry.at(), entry.seq()))
                 .flatMap(entry -> sleep(task.base(), frame, state, entry));
     }
 

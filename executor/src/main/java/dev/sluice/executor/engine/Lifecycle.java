@@ -14,6 +14,9 @@ public interface Lifecycle {
     /** A task begins. */
     default void started(TaskBase task, Instant at) {}
 
+    /** A wait begins, with its journal entry; announced instead of {@link #started}. */
+    default void waiting(TaskBase task, Instant at, int seq) {}
+
     /** A task ended well; {@code seq} is its journal entry where it has one. */
     default void completed(TaskBase task, Instant at, @Nullable Integer seq) {}
 

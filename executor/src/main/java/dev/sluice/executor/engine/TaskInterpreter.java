@@ -61,7 +61,9 @@ final class TaskInterpreter {
         JsonNode input =
                 base.inputFrom() == null ? state.data() : base.inputFrom().evaluate(state.data(), seen);
         Frame inner = timed(base, input, frame.in(seen.with("input", input)), state);
-        lifecycle.started(base, state.clock());
+        if (!(task instanceof Task.Wait)) {
+            lifecycle.started(base, state.clock());
+        }
         return body(task, inner, state.withData(input))
                 .map(step -> finish(base, inner, state, step))
                 .flatMap(step -> checkpoints.note(task, inner, state, step))

@@ -51,7 +51,7 @@ final class JournalStore implements GroupCommit.Flush<JournalRow, Boolean> {
 
     private static final String LOAD = """
             select seq, kind, path, task_type, place_hash, at, payload
-            from workflow.journal where run_id = $1 order by seq
+            from workflow.journal where run_id = $1 and seq > $2 order by seq
             """;
 
     private final ConnectionPool pool;
@@ -74,12 +74,15 @@ final class JournalStore implements GroupCommit.Flush<JournalRow, Boolean> {
                         .toList());
     }
 
-    /** All entries of a run, in order. */
-    Flux<Entry> load(UUID runId) {
+    /** The entries of a run after a sequence number, in order. */
+    Flux<Entry> load(UUID runId, int after) {
         return Flux.usingWhen(
                 pool.create(),
-                connection -> Flux.from(
-                                connection.createStatement(LOAD).bind(0, runId).execute())
+                connection -> Flux.from(connection
+                                .createStatement(LOAD)
+                                .bind(0, runId)
+                                .bind(1, after)
+                                .execute())
                         .concatMap(result -> result.map(JournalStore::entry)),
                 Connection::close);
     }

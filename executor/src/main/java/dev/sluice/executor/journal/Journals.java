@@ -44,13 +44,13 @@ public final class Journals implements AutoCloseable {
     public Mono<RunJournal> open(
             UUID runId, OrganizationId organization, UUID node, int epoch, boolean fresh, BooleanSupplier owner) {
         JournalSink sink = entries -> append(new JournalRow(runId, organization, node, epoch, entries), owner);
-        Flux<Entry> entries = fresh ? Flux.empty() : store.load(runId).onErrorMap(PostgresErrors::translate);
+        Flux<Entry> entries = fresh ? Flux.empty() : store.load(runId, 0).onErrorMap(PostgresErrors::translate);
         return entries.collectList().map(known -> new RunJournal(known, sink, clock));
     }
 
-    /** All entries of a run, as they are stored. */
-    public Flux<Entry> read(UUID runId) {
-        return store.load(runId).onErrorMap(PostgresErrors::translate);
+    /** The entries of a run after a sequence number, as they are stored. */
+    public Flux<Entry> read(UUID runId, int after) {
+        return store.load(runId, after).onErrorMap(PostgresErrors::translate);
     }
 
     /** Stops taking entries and commits those that wait. */

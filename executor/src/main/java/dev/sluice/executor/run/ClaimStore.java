@@ -44,6 +44,10 @@ final class ClaimStore {
             update workflow.run set node = null, wake_at = now() + interval '1 second' where id = $1 and node = $2 and epoch = $3
             """;
 
+    private static final String OWNED = """
+            select id, epoch from workflow.run where node = $1 and started_at < now() - interval '30 seconds'
+            """;
+
     private static final String SUSPEND = """
             update workflow.run set node = null, status = 'suspended', wake_at = null
             where id = $1 and node = $2 and epoch = $3
@@ -83,6 +87,29 @@ final class ClaimStore {
         return update(connection -> owned(connection, GIVE_BACK, run));
     }
 
+    /** A claim, as it stands in the database. */
+    record Claim(UUID runId, int epoch) {}
+
+    /** What the node owns for a while already. */
+    Flux<Claim> owned(UUID node) {
+        return Flux.usingWhen(
+                        pool.create(),
+                        connection -> Flux.from(connection
+                                        .createStatement(OWNED)
+                                        .bind(0, node)
+                                        .execute())
+                                .concatMap(result -> result.map(row -> new Claim(
+                                        Objects.requireNonNull(row.get(0, UUID.class)),
+                                        Objects.requireNonNull(row.get(1, Integer.class))))),
+                        Connection::close)
+                .onErrorMap(PostgresErrors::translate);
+    }
+
+    /** Lets go of a run for whoever has room. */
+    Mono<Void> giveBack(Claim claim, UUID node) {
+        return update(connection -> owned(connection, GIVE_BACK, claim.runId(), node, claim.epoch()));
+    }
+
     /** Lets go of a run until somebody resumes it. */
     Mono<Void> suspend(ClaimedRun run) {
         return update(connection -> owned(connection, SUSPEND, run));
@@ -112,11 +139,11 @@ final class ClaimStore {
     }
 
     private static Statement owned(Connection connection, String sql, ClaimedRun run) {
-        return connection
-                .createStatement(sql)
-                .bind(0, run.id())
-                .bind(1, run.node())
-                .bind(2, run.epoch());
+        return owned(connection, sql, run.id(), run.node(), run.epoch());
+    }
+
+    private static Statement owned(Connection connection, String sql, UUID runId, UUID node, int epoch) {
+        return connection.createStatement(sql).bind(0, runId).bind(1, node).bind(2, epoch);
     }
 
     private static ClaimedRun claimed(Readable row) {

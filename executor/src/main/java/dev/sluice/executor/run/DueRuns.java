@@ -3,7 +3,11 @@ package dev.sluice.executor.run;
 import dev.sluice.executor.node.Incarnation;
 import dev.sluice.executor.node.NodeLease;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -15,18 +19,20 @@ import reactor.core.scheduler.Scheduler;
 /**
  * Takes runs nobody owns and that are due: those whose wait is over, those a dead node left, and those that found no room
  * when they were created. Also ends owned runs whose cancellation another node was asked for. Takes only what there are
- * permits for; the rest stays in the database.
+ * permits for; the rest stays in the database. Gives back what it owns and does not have.
  */
 public final class DueRuns implements Disposable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DueRuns.class);
     private static final Duration INTERVAL = Duration.ofMillis(250);
+    private static final Duration STRAYS = Duration.ofSeconds(15);
     private static final int BATCH = 200;
 
     private final ClaimStore claims;
     private final RunPool pool;
     private final NodeLease lease;
     private final Scheduler scheduler;
+    private final Set<ClaimStore.Claim> suspects = ConcurrentHashMap.newKeySet();
     private final Disposable.Composite ticking = Disposables.composite();
 
     DueRuns(ClaimStore claims, RunPool pool, NodeLease lease, Scheduler scheduler) {
@@ -40,6 +46,7 @@ public final class DueRuns implements Disposable {
     public void start() {
         ticking.add(every(INTERVAL, this::claim));
         ticking.add(every(INTERVAL.multipliedBy(2), this::cancel));
+        ticking.add(every(STRAYS, this::releaseStrays));
     }
 
     @Override
@@ -75,6 +82,27 @@ public final class DueRuns implements Disposable {
 
     private Mono<Void> cancel(Incarnation owner) {
         return claims.cancelRequested(owner.id()).doOnNext(pool::cancel).then();
+    }
+
+    /**
+     * Gives back what the database says is this node's and is not here, twice in a row: a run whose creation was committed
+     * although its caller was told that it is unknown.
+     */
+    private Mono<Void> releaseStrays(Incarnation owner) {
+        return claims.owned(owner.id())
+                .filter(claim -> !pool.holds(claim))
+                .collect(Collectors.toSet())
+                .flatMap(strays -> {
+                    Set<ClaimStore.Claim> confirmed = new HashSet<>(strays);
+                    confirmed.retainAll(suspects);
+                    suspects.clear();
+                    suspects.addAll(strays);
+                    return Flux.fromIterable(confirmed)
+                            .doOnNext(
+                                    claim -> LOG.warn("Run {} is owned and not here; it is given back", claim.runId()))
+                            .concatMap(claim -> claims.giveBack(claim, owner.id()))
+                            .then();
+                });
     }
 
     private static Mono<Void> failed(Throwable error) {

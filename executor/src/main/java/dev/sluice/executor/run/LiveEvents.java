@@ -12,7 +12,12 @@ record LiveEvents(UUID runId, RunEvents events, RunHub hub) implements Lifecycle
 
     @Override
     public void started(TaskBase task, Instant at) {
-        hub.publish(runId, () -> events.taskStarted(task, at));
+        hub.publish(runId, () -> events.taskStarted(task, at, null));
+    }
+
+    @Override
+    public void waiting(TaskBase task, Instant at, int seq) {
+        hub.publish(runId, () -> events.taskStarted(task, at, seq));
     }
 
     @Override

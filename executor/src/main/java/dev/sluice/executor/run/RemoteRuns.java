@@ -1,10 +1,14 @@
 package dev.sluice.executor.run;
 
 import dev.sluice.executor.deployment.Workflows;
+import dev.sluice.executor.journal.Entry;
 import dev.sluice.executor.journal.Journals;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -29,6 +33,9 @@ public final class RemoteRuns implements Disposable {
     private final RunHub hub;
     private final RunPool pool;
     private final Scheduler scheduler;
+    /** Last entry offered to the watchers of a run. */
+    private final Map<UUID, Integer> published = new ConcurrentHashMap<>();
+
     private final Disposable.Swap ticking = Disposables.swap();
 
     RemoteRuns(
@@ -59,19 +66,32 @@ public final class RemoteRuns implements Disposable {
                 .filter(id -> !pool.holds(id))
                 .limit(MAX_PER_POLL)
                 .toList();
+        published.keySet().retainAll(Set.copyOf(ids));
         return ids.isEmpty()
                 ? Mono.empty()
-                : store.ended(ids).concatMap(this::announce).then();
+                : store.states(ids).concatMap(this::announce).then();
     }
 
     /** The entries first, then the end, so that a watcher sees them in their order. */
-    private Mono<Void> announce(WatchStore.Ended ended) {
+    private Mono<Void> announce(WatchStore.Watched run) {
         return workflows
-                .compiled(ended.definitionId())
-                .map(workflow -> new RunEvents(ended.id(), workflow))
-                .flatMap(events -> journals.read(ended.id())
-                        .doOnNext(entry -> events.of(entry).ifPresent(event -> hub.publish(ended.id(), () -> event)))
-                        .then(Mono.fromRunnable(() -> hub.publish(ended.id(), () -> events.ended(ended.end())))));
+                .compiled(run.definitionId())
+                .map(workflow -> new RunEvents(run.id(), workflow))
+                .flatMap(events -> journals.read(run.id(), published.getOrDefault(run.id(), 0))
+                        .doOnNext(entry -> publish(run.id(), entry, events))
+                        .then(Mono.fromRunnable(() -> end(run, events))));
+    }
+
+    private void publish(UUID runId, Entry entry, RunEvents events) {
+        published.put(runId, entry.seq());
+        events.of(entry).ifPresent(event -> hub.publish(runId, () -> event));
+    }
+
+    private void end(WatchStore.Watched run, RunEvents events) {
+        RunEnd end = run.end();
+        if (end != null) {
+            hub.publish(run.id(), () -> events.ended(end));
+        }
     }
 
     private static Mono<Void> failed(Throwable error) {

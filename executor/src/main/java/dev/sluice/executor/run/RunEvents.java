@@ -59,8 +59,8 @@ final class RunEvents {
         return event("workflow." + verb + ".v1", end.at(), data, end.seq(), end);
     }
 
-    RunEvent taskStarted(TaskBase task, Instant at) {
-        return task("started", task, at, null, null);
+    RunEvent taskStarted(TaskBase task, Instant at, @Nullable Integer seq) {
+        return task("started", task, at, null, seq);
     }
 
     RunEvent taskCompleted(TaskBase task, Instant at, @Nullable Integer seq) {
@@ -86,7 +86,7 @@ final class RunEvents {
             case FAILED ->
                 Optional.of(taskFaulted(task, entry.at(), entry.payload().path("error"), entry.seq()));
             case RETRY -> Optional.of(taskRetried(task, entry.at(), entry.seq()));
-            case WAITING -> Optional.of(task("started", task, entry.at(), null, entry.seq()));
+            case WAITING -> Optional.of(taskStarted(task, entry.at(), entry.seq()));
             case CHECKPOINT -> Optional.empty();
         };
     }

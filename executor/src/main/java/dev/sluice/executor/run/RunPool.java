@@ -63,6 +63,10 @@ public final class RunPool implements Disposable {
         return running.keySet().stream().anyMatch(key -> key.id().equals(runId));
     }
 
+    boolean holds(ClaimStore.Claim claim) {
+        return running.containsKey(new Key(claim.runId(), claim.epoch()));
+    }
+
     /** Starts a run, with a permit that was reserved for it. */
     void start(ClaimedRun run, Incarnation owner) {
         Running entry = new Running(run.node(), Sinks.empty(), Disposables.swap());

@@ -16,7 +16,11 @@ import tools.jackson.databind.JsonNode;
 /** SQL by which a node follows runs that other nodes own. */
 final class WatchStore {
 
-    private static final String ENDED = """
+    private static final String STATES = """
+            select id, definition_id, status, null::bytea as output, null::bytea as error, 0 as end_seq,
+                null::timestamptz as finished_at
+            from workflow.run where id = any($1) and started_at is not null
+            union all
             select id, definition_id, status, output, error, end_seq, finished_at
             from workflow.run_history where id = any($1)
             """;
@@ -27,15 +31,15 @@ final class WatchStore {
         this.pool = pool;
     }
 
-    /** A run that has ended. */
-    record Ended(UUID id, UUID definitionId, RunEnd end) {}
+    /** A run that has begun; {@code end} is set once it has ended. */
+    record Watched(UUID id, UUID definitionId, @Nullable RunEnd end) {}
 
-    /** Which of the runs have ended, and how. */
-    Flux<Ended> ended(Collection<UUID> ids) {
+    /** How far the runs are. */
+    Flux<Watched> states(Collection<UUID> ids) {
         return Flux.usingWhen(
                         pool.create(),
                         connection -> Flux.from(connection
-                                        .createStatement(ENDED)
+                                        .createStatement(STATES)
                                         .bind(0, ids.toArray(UUID[]::new))
                                         .execute())
                                 .concatMap(result -> result.map(WatchStore::read)),
@@ -43,18 +47,23 @@ final class WatchStore {
                 .onErrorMap(PostgresErrors::translate);
     }
 
-    private static Ended read(Readable row) {
-        RunEnd end = new RunEnd(
+    private static Watched read(Readable row) {
+        Instant finishedAt = row.get("finished_at", Instant.class);
+        RunEnd end = finishedAt == null ? null : end(row, finishedAt);
+        return new Watched(
+                Objects.requireNonNull(row.get("id", UUID.class)),
+                Objects.requireNonNull(row.get("definition_id", UUID.class)),
+                end);
+    }
+
+    private static RunEnd end(Readable row, Instant finishedAt) {
+        return new RunEnd(
                 RunStatus.of(Objects.requireNonNull(row.get("status", String.class)))
                         .orElseThrow(),
                 json(row, "output"),
                 json(row, "error"),
                 Objects.requireNonNull(row.get("end_seq", Integer.class)),
-                Objects.requireNonNull(row.get("finished_at", Instant.class)));
-        return new Ended(
-                Objects.requireNonNull(row.get("id", UUID.class)),
-                Objects.requireNonNull(row.get("definition_id", UUID.class)),
-                end);
+                finishedAt);
     }
 
     private static @Nullable JsonNode json(Readable row, String column) {

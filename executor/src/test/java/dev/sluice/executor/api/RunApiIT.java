@@ -26,7 +26,8 @@ class RunApiIT {
     @BeforeAll
     static void start() {
         upstream = new ScriptedUpstream();
-        executor = RunningExecutor.start(TestPostgres.freshDatabase(), "sluice.executor.max-response=1MB");
+        executor = RunningExecutor.start(
+                TestPostgres.freshDatabase(), "sluice.executor.max-response=1MB", "sluice.executor.max-input=64KB");
     }
 
     @AfterAll
@@ -237,7 +238,7 @@ class RunApiIT {
         assertThat(executor.ask(caller, "POST", workflow + "/runs", "[".repeat(10_000))
                         .status())
                 .isEqualTo(400);
-        assertThat(executor.ask(caller, "POST", workflow + "/runs", "\"" + "x".repeat(5_000_000) + "\"")
+        assertThat(executor.ask(caller, "POST", workflow + "/runs", "\"" + "x".repeat(70_000) + "\"")
                         .status())
                 .isEqualTo(413);
         assertThat(executor.ask(caller, "POST", "/v1/workflows/test/nothing/runs", "{}")

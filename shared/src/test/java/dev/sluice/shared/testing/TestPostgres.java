@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import reactor.netty.resources.LoopResources;
 
 /**
  * One real PostgreSQL per JVM, started by the first test that asks and stopped when the JVM ends. Commits do not wait for
@@ -54,6 +55,9 @@ public final class TestPostgres {
         static final EmbeddedPostgresServer SERVER = start();
 
         private static EmbeddedPostgresServer start() {
+            // The driver's native transport is loaded here: on its own threads BlockHound would see the file being
+            // read.
+            LoopResources.hasNativeSupport();
             try {
                 Path folder = Files.createTempDirectory("sluice-test-postgres");
                 EmbeddedPostgresServer server = EmbeddedPostgresServer.start(new EmbeddedPostgresSettings(

@@ -1,0 +1,59 @@
+package dev.sluice.executor.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.shared.json.Json;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ReplayTest {
+
+    @Test
+    void keepsWhatNoCheckpointCovers() {
+        Replay replay = replay("0", "1/0", "2~1/i3/0");
+
+        assertThat(replay.byPath()).containsOnlyKeys("0", "1/0", "2~1/i3/0");
+    }
+
+    @Test
+    void supersedesWhatIsInsideAClosedTask() {
+        Replay replay = replay("1/0", "1/t0/0/i2/1", "!1", "10/0", "1~1/0");
+
+        assertThat(replay.byPath()).containsOnlyKeys("1", "10/0", "1~1/0");
+    }
+
+    @Test
+    void supersedesIterationsUpToTheLastThatWasNoted() {
+        Replay replay = replay("0/i0/0", "0/i1/0", "!0/i1", "0/i2/0", "!0/i3", "0/i3/5", "0/i10/0", "4/i0/0");
+
+        assertThat(replay.byPath()).containsOnlyKeys("0/i3", "0/i10/0", "4/i0/0");
+        assertThat(replay.iterations()).containsOnly(Map.entry("0", 3));
+    }
+
+    @Test
+    void letsAnOuterCheckpointSupersedeTheInner() {
+        Replay replay = replay("0/i0/0", "!0/i0", "!0", "1");
+
+        assertThat(replay.byPath()).containsOnlyKeys("0", "1");
+    }
+
+    /** Paths of entries; those of checkpoints begin with an exclamation mark. */
+    private static Replay replay(String... paths) {
+        List<Entry> entries = new ArrayList<>();
+        for (String path : paths) {
+            boolean checkpoint = path.startsWith("!");
+            entries.add(new Entry(
+                    entries.size() + 1,
+                    checkpoint ? EntryKind.CHECKPOINT : EntryKind.COMPLETED,
+                    checkpoint ? path.substring(1) : path,
+                    "do",
+                    1,
+                    Instant.EPOCH,
+                    Json.object()));
+        }
+        return Replay.of(entries);
+    }
+}
