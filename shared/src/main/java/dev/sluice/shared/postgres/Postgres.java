@@ -10,12 +10,17 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.TimeZone;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.netty.resources.LoopResources;
 
 /**
  * The connections of one process: one bounded pool per login, made when it is first asked for. Thread-safe. A pool needs
  * no server to be made; who asks it for a connection while the server is away gets an error within the acquire timeout.
  */
 public final class Postgres implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Postgres.class);
 
     /** Callers that wait for a connection of one pool, per connection; one more gets an error at once. */
     private static final int PENDING_PER_CONNECTION = 64;
@@ -31,6 +36,8 @@ public final class Postgres implements AutoCloseable {
     /** Connects to nothing yet. */
     public Postgres(PostgresSettings settings) {
         this.settings = settings;
+        // Reads the native library here; the first connection may be asked for by a thread that must not block.
+        LOG.debug("Native transport: {}", LoopResources.hasNativeSupport());
     }
 
     /** The pool of a login, always the same one. Call it while wiring, not per request: making a pool takes a lock. */
