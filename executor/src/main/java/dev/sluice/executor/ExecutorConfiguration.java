@@ -61,6 +61,12 @@ class ExecutorConfiguration {
         return Schedulers.newParallel("engine", Runtime.getRuntime().availableProcessors());
     }
 
+    /** Leases, timers and hand-over do not wait behind a workflow's expressions. */
+    @Bean(destroyMethod = "dispose")
+    Scheduler controlScheduler() {
+        return Schedulers.newParallel("control", 2);
+    }
+
     @Bean
     Postgres postgres(PostgresProperties properties) {
         return new Postgres(properties.settings());
@@ -103,9 +109,9 @@ class ExecutorConfiguration {
     }
 
     @Bean
-    NodeLease nodeLease(Postgres postgres, ExecutorProperties properties, Scheduler engineScheduler) {
+    NodeLease nodeLease(Postgres postgres, ExecutorProperties properties, Scheduler controlScheduler) {
         return NodeLease.of(
-                postgres.pool(DatabaseRole.ENGINE), properties.node().settings(), engineScheduler);
+                postgres.pool(DatabaseRole.ENGINE), properties.node().settings(), controlScheduler);
     }
 
     @Bean
@@ -130,6 +136,7 @@ class ExecutorConfiguration {
             NodeLease lease,
             HttpCaller caller,
             EngineSettings engine,
+            Scheduler controlScheduler,
             MeterRegistry meters,
             ExecutorProperties properties) {
         return new RunEngine(
@@ -140,6 +147,7 @@ class ExecutorConfiguration {
                 lease,
                 caller,
                 engine,
+                controlScheduler,
                 RUNS,
                 meters,
                 properties.maxRuns());
@@ -152,15 +160,10 @@ class ExecutorConfiguration {
             Workflows workflows,
             RunEngine runs,
             NodeLease lease,
-            EngineSettings engine) {
+            Scheduler controlScheduler,
+            Clock clock) {
         return new Dispatch(
-                postgres.pool(DatabaseRole.ENGINE),
-                streams,
-                workflows,
-                runs.pool(),
-                lease,
-                engine.scheduler(),
-                engine.clock());
+                postgres.pool(DatabaseRole.ENGINE), streams, workflows, runs.pool(), lease, controlScheduler, clock);
     }
 
     @Bean

@@ -185,10 +185,16 @@ begin
         foreach parent in array array['journal', 'inbox'] loop
             child := parent || '_' || to_char(start at time zone 'UTC', 'YYYY_MM');
             if to_regclass('workflow.' || child) is null then
-                execute format('create table workflow.%I partition of workflow.%I for values from (%L) to (%L)',
-                    child, parent,
-                    workflow.uuid_floor(start),
-                    workflow.uuid_floor(date_trunc('month', start at time zone 'UTC' + interval '1 month') at time zone 'UTC'));
+                begin
+                    execute format('create table workflow.%I partition of workflow.%I for values from (%L) to (%L)',
+                        child, parent,
+                        workflow.uuid_floor(start),
+                        workflow.uuid_floor(
+                            date_trunc('month', start at time zone 'UTC' + interval '1 month') at time zone 'UTC'));
+                exception when check_violation then
+                    -- Rows of that time are in the default partition already; it serves them.
+                    raise warning 'partition % was not made: the default partition has its rows', child;
+                end;
             end if;
         end loop;
     end loop;
@@ -196,8 +202,12 @@ begin
         start := date_trunc('day', now() at time zone 'UTC') at time zone 'UTC' + make_interval(days => i);
         child := 'run_history_' || to_char(start at time zone 'UTC', 'YYYY_MM_DD');
         if to_regclass('workflow.' || child) is null then
-            execute format('create table workflow.%I partition of workflow.run_history for values from (%L) to (%L)',
-                child, start, start + interval '1 day');
+            begin
+                execute format('create table workflow.%I partition of workflow.run_history for values from (%L) to (%L)',
+                    child, start, start + interval '1 day');
+            exception when check_violation then
+                raise warning 'partition % was not made: the default partition has its rows', child;
+            end;
         end if;
     end loop;
 end $$;

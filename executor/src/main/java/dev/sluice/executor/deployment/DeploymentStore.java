@@ -119,6 +119,11 @@ final class DeploymentStore {
                 .onErrorMap(PostgresErrors::translate);
     }
 
+    /** One version; empty when the organization never deployed it. */
+    Mono<Deployment> version(OrganizationId organization, WorkflowName name) {
+        return transactions.inTenant(organization, connection -> version(connection, organization, name));
+    }
+
     /** A stored document. */
     Mono<byte[]> document(UUID id) {
         return Mono.usingWhen(
@@ -188,7 +193,7 @@ final class DeploymentStore {
                         .bind(2, name.name())
                         .bind(3, name.version())
                         .execute())
-                .single());
+                .singleOrEmpty());
     }
 
     private static Mono<Long> updated(Publisher<? extends Result> results) {

@@ -3,6 +3,7 @@ package dev.sluice.executor.deployment;
 import dev.sluice.executor.definition.EventFilter;
 import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.definition.WorkflowDocuments;
+import dev.sluice.executor.definition.WorkflowName;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
@@ -12,6 +13,7 @@ import dev.sluice.shared.web.Page;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -43,10 +45,12 @@ final class WorkflowHandler {
 
     Mono<ServerResponse> list(ServerRequest request) {
         Page page = Page.of(request);
-        String[] after = page.cursor() == null ? new String[2] : page.cursor().split("/", 2);
+        List<String> after = position(page.cursor());
+        String namespace = after.isEmpty() ? null : after.getFirst();
+        String name = after.isEmpty() ? null : after.getLast();
         return PrincipalContext.current()
                 .flatMap(principal -> workflows
-                        .list(principal.organization(), after[0], after[1], page.limit() + 1)
+                        .list(principal.organization(), namespace, name, page.limit() + 1)
                         .collectList())
                 .flatMap(found -> ok(page.document(
                         found, WorkflowHandler::json, last -> last.name().path())));
@@ -56,9 +60,31 @@ final class WorkflowHandler {
         return PrincipalContext.current()
                 .flatMap(principal -> workflows.active(
                         principal.organization(), request.pathVariable("namespace"), request.pathVariable("name")))
-                .flatMap(deployment ->
-                        workflows.compiled(deployment.id()).map(workflow -> withDocument(deployment, workflow)))
+                .flatMap(this::shown);
+    }
+
+    Mono<ServerResponse> showVersion(ServerRequest request) {
+        WorkflowName name = new WorkflowName(
+                request.pathVariable("namespace"), request.pathVariable("name"), request.pathVariable("version"));
+        return PrincipalContext.current()
+                .flatMap(principal -> workflows.version(principal.organization(), name))
+                .flatMap(this::shown);
+    }
+
+    private Mono<ServerResponse> shown(Deployment deployment) {
+        return workflows
+                .compiled(deployment.id())
+                .map(workflow -> withDocument(deployment, workflow))
                 .flatMap(WorkflowHandler::ok);
+    }
+
+    /** Namespace and name a page goes on after; empty for the first page. */
+    private static List<String> position(@Nullable String cursor) {
+        List<String> parts = cursor == null ? List.of() : List.of(cursor.split("/", -1));
+        if (cursor != null && parts.size() != 2) {
+            throw new SluiceException(ProblemType.INVALID_REQUEST, "The query parameter 'cursor' is not valid.");
+        }
+        return parts;
     }
 
     private static Mono<ServerResponse> deployed(Workflows.Deployed deployed, Workflow workflow) {

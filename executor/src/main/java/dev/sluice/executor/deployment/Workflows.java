@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.definition.WorkflowDocuments;
+import dev.sluice.executor.definition.WorkflowName;
 import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.postgres.TenantTransactions;
@@ -66,6 +67,13 @@ public final class Workflows {
     public Mono<Deployment> active(OrganizationId organization, String namespace, String name) {
         return store.active(organization, namespace, name)
                 .switchIfEmpty(Mono.error(() -> SluiceException.notFound("Workflow " + namespace + "/" + name)));
+    }
+
+    /** One version; {@link ProblemType#NOT_FOUND} when the organization never deployed it. */
+    Mono<Deployment> version(OrganizationId organization, WorkflowName name) {
+        return store.version(organization, name)
+                .switchIfEmpty(Mono.error(
+                        () -> SluiceException.notFound("Version " + name.version() + " of workflow " + name.path())));
     }
 
     /** The compiled form of a deployed document. */

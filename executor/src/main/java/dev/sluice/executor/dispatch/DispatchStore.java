@@ -34,8 +34,13 @@ final class DispatchStore {
             from workflow.trigger t
             join workflow.active a on a.definition_id = t.definition_id
             join workflow.definition d on d.id = t.definition_id
-            where (t.type is null and t.organization_id = any($1))
-                or (t.organization_id, t.type) in (select * from unnest($1::uuid[], $2::text[]))
+            where t.type is null and t.organization_id = any($1)
+            union all
+            select t.organization_id, t.definition_id, d.namespace, d.name, d.version, t.position, t.type, t.source
+            from (select distinct * from unnest($1::uuid[], $2::text[])) as e(organization_id, type)
+            join workflow.trigger t on t.organization_id = e.organization_id and t.type = e.type
+            join workflow.active a on a.definition_id = t.definition_id
+            join workflow.definition d on d.id = t.definition_id
             """;
 
     private static final String ALL_TRIGGERS = """
@@ -74,7 +79,7 @@ final class DispatchStore {
                 case when alive.id is not null then t.created_at end
             from incoming t join receipt on receipt.event_id = t.event_id left join alive on alive.id = t.node
             on conflict (id) do nothing
-            returning id
+            returning id, node is not null as owned
             """;
 
     private static final String UNRECEIVED = """
@@ -104,6 +109,8 @@ final class DispatchStore {
 
     /** A run an event started. */
     record StartedRun(UUID id, WorkflowName workflow, String status) {}
+
+    private record Accepted(UUID id, boolean owned) {}
 
     /** An event without a receipt. */
     record Unreceived(UUID id, OrganizationId organization) {}
@@ -138,9 +145,13 @@ final class DispatchStore {
                 DispatchStore::trigger);
     }
 
-    /** Writes receipts and runs in one transaction; emits the runs that are there because of it. */
+    /** Writes receipts and runs in one transaction; emits the runs that are there because of it and are their node's. */
     Flux<UUID> accept(List<ArrivedEvent> events, List<NewRun> runs) {
-        return query(connection -> bind(connection, events, runs), row -> required(row, "id", UUID.class));
+        return query(
+                        connection -> bind(connection, events, runs),
+                        row -> new Accepted(required(row, "id", UUID.class), required(row, "owned", Boolean.class)))
+                .filter(Accepted::owned)
+                .map(Accepted::id);
     }
 
     Flux<Unreceived> unreceived(UUID from, UUID before, int limit) {

@@ -35,6 +35,10 @@ public final class EventIntake implements Disposable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventIntake.class);
     private static final int BATCH = 256;
+
+    /** A turn that takes longer hangs on a connection that is gone. */
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration RECLAIM = Duration.ofSeconds(5);
     private static final Duration ABANDONED = Duration.ofSeconds(30);
@@ -86,7 +90,7 @@ public final class EventIntake implements Disposable {
     }
 
     private Mono<Void> owned(Function<Incarnation, Mono<Void>> work) {
-        return Mono.justOrEmpty(lease.current()).flatMap(work).onErrorResume(EventIntake::failed);
+        return Mono.justOrEmpty(lease.current()).flatMap(work).timeout(LIMIT).onErrorResume(EventIntake::failed);
     }
 
     /** Takes batches as long as they come back full. */
@@ -137,7 +141,7 @@ public final class EventIntake implements Disposable {
         return store.accept(events, runs)
                 .collect(Collectors.toSet())
                 .doOnNext(created -> runs.stream()
-                        .filter(run -> run.node() != null && created.contains(run.id()))
+                        .filter(run -> created.contains(run.id()))
                         .forEach(run -> permits.begin(run, owner)))
                 .then();
     }

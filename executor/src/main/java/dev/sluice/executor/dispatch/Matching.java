@@ -3,14 +3,19 @@ package dev.sluice.executor.dispatch;
 import dev.sluice.executor.definition.EventMatcher;
 import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.deployment.Workflows;
+import dev.sluice.shared.problem.SluiceException;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 /** Decides which workflows an event starts, and why it does not start others. */
 final class Matching {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Matching.class);
 
     private final Workflows workflows;
 
@@ -26,7 +31,7 @@ final class Matching {
         return Flux.fromIterable(candidates)
                 .filter(trigger ->
                         trigger.organization().equals(event.organization()) && trigger.candidate(event.event()))
-                .concatMap(trigger -> match(event, trigger))
+                .concatMap(trigger -> match(event, trigger).onErrorResume(error -> skipped(trigger, error)))
                 .distinct(match -> match.trigger().definitionId());
     }
 
@@ -43,6 +48,15 @@ final class Matching {
                 .filter(workflow ->
                         mismatch(event.event().envelope(), trigger, workflow).isEmpty())
                 .map(workflow -> new Match(event, trigger, workflow));
+    }
+
+    /** A workflow that cannot be read must not keep the event from others. */
+    private static Mono<Match> skipped(Trigger trigger, Throwable error) {
+        if (error instanceof SluiceException problem && problem.type().retryable()) {
+            return Mono.error(error);
+        }
+        LOG.error("Workflow {} cannot be matched", trigger.workflow().path(), error);
+        return Mono.empty();
     }
 
     private static Optional<String> mismatch(JsonNode envelope, Trigger trigger, Workflow workflow) {

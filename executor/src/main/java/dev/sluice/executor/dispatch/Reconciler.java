@@ -31,14 +31,20 @@ public final class Reconciler implements Disposable {
     private static final Duration INTERVAL = Duration.ofSeconds(2);
     private static final int BATCH = 1_000;
 
+    /** A turn that takes longer hangs on a connection that is gone. */
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
     /** An event younger than this may be on its way. */
     private static final Duration GRACE = Duration.ofSeconds(2);
 
     /** An event this old is published again even though the streams hold others. */
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    /** A commit later than this after its id was made is not found by the short look back, but by the next start. */
-    private static final Duration LATE_COMMIT = Duration.ofMinutes(1);
+    /**
+     * How far back each look goes: an id is made when a delivery arrives, and a gateway whose database is slow may commit it
+     * minutes later. What is later still is found by the next start.
+     */
+    private static final Duration LATE_COMMIT = Duration.ofMinutes(10);
 
     private final WorkStreams streams;
     private final DispatchStore store;
@@ -63,7 +69,7 @@ public final class Reconciler implements Disposable {
                 .onBackpressureDrop()
                 .concatMap(
                         tick -> Mono.justOrEmpty(lease.current())
-                                .flatMap(owner -> reconcile())
+                                .flatMap(owner -> reconcile().timeout(LIMIT))
                                 .onErrorResume(Reconciler::failed),
                         1)
                 .subscribe());
@@ -77,8 +83,8 @@ public final class Reconciler implements Disposable {
     private Mono<Void> reconcile() {
         return Mono.zip(lostData(), streams.backlog()).flatMap(both -> {
             boolean trusted = !both.getT1() && both.getT2() > 0;
-            Instant before = clock.instant().minus(trusted ? PATIENCE : GRACE);
-            return republish(floor(before));
+            Instant now = clock.instant();
+            return republish(floor(now.minus(trusted ? PATIENCE : GRACE)), floor(now.minus(LATE_COMMIT)));
         });
     }
 
@@ -93,10 +99,10 @@ public final class Reconciler implements Disposable {
                 });
     }
 
-    private Mono<Void> republish(UUID before) {
+    private Mono<Void> republish(UUID before, UUID settled) {
         return store.unreceived(watermark, before, BATCH)
                 .collectList()
-                .flatMap(found -> publish(found).doOnSuccess(done -> advance(found)));
+                .flatMap(found -> publish(found).doOnSuccess(done -> advance(found, min(before, settled))));
     }
 
     private Mono<Void> publish(List<DispatchStore.Unreceived> found) {
@@ -113,10 +119,13 @@ public final class Reconciler implements Disposable {
     }
 
     /** Everything before the watermark has its receipt, or was just published and is looked at again. */
-    private void advance(Collection<DispatchStore.Unreceived> found) {
-        UUID latest = floor(clock.instant().minus(LATE_COMMIT));
+    private void advance(Collection<DispatchStore.Unreceived> found, UUID latest) {
         Optional<UUID> first = found.stream().map(DispatchStore.Unreceived::id).findFirst();
         watermark = first.filter(id -> id.compareTo(latest) < 0).orElse(latest);
+    }
+
+    private static UUID min(UUID one, UUID other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private static UUID floor(Instant instant) {

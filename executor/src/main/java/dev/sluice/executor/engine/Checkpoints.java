@@ -6,6 +6,7 @@ import dev.sluice.executor.definition.TaskBase;
 import dev.sluice.executor.journal.Entry;
 import dev.sluice.executor.journal.RunJournal;
 import dev.sluice.shared.json.Json;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 import reactor.core.publisher.Mono;
@@ -31,8 +32,8 @@ final class Checkpoints {
     }
 
     /** The outcome of a composite task that ended before. */
-    Optional<Step> restore(Task task, Frame frame, State state) {
-        return composite(task) ? find(task.base(), frame.at(), state) : Optional.empty();
+    Optional<Step> restore(Task task, Frame frame) {
+        return composite(task) ? find(task.base(), frame.at()) : Optional.empty();
     }
 
     /** Notes the outcome of a composite task when there is something inside that it replaces. */
@@ -42,11 +43,11 @@ final class Checkpoints {
     }
 
     /** The iteration a loop had reached, with its outcome. */
-    Optional<Reached> reached(TaskBase base, Position loop, State state) {
+    Optional<Reached> reached(TaskBase base, Position loop) {
         OptionalInt index = journal.lastIteration(loop.path());
         return index.isEmpty()
                 ? Optional.empty()
-                : find(base, loop.iteration(index.getAsInt()), state).map(step -> new Reached(index.getAsInt(), step));
+                : find(base, loop.iteration(index.getAsInt())).map(step -> new Reached(index.getAsInt(), step));
     }
 
     /** Whether a loop should note its next iteration, {@code effects} entries after the last that it noted. */
@@ -62,8 +63,8 @@ final class Checkpoints {
     /** The iteration a loop had reached. */
     record Reached(int index, Step step) {}
 
-    private Optional<Step> find(TaskBase base, Position at, State state) {
-        return journal.find(at.path(), base.type(), base.placeHash()).map(entry -> read(entry, state));
+    private Optional<Step> find(TaskBase base, Position at) {
+        return journal.find(at.path(), base.type(), base.placeHash()).map(Checkpoints::read);
     }
 
     private Mono<Step> write(TaskBase base, Position at, Step step) {
@@ -71,14 +72,20 @@ final class Checkpoints {
         payload.set("output", step.state().data());
         payload.set("context", step.state().context());
         payload.put("then", text(step.then()));
+        payload.put("clock", step.state().clock().toString());
+        payload.put("effects", step.state().effects());
         return journal.checkpoint(at.path(), base.type(), base.placeHash(), payload)
                 .thenReturn(step);
     }
 
-    private static Step read(Entry entry, State state) {
+    private static Step read(Entry entry) {
         JsonNode payload = entry.payload();
-        State restored = new State(payload.path("output"), payload.path("context"), state.clock(), state.effects())
-                .passed(entry.at());
+        // Logical time as it was, not when the checkpoint was written: replay must see what the first run saw.
+        State restored = new State(
+                payload.path("output"),
+                payload.path("context"),
+                Instant.parse(payload.path("clock").asString()),
+                payload.path("effects").asInt());
         return new Step(restored, directive(payload.path("then").asString()), entry.seq());
     }
 

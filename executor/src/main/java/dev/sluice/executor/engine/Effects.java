@@ -5,12 +5,14 @@ import dev.sluice.executor.definition.Task;
 import dev.sluice.executor.definition.TaskBase;
 import dev.sluice.executor.journal.Entry;
 import dev.sluice.executor.journal.EntryKind;
+import dev.sluice.executor.journal.FencedException;
 import dev.sluice.executor.journal.RunJournal;
 import dev.sluice.shared.json.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -27,13 +29,21 @@ final class Effects {
     private final RunJournal journal;
     private final HttpCaller caller;
     private final Lifecycle lifecycle;
+    private final BooleanSupplier owner;
     private final EngineSettings settings;
 
-    Effects(RunFacts facts, RunJournal journal, HttpCaller caller, Lifecycle lifecycle, EngineSettings settings) {
+    Effects(
+            RunFacts facts,
+            RunJournal journal,
+            HttpCaller caller,
+            Lifecycle lifecycle,
+            BooleanSupplier owner,
+            EngineSettings settings) {
         this.facts = facts;
         this.journal = journal;
         this.caller = caller;
         this.lifecycle = lifecycle;
+        this.owner = owner;
         this.settings = settings;
     }
 
@@ -71,6 +81,10 @@ final class Effects {
     private Mono<Entry> attempt(Task.CallHttp task, Frame frame, State state) {
         TaskBase base = task.base();
         Deadline deadline = frame.deadline();
+        if (!owner.getAsBoolean()) {
+            return Mono.error(new FencedException(
+                    "the lease ran out before the call at " + frame.at().path()));
+        }
         return limited(request(task, frame, state), deadline)
                 .map(output -> new Outcome(EntryKind.COMPLETED, output))
                 .onErrorResume(CallFailure.class, failure -> Mono.just(Outcome.failed(failure.error(), null)))

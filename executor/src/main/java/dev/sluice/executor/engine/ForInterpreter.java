@@ -27,7 +27,7 @@ final class ForInterpreter {
             return Mono.error(new TaskFault(ErrorType.EXPRESSION.at(loop.base().reference(), detail), state));
         }
         Turn first = checkpoints
-                .reached(loop.base(), frame.at(), state)
+                .reached(loop.base(), frame.at())
                 .map(reached -> new Turn(
                         reached.index() + 1,
                         reached.step(),

@@ -6,6 +6,7 @@ import dev.sluice.executor.expression.Arguments;
 import dev.sluice.executor.expression.ExpressionException;
 import dev.sluice.executor.expression.Template;
 import dev.sluice.executor.journal.RunJournal;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
@@ -21,18 +22,24 @@ public final class Interpreter {
     private final EngineSettings settings;
     private final TaskInterpreter tasks;
 
-    /** An interpreter for one run; use it once. */
+    /**
+     * An interpreter for one run; use it once.
+     *
+     * @param owner whether this node may still start effects for the run
+     */
     public Interpreter(
             Workflow workflow,
             RunFacts facts,
             RunJournal journal,
             HttpCaller caller,
             Lifecycle lifecycle,
+            BooleanSupplier owner,
             EngineSettings settings) {
         this.workflow = workflow;
         this.facts = facts;
         this.settings = settings;
-        this.tasks = new TaskInterpreter(journal, new Effects(facts, journal, caller, lifecycle, settings), lifecycle);
+        this.tasks = new TaskInterpreter(
+                journal, new Effects(facts, journal, caller, lifecycle, owner, settings), lifecycle);
     }
 
     /**

@@ -42,10 +42,8 @@ final class TaskInterpreter {
     }
 
     private Mono<Step> task(Task task, Frame frame, State state) {
-        return Mono.defer(() -> checkpoints
-                        .restore(task, frame, state)
-                        .map(Mono::just)
-                        .orElseGet(() -> run(task, frame, state)))
+        return Mono.defer(
+                        () -> checkpoints.restore(task, frame).map(Mono::just).orElseGet(() -> run(task, frame, state)))
                 .onErrorMap(ExpressionException.class, e -> expressionFault(task.base(), e, state));
     }
 

@@ -43,10 +43,13 @@ final class JournalStore implements GroupCommit.Flush<JournalRow, Boolean> {
             returning run_id, seq
             """;
 
+    /** A row of the same number counts only if it is the one that was written, and by who still owns the run. */
     private static final String READ_BACK = """
             select j.run_id, j.seq
-            from unnest($1::uuid[], $2::int[]) as t(run_id, seq)
-            join workflow.journal j on j.run_id = t.run_id and j.seq = t.seq
+            from unnest($1::uuid[], $2::int[], $3::uuid[], $4::int[], $5::text[])
+                as t(run_id, seq, node, epoch, path)
+            join workflow.run r on r.id = t.run_id and r.node = t.node and r.epoch = t.epoch
+            join workflow.journal j on j.run_id = t.run_id and j.seq = t.seq and j.path = t.path
             """;
 
     private static final String LOAD = """
@@ -132,6 +135,13 @@ final class JournalStore implements GroupCommit.Flush<JournalRow, Boolean> {
                 .createStatement(READ_BACK)
                 .bind(0, batch.stream().map(JournalRow::runId).toArray(UUID[]::new))
                 .bind(1, batch.stream().map(JournalRow::lastSeq).toArray(Integer[]::new))
+                .bind(2, batch.stream().map(JournalRow::node).toArray(UUID[]::new))
+                .bind(3, batch.stream().map(JournalRow::epoch).toArray(Integer[]::new))
+                .bind(
+                        4,
+                        batch.stream()
+                                .map(row -> row.entries().getLast().path())
+                                .toArray(String[]::new))
                 .execute());
     }
 

@@ -30,13 +30,15 @@ public final class NodeLease implements Disposable {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeLease.class);
     private static final int RELEASE_BATCH = 1_000;
+    private static final Duration PARTITIONS = Duration.ofHours(1);
+    private static final Duration PARTITIONS_LIMIT = Duration.ofMinutes(1);
 
     private final NodeStore store;
     private final NodeSettings settings;
     private final Scheduler scheduler;
     private final AtomicReference<@Nullable Incarnation> current = new AtomicReference<>();
     private final Sinks.Many<Incarnation> lost = Sinks.many().multicast().directBestEffort();
-    private final Disposable.Swap ticking = Disposables.swap();
+    private final Disposable.Composite ticking = Disposables.composite();
     private volatile long steadySinceNanos;
 
     NodeLease(NodeStore store, NodeSettings settings, Scheduler scheduler) {
@@ -52,9 +54,17 @@ public final class NodeLease implements Disposable {
 
     /** Starts to register, renew and look after others; goes on until disposed, whatever fails. */
     public void start() {
-        ticking.update(Flux.interval(Duration.ZERO, settings.renewal(), scheduler)
+        ticking.add(Flux.interval(Duration.ZERO, PARTITIONS, scheduler)
                 .onBackpressureDrop()
-                .concatMap(tick -> turn().onErrorResume(this::failed), 1)
+                .concatMap(
+                        tick -> store.ensurePartitions()
+                                .timeout(PARTITIONS_LIMIT)
+                                .onErrorResume(NodeLease::unpartitioned),
+                        1)
+                .subscribe());
+        ticking.add(Flux.interval(Duration.ZERO, settings.renewal(), scheduler)
+                .onBackpressureDrop()
+                .concatMap(tick -> turn().timeout(settings.renewal()).onErrorResume(NodeLease::failed), 1)
                 .subscribe());
     }
 
@@ -94,8 +104,7 @@ public final class NodeLease implements Disposable {
     private Mono<Void> register() {
         Incarnation incarnation = new Incarnation(Ids.next());
         long askedAt = System.nanoTime();
-        return store.ensurePartitions()
-                .then(store.register(incarnation.id(), settings.name(), settings.lease()))
+        return store.register(incarnation.id(), settings.name(), settings.lease())
                 .doOnSuccess(done -> {
                     incarnation.renewed(askedAt, settings.lease());
                     steadySinceNanos = askedAt;
@@ -140,7 +149,12 @@ public final class NodeLease implements Disposable {
         lost.emitNext(incarnation, Sinks.EmitFailureHandler.FAIL_FAST);
     }
 
-    private Mono<Void> failed(Throwable error) {
+    private static Mono<Void> unpartitioned(Throwable error) {
+        LOG.warn("Partitions were not made ahead, rows go to the default ones: {}", error.toString());
+        return Mono.empty();
+    }
+
+    private static Mono<Void> failed(Throwable error) {
         LOG.warn("The lease could not be renewed: {}", error.toString());
         return Mono.empty();
     }

@@ -21,14 +21,15 @@ final class ClaimStore {
     private static final String CLAIM = """
             with alive as materialized (
                 select id from workflow.node where id = $1 and not dead for share
+            ), due as materialized (
+                select id from workflow.run where node is null and wake_at <= now()
+                order by wake_at limit $2 for update skip locked
             )
             update workflow.run r
             set node = alive.id, epoch = r.epoch + 1, status = 'running', wake_at = null,
                 started_at = coalesce(r.started_at, now())
-            from alive
-            where r.id in (
-                select id from workflow.run where node is null and wake_at <= now()
-                order by wake_at limit $2 for update skip locked)
+            from alive, due
+            where r.id = due.id
             returning r.id, r.organization_id, r.definition_id, r.node, r.epoch, r.generation, r.input, r.traceparent,
                 r.created_at, r.started_at, r.cancel_requested_at is not null as cancel_requested
             """;
@@ -49,7 +50,8 @@ final class ClaimStore {
             """;
 
     private static final String SUSPEND = """
-            update workflow.run set node = null, status = 'suspended', wake_at = null
+            update workflow.run set node = null, status = 'suspended',
+                wake_at = case when cancel_requested_at is null then null else now() end
             where id = $1 and node = $2 and epoch = $3
             """;
 

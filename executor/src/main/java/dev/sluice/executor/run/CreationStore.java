@@ -72,7 +72,8 @@ final class CreationStore implements GroupCommit.Flush<NewRun, Creation> {
             """;
 
     private static final String PRESENT = """
-            select id, node is not null from workflow.run where id = any($1)
+            select r.id, r.node = t.node and r.epoch = 0
+            from unnest($1::uuid[], $2::uuid[]) as t(id, node) join workflow.run r on r.id = t.id
             union all
             select id, false from workflow.run_history where id = any($1)
             """;
@@ -177,6 +178,7 @@ final class CreationStore implements GroupCommit.Flush<NewRun, Creation> {
         return connection
                 .createStatement(sql)
                 .bind(0, column(runs, NewRun::id, UUID[]::new))
+                .bind(1, column(runs, NewRun::node, UUID[]::new))
                 .execute();
     }
 
@@ -184,7 +186,7 @@ final class CreationStore implements GroupCommit.Flush<NewRun, Creation> {
         return Flux.from(results)
                 .concatMap(result -> result.map(row -> Map.entry(
                         Objects.requireNonNull(row.get(0, UUID.class)),
-                        Objects.requireNonNull(row.get(1, Boolean.class)))))
+                        Boolean.TRUE.equals(row.get(1, Boolean.class)))))
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 

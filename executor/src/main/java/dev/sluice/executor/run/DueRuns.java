@@ -26,6 +26,10 @@ public final class DueRuns implements Disposable {
     private static final Logger LOG = LoggerFactory.getLogger(DueRuns.class);
     private static final Duration INTERVAL = Duration.ofMillis(250);
     private static final Duration STRAYS = Duration.ofSeconds(15);
+
+    /** A turn that takes longer hangs on a connection that is gone. */
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
     private static final int BATCH = 200;
 
     private final ClaimStore claims;
@@ -58,7 +62,11 @@ public final class DueRuns implements Disposable {
         return Flux.interval(interval, scheduler)
                 .onBackpressureDrop()
                 .concatMap(
-                        tick -> Mono.justOrEmpty(lease.current()).flatMap(work).onErrorResume(DueRuns::failed), 1)
+                        tick -> Mono.justOrEmpty(lease.current())
+                                .flatMap(work)
+                                .timeout(LIMIT)
+                                .onErrorResume(DueRuns::failed),
+                        1)
                 .subscribe();
     }
 

@@ -25,6 +25,10 @@ public final class RemoteRuns implements Disposable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RemoteRuns.class);
     private static final Duration INTERVAL = Duration.ofMillis(250);
+
+    /** A poll that takes longer hangs on a connection that is gone. */
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
     private static final int MAX_PER_POLL = 1_000;
 
     private final WatchStore store;
@@ -52,7 +56,7 @@ public final class RemoteRuns implements Disposable {
     public void start() {
         ticking.update(Flux.interval(INTERVAL, scheduler)
                 .onBackpressureDrop()
-                .concatMap(tick -> poll().onErrorResume(RemoteRuns::failed), 1)
+                .concatMap(tick -> poll().timeout(LIMIT).onErrorResume(RemoteRuns::failed), 1)
                 .subscribe());
     }
 
@@ -69,7 +73,9 @@ public final class RemoteRuns implements Disposable {
         published.keySet().retainAll(Set.copyOf(ids));
         return ids.isEmpty()
                 ? Mono.empty()
-                : store.states(ids).concatMap(this::announce).then();
+                : store.states(ids)
+                        .concatMap(run -> announce(run).onErrorResume(RemoteRuns::failed))
+                        .then();
     }
 
     /** The entries first, then the end, so that a watcher sees them in their order. */

@@ -14,6 +14,7 @@ import java.time.Duration;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /** The parts of this package, put together: everything a node does with runs. */
 public final class RunEngine implements AutoCloseable {
@@ -25,7 +26,11 @@ public final class RunEngine implements AutoCloseable {
     private final RemoteRuns remote;
     private final Runs runs;
 
-    /** Puts the parts together; nothing begins before {@link #start}. */
+    /**
+     * Puts the parts together; nothing begins before {@link #start}.
+     *
+     * @param control runs timers and polls, apart from the runs themselves
+     */
     public RunEngine(
             ConnectionPool engine,
             TenantTransactions transactions,
@@ -34,6 +39,7 @@ public final class RunEngine implements AutoCloseable {
             NodeLease lease,
             HttpCaller caller,
             EngineSettings settings,
+            Scheduler control,
             GroupCommitSettings commits,
             MeterRegistry meters,
             int maxRuns) {
@@ -44,8 +50,8 @@ public final class RunEngine implements AutoCloseable {
         this.endings = new RunEndings(engine, commits, meters);
         RunExecution execution = new RunExecution(workflows, journals, claims, endings, hub, caller, settings);
         this.pool = new RunPool(execution, lease, maxRuns);
-        this.due = new DueRuns(claims, pool, lease, settings.scheduler());
-        this.remote = new RemoteRuns(new WatchStore(engine), journals, workflows, hub, pool, settings.scheduler());
+        this.due = new DueRuns(claims, pool, lease, control);
+        this.remote = new RemoteRuns(new WatchStore(engine), journals, workflows, hub, pool, control);
         this.runs = new Runs(
                 workflows, journals, new RunStore(transactions), creations, pool, hub, lease, settings.clock());
         RunMeters.register(meters, pool, maxRuns);

@@ -75,7 +75,7 @@ final class RunExecution {
         RunEvents events = new RunEvents(run.id(), workflow);
         RunFacts facts = new RunFacts(run.id(), run.generation(), run.startedAt(), run.input());
         LiveEvents live = new LiveEvents(run.id(), events, hub);
-        Interpreter interpreter = new Interpreter(workflow, facts, journal, caller, live, engine);
+        Interpreter interpreter = new Interpreter(workflow, facts, journal, caller, live, owner, engine);
         hub.publish(run.id(), () -> events.started(run.startedAt()));
         Mono<JsonNode> output =
                 run.cancelRequested() ? Mono.empty() : interpreter.run().takeUntilOther(cancel);

@@ -95,6 +95,7 @@ final class Runs {
     /** Asks for a run's end, which its owner sees within a second; the run as it is then. One that has ended stays as it is. */
     Mono<RunView> cancel(OrganizationId organization, UUID id) {
         return store.requestCancel(organization, id)
+                .filter(live -> live)
                 .doOnNext(live -> pool.cancel(id))
                 .then(find(organization, id));
     }

@@ -48,6 +48,12 @@ class RunApiIT {
                       set: { heard: "${ .said }" }
                 """.formatted(upstream.url("/echo")));
 
+        assertThat(executor.ask(caller, "GET", workflow + "/versions/1.0.0", null)
+                        .status())
+                .isEqualTo(200);
+        assertThat(executor.ask(caller, "GET", workflow + "/versions/2.0.0", null)
+                        .status())
+                .isEqualTo(404);
         Answer answer = executor.ask(caller, "POST", workflow + "/runs", "{\"word\":\"hello\"}", "Prefer", "wait=10");
 
         assertThat(answer.status()).isEqualTo(200);
@@ -111,6 +117,13 @@ class RunApiIT {
             String run = started.location();
             assertThat(hanging.hung.await(10, TimeUnit.SECONDS)).isTrue();
 
+            Answer meddling = executor.ask(RunningExecutor.principal(), "POST", run + ":cancel", "");
+            assertThat(meddling.status()).isEqualTo(404);
+            assertThat(executor.ask(caller, "GET", run, null)
+                            .json()
+                            .path("status")
+                            .asString())
+                    .isEqualTo("running");
             Answer cancelled = executor.ask(caller, "POST", run + ":cancel", "");
 
             assertThat(cancelled.status()).isEqualTo(202);

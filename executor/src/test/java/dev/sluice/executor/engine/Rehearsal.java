@@ -80,7 +80,7 @@ final class Rehearsal {
         EngineSettings settings = new EngineSettings(
                 time, clock(), Duration.ofSeconds(30), Duration.ofMinutes(1), new IdempotencyKeys(new byte[32]));
         RunJournal journal = new RunJournal(List.copyOf(disk), this::append, clock());
-        return new Interpreter(workflow, facts, journal, this::call, Lifecycle.SILENT, settings).run();
+        return new Interpreter(workflow, facts, journal, this::call, Lifecycle.SILENT, () -> true, settings).run();
     }
 
     /** Runs to the end on virtual time, moving it on as long as nothing has come out. */

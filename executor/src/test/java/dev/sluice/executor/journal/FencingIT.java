@@ -95,7 +95,7 @@ class FencingIT {
     @Test
     void letsABurialWaitForTheWriteUnderWayAndNothingSlipInAfterIt() {
         Connection burial = Objects.requireNonNull(
-                Mono.from(postgres.pool(DatabaseRole.MIGRATE).create()).block(PATIENCE));
+                postgres.pool(DatabaseRole.MIGRATE).create().block(PATIENCE));
         Mono.from(burial.beginTransaction()).block(PATIENCE);
         execute(burial, "update workflow.node set dead = true where id = '" + node + "'")
                 .block(PATIENCE);

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * service gets SIGTERM when the launcher's end of its standard input closes, which {@code kill -9} does as well.
  */
 final class ServiceProcess {
-    private static final Duration GRACE = Duration.ofSeconds(20);
+    private static final Duration GRACE = Duration.ofSeconds(30);
     private static final Duration READY = Duration.ofMinutes(2);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final String SHELL = """
@@ -93,7 +93,7 @@ final class ServiceProcess {
         }
     }
 
-    /** SIGTERM, and after 20 seconds SIGKILL; blocks until the process is gone. */
+    /** SIGTERM, and after 30 seconds SIGKILL; blocks until the process is gone. */
     void stop() {
         stopping = true;
         process.destroy();
