@@ -20,6 +20,7 @@ import dev.sluice.shared.postgres.GroupCommitSettings;
 import dev.sluice.shared.postgres.Migrations;
 import dev.sluice.shared.postgres.Postgres;
 import dev.sluice.shared.postgres.PostgresProperties;
+import dev.sluice.shared.postgres.Retention;
 import dev.sluice.shared.postgres.TenantTransactions;
 import dev.sluice.shared.redis.Redis;
 import dev.sluice.shared.redis.WorkStreams;
@@ -151,6 +152,11 @@ class ExecutorConfiguration {
                 RUNS,
                 meters,
                 properties.maxRuns());
+    }
+
+    @Bean
+    Retention retention(Postgres postgres) {
+        return new Retention(postgres.pool(DatabaseRole.ENGINE), List.of(RunEngine.retention(), NodeLease.retention()));
     }
 
     @Bean

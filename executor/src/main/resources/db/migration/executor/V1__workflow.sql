@@ -163,7 +163,7 @@ grant select on workflow.run, workflow.run_history, workflow.journal, workflow.i
 grant update (cancel_requested_at, wake_at) on workflow.run to sluice_api;
 
 grant select on workflow.definition, workflow.active, workflow.trigger to sluice_engine;
-grant select, insert, update on workflow.node to sluice_engine;
+grant select, insert, update, delete on workflow.node to sluice_engine;
 grant select, insert, update, delete on workflow.run to sluice_engine;
 grant select, insert on workflow.run_history, workflow.journal, workflow.inbox to sluice_engine;
 grant select, insert, update, delete on workflow.idempotency to sluice_engine;

@@ -22,6 +22,7 @@ import dev.sluice.shared.postgres.DatabaseRole;
 import dev.sluice.shared.postgres.Migrations;
 import dev.sluice.shared.postgres.Postgres;
 import dev.sluice.shared.postgres.PostgresProperties;
+import dev.sluice.shared.postgres.Retention;
 import dev.sluice.shared.postgres.TenantTransactions;
 import dev.sluice.shared.redis.Redis;
 import dev.sluice.shared.redis.WorkStreams;
@@ -137,6 +138,11 @@ class GatewayConfiguration {
     @Bean
     EventPartitions eventPartitions(Postgres postgres, IngressSettings settings) {
         return new EventPartitions(postgres.pool(DatabaseRole.API), settings.monthsAhead());
+    }
+
+    @Bean
+    Retention retention(Postgres postgres) {
+        return new Retention(postgres.pool(DatabaseRole.API), List.of(Ingestion.retention()));
     }
 
     @Bean

@@ -95,6 +95,7 @@ create table ingress.dedupe (
     at              timestamptz not null,
     primary key (endpoint_id, key_hash)
 );
+create index dedupe_age on ingress.dedupe (at);
 
 alter table ingress.endpoint enable row level security;
 alter table ingress.event enable row level security;
@@ -132,6 +133,23 @@ as $$
 $$;
 revoke all on function ingress.find_endpoint(bytea) from public;
 grant execute on function ingress.find_endpoint(bytea) to sluice_api;
+
+-- Deletes up to so many delivery keys that are older than seven days and returns how many. Rows that others are deleting
+-- are left to them.
+create function ingress.forget_deliveries(max_rows integer) returns bigint
+    language sql volatile security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+    with gone as (
+        delete from ingress.dedupe d where (d.endpoint_id, d.key_hash) in (
+            select o.endpoint_id, o.key_hash from ingress.dedupe o
+             where o.at < now() - interval '7 days'
+             order by o.at limit max_rows for update skip locked)
+        returning 1)
+    select count(*) from gone
+$$;
+revoke all on function ingress.forget_deliveries(integer) from public;
+grant execute on function ingress.forget_deliveries(integer) to sluice_api;
 
 -- The smallest id of version 7 with the millisecond of an instant.
 create function ingress.first_id_of(instant timestamptz) returns uuid

@@ -1,6 +1,7 @@
 package dev.sluice.executor.node;
 
 import dev.sluice.shared.id.Ids;
+import dev.sluice.shared.postgres.Retention;
 import io.r2dbc.pool.ConnectionPool;
 import java.time.Duration;
 import java.util.Optional;
@@ -50,6 +51,11 @@ public final class NodeLease implements Disposable {
     /** A lease kept through the engine's pool. */
     public static NodeLease of(ConnectionPool engine, NodeSettings settings, Scheduler scheduler) {
         return new NodeLease(new NodeStore(engine), settings, scheduler);
+    }
+
+    /** Forgets nodes that died long ago and left nothing. */
+    public static Retention.Rule retention() {
+        return NodeStore.RETENTION;
     }
 
     /** Starts to register, renew and look after others; goes on until disposed, whatever fails. */

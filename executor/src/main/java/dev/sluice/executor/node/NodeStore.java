@@ -1,5 +1,6 @@
 package dev.sluice.executor.node;
 
+import dev.sluice.shared.postgres.Retention;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Statement;
@@ -40,6 +41,18 @@ final class NodeStore {
                 select r.id from workflow.run r join workflow.node n on n.id = r.node
                 where n.dead order by r.id limit $1 for update of r skip locked)
             """;
+
+    /** Incarnations that have been dead for a day; who still finds one's id finds no live one, as before. */
+    static final Retention.Rule RETENTION = new Retention.Rule("dead nodes", """
+            with gone as (
+                delete from workflow.node where id in (
+                    select n.id from workflow.node n
+                    where n.dead and n.lease_until < now() - interval '1 day'
+                        and not exists (select from workflow.run r where r.node = n.id)
+                    limit $1 for update of n skip locked)
+                returning 1)
+            select count(*) from gone
+            """);
 
     private static final String PARTITIONS = "select workflow.ensure_partitions(2, 7)";
 

@@ -3,6 +3,7 @@ package dev.sluice.executor.run;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.postgres.Bytea;
 import dev.sluice.shared.postgres.GroupCommit;
+import dev.sluice.shared.postgres.Retention;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Result;
@@ -70,6 +71,20 @@ final class CreationStore implements GroupCommit.Flush<NewRun, Creation> {
             join workflow.idempotency i on i.organization_id = t.organization_id and i.namespace = t.namespace
                 and i.name = t.name and i.key_hash = decode(t.key_hash, 'base64')
             """;
+
+    /**
+     * A key counts for 24 hours. It stays an hour longer, so that it cannot vanish between a statement that found it young
+     * enough and the next one, which asks whose it is.
+     */
+    static final Retention.Rule RETENTION = new Retention.Rule("idempotency keys", """
+            with gone as (
+                delete from workflow.idempotency where (organization_id, namespace, name, key_hash) in (
+                    select organization_id, namespace, name, key_hash from workflow.idempotency
+                    where at < now() - interval '25 hours'
+                    order by at limit $1 for update skip locked)
+                returning 1)
+            select count(*) from gone
+            """);
 
     private static final String PRESENT = """
             select r.id, r.node = t.node and r.epoch = 0

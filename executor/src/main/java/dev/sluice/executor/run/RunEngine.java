@@ -7,6 +7,7 @@ import dev.sluice.executor.journal.Journals;
 import dev.sluice.executor.node.NodeLease;
 import dev.sluice.shared.postgres.GroupCommit;
 import dev.sluice.shared.postgres.GroupCommitSettings;
+import dev.sluice.shared.postgres.Retention;
 import dev.sluice.shared.postgres.TenantTransactions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.r2dbc.pool.ConnectionPool;
@@ -55,6 +56,11 @@ public final class RunEngine implements AutoCloseable {
         this.runs = new Runs(
                 workflows, journals, new RunStore(transactions), creations, pool, hub, lease, settings.clock());
         RunMeters.register(meters, pool, maxRuns);
+    }
+
+    /** Forgets idempotency keys whose day is over. */
+    public static Retention.Rule retention() {
+        return CreationStore.RETENTION;
     }
 
     /** Begins to take runs nobody owns and to follow those of other nodes. */

@@ -4,6 +4,7 @@ import dev.sluice.gateway.lookup.Columns;
 import dev.sluice.gateway.lookup.SecretHash;
 import dev.sluice.gateway.request.PageRequest;
 import dev.sluice.shared.postgres.PostgresErrors;
+import dev.sluice.shared.postgres.Retention;
 import dev.sluice.shared.tenancy.OrganizationId;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
@@ -26,6 +27,9 @@ final class IngressStore {
             "select id, organization_id, source, sealed_secret from ingress.find_endpoint($1)";
 
     private static final String CREATE_PARTITIONS = "select ingress.create_event_partitions($1) as created";
+
+    /** The age is the function's: whoever calls it can delete nothing younger. */
+    static final Retention.Rule RETENTION = new Retention.Rule("delivery keys", "select ingress.forget_deliveries($1)");
 
     private static final String INSERT_ENDPOINT = """
             insert into ingress.endpoint (id, organization_id, name, source, token_hash, sealed_secret, created_at)

@@ -1,0 +1,91 @@
+package dev.sluice.shared.postgres;
+
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.spi.Connection;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Deletes rows that have outlived their time: once a minute, rule after rule, in batches of {@value #BATCH}, at most
+ * {@value #BATCHES} of them per rule and turn. Each batch is a transaction of its own. A rule that fails is logged and
+ * tried again in the next turn. Any number of processes may do so at once. Thread-safe.
+ */
+public final class Retention implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
+    private static final Duration PERIOD = Duration.ofMinutes(1);
+    private static final int BATCH = 5_000;
+    private static final int BATCHES = 100;
+
+    /**
+     * What is deleted, said by the feature that owns it.
+     *
+     * @param name shown in logs
+     * @param sql  deletes at most {@code $1} (int) rows whose time is over, skipping locked ones, and selects how many
+     */
+    public record Rule(String name, String sql) {}
+
+    private final ConnectionPool pool;
+    private final List<Rule> rules;
+    private final int batch;
+    private final Disposable turns;
+
+    /** Begins, with the first turn in a minute. */
+    public Retention(ConnectionPool pool, List<Rule> rules) {
+        this(pool, rules, BATCH, Schedulers.parallel());
+    }
+
+    Retention(ConnectionPool pool, List<Rule> rules, int batch, Scheduler scheduler) {
+        this.pool = pool;
+        this.rules = List.copyOf(rules);
+        this.batch = batch;
+        this.turns = Flux.interval(PERIOD, scheduler)
+                .onBackpressureDrop()
+                .concatMap(tick -> sweep(), 1)
+                .subscribe();
+    }
+
+    /** One turn now; emits how many rows went, and never an error. Cancelling ends it after the batch under way. */
+    public Mono<Long> sweep() {
+        return Flux.fromIterable(rules).concatMap(this::apply).reduce(0L, Long::sum);
+    }
+
+    /** Ends the turn under way too. */
+    @Override
+    public void close() {
+        turns.dispose();
+    }
+
+    private Mono<Long> apply(Rule rule) {
+        return delete(rule)
+                .repeat(BATCHES - 1L)
+                .takeUntil(deleted -> deleted < batch)
+                .reduce(0L, Long::sum)
+                .doOnNext(deleted -> LOG.debug("Retention of {}: {} rows deleted", rule.name(), deleted))
+                .onErrorResume(error -> failed(rule, error));
+    }
+
+    private Mono<Long> delete(Rule rule) {
+        return Mono.usingWhen(pool.create(), connection -> delete(connection, rule), Connection::close);
+    }
+
+    private Mono<Long> delete(Connection connection, Rule rule) {
+        return Flux.from(connection.createStatement(rule.sql()).bind(0, batch).execute())
+                .concatMap(result -> result.map(row -> Objects.requireNonNull(row.get(0, Long.class))))
+                .reduce(0L, Long::sum);
+    }
+
+    /** Nothing is wrong with rows that stay a minute longer. */
+    private static Mono<Long> failed(Rule rule, Throwable error) {
+        LOG.warn("Retention of {} failed: {}", rule.name(), error.toString());
+        return Mono.just(0L);
+    }
+}
