@@ -142,7 +142,7 @@ class GatewayConfiguration {
 
     @Bean
     Retention retention(Postgres postgres) {
-        return new Retention(postgres.pool(DatabaseRole.API), List.of(Ingestion.retention()));
+        return new Retention(postgres.pool(DatabaseRole.API), List.of(EventPartitions.retention()));
     }
 
     @Bean

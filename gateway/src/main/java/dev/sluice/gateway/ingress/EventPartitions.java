@@ -1,5 +1,6 @@
 package dev.sluice.gateway.ingress;
 
+import dev.sluice.shared.postgres.Retention;
 import io.r2dbc.pool.ConnectionPool;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -27,6 +28,11 @@ public final class EventPartitions implements AutoCloseable {
                 .onBackpressureDrop()
                 .concatMap(tick -> create().onErrorResume(EventPartitions::failed))
                 .subscribe();
+    }
+
+    /** Forgets which deliveries came, after a week: senders do not repeat one that late. */
+    public static Retention.Rule retention() {
+        return IngressStore.RETENTION;
     }
 
     /** Creates what is missing and gives how many partitions are new. */

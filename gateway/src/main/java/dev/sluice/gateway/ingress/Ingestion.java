@@ -2,7 +2,6 @@ package dev.sluice.gateway.ingress;
 
 import dev.sluice.shared.postgres.GroupCommit;
 import dev.sluice.shared.postgres.GroupCommitSettings;
-import dev.sluice.shared.postgres.Retention;
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.redis.WorkStreams;
@@ -54,11 +53,6 @@ public final class Ingestion implements AutoCloseable {
                 event -> event.endpoint().hashCode(),
                 meters,
                 "events");
-    }
-
-    /** Forgets which deliveries came, after a week: senders do not repeat one that late. */
-    public static Retention.Rule retention() {
-        return IngressStore.RETENTION;
     }
 
     /** The receipt, after the event's commit; {@code UNAVAILABLE} at once while too many bodies wait for theirs. */

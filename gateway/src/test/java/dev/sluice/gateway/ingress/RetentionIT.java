@@ -74,7 +74,7 @@ final class RetentionIT {
     }
 
     private void sweep(long expected) {
-        try (var retention = new Retention(postgres.pool(DatabaseRole.API), List.of(Ingestion.retention()))) {
+        try (var retention = new Retention(postgres.pool(DatabaseRole.API), List.of(EventPartitions.retention()))) {
             retention
                     .sweep()
                     .as(StepVerifier::create)
