@@ -74,7 +74,12 @@ final class EventStore implements GroupCommit.Flush<NewEvent, Receipt> {
     public Mono<List<Receipt>> write(List<NewEvent> batch) {
         return onConnection(connection -> append(connection, firstCopies(batch))
                 .doOnNext(stored -> publish(batch, stored))
-                .flatMap(stored -> receipts(connection, batch, stored)));
+                .flatMap(stored -> receipts(connection, batch, stored).onErrorMap(EventStore::afterCommit)));
+    }
+
+    /** The events are stored: whatever the question after them met, the answer is read back and nothing is appended again. */
+    private static Throwable afterCommit(Throwable error) {
+        return new IllegalStateException("Receipts could not be read after the commit: " + error);
     }
 
     @Override

@@ -55,9 +55,14 @@ public final class Ingestion implements AutoCloseable {
                 "events");
     }
 
-    /** The receipt, after the event's commit; {@code UNAVAILABLE} at once while too many bodies wait for theirs. */
-    Mono<Receipt> take(Door door, HttpHeaders headers, byte[] body) {
-        return Mono.using(() -> reserve(body.length), size -> store(door, headers, body), this::release);
+    /**
+     * The receipt, after the event's commit; {@code UNAVAILABLE} at once while too many bodies are read or wait for theirs.
+     *
+     * @param body is subscribed to only once there is room for {@code maxBytes}
+     */
+    Mono<Receipt> take(Door door, HttpHeaders headers, int maxBytes, Mono<byte[]> body) {
+        return Mono.using(
+                () -> reserve(maxBytes), size -> body.flatMap(bytes -> store(door, headers, bytes)), this::release);
     }
 
     private Mono<Receipt> store(Door door, HttpHeaders headers, byte[] body) {

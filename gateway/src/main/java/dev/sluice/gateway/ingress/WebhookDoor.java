@@ -10,6 +10,7 @@ import dev.sluice.shared.web.RequestIdentity;
 import dev.sluice.shared.web.WrongMethod;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -27,7 +28,8 @@ public final class WebhookDoor implements HttpHandler {
     /** What the paths of the door begin with. */
     public static final String PATH = "/hooks/";
 
-    private static final int MAX_TOKEN = 100;
+    /** As {@code SecretTokens} makes them. */
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{43}");
 
     private final EndpointService endpoints;
     private final Admission admission;
@@ -61,15 +63,19 @@ public final class WebhookDoor implements HttpHandler {
     private Mono<Receipt> enter(Door door, ServerHttpRequest request, ServerHttpResponse response) {
         admission.admitDelivery(door.endpoint(), response.getHeaders());
         DeliveryReader.checkContentType(door, request.getHeaders());
-        return BoundedBody.read(request, (int) settings.maxBody().toBytes())
+        int maxBody = (int) settings.maxBody().toBytes();
+        Mono<byte[]> body = BoundedBody.read(request, maxBody)
                 .timeout(settings.bodyTimeout())
-                .onErrorMap(TimeoutException.class, WebhookDoor::slow)
-                .flatMap(body -> ingestion.take(door, request.getHeaders(), body));
+                .onErrorMap(TimeoutException.class, WebhookDoor::slow);
+        long announced = request.getHeaders().getContentLength();
+        int room = announced < 0 ? maxBody : (int) Math.min(announced, maxBody);
+        return ingestion.take(door, request.getHeaders(), room, body);
     }
 
     private static String token(ServerHttpRequest request) {
         String token = request.getURI().getRawPath().substring(PATH.length());
-        if (token.isEmpty() || token.length() > MAX_TOKEN) {
+        if (!TOKEN.matcher(token).matches()) {
+            // Not even looked for: made-up addresses must not cost the database anything.
             throw unknown();
         }
         return token;
