@@ -17,25 +17,31 @@ import java.util.stream.Stream;
 /** One boot jar as a process; its log goes to a file. Blocks; for one thread. */
 final class ServiceProcess implements AutoCloseable {
 
-    private static final Duration START = Duration.ofSeconds(90);
+    private static final Duration START = Duration.ofMinutes(3);
     private static final Duration STOP = Duration.ofSeconds(30);
 
     private final String service;
     private final Process process;
+    private final int managementPort;
     private final Path log;
 
-    private ServiceProcess(String service, Process process, Path log) {
+    private ServiceProcess(String service, Process process, int managementPort, Path log) {
         this.service = service;
         this.process = process;
+        this.managementPort = managementPort;
         this.log = log;
     }
 
     /** Starts {@code ../<service>/target/<service>-*.jar} with these SLUICE_ variables and no inherited ones. */
-    static ServiceProcess launch(String service, Map<String, String> variables, Path log) {
+    static ServiceProcess launch(String service, Map<String, String> variables, int managementPort, Path folder) {
+        Path log = folder.resolve(service + "-" + managementPort + ".log");
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         ProcessBuilder builder = new ProcessBuilder(
                         java,
                         "-Xmx384m",
+                        // The drills are short: starting fast matters more than running fast.
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "--enable-native-access=ALL-UNNAMED",
                         "-jar",
                         jar(service).toString())
@@ -44,14 +50,14 @@ final class ServiceProcess implements AutoCloseable {
         builder.environment().keySet().removeIf(name -> name.startsWith("SLUICE_"));
         builder.environment().putAll(variables);
         try {
-            return new ServiceProcess(service, builder.start(), log);
+            return new ServiceProcess(service, builder.start(), managementPort, log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Waits until readiness is 200; fails with the log's end when the process dies or 90 s pass. */
-    void awaitReady(int managementPort) {
+    /** Waits until readiness is 200; fails with the log's end when the process dies or 3 minutes pass. */
+    void awaitReady() {
         long deadline = System.nanoTime() + START.toNanos();
         HttpRequest request = HttpRequest.newBuilder(
                         URI.create("http://127.0.0.1:" + managementPort + "/actuator/health/readiness"))
