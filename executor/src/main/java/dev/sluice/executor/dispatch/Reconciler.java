@@ -70,7 +70,7 @@ public final class Reconciler implements Disposable {
                 .concatMap(
                         tick -> Mono.justOrEmpty(lease.current())
                                 .flatMap(owner -> reconcile().timeout(LIMIT))
-                                .onErrorResume(Reconciler::failed),
+                                .onErrorResume(this::failed),
                         1)
                 .subscribe());
     }
@@ -88,7 +88,7 @@ public final class Reconciler implements Disposable {
         });
     }
 
-    /** Whether Redis is not the one of the last look. */
+    /** Whether Redis is not the one of the last look, or the last look failed. */
     private Mono<Boolean> lostData() {
         return streams.generation()
                 .flatMap(known -> known.map(Mono::just).orElseGet(streams::renewGeneration))
@@ -132,7 +132,9 @@ public final class Reconciler implements Disposable {
         return new UUID(instant.toEpochMilli() << 16, 0);
     }
 
-    private static Mono<Void> failed(Throwable error) {
+    /** While Redis was away gateways could not hand over, whatever it holds when it is back: the next look trusts it not. */
+    private Mono<Void> failed(Throwable error) {
+        generation = "";
         LOG.warn("Events without a receipt could not be looked for: {}", error.getMessage());
         return Mono.empty();
     }
