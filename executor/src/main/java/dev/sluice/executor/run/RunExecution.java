@@ -14,6 +14,7 @@ import dev.sluice.executor.journal.JournalMismatchException;
 import dev.sluice.executor.journal.Journals;
 import dev.sluice.executor.journal.RunJournal;
 import dev.sluice.shared.problem.SluiceException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.function.BooleanSupplier;
@@ -21,12 +22,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
 import tools.jackson.databind.JsonNode;
 
 /** Takes a run this node owns as far as it goes: to its end, to a long wait, or to where it is not this node's any more. */
 final class RunExecution {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunExecution.class);
+
+    private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
+    private static final Duration LAST_BACKOFF = Duration.ofSeconds(2);
 
     private final Workflows workflows;
     private final Journals journals;
@@ -118,12 +123,20 @@ final class RunExecution {
         return !(error instanceof FencedException) && !(error instanceof SluiceException);
     }
 
+    /** Tried until the database is there to hear it; nothing changes when the run is not this node's any more. */
     private Mono<Void> giveUp(ClaimedRun run, Throwable error) {
         if (error instanceof FencedException) {
             LOG.info("Run {} went to another node or has ended: {}", run.id(), error.getMessage());
-            return Mono.empty();
+        } else {
+            LOG.warn("Run {} is given back: {}", run.id(), error.toString());
         }
-        LOG.warn("Run {} is given back: {}", run.id(), error.toString());
-        return claims.giveBack(run);
+        return claims.giveBack(run)
+                .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_BACKOFF)
+                        .maxBackoff(LAST_BACKOFF)
+                        .filter(RunExecution::retryable));
+    }
+
+    private static boolean retryable(Throwable error) {
+        return error instanceof SluiceException problem && problem.type().retryable();
     }
 }
