@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.gateway.RunningGateway.Answer;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -152,7 +153,9 @@ final class ApiIT {
         assertThat(gateway.getAs(KEY, "/actuator/health").status()).isEqualTo(404);
     }
 
+    /** On a connection of its own, as a probe asks. */
     private static Answer management(String path) {
-        return gateway.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.managementPort() + path)));
+        URI address = URI.create("http://127.0.0.1:" + gateway.managementPort() + path);
+        return gateway.sendAlone(HttpRequest.newBuilder(address).timeout(Duration.ofSeconds(30)));
     }
 }

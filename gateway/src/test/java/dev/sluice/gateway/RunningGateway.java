@@ -102,9 +102,20 @@ final class RunningGateway implements AutoCloseable {
     }
 
     Answer send(HttpRequest.Builder request, String... headers) {
+        return send(client, headers.length == 0 ? request : request.headers(headers));
+    }
+
+    /** On a connection that nothing else has used. */
+    Answer sendAlone(HttpRequest.Builder request) {
+        try (HttpClient alone =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            return send(alone, request);
+        }
+    }
+
+    private static Answer send(HttpClient client, HttpRequest.Builder request) {
         try {
-            HttpRequest built = (headers.length == 0 ? request : request.headers(headers)).build();
-            return new Answer(client.send(built, HttpResponse.BodyHandlers.ofByteArray()));
+            return new Answer(client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray()));
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         } catch (InterruptedException e) {
