@@ -17,8 +17,6 @@ public final class BlockHoundAllowances implements BlockHoundIntegration {
         // Lettuce guards a connection's writers by a lock that is held for a few instructions. A call refused here
         // leaves its count of writers at -1 (7.5.2 counts down what it did not count up), and every writer spins.
         builder.allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "incrementWriters");
-        // Nonces and DNS query ids come from /dev/urandom, which the kernel answers from memory.
-        builder.allowBlockingCallsInside("sun.security.provider.NativePRNG$RandomIO", "readFully");
         // Netty's allocator adds magazines under contention and waits for one that a thread is just allocating from.
         builder.allowBlockingCallsInside(
                 "io.netty.buffer.AdaptivePoolingAllocator$MagazineGroup", "tryExpandMagazines");
