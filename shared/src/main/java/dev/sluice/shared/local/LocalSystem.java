@@ -41,8 +41,10 @@ final class LocalSystem implements AutoCloseable {
         data = folder;
         ServiceEnvironment environment = startBackends(folder, callers);
         shutdown.pause(Duration.ZERO);
-        ServiceProcess first = startService("executor", executor, environment.forExecutor(), folder);
-        ServiceProcess second = startService("gateway", gateway, environment.forGateway(), folder);
+        ServiceProcess first =
+                startService("executor", executor.copiedTo(folder.path()), environment.forExecutor(), folder);
+        ServiceProcess second =
+                startService("gateway", gateway.copiedTo(folder.path()), environment.forGateway(), folder);
         awaitReady(first, "Executor", options.executorUrl(), options.executorManagementPort());
         awaitReady(second, "Gateway", options.gatewayUrl(), options.gatewayManagementPort());
         return environment;

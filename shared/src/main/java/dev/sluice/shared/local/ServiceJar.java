@@ -3,6 +3,7 @@ package dev.sluice.shared.local;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,18 @@ record ServiceJar(Path file, String heap) {
                     .orElseThrow(() -> notBuilt(target, null));
         } catch (IOException e) {
             throw notBuilt(target, e);
+        }
+    }
+
+    /** A copy in a folder: a build must not change the jar of a service that runs. */
+    ServiceJar copiedTo(Path folder) {
+        try {
+            Path copies = Files.createDirectories(folder.resolve("services"));
+            Path copy = copies.resolve(file.getFileName());
+            Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+            return new ServiceJar(copy, heap);
+        } catch (IOException e) {
+            throw new LocalFailure("The service " + file + " cannot be copied to " + folder + ".", e);
         }
     }
 
