@@ -105,13 +105,18 @@ public final class OutboundClient implements AutoCloseable {
 
     private Mono<OutboundResponse> admitted(OutboundRequest request) {
         AtomicBoolean sent = new AtomicBoolean();
+        HeldConnection held = new HeldConnection();
         return clientFor(request)
+                .doOnRequest((head, connection) -> held.hold(connection))
                 .headers(headers -> write(request, headers))
                 .request(HttpMethod.valueOf(request.method()))
                 .uri(request.uri())
                 .send((head, out) -> send(request, out, sent))
                 .responseConnection((head, connection) -> collect(request, head, connection))
                 .single()
+                .doOnSuccess(response -> held.letGo())
+                .doOnError(error -> held.close())
+                .doOnCancel(held::close)
                 .timeout(request.timeout())
                 .onErrorMap(error -> OutboundErrors.translate(error, sent.get()));
     }
@@ -141,9 +146,7 @@ public final class OutboundClient implements AutoCloseable {
             OutboundRequest request, HttpClientResponse head, Connection connection) {
         boolean bodiless = "HEAD".equals(request.method()) || head.status().code() == 304;
         long announced = bodiless ? -1 : announced(head.responseHeaders());
-        return Mono.defer(() -> read(new ResponseBody(request.maxResponseBytes(), announced), head, connection))
-                .doOnError(error -> connection.dispose())
-                .doOnCancel(connection::dispose);
+        return Mono.defer(() -> read(new ResponseBody(request.maxResponseBytes(), announced), head, connection));
     }
 
     private static Mono<OutboundResponse> read(ResponseBody body, HttpClientResponse head, Connection connection) {

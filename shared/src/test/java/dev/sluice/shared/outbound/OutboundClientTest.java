@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -213,6 +214,21 @@ final class OutboundClientTest {
     @Test
     void closesTheConnectionWhenCancelledInsideTheBody() throws Exception {
         cancelsAndCloses(ScriptedServer.answering(OK + "Content-Length: 100\r\n\r\nhalf"));
+    }
+
+    /** Cancellation against the arrival of the head, at every distance around it: no connection may stay behind. */
+    @Test
+    void leavesNoConnectionBehindWheneverItIsCancelled() throws Exception {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        try (var server = ScriptedServer.answering(OK + "Content-Length: 100\r\n\r\nhalf")) {
+            for (int i = 0; i < 1000; i++) {
+                var subscription = client.exchange(get(server.uri(), DEADLINE)).subscribe();
+                LockSupport.parkNanos(random.nextLong(1_500_000));
+                subscription.dispose();
+            }
+            assertThat(server.clientsGone()).as("seed %d", seed).isTrue();
+        }
     }
 
     @Test

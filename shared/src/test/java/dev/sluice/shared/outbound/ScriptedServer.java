@@ -23,6 +23,7 @@ final class ScriptedServer implements AutoCloseable {
     private final ServerSocket listener;
     private final Script script;
     private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicInteger open = new AtomicInteger();
     private final CountDownLatch requested = new CountDownLatch(1);
     private final CountDownLatch gone = new CountDownLatch(1);
 
@@ -63,6 +64,14 @@ final class ScriptedServer implements AutoCloseable {
         return gone.await(10, TimeUnit.SECONDS);
     }
 
+    /** Whether no connection is left open, within ten seconds. */
+    boolean clientsGone() throws InterruptedException {
+        for (int i = 0; i < 1000 && open.get() > 0; i++) {
+            Thread.sleep(10);
+        }
+        return open.get() == 0;
+    }
+
     @Override
     public void close() throws IOException {
         listener.close();
@@ -73,6 +82,7 @@ final class ScriptedServer implements AutoCloseable {
             while (true) {
                 Socket socket = listener.accept();
                 connections.incrementAndGet();
+                open.incrementAndGet();
                 Thread.ofVirtual().start(() -> serve(socket));
             }
         } catch (IOException e) {
@@ -93,6 +103,7 @@ final class ScriptedServer implements AutoCloseable {
             gone.countDown(); // a reset is one way for a client to go
         }
         gone.countDown();
+        open.decrementAndGet();
     }
 
     /** Reads to the blank line; false at the end of the stream. */
