@@ -1,5 +1,6 @@
 package dev.sluice.executor.call;
 
+import dev.sluice.executor.engine.CallFailure;
 import dev.sluice.executor.engine.DslError;
 import dev.sluice.executor.engine.ErrorType;
 import dev.sluice.shared.outbound.OutboundException;
@@ -9,7 +10,16 @@ final class CallErrors {
 
     private CallErrors() {}
 
-    static DslError of(OutboundException e, String instance) {
+    /** A failure whose outcome is unknown when the request went out and no answer can be relied on. */
+    static CallFailure failure(OutboundException e, String instance) {
+        boolean unanswered = switch (e.kind()) {
+            case TIMEOUT, RESET, MALFORMED -> true;
+            case REFUSED_ADDRESS, UNRESOLVED, CONNECT, TOO_LARGE, CAPACITY -> false;
+        };
+        return new CallFailure(of(e, instance), unanswered && e.sent());
+    }
+
+    private static DslError of(OutboundException e, String instance) {
         return switch (e.kind()) {
             case TIMEOUT -> ErrorType.TIMEOUT.at(instance, "The upstream did not answer in time.");
             case REFUSED_ADDRESS ->

@@ -34,7 +34,7 @@ public final class HttpCalls implements HttpCaller {
                     return client.exchange(request)
                             .map(response -> Responses.output(call, request, response, instance));
                 })
-                .onErrorMap(OutboundException.class, e -> new CallFailure(CallErrors.of(e, instance)))
+                .onErrorMap(OutboundException.class, e -> CallErrors.failure(e, instance))
                 .onErrorMap(ExpressionException.class, e -> failure(ErrorType.EXPRESSION, instance, e.getMessage()))
                 .onErrorMap(
                         IllegalArgumentException.class,

@@ -12,7 +12,7 @@ public sealed interface Task {
     TaskBase base();
 
     /** {@code call: http}. */
-    record CallHttp(TaskBase base, HttpCall call) implements Task {}
+    record CallHttp(TaskBase base, HttpCall call, OnUnknown onUnknown) implements Task {}
 
     /** {@code do}: tasks in sequence. */
     record Do(TaskBase base, TaskList tasks) implements Task {}

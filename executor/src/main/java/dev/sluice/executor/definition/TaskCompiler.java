@@ -34,7 +34,8 @@ final class TaskCompiler {
         Fields fields = Fields.of(definition, pointer, violations);
         String kind = kind(fields);
         TaskBase base = base(name, kind == null ? "" : kind, fields, definition, siblings, scope);
-        Task task = kind == null ? null : task(kind, base, fields, siblings, scope);
+        OnUnknown onUnknown = onUnknown(fields, "call".equals(kind));
+        Task task = kind == null ? null : task(kind, base, fields, siblings, scope, onUnknown);
         fields.close();
         return task;
     }
@@ -65,7 +66,6 @@ final class TaskCompiler {
         Fields input = fields.object("input");
         Fields output = fields.object("output");
         Fields export = fields.object("export");
-        fields.freeForm("metadata");
         FlowDirective then = compilers.names().directive(fields, siblings);
         return new TaskBase(
                 name,
@@ -91,14 +91,27 @@ final class TaskCompiler {
         return template;
     }
 
-    private @Nullable Task task(String kind, TaskBase base, Fields fields, Collection<String> siblings, Scope scope) {
+    /** What {@code metadata.sluice} says; the rest of the metadata is the author's own. */
+    private OnUnknown onUnknown(Fields fields, boolean call) {
+        Fields metadata = fields.object("metadata");
+        Fields sluice = metadata == null ? null : metadata.object("sluice");
+        if (sluice == null) {
+            return OnUnknown.RETRY;
+        }
+        OnUnknown policy = call ? sluice.choice("onUnknown", OnUnknown.class, OnUnknown.RETRY) : OnUnknown.RETRY;
+        sluice.close();
+        return policy;
+    }
+
+    private @Nullable Task task(
+            String kind, TaskBase base, Fields fields, Collection<String> siblings, Scope scope, OnUnknown onUnknown) {
         if (LATER.contains(kind)) {
             fields.unavailable(kind);
             fields.allow(kind.equals("listen") ? "foreach" : kind);
             return null;
         }
         return switch (kind) {
-            case "call" -> call(base, fields, scope);
+            case "call" -> call(base, fields, scope, onUnknown);
             case "do" -> new Task.Do(base, compilers.lists().compile(fields, "do", scope));
             case "for" -> compilers.composites().loop(base, fields, scope);
             case "raise" -> raise(base, fields, scope);
@@ -110,7 +123,7 @@ final class TaskCompiler {
         };
     }
 
-    private @Nullable Task call(TaskBase base, Fields fields, Scope scope) {
+    private @Nullable Task call(TaskBase base, Fields fields, Scope scope, OnUnknown onUnknown) {
         String function = fields.text("call");
         JsonNode with = fields.get("with");
         if (function == null) {
@@ -127,7 +140,7 @@ final class TaskCompiler {
             return null;
         }
         Fields arguments = Fields.of(with, fields.pointer("with"), violations);
-        return new Task.CallHttp(base, compilers.http().compile(arguments, scope.definition()));
+        return new Task.CallHttp(base, compilers.http().compile(arguments, scope.definition()), onUnknown);
     }
 
     private @Nullable Task raise(TaskBase base, Fields fields, Scope scope) {

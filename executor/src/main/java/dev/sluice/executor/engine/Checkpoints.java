@@ -74,6 +74,9 @@ final class Checkpoints {
         payload.put("then", text(step.then()));
         payload.put("clock", step.state().clock().toString());
         payload.put("effects", step.state().effects());
+        if (!step.state().unresolved().keys().isEmpty()) {
+            payload.set("unresolved", step.state().unresolved().toJson());
+        }
         return journal.checkpoint(at.path(), base.type(), base.placeHash(), payload)
                 .thenReturn(step);
     }
@@ -85,7 +88,8 @@ final class Checkpoints {
                 payload.path("output"),
                 payload.path("context"),
                 Instant.parse(payload.path("clock").asString()),
-                payload.path("effects").asInt());
+                payload.path("effects").asInt(),
+                Unresolved.fromJson(payload.path("unresolved")));
         return new Step(restored, directive(payload.path("then").asString()), entry.seq());
     }
 

@@ -13,10 +13,12 @@ final class ForInterpreter {
 
     private final TaskInterpreter tasks;
     private final Checkpoints checkpoints;
+    private final Loop turns;
 
-    ForInterpreter(TaskInterpreter tasks, Checkpoints checkpoints) {
+    ForInterpreter(TaskInterpreter tasks, Checkpoints checkpoints, Loop turns) {
         this.tasks = tasks;
         this.checkpoints = checkpoints;
+        this.turns = turns;
     }
 
     Mono<Step> run(Task.For loop, Frame frame, State state) {
@@ -33,7 +35,7 @@ final class ForInterpreter {
                         reached.step(),
                         reached.step().state().effects()))
                 .orElseGet(() -> new Turn(0, new Step(state, FlowDirective.CONTINUE), state.effects()));
-        return Loop.until(turn -> turn.ended(items.size()), first, turn -> iterate(loop, items, frame, turn))
+        return turns.until(turn -> turn.ended(items.size()), first, turn -> iterate(loop, items, frame, turn))
                 .map(Turn::step);
     }
 

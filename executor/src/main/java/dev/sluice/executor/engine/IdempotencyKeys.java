@@ -8,8 +8,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The {@code Idempotency-Key} of outgoing calls: HMAC-SHA256 over run, generation and path. The path counts attempts, so a
- * repetition after an unknown outcome keeps the key and an attempt after a known one has its own. Thread-safe.
+ * The {@code Idempotency-Key} of outgoing calls: HMAC-SHA256 over run, generation and path. The path counts attempts, so
+ * an attempt after a known outcome has its own key; {@link Unresolved} sees to it that one after an unknown outcome keeps
+ * the former. Thread-safe.
  */
 public final class IdempotencyKeys {
 

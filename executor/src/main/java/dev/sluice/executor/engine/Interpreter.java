@@ -38,8 +38,13 @@ public final class Interpreter {
         this.workflow = workflow;
         this.facts = facts;
         this.settings = settings;
+        EffectLog log = new EffectLog(journal, settings.scheduler());
         this.tasks = new TaskInterpreter(
-                journal, new Effects(facts, journal, caller, lifecycle, owner, settings), lifecycle);
+                new CallInterpreter(facts, log, caller, lifecycle, owner, settings),
+                new WaitInterpreter(log, lifecycle, settings),
+                new Checkpoints(journal),
+                lifecycle,
+                new Loop(settings.scheduler()));
     }
 
     /**
@@ -54,7 +59,7 @@ public final class Interpreter {
     private Mono<JsonNode> interpret() {
         Arguments scope = Descriptors.root(workflow, facts);
         JsonNode input = transform(workflow.inputFrom(), facts.input(), scope, "/input/from", facts.input());
-        State start = new State(input, input, facts.startedAt(), 0);
+        State start = State.start(input, facts.startedAt());
         Frame frame = timed(new Frame(Position.ROOT, scope, null), start);
         return tasks.sequence(workflow.tasks(), frame, start).map(step -> output(step.state(), scope));
     }
@@ -85,7 +90,7 @@ public final class Interpreter {
         try {
             return template.evaluate(value, scope);
         } catch (ExpressionException e) {
-            State state = new State(value, context, facts.startedAt(), 0);
+            State state = State.start(value, facts.startedAt()).withContext(context);
             throw new TaskFault(ErrorType.EXPRESSION.at(reference, e.getMessage()), state);
         }
     }

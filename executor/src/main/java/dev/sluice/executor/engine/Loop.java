@@ -1,18 +1,38 @@
 package dev.sluice.executor.engine;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
-/** Repetition without recursion: neither the stack nor memory grows with the number of turns. */
+/**
+ * Repetition without recursion: neither the stack nor memory grows with the number of turns. The loops of a run share one
+ * of these: every so many turns, whichever loops they are of, the run lets others have its thread, and can be cancelled
+ * there although it does nothing but compute. Thread-safe.
+ */
 final class Loop {
 
-    private Loop() {}
+    /** A turn is a pure task or an iteration: some microseconds, so a run holds its thread for a millisecond or so. */
+    static final int TURNS = 128;
+
+    private final Scheduler scheduler;
+    private final AtomicInteger turns = new AtomicInteger();
+
+    Loop(Scheduler scheduler) {
+        this.scheduler = scheduler;
+    }
 
     /** Steps from state to state until one is last, and emits that. Cancelling cancels the step under way. */
-    static <S> Mono<S> until(Predicate<S> last, S first, Function<S, Mono<S>> step) {
+    <S> Mono<S> until(Predicate<S> last, S first, Function<S, Mono<S>> step) {
         return Mono.just(first)
-                .expand(state -> last.test(state) ? Mono.empty() : step.apply(state))
+                .expand(state -> last.test(state) ? Mono.empty() : turn(state, step))
                 .last();
+    }
+
+    private <S> Mono<S> turn(S state, Function<S, Mono<S>> step) {
+        return turns.incrementAndGet() % TURNS == 0
+                ? Mono.defer(() -> step.apply(state)).subscribeOn(scheduler)
+                : step.apply(state);
     }
 }

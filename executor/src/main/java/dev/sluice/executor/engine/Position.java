@@ -1,11 +1,15 @@
 package dev.sluice.executor.engine;
 
+import java.util.regex.Pattern;
+
 /**
  * A place in a run's execution. Its path is the key of journal entries: indices of the tasks from the root, and a counter
  * for every repetition ({@code ~} for a list that was jumped back in, {@code i} for an iteration, {@code t} for an
  * attempt). The same execution always gives the same paths; two executions of one task never share one.
  */
 record Position(String path) {
+
+    private static final Pattern ATTEMPT = Pattern.compile("t[0-9]+");
 
     static final Position ROOT = new Position("");
 
@@ -32,6 +36,21 @@ record Position(String path) {
     /** The tasks of a {@code catch}. */
     Position handler() {
         return new Position(join("c"));
+    }
+
+    /** Where a call that must not be repeated says that it is about to be made. */
+    Position begun() {
+        return new Position(join("b"));
+    }
+
+    /** Where a wait says that a deadline ended it. */
+    Position expiry() {
+        return new Position(join("x"));
+    }
+
+    /** The path without the numbers of attempts: the same for a task in each attempt of the tries around it. */
+    String anyAttempt() {
+        return path.indexOf('t') < 0 ? path : ATTEMPT.matcher(path).replaceAll("t");
     }
 
     /** Whether this is the given place or inside it. */

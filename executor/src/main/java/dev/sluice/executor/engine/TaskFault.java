@@ -15,16 +15,18 @@ public final class TaskFault extends RuntimeException {
     private final transient DslError error;
     private final transient State state;
     private final @Nullable String expired;
+    private final boolean repeatable;
 
-    TaskFault(DslError error, State state, @Nullable String expired) {
+    TaskFault(DslError error, State state, @Nullable String expired, boolean repeatable) {
         super(error.type(), null, false, false);
         this.error = error;
         this.state = state;
         this.expired = expired;
+        this.repeatable = repeatable;
     }
 
     TaskFault(DslError error, State state) {
-        this(error, state, null);
+        this(error, state, null, true);
     }
 
     /** What went wrong. */
@@ -42,6 +44,11 @@ public final class TaskFault extends RuntimeException {
 
     State state() {
         return state;
+    }
+
+    /** Whether a retry may repeat what failed. */
+    boolean repeatable() {
+        return repeatable;
     }
 
     /** Whether a handler at a path may catch this: the expiry of an outer task's deadline passes the handlers inside it. */

@@ -6,7 +6,6 @@ import dev.sluice.executor.definition.TaskBase;
 import dev.sluice.executor.definition.TaskList;
 import dev.sluice.executor.expression.Arguments;
 import dev.sluice.executor.expression.ExpressionException;
-import dev.sluice.executor.journal.RunJournal;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
@@ -16,23 +15,28 @@ import tools.jackson.databind.JsonNode;
  */
 final class TaskInterpreter {
 
-    private final Effects effects;
+    private final CallInterpreter calls;
+    private final WaitInterpreter waits;
     private final Checkpoints checkpoints;
     private final Lifecycle lifecycle;
-    private final ForInterpreter loops;
+    private final Loop loop;
+    private final ForInterpreter iterations;
     private final TryInterpreter tries;
 
-    TaskInterpreter(RunJournal journal, Effects effects, Lifecycle lifecycle) {
-        this.effects = effects;
-        this.checkpoints = new Checkpoints(journal);
+    TaskInterpreter(
+            CallInterpreter calls, WaitInterpreter waits, Checkpoints checkpoints, Lifecycle lifecycle, Loop loop) {
+        this.calls = calls;
+        this.waits = waits;
+        this.checkpoints = checkpoints;
         this.lifecycle = lifecycle;
-        this.loops = new ForInterpreter(this, checkpoints);
-        this.tries = new TryInterpreter(this, effects);
+        this.loop = loop;
+        this.iterations = new ForInterpreter(this, checkpoints, loop);
+        this.tries = new TryInterpreter(this, waits, loop);
     }
 
     /** Runs a list to its end; the step says whether the workflow goes on or ends. */
     Mono<Step> sequence(TaskList list, Frame frame, State state) {
-        return Loop.until(Cursor::ended, Cursor.start(list, state), cursor -> advance(cursor, frame))
+        return loop.until(Cursor::ended, Cursor.start(list, state), cursor -> advance(cursor, frame))
                 .map(cursor -> new Step(cursor.state(), cursor.then()));
     }
 
@@ -76,10 +80,10 @@ final class TaskInterpreter {
             case Task.Do composite -> composite(composite.base(), sequence(composite.tasks(), frame, state));
             case Task.Switch choice -> Mono.just(choose(choice, frame, state));
             case Task.Raise raise -> Mono.error(() -> raised(raise, frame, state));
-            case Task.For loop -> composite(loop.base(), loops.run(loop, frame, state));
+            case Task.For repeated -> composite(repeated.base(), iterations.run(repeated, frame, state));
             case Task.Try attempt -> tries.run(attempt, frame, state);
-            case Task.Wait pause -> effects.pause(pause, frame, state).map(after -> step(pause.base(), after));
-            case Task.CallHttp call -> effects.call(call, frame, state);
+            case Task.Wait pause -> waits.run(pause, frame, state).map(after -> step(pause.base(), after));
+            case Task.CallHttp call -> calls.run(call, frame, state);
         };
     }
 

@@ -14,16 +14,23 @@ import reactor.core.publisher.Mono;
 final class TryInterpreter {
 
     private final TaskInterpreter tasks;
-    private final Effects effects;
+    private final WaitInterpreter waits;
+    private final Loop loop;
 
-    TryInterpreter(TaskInterpreter tasks, Effects effects) {
+    TryInterpreter(TaskInterpreter tasks, WaitInterpreter waits, Loop loop) {
         this.tasks = tasks;
-        this.effects = effects;
+        this.waits = waits;
+        this.loop = loop;
     }
 
     Mono<Step> run(Task.Try task, Frame frame, State state) {
-        return Loop.until(Attempt::ended, new Attempt(0, state, null), attempt -> attempt(task, frame, state, attempt))
-                .map(attempt -> Objects.requireNonNull(attempt.result()));
+        return loop.until(Attempt::ended, new Attempt(0, state, null), attempt -> attempt(task, frame, state, attempt))
+                .map(attempt -> settled(frame.at(), Objects.requireNonNull(attempt.result())));
+    }
+
+    private static Step settled(Position at, Step step) {
+        State state = step.state();
+        return new Step(state.unresolved(state.unresolved().outside(at)), step.then(), step.seq());
     }
 
     private Mono<Attempt> attempt(Task.Try task, Frame frame, State start, Attempt attempt) {
@@ -54,8 +61,8 @@ final class TryInterpreter {
             return Mono.error(fault);
         }
         State caught = fault.state().withData(start.data());
-        if (Catching.retries(handler.retry(), attempt.number(), start, caught, scope)) {
-            return effects.delayRetry(task, attempt.number(), frame.in(scope), caught, fault.error())
+        if (fault.repeatable() && Catching.retries(handler.retry(), attempt.number(), start, caught, scope)) {
+            return waits.delayRetry(task, attempt.number(), frame.in(scope), caught, fault.error())
                     .map(attempt::again);
         }
         return handle(task, frame.in(scope), caught).map(attempt::done);

@@ -13,7 +13,9 @@ public enum EntryKind {
     /** A failed attempt will be repeated; the payload says when, and carries the error. */
     RETRY(4),
     /** A composite task or an iteration ended; the payload is its output and context, and replaces all entries inside. */
-    CHECKPOINT(5);
+    CHECKPOINT(5),
+    /** An effect that must not be repeated is about to begin; there is no payload. */
+    BEGUN(6);
 
     private final int code;
 

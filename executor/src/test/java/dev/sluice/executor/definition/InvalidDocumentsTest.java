@@ -65,6 +65,22 @@ final class InvalidDocumentsTest {
     }
 
     @Test
+    void refusesWhatItDoesNotUnderstandOfItsOwnMetadata() {
+        refuses(
+                """
+                do:
+                  - a: { set: { x: 1 }, metadata: { team: mine, sluice: { onUnknown: fail } } }
+                  - b:
+                      call: http
+                      with: { method: get, endpoint: 'http://up/x' }
+                      metadata: { sluice: { onUnknown: ignore, onUnkown: fail } }
+                """,
+                "7:59 /do/0/a/metadata/sluice/onUnknown unknown property 'onUnknown'",
+                "11:29 /do/1/b/metadata/sluice/onUnknown must be one of retry, fail, not 'ignore'",
+                "11:48 /do/1/b/metadata/sluice/onUnkown unknown property 'onUnkown' (did you mean 'onUnknown'?)");
+    }
+
+    @Test
     void refusesWrongTypes() {
         refuses(
                 """

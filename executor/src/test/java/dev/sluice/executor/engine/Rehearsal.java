@@ -39,8 +39,8 @@ final class Rehearsal {
     private Function<Call, Mono<JsonNode>> upstream = call -> Mono.just(Json.object());
     private int appendsLeft = Integer.MAX_VALUE;
 
-    /** One call as the upstream sees it. */
-    record Call(String uri, @Nullable JsonNode body, String key) {}
+    /** One call as the upstream sees it; calls are numbered from 0. */
+    record Call(int number, String uri, @Nullable JsonNode body, String key) {}
 
     private Rehearsal(Workflow workflow, JsonNode input) {
         this.workflow = workflow;
@@ -128,7 +128,7 @@ final class Rehearsal {
         return Mono.defer(() -> {
             String uri = call.uri().evaluate(input, scope).asString();
             JsonNode body = call.body() == null ? null : call.body().evaluate(input, scope);
-            Call made = new Call(uri, body, key);
+            Call made = new Call(calls.size(), uri, body, key);
             calls.add(made);
             return upstream.apply(made);
         });

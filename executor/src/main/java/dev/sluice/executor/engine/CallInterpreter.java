@@ -1,0 +1,116 @@
+package dev.sluice.executor.engine;
+
+import dev.sluice.executor.definition.OnUnknown;
+import dev.sluice.executor.definition.Task;
+import dev.sluice.executor.definition.TaskBase;
+import dev.sluice.executor.journal.Entry;
+import dev.sluice.executor.journal.EntryKind;
+import dev.sluice.executor.journal.FencedException;
+import dev.sluice.shared.json.Json;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * {@code call}: an outcome is in the journal before anyone uses it, and a call whose outcome is in the journal is not
+ * made again. One whose outcome nobody knows is repeated with the same key, or not at all when the task says so; such a
+ * task costs a second entry, written before the call.
+ */
+final class CallInterpreter {
+
+    private final RunFacts facts;
+    private final EffectLog log;
+    private final HttpCaller caller;
+    private final Lifecycle lifecycle;
+    private final BooleanSupplier owner;
+    private final EngineSettings settings;
+
+    CallInterpreter(
+            RunFacts facts,
+            EffectLog log,
+            HttpCaller caller,
+            Lifecycle lifecycle,
+            BooleanSupplier owner,
+            EngineSettings settings) {
+        this.facts = facts;
+        this.log = log;
+        this.caller = caller;
+        this.lifecycle = lifecycle;
+        this.owner = owner;
+        this.settings = settings;
+    }
+
+    /** Calls, or reads back how the call ended. */
+    Mono<Step> run(Task.CallHttp task, Frame frame, State state) {
+        return log.find(frame.at(), task.base())
+                .map(Mono::just)
+                .orElseGet(() -> begin(task, frame, state))
+                .map(entry -> step(entry, task.base(), frame.at(), state));
+    }
+
+    private Mono<Entry> begin(Task.CallHttp task, Frame frame, State state) {
+        if (task.onUnknown() == OnUnknown.RETRY) {
+            return attempt(task, frame, state);
+        }
+        Position begun = frame.at().begun();
+        if (log.find(begun, task.base()).isPresent()) {
+            return log.append(interrupted(task.base()), frame.at(), task.base());
+        }
+        return log.append(EntryKind.BEGUN, begun, task.base(), Json.object())
+                .flatMap(entry -> attempt(task, frame, state));
+    }
+
+    private Mono<Entry> attempt(Task.CallHttp task, Frame frame, State state) {
+        if (!owner.getAsBoolean()) {
+            return Mono.error(new FencedException(
+                    "the lease ran out before the call at " + frame.at().path()));
+        }
+        return limited(request(task, frame, state), frame.deadline(), task.onUnknown())
+                .onErrorResume(CallFailure.class, failure -> Mono.just(failed(failure, task.onUnknown())))
+                .publishOn(settings.scheduler())
+                .flatMap(outcome -> log.append(outcome, frame.at(), task.base()));
+    }
+
+    private Mono<Outcome> request(Task.CallHttp task, Frame frame, State state) {
+        String key = settings.keys().of(facts, state.unresolved().key(frame.at()));
+        return caller.call(
+                        task.call(), state.data(), frame.scope(), task.base().reference(), key, settings.callTimeout())
+                .map(Outcome::completed);
+    }
+
+    private Mono<Outcome> limited(Mono<Outcome> call, @Nullable Deadline deadline, OnUnknown policy) {
+        if (deadline == null) {
+            return call;
+        }
+        Duration left = Duration.between(settings.clock().instant(), deadline.due());
+        return left.isPositive()
+                ? call.timeout(
+                        left, Mono.fromSupplier(() -> Outcome.expired(deadline).unknown(policy)), settings.scheduler())
+                : Mono.just(Outcome.expired(deadline));
+    }
+
+    private static Outcome failed(CallFailure failure, OnUnknown policy) {
+        Outcome outcome = Outcome.failed(failure.error());
+        return failure.unknown() ? outcome.unknown(policy) : outcome;
+    }
+
+    private static Outcome interrupted(TaskBase base) {
+        String detail = "The executor stopped while the call was under way; whether it was made is not known.";
+        return Outcome.failed(ErrorType.COMMUNICATION.at(base.reference(), detail))
+                .unknown(OnUnknown.FAIL);
+    }
+
+    private Step step(Entry entry, TaskBase base, Position at, State state) {
+        State after = state.passed(entry.at());
+        if (entry.kind() == EntryKind.COMPLETED) {
+            State known = after.unresolved(state.unresolved().without(at));
+            return new Step(known.withData(entry.payload()), base.then(), entry.seq());
+        }
+        Unresolved unresolved = Outcome.isUnknown(entry)
+                ? state.unresolved().with(at)
+                : state.unresolved().without(at);
+        lifecycle.faulted(base, entry.at(), entry.payload().path("error"), entry.seq());
+        throw Outcome.fault(entry, after.unresolved(unresolved));
+    }
+}

@@ -1,0 +1,58 @@
+package dev.sluice.executor.engine;
+
+import dev.sluice.executor.definition.OnUnknown;
+import dev.sluice.executor.journal.Entry;
+import dev.sluice.executor.journal.EntryKind;
+import dev.sluice.shared.json.Json;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** How an effect ended, as it goes into the journal. */
+record Outcome(EntryKind kind, JsonNode payload) {
+
+    private static final String ERROR = "error";
+    private static final String EXPIRED = "expired";
+    private static final String UNKNOWN = "unknown";
+    private static final String FINAL = "final";
+
+    static Outcome completed(JsonNode output) {
+        return new Outcome(EntryKind.COMPLETED, output);
+    }
+
+    static Outcome failed(DslError error) {
+        ObjectNode payload = Json.object();
+        payload.set(ERROR, error.toJson());
+        return new Outcome(EntryKind.FAILED, payload);
+    }
+
+    /** Time was up before it could begin. */
+    static Outcome expired(Deadline deadline) {
+        Outcome outcome = failed(deadline.error());
+        ((ObjectNode) outcome.payload).put(EXPIRED, deadline.path());
+        return outcome;
+    }
+
+    /** The upstream may have done what was asked; nobody knows. */
+    Outcome unknown(OnUnknown policy) {
+        ((ObjectNode) payload).put(UNKNOWN, true);
+        if (policy == OnUnknown.FAIL) {
+            ((ObjectNode) payload).put(FINAL, true);
+        }
+        return this;
+    }
+
+    static boolean isUnknown(Entry entry) {
+        return entry.kind() == EntryKind.FAILED && entry.payload().path(UNKNOWN).asBoolean(false);
+    }
+
+    /** The fault that a failed entry stands for. */
+    static TaskFault fault(Entry entry, State after) {
+        JsonNode payload = entry.payload();
+        JsonNode expired = payload.path(EXPIRED);
+        return new TaskFault(
+                DslError.fromJson(payload.path(ERROR)),
+                after,
+                expired.isString() ? expired.asString() : null,
+                !payload.path(FINAL).asBoolean(false));
+    }
+}

@@ -1,0 +1,86 @@
+package dev.sluice.executor.engine;
+
+import dev.sluice.executor.definition.RetryPolicy;
+import dev.sluice.executor.definition.Task;
+import dev.sluice.executor.definition.TaskBase;
+import dev.sluice.executor.journal.Entry;
+import dev.sluice.executor.journal.EntryKind;
+import dev.sluice.shared.json.Json;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code wait} and the delays of {@code retry}: when they are due is in the journal from the moment they begin. */
+final class WaitInterpreter {
+
+    private final EffectLog log;
+    private final Lifecycle lifecycle;
+    private final EngineSettings settings;
+
+    WaitInterpreter(EffectLog log, Lifecycle lifecycle, EngineSettings settings) {
+        this.log = log;
+        this.lifecycle = lifecycle;
+        this.settings = settings;
+    }
+
+    /** Waits as long as the task says from when the wait first began. */
+    Mono<State> run(Task.Wait task, Frame frame, State state) {
+        return log.once(EntryKind.WAITING, frame.at(), task.base(), () -> {
+                    Duration duration = task.duration().resolve(state.data(), frame.scope());
+                    return until(settings.clock().instant().plus(duration), null);
+                })
+                .doOnNext(entry -> lifecycle.waiting(task.base(), entry.at(), entry.seq()))
+                .flatMap(entry -> sleep(task.base(), frame, state, entry));
+    }
+
+    /** Waits before a try is attempted again. */
+    Mono<State> delayRetry(Task.Try task, int attempt, Frame frame, State state, DslError error) {
+        RetryPolicy policy = Objects.requireNonNull(task.handler().retry());
+        Frame delay = frame.at(frame.at().delay(attempt));
+        return log.once(EntryKind.RETRY, delay.at(), task.base(), () -> {
+                    Duration duration = Catching.delay(policy, attempt, state.data(), frame.scope());
+                    return until(settings.clock().instant().plus(duration), error);
+                })
+                .doOnNext(entry -> lifecycle.retried(task.base(), entry.at(), entry.seq()))
+                .flatMap(entry -> sleep(task.base(), delay, state, entry));
+    }
+
+    private Mono<State> sleep(TaskBase base, Frame frame, State state, Entry entry) {
+        State after = state.passed(entry.at());
+        Position expiry = frame.at().expiry();
+        Optional<Entry> expired = log.find(expiry, base);
+        if (expired.isPresent()) {
+            return Mono.error(Outcome.fault(expired.get(), after));
+        }
+        Instant due = Instant.parse(entry.payload().path("until").asString());
+        Deadline deadline = frame.deadline();
+        if (deadline != null && deadline.due().isBefore(due)) {
+            return passTime(deadline.due())
+                    .then(Mono.defer(() -> log.append(Outcome.expired(deadline), expiry, base)))
+                    .flatMap(failed -> Mono.error(Outcome.fault(failed, after)));
+        }
+        return passTime(due).thenReturn(after.at(due));
+    }
+
+    private Mono<Void> passTime(Instant due) {
+        Duration left = Duration.between(settings.clock().instant(), due);
+        if (left.compareTo(settings.parkAfter()) > 0) {
+            return Mono.error(new Parked(due));
+        }
+        return left.isPositive() ? Mono.delay(left, settings.scheduler()).then() : Mono.empty();
+    }
+
+    private static JsonNode until(Instant due, @Nullable DslError error) {
+        ObjectNode payload = Json.object();
+        payload.put("until", due.toString());
+        if (error != null) {
+            payload.set("error", error.toJson());
+        }
+        return payload;
+    }
+}
