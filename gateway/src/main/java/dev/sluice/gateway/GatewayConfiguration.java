@@ -2,6 +2,7 @@ package dev.sluice.gateway;
 
 import dev.sluice.gateway.admission.Admission;
 import dev.sluice.gateway.admission.AdmissionSettings;
+import dev.sluice.gateway.admission.Exchanges;
 import dev.sluice.gateway.executor.ExecutorClient;
 import dev.sluice.gateway.executor.ExecutorHttp;
 import dev.sluice.gateway.executor.ExecutorSettings;
@@ -109,6 +110,11 @@ class GatewayConfiguration {
     }
 
     @Bean
+    Exchanges exchanges(AdmissionSettings settings) {
+        return new Exchanges(settings.maxExchanges());
+    }
+
+    @Bean
     EndpointService endpointService(
             Postgres postgres,
             TenantTransactions transactions,
@@ -121,8 +127,8 @@ class GatewayConfiguration {
     }
 
     @Bean
-    EventService eventService(TenantTransactions transactions, ExecutorClient executor) {
-        return new EventService(transactions, executor);
+    EventService eventService(TenantTransactions transactions, ExecutorClient executor, Exchanges exchanges) {
+        return new EventService(transactions, executor, exchanges);
     }
 
     @Bean

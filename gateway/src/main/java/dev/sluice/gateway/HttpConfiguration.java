@@ -2,6 +2,7 @@ package dev.sluice.gateway;
 
 import dev.sluice.gateway.admission.Admission;
 import dev.sluice.gateway.admission.AdmissionFilter;
+import dev.sluice.gateway.admission.Exchanges;
 import dev.sluice.gateway.dashboard.DashboardRoutes;
 import dev.sluice.gateway.executor.ExecutorHttp;
 import dev.sluice.gateway.executor.ExecutorSettings;
@@ -16,6 +17,7 @@ import dev.sluice.gateway.ingress.IngressRoutes;
 import dev.sluice.gateway.ingress.IngressSettings;
 import dev.sluice.gateway.ingress.WebhookDoor;
 import dev.sluice.gateway.routing.BodyLimitFilter;
+import dev.sluice.gateway.routing.ExchangeLimitFilter;
 import dev.sluice.gateway.routing.ExecutorRoutes;
 import dev.sluice.gateway.routing.IdentityHeadersFilter;
 import dev.sluice.gateway.routing.RoutingSettings;
@@ -93,6 +95,11 @@ class HttpConfiguration {
     @Bean
     IdentityHeadersFilter identityHeadersFilter(IdentityAssertion assertion) {
         return new IdentityHeadersFilter(assertion);
+    }
+
+    @Bean
+    ExchangeLimitFilter exchangeLimitFilter(Exchanges exchanges) {
+        return new ExchangeLimitFilter(exchanges);
     }
 
     @Bean

@@ -28,7 +28,7 @@ final class SettingsTest {
     void haveTheseDefaults() {
         Rate rate = new Rate(5000, 10_000);
         assertThat(bind("sluice.admission", AdmissionSettings.class, Map.of()))
-                .isEqualTo(new AdmissionSettings(rate, rate, rate, 100_000));
+                .isEqualTo(new AdmissionSettings(rate, rate, rate, 5000, 100_000));
         assertThat(bind("sluice.identity", IdentitySettings.class, Map.of()))
                 .isEqualTo(new IdentitySettings("", LOOKUP));
         assertThat(bind("sluice.routing", RoutingSettings.class, Map.of()))
@@ -70,9 +70,10 @@ final class SettingsTest {
                 "sluice.admission.key.rate", "1.5",
                 "sluice.admission.key.burst", "2",
                 "sluice.admission.organization.burst", "3",
+                "sluice.admission.max-exchanges", "5",
                 "sluice.admission.max-callers", "4");
         assertThat(bind("sluice.admission", AdmissionSettings.class, values))
-                .isEqualTo(new AdmissionSettings(new Rate(1.5, 2), new Rate(5000, 3), new Rate(5000, 10_000), 4));
+                .isEqualTo(new AdmissionSettings(new Rate(1.5, 2), new Rate(5000, 3), new Rate(5000, 10_000), 5, 4));
     }
 
     @Test

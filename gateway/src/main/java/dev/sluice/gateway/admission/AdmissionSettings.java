@@ -7,11 +7,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How fast callers may send to one node.
+ * How fast callers may send to one node, and how much of it they may use at once.
  *
  * @param key          per API key, on {@code /v1}
  * @param organization per organization, on {@code /v1}
  * @param endpoint     per webhook endpoint, on {@code /hooks}
+ * @param maxExchanges exchanges with executors that an organization has under way at once, event streams and waiting
+ *                     requests included; fewer than the executors' connections carry
  * @param maxCallers   callers of each kind whose use a node remembers; about 100 bytes each
  */
 @Validated
@@ -20,4 +22,5 @@ public record AdmissionSettings(
         @DefaultValue Rate key,
         @DefaultValue Rate organization,
         @DefaultValue Rate endpoint,
+        @DefaultValue("5000") @Positive int maxExchanges,
         @DefaultValue("100000") @Positive @Max(10_000_000) int maxCallers) {}

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.ingress;
 
+import dev.sluice.gateway.admission.Exchanges;
 import dev.sluice.gateway.executor.ExecutorClient;
 import dev.sluice.gateway.request.PageRequest;
 import dev.sluice.shared.json.Json;
@@ -25,11 +26,13 @@ public final class EventService {
     private final IngressStore store = new IngressStore();
     private final TenantTransactions transactions;
     private final ExecutorClient executor;
+    private final Exchanges exchanges;
 
     /** Events from the tables of {@code sluice_api}, their runs from an executor. */
-    public EventService(TenantTransactions transactions, ExecutorClient executor) {
+    public EventService(TenantTransactions transactions, ExecutorClient executor, Exchanges exchanges) {
         this.transactions = transactions;
         this.executor = executor;
+        this.exchanges = exchanges;
     }
 
     Mono<List<ReceivedEvent>> list(Principal reader, PageRequest page) {
@@ -47,7 +50,8 @@ public final class EventService {
     }
 
     private Mono<Optional<JsonNode>> runs(Principal reader, UUID id) {
-        return executor.runsOf(reader, id).map(Optional::of).onErrorResume(error -> {
+        Mono<JsonNode> runs = exchanges.within(reader.organization(), executor.runsOf(reader, id));
+        return runs.map(Optional::of).onErrorResume(error -> {
             LOG.atDebug().addKeyValue("event", id).setCause(error).log("no executor could be asked");
             return Mono.just(Optional.empty());
         });

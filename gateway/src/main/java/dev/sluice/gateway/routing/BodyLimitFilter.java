@@ -17,8 +17,8 @@ import reactor.core.publisher.Mono;
 /** Refuses bodies over the bound: at once when announced, else while passing them on, without holding them. */
 public final class BodyLimitFilter implements GlobalFilter, Ordered {
 
-    /** Right behind the error filter, before anything reads the body. */
-    static final int ORDER = UpstreamErrorFilter.ORDER + 1;
+    /** Before anything reads the body. */
+    static final int ORDER = ExchangeLimitFilter.ORDER + 1;
 
     private static final String EXCEEDED = BodyLimitFilter.class.getName();
 

@@ -1,0 +1,71 @@
+package dev.sluice.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.gateway.RunningGateway.Answer;
+import java.io.InputStream;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Callers that take more than their share. */
+@Timeout(60)
+final class OverloadIT {
+
+    private static final String KEY = RunningGateway.PLATFORM_KEY;
+    private static ScriptedExecutor executor;
+    private static RunningGateway gateway;
+
+    @BeforeAll
+    static void start() {
+        executor = new ScriptedExecutor();
+        gateway = RunningGateway.start("sluice.executor.url=" + executor.url(), "sluice.admission.max-exchanges=2");
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+        executor.close();
+    }
+
+    @Test
+    void givesOneOrganizationItsShareOfTheExecutorsAndTheRestToOthers() throws Exception {
+        String other = gateway.newOrganization("other");
+        try (InputStream first = stream(KEY);
+                InputStream second = stream(KEY)) {
+            Answer refused = gateway.getAs(KEY, "/v1/runs");
+            assertThat(refused.status()).isEqualTo(429);
+            assertThat(refused.header("content-type")).isEqualTo("application/problem+json");
+            assertThat(refused.header("retry-after")).isEqualTo("1");
+            assertThat(gateway.getAs(other, "/v1/runs").status()).isEqualTo(200);
+            assertThat(first.read()).isEqualTo(second.read());
+        }
+        Answer after = eventually(() -> gateway.getAs(KEY, "/v1/runs"), 200);
+        assertThat(after.status()).as("after both clients went").isEqualTo(200);
+    }
+
+    /** An event stream of which the headers have come. */
+    private static InputStream stream(String key) throws Exception {
+        HttpRequest request = gateway.request("/v1/runs/x/events")
+                .header("Authorization", "Bearer " + key)
+                .build();
+        return gateway.client()
+                .sendAsync(request, HttpResponse.BodyHandlers.ofInputStream())
+                .get(RunningGateway.DEADLINE.toSeconds(), TimeUnit.SECONDS)
+                .body();
+    }
+
+    private static Answer eventually(Supplier<Answer> request, int status) {
+        long deadline = System.nanoTime() + RunningGateway.DEADLINE.toNanos();
+        Answer answer = request.get();
+        while (answer.status() != status && System.nanoTime() < deadline) {
+            answer = request.get();
+        }
+        return answer;
+    }
+}
