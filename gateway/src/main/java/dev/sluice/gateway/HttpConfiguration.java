@@ -4,6 +4,9 @@ import dev.sluice.gateway.admission.Admission;
 import dev.sluice.gateway.admission.AdmissionFilter;
 import dev.sluice.gateway.admission.Exchanges;
 import dev.sluice.gateway.dashboard.DashboardRoutes;
+import dev.sluice.gateway.edge.EdgeHandler;
+import dev.sluice.gateway.edge.EdgeLimits;
+import dev.sluice.gateway.edge.EdgeSettings;
 import dev.sluice.gateway.executor.ExecutorHttp;
 import dev.sluice.gateway.executor.ExecutorSettings;
 import dev.sluice.gateway.identity.AuthenticationFilter;
@@ -28,6 +31,8 @@ import dev.sluice.shared.web.ProblemExceptionHandler;
 import dev.sluice.shared.web.RequestIdentityFilter;
 import io.micrometer.observation.ObservationRegistry;
 import java.util.List;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.cloud.gateway.route.builder.RouteLocatorBuilder;
 import org.springframework.context.ApplicationContext;
@@ -56,15 +61,23 @@ class HttpConfiguration {
             IngressSettings ingress,
             Keys keys,
             Admission admission,
-            Startup startup) {
+            Startup startup,
+            EdgeSettings edge) {
         List<WebFilter> first =
                 List.of(new RequestIdentityFilter(), new AuthenticationFilter(keys), new AdmissionFilter(admission));
         HttpHandler api = WebHttpHandlerBuilder.applicationContext(context)
                 .filters(filters -> filters.addAll(0, first))
                 .observationRegistry(ObservationRegistry.NOOP)
                 .build();
-        WebhookDoor door = new WebhookDoor(endpoints, admission, ingestion, ingress);
-        return new EdgeHandler(door, api, startup::done);
+        WebhookDoor door = new WebhookDoor(endpoints, admission, ingestion, ingress.maxBody());
+        return new EdgeHandler(door, api, startup::done, edge.bodyTimeout());
+    }
+
+    /** Not a customizer of the server itself: the management port would inherit one, and probes must get through. */
+    @Bean
+    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> edgeLimits(EdgeSettings edge) {
+        EdgeLimits limits = new EdgeLimits(edge);
+        return factory -> factory.addServerCustomizers(limits::applyTo);
     }
 
     /** A bean, so that the management port answers problems too. */

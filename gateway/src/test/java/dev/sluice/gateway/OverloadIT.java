@@ -3,15 +3,20 @@ package dev.sluice.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.gateway.RunningGateway.Answer;
+import dev.sluice.gateway.RunningGateway.Hook;
 import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
 
 /** Callers that take more than their share. */
 @Timeout(60)
@@ -20,11 +25,16 @@ final class OverloadIT {
     private static final String KEY = RunningGateway.PLATFORM_KEY;
     private static ScriptedExecutor executor;
     private static RunningGateway gateway;
+    private static Hook hook;
 
     @BeforeAll
     static void start() {
         executor = new ScriptedExecutor();
-        gateway = RunningGateway.start("sluice.executor.url=" + executor.url(), "sluice.admission.max-exchanges=2");
+        gateway = RunningGateway.start(
+                "sluice.executor.url=" + executor.url(),
+                "sluice.admission.max-exchanges=2",
+                "sluice.edge.body-timeout=1s");
+        hook = gateway.newEndpoint("hook", "generic-hmac");
     }
 
     @AfterAll
@@ -47,6 +57,31 @@ final class OverloadIT {
         }
         Answer after = eventually(() -> gateway.getAs(KEY, "/v1/runs"), 200);
         assertThat(after.status()).as("after both clients went").isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/workflows", "/v1/api-keys", "/hooks/"})
+    void answers408WhenABodyTrickles(String path) throws Exception {
+        String target = path.equals("/hooks/") ? hook.path() : path;
+        try (RawClient client = new RawClient(gateway.port())) {
+            client.send("POST " + target + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + KEY
+                    + "\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{");
+            assertThat(client.readUntil("\r\n\r\n"))
+                    .startsWith("HTTP/1.1 408 ")
+                    .containsIgnoringCase("Content-Type: application/problem+json");
+            assertThat(client.trickleUntilClosed(' ')).isTrue();
+        }
+    }
+
+    @Test
+    void doesNotCutAnEventStreamByTheTimesForRequests() throws Exception {
+        try (InputStream stream = stream(gateway.newOrganization("patient"))) {
+            assertThat(stream.readNBytes(8)).asString().isEqualTo(": open\n\n");
+            assertThat(Mono.delay(Duration.ofSeconds(3)).block(RunningGateway.DEADLINE))
+                    .isZero();
+            executor.emit("late");
+            assertThat(stream.readNBytes(12)).asString().isEqualTo("data: late\n\n");
+        }
     }
 
     /** An event stream of which the headers have come. */

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Sinks;
 
 /** What passes between a client and an executor. */
 final class RoutingIT {
@@ -87,7 +86,7 @@ final class RoutingIT {
             assertThat(lines.readLine()).isEqualTo(": open");
             assertThat(lines.readLine()).isEmpty();
             for (int i = 0; i < 3; i++) {
-                emit("event " + i);
+                executor.emit("event " + i);
                 assertThat(lines.readLine()).isEqualTo("data: event %d", i);
                 assertThat(lines.readLine()).isEmpty();
             }
@@ -151,13 +150,5 @@ final class RoutingIT {
 
     private static Answer post(String body) {
         return gateway.post("/v1/workflows", body, "Authorization", BEARER, "Content-Type", "application/yaml");
-    }
-
-    private static void emit(String event) {
-        long deadline = System.nanoTime() + RunningGateway.DEADLINE.toNanos();
-        while (executor.events.currentSubscriberCount() == 0 && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
-        }
-        executor.events.emitNext(event, Sinks.EmitFailureHandler.FAIL_FAST);
     }
 }

@@ -21,7 +21,7 @@ final class ScriptedExecutor implements AutoCloseable {
     record Seen(String method, String target, List<String> identities, List<String> authorizations, String version) {}
 
     final Queue<Seen> seen = new ConcurrentLinkedQueue<>();
-    final Sinks.Many<String> events = Sinks.many().multicast().onBackpressureBuffer(16, false);
+    private final Sinks.Many<String> events = Sinks.many().multicast().onBackpressureBuffer(16, false);
     final CountDownLatch streamCancelled = new CountDownLatch(1);
     private final DisposableServer server;
 
@@ -32,6 +32,15 @@ final class ScriptedExecutor implements AutoCloseable {
                 .protocol(HttpProtocol.H2C, HttpProtocol.HTTP11)
                 .handle(this::handle)
                 .bindNow(Duration.ofSeconds(10));
+    }
+
+    /** To all watchers, as soon as there is one. */
+    void emit(String event) {
+        long deadline = System.nanoTime() + RunningGateway.DEADLINE.toNanos();
+        while (events.currentSubscriberCount() == 0 && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        events.emitNext(event, Sinks.EmitFailureHandler.FAIL_FAST);
     }
 
     String url() {

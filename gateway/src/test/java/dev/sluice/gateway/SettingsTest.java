@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.gateway.admission.AdmissionSettings;
 import dev.sluice.gateway.admission.Rate;
+import dev.sluice.gateway.edge.EdgeSettings;
 import dev.sluice.gateway.executor.ExecutorSettings;
 import dev.sluice.gateway.identity.IdentitySettings;
 import dev.sluice.gateway.ingress.IngressSettings;
@@ -29,6 +30,9 @@ final class SettingsTest {
         Rate rate = new Rate(5000, 10_000);
         assertThat(bind("sluice.admission", AdmissionSettings.class, Map.of()))
                 .isEqualTo(new AdmissionSettings(rate, rate, rate, 5000, 100_000));
+        assertThat(bind("sluice.edge", EdgeSettings.class, Map.of()))
+                .isEqualTo(new EdgeSettings(
+                        20_000, Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(30)));
         assertThat(bind("sluice.identity", IdentitySettings.class, Map.of()))
                 .isEqualTo(new IdentitySettings("", LOOKUP));
         assertThat(bind("sluice.routing", RoutingSettings.class, Map.of()))
@@ -48,7 +52,6 @@ final class SettingsTest {
                         URI.create("http://127.0.0.1:8080"),
                         DataSize.ofMegabytes(1),
                         DataSize.ofMegabytes(64),
-                        Duration.ofSeconds(30),
                         20_000,
                         Duration.ofSeconds(2),
                         3,

@@ -18,7 +18,6 @@ import org.springframework.validation.annotation.Validated;
  * @param publicUrl       address of the gateway as senders see it
  * @param maxBody         longest body of a delivery
  * @param maxBuffered     bytes of all bodies in memory, from the moment they are read to their commit; more are refused
- * @param bodyTimeout     for the whole body to arrive
  * @param maxUnpublished  ids of stored events that wait to be published to Redis; more are left to the reconciler
  * @param publishTimeout  for one publication
  * @param monthsAhead     partitions of the event table made before they are needed
@@ -30,7 +29,6 @@ public record IngressSettings(
         @DefaultValue("http://127.0.0.1:8080") @NotNull URI publicUrl,
         @DefaultValue("1MB") @NotNull DataSize maxBody,
         @DefaultValue("64MB") @NotNull DataSize maxBuffered,
-        @DefaultValue("30s") @NotNull Duration bodyTimeout,
         @DefaultValue("20000") @Positive int maxUnpublished,
         @DefaultValue("2s") @NotNull Duration publishTimeout,
         @DefaultValue("3") @Positive @Max(24) int monthsAhead,

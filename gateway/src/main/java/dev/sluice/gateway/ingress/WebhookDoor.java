@@ -2,14 +2,12 @@ package dev.sluice.gateway.ingress;
 
 import dev.sluice.gateway.admission.Admission;
 import dev.sluice.shared.json.Json;
-import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.web.BoundedBody;
 import dev.sluice.shared.web.ProblemResponses;
 import dev.sluice.shared.web.RequestIdentity;
 import dev.sluice.shared.web.WrongMethod;
 import java.util.Optional;
-import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
@@ -17,6 +15,7 @@ import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.util.unit.DataSize;
 import reactor.core.publisher.Mono;
 
 /**
@@ -34,14 +33,14 @@ public final class WebhookDoor implements HttpHandler {
     private final EndpointService endpoints;
     private final Admission admission;
     private final Ingestion ingestion;
-    private final IngressSettings settings;
+    private final int maxBody;
 
-    /** A door to the given endpoints. */
-    public WebhookDoor(EndpointService endpoints, Admission admission, Ingestion ingestion, IngressSettings settings) {
+    /** A door to the given endpoints, for bodies of up to so much. */
+    public WebhookDoor(EndpointService endpoints, Admission admission, Ingestion ingestion, DataSize maxBody) {
         this.endpoints = endpoints;
         this.admission = admission;
         this.ingestion = ingestion;
-        this.settings = settings;
+        this.maxBody = (int) maxBody.toBytes();
     }
 
     @Override
@@ -63,10 +62,7 @@ public final class WebhookDoor implements HttpHandler {
     private Mono<Receipt> enter(Door door, ServerHttpRequest request, ServerHttpResponse response) {
         admission.admitDelivery(door.endpoint(), response.getHeaders());
         DeliveryReader.checkContentType(door, request.getHeaders());
-        int maxBody = (int) settings.maxBody().toBytes();
-        Mono<byte[]> body = BoundedBody.read(request, maxBody)
-                .timeout(settings.bodyTimeout())
-                .onErrorMap(TimeoutException.class, WebhookDoor::slow);
+        Mono<byte[]> body = BoundedBody.read(request, maxBody);
         long announced = request.getHeaders().getContentLength();
         int room = announced < 0 ? maxBody : (int) Math.min(announced, maxBody);
         return ingestion.take(door, request.getHeaders(), room, body);
@@ -87,10 +83,6 @@ public final class WebhookDoor implements HttpHandler {
 
     private static SluiceException unknown() {
         return SluiceException.notFound("This webhook address");
-    }
-
-    private static SluiceException slow(Throwable cause) {
-        return new SluiceException(ProblemType.REQUEST_TIMEOUT, "Send the whole body sooner.", cause);
     }
 
     private static Mono<Void> accepted(Receipt receipt, ServerHttpResponse response, RequestIdentity identity) {

@@ -1,4 +1,4 @@
-package dev.sluice.gateway;
+package dev.sluice.gateway.edge;
 
 import dev.sluice.gateway.ingress.WebhookDoor;
 import dev.sluice.shared.problem.SluiceException;
@@ -13,20 +13,23 @@ import reactor.core.publisher.Mono;
 
 /**
  * The first thing every request meets: webhooks go to their door, all others to the filters and handlers of Spring. Until
- * the database is migrated the answer is 503.
+ * the database is migrated the answer is 503. A body that takes too long to arrive ends in 408.
  */
-final class EdgeHandler implements HttpHandler {
+public final class EdgeHandler implements HttpHandler {
 
     private static final Duration SOON = Duration.ofSeconds(2);
 
     private final HttpHandler door;
     private final HttpHandler api;
     private final BooleanSupplier started;
+    private final Duration bodyTimeout;
 
-    EdgeHandler(HttpHandler door, HttpHandler api, BooleanSupplier started) {
+    /** A handler before the two, with a time for bodies to arrive. */
+    public EdgeHandler(HttpHandler door, HttpHandler api, BooleanSupplier started, Duration bodyTimeout) {
         this.door = door;
         this.api = api;
         this.started = started;
+        this.bodyTimeout = bodyTimeout;
     }
 
     @Override
@@ -36,6 +39,6 @@ final class EdgeHandler implements HttpHandler {
             return ProblemResponses.write(response, starting, RequestIdentity.of(request.getHeaders()));
         }
         boolean webhook = request.getURI().getRawPath().startsWith(WebhookDoor.PATH);
-        return (webhook ? door : api).handle(request, response);
+        return (webhook ? door : api).handle(new TimedRequest(request, bodyTimeout), response);
     }
 }

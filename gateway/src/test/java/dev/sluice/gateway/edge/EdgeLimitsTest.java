@@ -1,0 +1,148 @@
+package dev.sluice.gateway.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.gateway.RawClient;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+
+@Timeout(60)
+final class EdgeLimitsTest {
+
+    private static final EdgeSettings SETTINGS =
+            new EdgeSettings(2, Duration.ofMillis(500), Duration.ofMillis(300), Duration.ofMillis(500));
+    private static final String GET = "GET %s HTTP/1.1\r\nHost: x\r\n\r\n";
+
+    private final CountDownLatch floodCancelled = new CountDownLatch(1);
+    private DisposableServer server;
+
+    @BeforeEach
+    void start() {
+        server = new EdgeLimits(SETTINGS)
+                .applyTo(HttpServer.create().host("127.0.0.1").port(0))
+                .handle(this::answer)
+                .bindNow();
+    }
+
+    @AfterEach
+    void stop() {
+        server.disposeNow(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void closesAConnectionAboveTheBoundUntilOneOfTheOthersHasGone() throws IOException {
+        try (RawClient first = get("/");
+                RawClient second = get("/")) {
+            assertThat(first.readUntil("hello")).contains("200");
+            assertThat(second.readUntil("hello")).contains("200");
+            try (RawClient third = new RawClient(server.port())) {
+                assertThat(third.readUntil("hello")).isEmpty();
+            }
+            assertThat(first.send(GET.formatted("/")).readUntil("hello")).contains("200");
+        }
+        assertThat(eventuallyGet()).contains("200");
+    }
+
+    @Test
+    void closesAConnectionWhoseHeadersTrickle() throws IOException {
+        try (RawClient slow = new RawClient(server.port())) {
+            slow.send("GET / HTTP/1.1\r\nX: ");
+            assertThat(slow.trickleUntilClosed('x')).isTrue();
+        }
+    }
+
+    @Test
+    void closesAConnectionWhoseNextHeadersTrickle() throws IOException {
+        try (RawClient slow = get("/")) {
+            assertThat(slow.readUntil("hello")).contains("200");
+            assertThat(slow.trickleUntilClosed('x')).isTrue();
+        }
+    }
+
+    @Test
+    void closesAConnectionWhoseBodyTricklesOnAfterTheAnswer() throws IOException {
+        try (RawClient slow = new RawClient(server.port())) {
+            slow.send("POST /refuse HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n");
+            assertThat(slow.readUntil("\r\n\r\n")).contains("401");
+            assertThat(slow.trickleUntilClosed('x')).isTrue();
+        }
+    }
+
+    @Test
+    void leavesAConnectionAloneBetweenRequestsAndDuringAStream() throws IOException {
+        try (RawClient client = get("/stream")) {
+            assertThat(client.readUntil("last")).contains("data: 19");
+            assertThat(client.readUntil("\r\n0\r\n\r\n")).isNotEmpty();
+            assertThat(client.send(GET.formatted("/")).readUntil("hello")).contains("200");
+            // Longer than any of the times above, with nothing on the wire.
+            assertThat(Mono.delay(Duration.ofSeconds(2)).block(Duration.ofSeconds(5)))
+                    .isZero();
+            assertThat(client.send(GET.formatted("/")).readUntil("hello")).contains("200");
+        }
+    }
+
+    @Test
+    void closesAConnectionThatDoesNotReadItsResponse() throws Exception {
+        try (RawClient stalled = get("/flood")) {
+            assertThat(stalled.readUntil("\r\n\r\n")).contains("200");
+            assertThat(floodCancelled.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    private Mono<Void> answer(HttpServerRequest request, HttpServerResponse response) {
+        return switch (request.uri()) {
+            case "/refuse" -> response.status(HttpResponseStatus.UNAUTHORIZED).send();
+            case "/stream" ->
+                response.sse()
+                        .sendString(
+                                Flux.interval(Duration.ofMillis(100))
+                                        .take(20)
+                                        .map(tick -> "data: " + tick + "\n\n")
+                                        .concatWithValues("last"),
+                                StandardCharsets.UTF_8)
+                        .then();
+            case "/flood" ->
+                response.send(Flux.range(0, Integer.MAX_VALUE)
+                                .map(part -> Unpooled.wrappedBuffer(new byte[64 * 1024]))
+                                .doOnCancel(floodCancelled::countDown))
+                        .then();
+            default ->
+                response.header("Content-Length", "5")
+                        .sendString(Mono.just("hello"))
+                        .then();
+        };
+    }
+
+    private RawClient get(String path) throws IOException {
+        return new RawClient(server.port()).send(GET.formatted(path));
+    }
+
+    /** The server learns of a closed connection a little later. */
+    private String eventuallyGet() throws IOException {
+        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        String answer = "";
+        while (answer.isEmpty() && System.nanoTime() < end) {
+            try (RawClient client = new RawClient(server.port())) {
+                answer = client.send(GET.formatted("/")).readUntil("hello");
+            } catch (IOException e) {
+                answer = "";
+            }
+        }
+        return answer;
+    }
+}
