@@ -1,6 +1,5 @@
 package dev.sluice.gateway.ingress;
 
-import dev.sluice.shared.redis.WorkStreams;
 import dev.sluice.shared.tenancy.OrganizationId;
 import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
@@ -22,7 +21,8 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * Publishes the ids of stored events to Redis, many at once and after their senders were answered. An id that finds the
- * queue full or Redis away is counted and let go: its event is stored, and the executor's reconciler finds it.
+ * queue full or Redis away is counted and let go: its event is stored, and the executor's reconciler finds it. No failure
+ * ends the publishing of later ids.
  * Thread-safe, does not block; one publication is under way at a time.
  */
 final class EventPublisher implements AutoCloseable {
@@ -35,14 +35,15 @@ final class EventPublisher implements AutoCloseable {
     private final AtomicInteger waiting = new AtomicInteger();
 
     private final Disposable.Swap current = Disposables.swap();
-    private final WorkStreams streams;
+    private final Stream stream;
     private final int maximum;
     private final Duration timeout;
     private final Counter unpublished;
     private final Scheduler scheduler;
+    private volatile boolean failing;
 
-    EventPublisher(WorkStreams streams, int maximum, Duration timeout, Counter unpublished, Scheduler scheduler) {
-        this.streams = streams;
+    EventPublisher(Stream stream, int maximum, Duration timeout, Counter unpublished, Scheduler scheduler) {
+        this.stream = stream;
         this.maximum = maximum;
         this.timeout = timeout;
         this.unpublished = unpublished;
@@ -69,9 +70,10 @@ final class EventPublisher implements AutoCloseable {
     }
 
     private void publishNext() {
-        current.replace(Mono.defer(this::publishBatch)
+        current.replace(Mono.fromSupplier(this::take)
+                .flatMap(this::publish)
                 .subscribeOn(scheduler)
-                .subscribe(this::finished, error -> LOG.error("publishing stopped", error)));
+                .subscribe(this::finished));
     }
 
     private void finished(int taken) {
@@ -80,30 +82,55 @@ final class EventPublisher implements AutoCloseable {
         }
     }
 
-    /** How many ids were taken from the queue; never an error. */
-    private Mono<Integer> publishBatch() {
-        Map<OrganizationId, List<UUID>> batch = new LinkedHashMap<>();
-        int taken = 0;
-        for (Stored next = queue.poll(); next != null; next = taken < MAX_BATCH ? queue.poll() : null) {
-            batch.computeIfAbsent(next.organization, organization -> new ArrayList<>())
+    private Batch take() {
+        Map<OrganizationId, List<UUID>> ids = new LinkedHashMap<>();
+        int size = 0;
+        for (Stored next = queue.poll(); next != null; next = size < MAX_BATCH ? queue.poll() : null) {
+            ids.computeIfAbsent(next.organization, organization -> new ArrayList<>())
                     .add(next.event);
-            taken++;
+            size++;
         }
-        return Flux.fromIterable(batch.entrySet())
-                .concatMap(entry -> publish(entry.getKey(), entry.getValue()))
-                .then(Mono.just(taken));
+        return new Batch(ids, size);
     }
 
-    private Mono<Void> publish(OrganizationId organization, List<UUID> ids) {
-        return streams.publish(organization, ids)
-                .timeout(timeout)
-                .onErrorResume(error -> {
-                    LOG.atDebug().setCause(error).log("ids were left to the reconciler");
-                    return Mono.just(0);
-                })
-                .doOnNext(published -> unpublished.increment(Math.max(0, ids.size() - published)))
-                .then();
+    /** The batch's size whatever becomes of its ids: an error here would be the end of all publishing. */
+    private Mono<Integer> publish(Batch batch) {
+        return Flux.fromIterable(batch.ids.entrySet())
+                .concatMap(entry -> publish(entry.getKey(), entry.getValue()))
+                .then(Mono.just(batch.size));
     }
+
+    private Mono<Integer> publish(OrganizationId organization, List<UUID> ids) {
+        return Mono.defer(() -> stream.publish(organization, ids))
+                .timeout(timeout)
+                .doOnNext(published -> succeeded())
+                .onErrorResume(error -> Mono.just(failed(error)))
+                .doOnNext(published -> unpublished.increment(Math.max(0, ids.size() - published)));
+    }
+
+    private void succeeded() {
+        if (failing) {
+            failing = false;
+            LOG.info("ids of events are published again");
+        }
+    }
+
+    /** Said once, not for every batch of a long outage. */
+    private int failed(Throwable error) {
+        if (!failing) {
+            failing = true;
+            LOG.atWarn().setCause(error).log("ids of events cannot be published; they are left to the reconciler");
+        }
+        return 0;
+    }
+
+    /** Publishes ids of one organization and gives how many were taken. */
+    @FunctionalInterface
+    interface Stream {
+        Mono<Integer> publish(OrganizationId organization, List<UUID> ids);
+    }
+
+    private record Batch(Map<OrganizationId, List<UUID>> ids, int size) {}
 
     private record Stored(OrganizationId organization, UUID event) {}
 }

@@ -42,7 +42,7 @@ public final class Ingestion implements AutoCloseable {
         this.duplicates = IngressMeter.DUPLICATES.register(meters);
         this.invalidSignatures = IngressMeter.INVALID_SIGNATURES.register(meters);
         this.publisher = new EventPublisher(
-                streams,
+                streams::publish,
                 settings.maxUnpublished(),
                 settings.publishTimeout(),
                 IngressMeter.UNPUBLISHED.register(meters),
