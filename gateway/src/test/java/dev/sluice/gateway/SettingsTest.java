@@ -22,8 +22,8 @@ import org.springframework.util.unit.DataSize;
 
 final class SettingsTest {
 
-    private static final LookupSettings LOOKUP =
-            new LookupSettings(50_000, 50_000, Duration.ofSeconds(30), Duration.ofMinutes(15), Duration.ofSeconds(3));
+    private static final LookupSettings LOOKUP = new LookupSettings(
+            50_000, 50_000, Duration.ofSeconds(30), Duration.ofMinutes(15), Duration.ofSeconds(3), 4, 1000);
 
     @Test
     void haveTheseDefaults() {

@@ -1,11 +1,13 @@
 package dev.sluice.gateway.lookup;
 
+import com.github.benmanes.caffeine.cache.AsyncCacheLoader;
 import com.github.benmanes.caffeine.cache.AsyncLoadingCache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -13,7 +15,9 @@ import reactor.core.publisher.Mono;
 /**
  * Finds rows by the hash of a secret. Each hash has one lookup in flight whoever asks; a caller that cancels does not
  * cancel it for the others. A row that was found stays usable while PostgreSQL is away, since a failed refresh keeps the
- * old one. Failures are not cached. Thread-safe, does not block.
+ * old one. Failures are not cached. Hashes that are not known wait for one of a few places, so that guessing takes only as
+ * many connections as there are places; rows that are known are given and refreshed without one. Thread-safe, does not
+ * block.
  *
  * @param <V> what is found
  */
@@ -34,7 +38,7 @@ public final class LookupCache<V> {
                 .expireAfterWrite(settings.keepFor())
                 .ticker(ticker)
                 .executor(Runnable::run)
-                .buildAsync((hash, executor) -> load(lookup, hash));
+                .buildAsync(new Loader(lookup, new Places(settings.maxLookups(), settings.maxWaiting())));
         this.absent = Caffeine.newBuilder()
                 .maximumSize(settings.maxAbsent())
                 .expireAfterWrite(settings.absentFor())
@@ -43,7 +47,7 @@ public final class LookupCache<V> {
                 .build();
     }
 
-    /** The row of a hash; the lookup's error when it is not cached and the lookup fails. */
+    /** The row of a hash; when it is not cached, the lookup's error or {@code UNAVAILABLE} when too many wait for theirs. */
     public Mono<Optional<V>> find(SecretHash hash) {
         return Mono.defer(() -> absent.getIfPresent(hash) == null ? lookUp(hash) : Mono.just(Optional.empty()));
     }
@@ -55,10 +59,29 @@ public final class LookupCache<V> {
         }));
     }
 
-    /** Null means "no row" to Caffeine, which then caches nothing. */
-    private CompletableFuture<@Nullable V> load(Function<SecretHash, Mono<Optional<V>>> lookup, SecretHash hash) {
-        return lookup.apply(hash)
-                .<V>handle((found, sink) -> found.ifPresent(sink::next))
-                .toFuture();
+    private final class Loader implements AsyncCacheLoader<SecretHash, V> {
+
+        private final Function<SecretHash, Mono<Optional<V>>> lookup;
+        private final Places places;
+
+        Loader(Function<SecretHash, Mono<Optional<V>>> lookup, Places places) {
+            this.lookup = lookup;
+            this.places = places;
+        }
+
+        @Override
+        public CompletableFuture<@Nullable V> asyncLoad(SecretHash hash, Executor executor) {
+            return load(places.in(Mono.defer(() -> lookup.apply(hash))));
+        }
+
+        @Override
+        public CompletableFuture<@Nullable V> asyncReload(SecretHash hash, V old, Executor executor) {
+            return load(lookup.apply(hash));
+        }
+
+        /** Null means "no row" to Caffeine, which then caches nothing. */
+        private CompletableFuture<@Nullable V> load(Mono<Optional<V>> row) {
+            return row.<V>handle((found, sink) -> found.ifPresent(sink::next)).toFuture();
+        }
     }
 }

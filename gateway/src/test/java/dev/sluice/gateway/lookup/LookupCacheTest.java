@@ -2,11 +2,16 @@ package dev.sluice.gateway.lookup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.sluice.shared.problem.ProblemType;
+import dev.sluice.shared.problem.SluiceException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
@@ -16,7 +21,7 @@ final class LookupCacheTest {
     private static final Duration DEADLINE = Duration.ofSeconds(5);
     private static final SecretHash HASH = SecretHash.of("secret");
     private static final LookupSettings SETTINGS =
-            new LookupSettings(10, 10, Duration.ofSeconds(30), Duration.ofMinutes(15), Duration.ofSeconds(3));
+            new LookupSettings(10, 10, Duration.ofSeconds(30), Duration.ofMinutes(15), Duration.ofSeconds(3), 2, 1);
 
     private final AtomicLong nanos = new AtomicLong();
     private final AtomicInteger lookups = new AtomicInteger();
@@ -87,6 +92,63 @@ final class LookupCacheTest {
         nanos.addAndGet(Duration.ofSeconds(31).toNanos());
         expect(Optional.of("row")); // starts the refresh
         expect(Optional.empty());
+    }
+
+    @Test
+    void answersUnavailableAtOnceWhenTooManyUnknownHashesWait() {
+        expect(Optional.of("row"));
+        Sinks.One<Optional<String>> slow = Sinks.one();
+        row = slow.asMono();
+        List<Disposable> guesses = List.of(guess(1), guess(2), guess(3));
+        assertThat(lookups).as("the known one and two guesses").hasValue(3);
+        cache.find(SecretHash.of("guess 4"))
+                .as(StepVerifier::create)
+                .expectErrorSatisfies(LookupCacheTest::assertUnavailable)
+                .verify(DEADLINE);
+        expect(Optional.of("row"));
+        slow.tryEmitValue(Optional.empty()).orThrow();
+        assertThat(lookups).as("the third guess had its turn").hasValue(4);
+        assertThat(guesses).allMatch(Disposable::isDisposed);
+        row = Mono.just(Optional.of("found"));
+        cache.find(SecretHash.of("key"))
+                .as(StepVerifier::create)
+                .expectNext(Optional.of("found"))
+                .expectComplete()
+                .verify(DEADLINE);
+    }
+
+    @Test
+    void doesNotLetAGuessWaitForEver() {
+        row = Mono.never();
+        guess(1);
+        guess(2);
+        cache.find(SecretHash.of("guess 3"))
+                .as(StepVerifier::create)
+                .expectErrorSatisfies(LookupCacheTest::assertUnavailable)
+                .verify(DEADLINE);
+    }
+
+    @Test
+    void refreshesAKnownRowWhileGuessesTakeAllPlaces() {
+        expect(Optional.of("row"));
+        row = Mono.never();
+        guess(1);
+        guess(2);
+        row = Mono.just(Optional.of("newer"));
+        nanos.addAndGet(Duration.ofSeconds(31).toNanos());
+        expect(Optional.of("newer"));
+    }
+
+    @CanIgnoreReturnValue
+    private Disposable guess(int number) {
+        return cache.find(SecretHash.of("guess " + number)).subscribe();
+    }
+
+    private static void assertUnavailable(Throwable error) {
+        assertThat(error)
+                .isInstanceOfSatisfying(
+                        SluiceException.class,
+                        problem -> assertThat(problem.type()).isEqualTo(ProblemType.UNAVAILABLE));
     }
 
     private void expect(Optional<String> value) {
