@@ -6,7 +6,9 @@ import dev.sluice.shared.embedded.EmbeddedRedisServer;
 import dev.sluice.shared.embedded.EmbeddedRedisSettings;
 import dev.sluice.shared.postgres.DatabaseRole;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -18,15 +20,17 @@ import java.util.stream.Stream;
 final class Backends implements AutoCloseable {
     private final Map<String, String> variables = new HashMap<>();
     private final Deque<AutoCloseable> servers = new ArrayDeque<>();
-    private final Deque<Long> processes = new ArrayDeque<>();
+    private final List<Long> pids = new ArrayList<>();
 
     private Backends() {}
 
-    /** Blocks until both answer; what was started is stopped again when the other fails. */
-    static Backends start(Path data, Secrets secrets, Map<String, String> environment, Progress progress) {
+    /** Blocks until both answer; what was started is stopped again when the other fails or the user stops. */
+    static Backends start(
+            Path data, Secrets secrets, Map<String, String> environment, Progress progress, Shutdown shutdown) {
         Backends backends = new Backends();
         try {
             backends.startPostgres(data, secrets, environment, progress);
+            shutdown.pause(Duration.ZERO);
             backends.startRedis(data, secrets, environment, progress);
             return backends;
         } catch (RuntimeException e) {
@@ -38,6 +42,11 @@ final class Backends implements AutoCloseable {
     /** The addresses and passwords, as the services' environment names them. */
     Map<String, String> variables() {
         return Map.copyOf(variables);
+    }
+
+    /** Of the servers that were started here. */
+    List<Long> pids() {
+        return List.copyOf(pids);
     }
 
     static String variable(DatabaseRole role) {
@@ -67,7 +76,7 @@ final class Backends implements AutoCloseable {
                         passwords)),
                 started -> "port " + started.port());
         servers.push(server);
-        processes.push(server.pid());
+        pids.add(server.pid());
         variables.put(
                 "SLUICE_POSTGRES_URL",
                 server.url(EmbeddedPostgresServer.DATABASE).toString());
@@ -84,7 +93,7 @@ final class Backends implements AutoCloseable {
                         data.resolve("redis"), data.resolve("binaries"), 0, secrets.password("redis"))),
                 started -> "port " + started.port());
         servers.push(server);
-        processes.push(server.pid());
+        pids.add(server.pid());
         variables.put("SLUICE_REDIS_URL", server.url().toString());
     }
 
@@ -105,9 +114,5 @@ final class Backends implements AutoCloseable {
         while (!servers.isEmpty()) {
             Closing.quietly(servers.pop());
         }
-    }
-
-    void kill() {
-        processes.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
     }
 }

@@ -3,8 +3,6 @@ package dev.sluice.shared.local;
 import dev.sluice.shared.json.Json;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,33 +19,24 @@ final class Demo {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration POLL = Duration.ofMillis(100);
 
-    private final LocalOptions options;
+    private final String gateway;
     private final String apiKey;
     private final Path examples;
     private final Progress progress;
     private final Shutdown shutdown;
 
-    Demo(LocalOptions options, String apiKey, Path home, Progress progress, Shutdown shutdown) {
-        this.options = options;
+    /** @param gateway its URL */
+    Demo(String gateway, String apiKey, Path home, Progress progress, Shutdown shutdown) {
+        this.gateway = gateway;
         this.apiKey = apiKey;
         this.examples = home.resolve("docs/examples");
         this.progress = progress;
         this.shutdown = shutdown;
     }
 
-    /** Whether a system that this data folder belongs to answers on the ports. */
-    static boolean isRunning(LocalOptions options) {
-        HttpRequest request = HttpRequest.newBuilder(LocalSystem.readiness(options.gatewayManagementPort()))
-                .timeout(Duration.ofSeconds(2))
-                .build();
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            return ServiceProcess.isReady(client, request);
-        }
-    }
-
     void run() {
         try (DemoUpstream upstream = DemoUpstream.start();
-                ApiClient api = new ApiClient(options.gatewayUrl(), apiKey)) {
+                ApiClient api = new ApiClient(gateway, apiKey)) {
             progress.line("0. Opened the tracker that the workflow calls: " + upstream.url());
             deploy(api);
             JsonNode endpoint = createEndpoint(api);
@@ -77,8 +66,7 @@ final class Demo {
         byte[] payload = read("github-push.json");
         String signature = GitHubSignature.of(text(endpoint, "secret"), payload);
         // The public address may be one that this machine cannot reach; the path is the same.
-        URI hook = URI.create(
-                options.gatewayUrl() + URI.create(text(endpoint, "url")).getPath());
+        URI hook = URI.create(gateway + URI.create(text(endpoint, "url")).getPath());
         JsonNode accepted = api.deliver(
                 hook,
                 Map.of(

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Java's side of {@code ./sluice}: {@code up} and {@code demo}. The script passes the repository's root along. */
 public final class LocalCommand {
@@ -51,15 +52,15 @@ public final class LocalCommand {
     private static void demo(LocalOptions options) {
         Shutdown shutdown = new Shutdown();
         Progress progress = new Progress(System.out);
-        if (Demo.isRunning(options)) {
-            String key = Secrets.in(options.data().resolve("secrets")).apiKey();
-            new Demo(options, key, home(), progress, shutdown).run();
+        Optional<RunningSystem> running = RunningSystem.find(options, System.getenv());
+        if (running.isPresent()) {
+            new Demo(running.get().gateway(), running.get().apiKey(), home(), progress, shutdown).run();
             return;
         }
         progress.line("Sluice is not running: starting it for the demo.");
         try (LocalSystem system = interruptible(options, progress, shutdown)) {
             ServiceEnvironment environment = system.start(home(), System.getenv());
-            Demo demo = new Demo(options, environment.apiKey(), home(), progress, shutdown);
+            Demo demo = new Demo(options.gatewayUrl(), environment.apiKey(), home(), progress, shutdown);
             // On a thread of its own, which dies with the JVM: Ctrl-C stops the system in the middle of the demo.
             Thread.ofPlatform().daemon().name("demo").start(() -> runUntilShutdown(demo, shutdown));
             shutdown.await();

@@ -20,6 +20,11 @@ record LocalOptions(int gatewayPort, int executorPort, Path data) {
         if (gatewayPort == executorPort) {
             throw new LocalFailure("--gateway-port and --executor-port are both " + gatewayPort + ": choose two.");
         }
+        if (Math.abs(gatewayPort - executorPort) == MANAGEMENT_OFFSET) {
+            throw new LocalFailure(
+                    "--gateway-port %d and --executor-port %d are 1000 apart, as a service and its management port are: choose others."
+                            .formatted(gatewayPort, executorPort));
+        }
     }
 
     /** Reads {@code --name value} and {@code --name=value}; what is absent gets its default. */
@@ -28,7 +33,8 @@ record LocalOptions(int gatewayPort, int executorPort, Path data) {
         Iterator<String> rest = arguments.iterator();
         while (rest.hasNext()) {
             String[] parts = rest.next().split("=", 2);
-            given.put(known(parts[0]), parts.length == 2 ? parts[1] : valueOf(parts[0], rest));
+            String value = parts.length == 2 ? parts[1] : valueOf(known(parts[0]), rest);
+            given.put(known(parts[0]), nonBlank(parts[0], value));
         }
         return new LocalOptions(
                 port(given, "--gateway-port", 8080),
@@ -36,12 +42,16 @@ record LocalOptions(int gatewayPort, int executorPort, Path data) {
                 Path.of(given.getOrDefault("--data", ".sluice")));
     }
 
+    static int managementPort(int servicePort) {
+        return servicePort + MANAGEMENT_OFFSET;
+    }
+
     int gatewayManagementPort() {
-        return gatewayPort + MANAGEMENT_OFFSET;
+        return managementPort(gatewayPort);
     }
 
     int executorManagementPort() {
-        return executorPort + MANAGEMENT_OFFSET;
+        return managementPort(executorPort);
     }
 
     String gatewayUrl() {
@@ -57,8 +67,8 @@ record LocalOptions(int gatewayPort, int executorPort, Path data) {
         Map<String, Integer> ports = new LinkedHashMap<>();
         ports.put("the gateway (--gateway-port)", gatewayPort);
         ports.put("the executor (--executor-port)", executorPort);
-        ports.put("the gateway's management", gatewayManagementPort());
-        ports.put("the executor's management", executorManagementPort());
+        ports.put("the gateway's management (--gateway-port + 1000)", gatewayManagementPort());
+        ports.put("the executor's management (--executor-port + 1000)", executorManagementPort());
         return ports;
     }
 
@@ -76,6 +86,14 @@ record LocalOptions(int gatewayPort, int executorPort, Path data) {
             throw new LocalFailure("The option " + name + " needs a value.");
         }
         return rest.next();
+    }
+
+    /** An empty {@code --data ""} would be the current folder. */
+    private static String nonBlank(String name, String value) {
+        if (value.isBlank()) {
+            throw new LocalFailure("The option " + name + " needs a value.");
+        }
+        return value;
     }
 
     private static int port(Map<String, String> given, String name, int absent) {

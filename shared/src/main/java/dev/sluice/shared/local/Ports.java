@@ -19,6 +19,10 @@ final class Ports {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(port));
         } catch (IOException e) {
+            if (e.toString().contains("Permission denied")) {
+                throw new LocalFailure(
+                        "Port " + port + " for " + user + " is not this user's to open: choose one above 1023.", e);
+            }
             throw new LocalFailure(
                     "Port " + port + " for " + user + " is in use: stop what listens there, or choose another.", e);
         }

@@ -63,7 +63,8 @@ final class ServiceProcess {
     private void watch() {
         int exitCode = process.onExit().join().exitValue();
         if (!stopping) {
-            shutdown.fail("The " + name + " ended by itself (exit code " + exitCode + "): see " + log + ".");
+            shutdown.failUnlessRequested(
+                    "The " + name + " ended by itself (exit code " + exitCode + "): see " + log + ".");
         }
     }
 

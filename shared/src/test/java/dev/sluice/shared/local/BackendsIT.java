@@ -36,7 +36,8 @@ final class BackendsIT {
     void startsBothServersAndLeavesNeitherBehind() throws IOException {
         URI postgres;
         URI redis;
-        try (Backends backends = Backends.start(folder, Secrets.in(folder.resolve("secrets")), Map.of(), progress)) {
+        try (Backends backends =
+                Backends.start(folder, Secrets.in(folder.resolve("secrets")), Map.of(), progress, new Shutdown())) {
             postgres = URI.create(backends.variables().getOrDefault("SLUICE_POSTGRES_URL", ""));
             redis = URI.create(backends.variables().getOrDefault("SLUICE_REDIS_URL", ""));
             assertThat(postgres).hasPath("/" + EmbeddedPostgresServer.DATABASE);
@@ -54,7 +55,7 @@ final class BackendsIT {
         Map<String, String> environment = Map.of("SLUICE_POSTGRES_URL", "postgresql://db:5432/sluice");
 
         assertThatExceptionOfType(LocalFailure.class)
-                .isThrownBy(() -> Backends.start(folder, Secrets.in(folder), environment, progress))
+                .isThrownBy(() -> Backends.start(folder, Secrets.in(folder), environment, progress, new Shutdown()))
                 .withMessageContaining("SLUICE_POSTGRES_MIGRATE_PASSWORD, SLUICE_POSTGRES_API_PASSWORD");
     }
 

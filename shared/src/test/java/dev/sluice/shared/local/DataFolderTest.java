@@ -2,6 +2,7 @@ package dev.sluice.shared.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,28 +11,51 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class DataFolderTest {
+    private static final String GATEWAY = "http://127.0.0.1:8080";
+
     @TempDir
     private Path folder;
 
     @Test
     void refusesASecondOwnerUntilTheFirstLetsGo() {
-        DataFolder first = DataFolder.open(folder);
+        DataFolder first = DataFolder.open(folder, GATEWAY);
 
         assertThatExceptionOfType(LocalFailure.class)
-                .isThrownBy(() -> DataFolder.open(folder))
-                .withMessageContaining("already running on the data folder %s", folder);
+                .isThrownBy(() -> DataFolder.open(folder, GATEWAY))
+                .withMessageContaining(
+                        "already running on the data folder %s, with its gateway at %s:", folder, GATEWAY);
+        assertThat(DataFolder.runningGateway(folder)).contains(GATEWAY);
 
         first.close();
-        DataFolder.open(folder).close();
+        assertThat(DataFolder.runningGateway(folder)).isEmpty();
+        DataFolder.open(folder, GATEWAY).close();
     }
 
     @Test
-    void saysThatTheFolderCannotBeUsed() throws IOException {
+    void saysThatTheFolderIsAFile() throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
 
         assertThatExceptionOfType(LocalFailure.class)
-                .isThrownBy(() -> DataFolder.open(file))
-                .withMessageContaining("The data folder %s cannot be used", file);
+                .isThrownBy(() -> DataFolder.open(file, GATEWAY))
+                .withMessage("The data folder %s is a file: choose another with --data.", file);
+    }
+
+    @Test
+    void lookingForARunningSystemMakesNothing() {
+        assertThat(DataFolder.runningGateway(folder.resolve("absent"))).isEmpty();
+
+        assertThat(folder.resolve("absent")).doesNotExist();
+    }
+
+    @Test
+    void aFolderOfAnotherUserIsRefused() throws IOException {
+        assumeTrue("root".equals(System.getProperty("user.name")), "only root can give files away");
+        DataFolder.open(folder, GATEWAY).close();
+        Files.setAttribute(folder.resolve("lock"), "unix:uid", 65534);
+
+        assertThatExceptionOfType(LocalFailure.class)
+                .isThrownBy(() -> DataFolder.open(folder, GATEWAY))
+                .withMessageMatching("The data folder .* belongs to the user .*, and this is root: choose another.*");
     }
 
     @Test

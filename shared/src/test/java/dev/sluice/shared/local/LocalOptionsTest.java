@@ -32,7 +32,9 @@ final class LocalOptionsTest {
         "--gateway-port=0, --gateway-port is 0",
         "--executor-port=65000, --executor-port is 65000",
         "--executor-port=8080, are both 8080",
-        "--data, needs a value"
+        "--executor-port=9080, are 1000 apart",
+        "--data, needs a value",
+        "--data=, needs a value"
     })
     void refusesInOneSentence(String argument, String message) {
         assertThatExceptionOfType(LocalFailure.class)
