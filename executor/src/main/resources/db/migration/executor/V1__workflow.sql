@@ -59,6 +59,15 @@ create table workflow.node (
 );
 create index node_alive on workflow.node (lease_until) where not dead;
 
+-- Duties: what one node at a time does for all, and how far it has come.
+
+create table workflow.duty (
+    name text primary key,
+    node uuid,
+    position uuid not null
+);
+insert into workflow.duty (name, position) values ('reconcile', '00000000-0000-0000-0000-000000000000');
+
 -- Live runs. A run without a node is due at wake_at, or waits for something else when that is absent.
 
 create table workflow.run (
@@ -164,6 +173,7 @@ grant update (cancel_requested_at, wake_at) on workflow.run to sluice_api;
 
 grant select on workflow.definition, workflow.active, workflow.trigger to sluice_engine;
 grant select, insert, update, delete on workflow.node to sluice_engine;
+grant select, update on workflow.duty to sluice_engine;
 grant select, insert, update, delete on workflow.run to sluice_engine;
 grant select, insert on workflow.run_history, workflow.journal, workflow.inbox to sluice_engine;
 grant select, insert, update, delete on workflow.idempotency to sluice_engine;

@@ -6,6 +6,7 @@ import jakarta.validation.constraints.Positive;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
@@ -13,7 +14,9 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param lanes     statements under way at once; an endpoint always uses the same lane
  * @param maxQueued deliveries that wait in one lane; one more is refused
+ * @param maxQueuedSize their bodies together; one more is refused
  * @param maxBatch  deliveries in one statement
+ * @param maxBatchSize  their bodies together
  * @param maxDelay  how long the first of them waits for others while its lane is idle; batches come by themselves from
  *                  what arrives during the write before
  * @param writeTimeout    after which a statement counts as broken off and its outcome is read back
@@ -25,7 +28,9 @@ import org.springframework.validation.annotation.Validated;
 record CommitProperties(
         @DefaultValue("4") @Positive int lanes,
         @DefaultValue("2000") @Positive int maxQueued,
+        @DefaultValue("64MB") @NotNull DataSize maxQueuedSize,
         @DefaultValue("256") @Positive int maxBatch,
+        @DefaultValue("8MB") @NotNull DataSize maxBatchSize,
         @DefaultValue("0ms") @NotNull Duration maxDelay,
         @DefaultValue("15s") @NotNull Duration writeTimeout,
         @DefaultValue("5s") @NotNull Duration readBackTimeout,
@@ -33,6 +38,14 @@ record CommitProperties(
 
     GroupCommitSettings settings() {
         return new GroupCommitSettings(
-                lanes, maxQueued, maxBatch, maxDelay, writeTimeout, readBackTimeout, closeTimeout);
+                lanes,
+                maxQueued,
+                maxQueuedSize.toBytes(),
+                maxBatch,
+                maxBatchSize.toBytes(),
+                maxDelay,
+                writeTimeout,
+                readBackTimeout,
+                closeTimeout);
     }
 }

@@ -32,7 +32,7 @@ public final class Dispatch implements Disposable {
         DispatchStore store = new DispatchStore(engine);
         Matching matching = new Matching(workflows);
         this.intake = new EventIntake(streams, store, matching, pool, lease, scheduler, clock);
-        this.reconciler = new Reconciler(streams, store, lease, scheduler, clock);
+        this.reconciler = new Reconciler(streams, store, new Duty(engine, "reconcile"), lease, scheduler, clock);
         this.handler = new EventRunsHandler(store, matching);
     }
 

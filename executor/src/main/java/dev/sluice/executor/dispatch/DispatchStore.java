@@ -26,7 +26,12 @@ import reactor.core.publisher.Mono;
 final class DispatchStore {
 
     private static final String EVENTS = """
-            select id, organization_id, source, type, subject, time, data from ingress.event where id = any($1)
+            select id, organization_id, source, type, subject, time, data
+            from (
+                select *, row_number() over (order by id) as position, sum(octet_length(data)) over (order by id) as bytes
+                from ingress.event where id = any($1)
+            ) e
+            where bytes <= $2 or position = 1
             """;
 
     private static final String TRIGGERS = """
@@ -55,7 +60,7 @@ final class DispatchStore {
     /** A receipt that is there already lets none of its event's runs through: a second delivery changes nothing. */
     private static final String ACCEPT = """
             with alive as materialized (
-                select id from workflow.node where id = any($5) and not dead for share
+                select id from workflow.node where id = any($5) and not dead for key share
             ), incoming as materialized (
                 select * from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::text[],
                         $9::timestamptz[])
@@ -84,9 +89,9 @@ final class DispatchStore {
 
     private static final String UNRECEIVED = """
             select e.id, e.organization_id from ingress.event e
-            where e.id >= $1 and e.id < $2
+            where e.id >= $1 and e.id < $2 and e.organization_id <> all ($3)
                 and not exists (select from workflow.inbox i where i.event_id = e.id)
-            order by e.id limit $3
+            order by e.id limit $4
             """;
 
     private static final String RECEIPT = """
@@ -115,9 +120,13 @@ final class DispatchStore {
     /** An event without a receipt. */
     record Unreceived(UUID id, OrganizationId organization) {}
 
-    Flux<ArrivedEvent> events(Collection<UUID> ids) {
+    /** The first of some events, as many as have so many bytes together, but at least one. */
+    Flux<ArrivedEvent> events(Collection<UUID> ids, long maxBytes) {
         return query(
-                connection -> connection.createStatement(EVENTS).bind(0, ids.toArray(UUID[]::new)),
+                connection -> connection
+                        .createStatement(EVENTS)
+                        .bind(0, ids.toArray(UUID[]::new))
+                        .bind(1, maxBytes),
                 DispatchStore::event);
     }
 
@@ -146,21 +155,23 @@ final class DispatchStore {
     }
 
     /** Writes receipts and runs in one transaction; emits the runs that are there because of it and are their node's. */
-    Flux<UUID> accept(List<ArrivedEvent> events, List<NewRun> runs) {
+    Flux<UUID> accept(Acceptance part) {
         return query(
-                        connection -> bind(connection, events, runs),
+                        connection -> bind(connection, part.events(), part.runs()),
                         row -> new Accepted(required(row, "id", UUID.class), required(row, "owned", Boolean.class)))
                 .filter(Accepted::owned)
                 .map(Accepted::id);
     }
 
-    Flux<Unreceived> unreceived(UUID from, UUID before, int limit) {
+    /** Events from one id to before another that have no receipt, oldest first; none of some organizations. */
+    Flux<Unreceived> unreceived(UUID from, UUID before, List<OrganizationId> without, int limit) {
         return query(
                 connection -> connection
                         .createStatement(UNRECEIVED)
                         .bind(0, from)
                         .bind(1, before)
-                        .bind(2, limit),
+                        .bind(2, without.stream().map(OrganizationId::value).toArray(UUID[]::new))
+                        .bind(3, limit),
                 row -> new Unreceived(required(row, "id", UUID.class), organization(row)));
     }
 
@@ -204,7 +215,7 @@ final class DispatchStore {
                 .bind(
                         7,
                         runs.stream()
-                                .map(run -> Bytea.element(Json.bytes(run.input())))
+                                .map(run -> Bytea.element(run.input().text()))
                                 .toArray(String[]::new))
                 .bind(
                         8,

@@ -5,15 +5,18 @@ import dev.sluice.executor.node.NodeLease;
 import dev.sluice.executor.run.NewRun;
 import dev.sluice.executor.run.Reservation;
 import dev.sluice.executor.run.RunPool;
+import dev.sluice.shared.json.EncodedJson;
 import dev.sluice.shared.redis.WorkItem;
 import dev.sluice.shared.redis.WorkStreams;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -35,6 +38,9 @@ public final class EventIntake implements Disposable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventIntake.class);
     private static final int BATCH = 256;
+
+    /** Of events read, and of runs written, at once. */
+    private static final long MAX_BYTES = 8L << 20;
 
     /** A turn that takes longer hangs on a connection that is gone. */
     private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -120,27 +126,43 @@ public final class EventIntake implements Disposable {
         if (items.isEmpty()) {
             return Mono.empty();
         }
-        return store.events(items.stream().map(WorkItem::eventId).distinct().toList())
+        Set<UUID> ids = items.stream().map(WorkItem::eventId).collect(Collectors.toSet());
+        return start(ids, owner, permits).then(Mono.defer(() -> streams.acknowledge(items)));
+    }
+
+    /** Reads as many as {@link #MAX_BYTES} allow, and goes on until no more are found. */
+    private Mono<Void> start(Set<UUID> ids, Incarnation owner, Reservation permits) {
+        if (ids.isEmpty()) {
+            return Mono.empty();
+        }
+        return store.events(ids, MAX_BYTES)
                 .collectList()
-                .flatMap(events -> start(events, owner, permits))
-                .then(Mono.defer(() -> streams.acknowledge(items)));
+                .filter(events -> !events.isEmpty())
+                .flatMap(events -> start(events, owner, permits)
+                        .then(Mono.defer(() -> start(others(ids, events), owner, permits))));
+    }
+
+    private static Set<UUID> others(Set<UUID> ids, List<ArrivedEvent> events) {
+        Set<UUID> left = new HashSet<>(ids);
+        events.forEach(event -> left.remove(event.event().id()));
+        return left;
     }
 
     private Mono<Void> start(List<ArrivedEvent> events, Incarnation owner, Reservation permits) {
-        return events.isEmpty()
-                ? Mono.empty()
-                : store.triggers(events)
-                        .collectList()
-                        .flatMap(triggers -> Flux.fromIterable(events)
-                                .concatMap(event -> matching.matches(event, triggers))
-                                .collectList())
-                        .flatMap(matches -> commit(events, runs(matches, owner, permits), owner, permits));
+        return store.triggers(events)
+                .collectList()
+                .flatMap(triggers -> Flux.fromIterable(events)
+                        .concatMap(event -> matching.matches(event, triggers))
+                        .collectList())
+                .flatMapIterable(matches -> Acceptance.split(events, runs(matches, owner, permits), MAX_BYTES))
+                .concatMap(part -> commit(part, owner, permits))
+                .then();
     }
 
-    private Mono<Void> commit(List<ArrivedEvent> events, List<NewRun> runs, Incarnation owner, Reservation permits) {
-        return store.accept(events, runs)
+    private Mono<Void> commit(Acceptance part, Incarnation owner, Reservation permits) {
+        return store.accept(part)
                 .collect(Collectors.toSet())
-                .doOnNext(created -> runs.stream()
+                .doOnNext(created -> part.runs().stream()
                         .filter(run -> created.contains(run.id()))
                         .forEach(run -> permits.begin(run, owner)))
                 .then();
@@ -151,7 +173,7 @@ public final class EventIntake implements Disposable {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         Map<UUID, NewRun> runs = new LinkedHashMap<>();
         for (Matching.Match match : matches) {
-            UUID node = runs.size() < permits.size() ? owner.id() : null;
+            UUID node = runs.size() < permits.left() ? owner.id() : null;
             NewRun run = run(match, node, now);
             runs.putIfAbsent(run.id(), run);
         }
@@ -166,7 +188,7 @@ public final class EventIntake implements Disposable {
                 match.trigger().definitionId(),
                 node,
                 event.event().id(),
-                event.input(match.workflow().read()),
+                EncodedJson.of(event.input(match.workflow().read())),
                 null,
                 now,
                 null);

@@ -42,7 +42,7 @@ final class EventRunsHandler {
     }
 
     private Mono<ArrivedEvent> event(OrganizationId organization, UUID id) {
-        return store.events(List.of(id))
+        return store.events(List.of(id), 0)
                 .filter(event -> event.organization().equals(organization))
                 .singleOrEmpty()
                 .switchIfEmpty(Mono.error(() -> SluiceException.notFound("Event " + id)));

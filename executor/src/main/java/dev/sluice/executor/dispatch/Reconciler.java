@@ -1,15 +1,14 @@
 package dev.sluice.executor.dispatch;
 
+import dev.sluice.executor.node.Incarnation;
 import dev.sluice.executor.node.NodeLease;
 import dev.sluice.shared.redis.WorkStreams;
 import dev.sluice.shared.tenancy.OrganizationId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -21,43 +20,46 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Publishes events that have no receipt once more: those a gateway could not hand over, and all that Redis lost. Publishing
- * twice is harmless, and a backlog the streams still hold is left alone: then only events older than {@link #PATIENCE} are
- * taken for lost.
+ * Publishes events that have no receipt: those a gateway could not hand over, those that found their stream full, and all
+ * that Redis lost. Publishing what a stream has already changes nothing. One node does it for all.
+ *
+ * <p>Most looks go over the last half minute. Every minute, and at once when Redis has lost its data or the duty is new
+ * here, one goes over everything since the oldest event without a receipt; how far that is, is stored.
  */
 public final class Reconciler implements Disposable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
     private static final Duration INTERVAL = Duration.ofSeconds(2);
-    private static final int BATCH = 1_000;
+    private static final Duration WHOLE = Duration.ofMinutes(1);
 
-    /** A turn that takes longer hangs on a connection that is gone. */
+    /** A look that takes longer hangs on a connection that is gone. */
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    /** An event younger than this may be on its way. */
+    /** An event younger than this is on its way. */
     private static final Duration GRACE = Duration.ofSeconds(2);
 
-    /** An event this old is published again even though the streams hold others. */
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    /** An id is made when a delivery arrives; most are committed by then. */
+    private static final Duration RECENT = Duration.ofSeconds(30);
 
-    /**
-     * How far back each look goes: an id is made when a delivery arrives, and a gateway whose database is slow may commit it
-     * minutes later. What is later still is found by the next start.
-     */
-    private static final Duration LATE_COMMIT = Duration.ofMinutes(10);
+    /** By then each event is committed or refused: a gateway gives up sooner on a database that is slow. */
+    private static final Duration SETTLED = Duration.ofMinutes(10);
 
     private final WorkStreams streams;
     private final DispatchStore store;
+    private final Duty duty;
     private final NodeLease lease;
     private final Scheduler scheduler;
     private final Clock clock;
     private final Disposable.Swap ticking = Disposables.swap();
-    private volatile UUID watermark = floor(Instant.EPOCH);
-    private volatile String generation = "";
 
-    Reconciler(WorkStreams streams, DispatchStore store, NodeLease lease, Scheduler scheduler, Clock clock) {
+    // Touched by one look at a time.
+    private volatile String generation = "";
+    private volatile Instant wholeDue = Instant.MIN;
+
+    Reconciler(WorkStreams streams, DispatchStore store, Duty duty, NodeLease lease, Scheduler scheduler, Clock clock) {
         this.streams = streams;
         this.store = store;
+        this.duty = duty;
         this.lease = lease;
         this.scheduler = scheduler;
         this.clock = clock;
@@ -69,7 +71,7 @@ public final class Reconciler implements Disposable {
                 .onBackpressureDrop()
                 .concatMap(
                         tick -> Mono.justOrEmpty(lease.current())
-                                .flatMap(owner -> reconcile().timeout(LIMIT))
+                                .flatMap(owner -> look(owner).timeout(LIMIT))
                                 .onErrorResume(this::failed),
                         1)
                 .subscribe());
@@ -80,12 +82,16 @@ public final class Reconciler implements Disposable {
         ticking.dispose();
     }
 
-    private Mono<Void> reconcile() {
-        return Mono.zip(lostData(), streams.backlog()).flatMap(both -> {
-            boolean trusted = !both.getT1() && both.getT2() > 0;
-            Instant now = clock.instant();
-            return republish(floor(now.minus(trusted ? PATIENCE : GRACE)), floor(now.minus(LATE_COMMIT)));
-        });
+    /** One look, by whoever has the duty. */
+    Mono<Void> look(Incarnation owner) {
+        return duty.hold(owner)
+                .switchIfEmpty(Mono.defer(this::rest))
+                .flatMap(position -> lostData().flatMap(lost -> walk(owner, position, lost)));
+    }
+
+    private Mono<UUID> rest() {
+        wholeDue = Instant.MIN;
+        return Mono.empty();
     }
 
     /** Whether Redis is not the one of the last look, or the last look failed. */
@@ -99,29 +105,41 @@ public final class Reconciler implements Disposable {
                 });
     }
 
-    private Mono<Void> republish(UUID before, UUID settled) {
-        return store.unreceived(watermark, before, BATCH)
-                .collectList()
-                .flatMap(found -> publish(found).doOnSuccess(done -> advance(found, min(before, settled))));
+    private Mono<Void> walk(Incarnation owner, UUID position, boolean lost) {
+        Instant now = clock.instant();
+        Window window = new Window(position, floor(now.minus(GRACE)));
+        if (!lost && now.isBefore(wholeDue)) {
+            return publish(window.notBefore(floor(now.minus(RECENT)))).then();
+        }
+        UUID settled = floor(now.minus(SETTLED));
+        return publish(window)
+                .flatMap(end -> duty.advance(owner, min(end.first() == null ? settled : end.first(), settled)))
+                .then(Mono.fromRunnable(() -> wholeDue = now.plus(WHOLE)));
     }
 
-    private Mono<Void> publish(List<DispatchStore.Unreceived> found) {
-        if (!found.isEmpty()) {
-            LOG.info("Publishing {} events that have no receipt", found.size());
-        }
-        Map<OrganizationId, List<UUID>> byOrganization = found.stream()
+    private Mono<Window> publish(Window start) {
+        return Mono.just(start)
+                .expand(window -> window.ended() ? Mono.empty() : page(window))
+                .last();
+    }
+
+    private Mono<Window> page(Window window) {
+        return store.unreceived(window.from(), window.before(), window.full(), Window.PAGE)
+                .collectList()
+                .flatMap(found -> publish(found).map(full -> window.next(found, full)));
+    }
+
+    /** Emits the organizations whose streams have no room for more. */
+    private Mono<List<OrganizationId>> publish(List<DispatchStore.Unreceived> found) {
+        Map<OrganizationId, List<UUID>> ids = found.stream()
                 .collect(Collectors.groupingBy(
                         DispatchStore.Unreceived::organization,
                         Collectors.mapping(DispatchStore.Unreceived::id, Collectors.toList())));
-        return Flux.fromIterable(byOrganization.entrySet())
-                .concatMap(entry -> streams.publish(entry.getKey(), entry.getValue()))
-                .then();
-    }
-
-    /** Everything before the watermark has its receipt, or was just published and is looked at again. */
-    private void advance(Collection<DispatchStore.Unreceived> found, UUID latest) {
-        Optional<UUID> first = found.stream().map(DispatchStore.Unreceived::id).findFirst();
-        watermark = first.filter(id -> id.compareTo(latest) < 0).orElse(latest);
+        return Flux.fromIterable(ids.entrySet())
+                .filterWhen(entry -> streams.publish(entry.getKey(), entry.getValue())
+                        .map(there -> there < entry.getValue().size()))
+                .map(Map.Entry::getKey)
+                .collectList();
     }
 
     private static UUID min(UUID one, UUID other) {

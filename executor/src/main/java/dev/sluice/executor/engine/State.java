@@ -27,7 +27,7 @@ record State(JsonNode data, JsonNode context, Instant clock, int effects, Unreso
     }
 
     State unresolved(Unresolved now) {
-        return now == unresolved ? this : new State(data, context, clock, effects, now);
+        return new State(data, context, clock, effects, now);
     }
 
     /** After an entry of the journal. */

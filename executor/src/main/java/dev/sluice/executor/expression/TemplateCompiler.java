@@ -24,6 +24,11 @@ final class TemplateCompiler {
     }
 
     Template compile(JsonNode value, String pointer) {
+        Template template = part(value, pointer);
+        return value.isContainer() && !(template instanceof Constant) ? new Bounded(template) : template;
+    }
+
+    private Template part(JsonNode value, String pointer) {
         return switch (value.getNodeType()) {
             case OBJECT -> object(value, pointer);
             case ARRAY -> array(value, pointer);
@@ -36,7 +41,7 @@ final class TemplateCompiler {
         Map<String, Template> properties = new LinkedHashMap<>();
         for (var property : value.properties()) {
             String name = property.getKey().replace("~", "~0").replace("/", "~1");
-            properties.put(property.getKey(), compile(property.getValue(), pointer + '/' + name));
+            properties.put(property.getKey(), part(property.getValue(), pointer + '/' + name));
         }
         return constant(properties.values()) ? new Constant(value) : new ObjectTemplate(properties);
     }
@@ -44,7 +49,7 @@ final class TemplateCompiler {
     private Template array(JsonNode value, String pointer) {
         List<Template> elements = new ArrayList<>(value.size());
         for (int i = 0; i < value.size(); i++) {
-            elements.add(compile(value.get(i), pointer + '/' + i));
+            elements.add(part(value.get(i), pointer + '/' + i));
         }
         return constant(elements) ? new Constant(value) : new ArrayTemplate(elements);
     }
@@ -76,6 +81,18 @@ final class TemplateCompiler {
     private record Constant(JsonNode value) implements Template {
         @Override
         public JsonNode evaluate(JsonNode input, Arguments arguments) {
+            return value;
+        }
+    }
+
+    /** Only a template can make a value deeper than those it was given, by a loop without end, say. */
+    private record Bounded(Template template) implements Template {
+        @Override
+        public JsonNode evaluate(JsonNode input, Arguments arguments) {
+            JsonNode value = template.evaluate(input, arguments);
+            if (Json.tooDeep(value)) {
+                throw new ExpressionException("The value is nested deeper than " + Json.MAX_DEPTH + " levels");
+            }
             return value;
         }
     }

@@ -7,14 +7,17 @@ import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Result;
+import io.r2dbc.spi.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -29,7 +32,7 @@ final class JournalStore implements GroupCommit.Flush<JournalRow, Boolean> {
      */
     private static final String APPEND = """
             with alive as materialized (
-                select id from workflow.node where id = any($1) and not dead for share
+                select id from workflow.node where id = any($1) and not dead for key share
             )
             insert into workflow.journal (run_id, seq, organization_id, kind, path, task_type, place_hash, at, payload)
             select t.run_id, t.seq, t.organization_id, t.kind, t.path, t.task_type, t.place_hash, t.at,
@@ -52,6 +55,15 @@ final class JournalStore implements GroupCommit.Flush<JournalRow, Boolean> {
             join workflow.journal j on j.run_id = t.run_id and j.seq = t.seq and j.path = t.path
             """;
 
+    private static final String HEADINGS = """
+            select seq, kind, path from workflow.journal where run_id = $1 order by seq
+            """;
+
+    private static final String LOAD_SOME = """
+            select seq, kind, path, task_type, place_hash, at, payload
+            from workflow.journal where run_id = $1 and seq = any($2) order by seq
+            """;
+
     private static final String LOAD = """
             select seq, kind, path, task_type, place_hash, at, payload
             from workflow.journal where run_id = $1 and seq > $2 order by seq
@@ -61,6 +73,11 @@ final class JournalStore implements GroupCommit.Flush<JournalRow, Boolean> {
 
     JournalStore(ConnectionPool pool) {
         this.pool = pool;
+    }
+
+    @Override
+    public long bytes(JournalRow row) {
+        return row.bytes();
     }
 
     /** Whether each row is committed; false when the run is not its node's any more. */
@@ -79,14 +96,30 @@ final class JournalStore implements GroupCommit.Flush<JournalRow, Boolean> {
 
     /** The entries of a run after a sequence number, in order. */
     Flux<Entry> load(UUID runId, int after) {
+        return query(
+                connection -> connection.createStatement(LOAD).bind(0, runId).bind(1, after), JournalStore::entry);
+    }
+
+    /** The entries of a run that its checkpoints have not superseded; the payloads of others are not even read. */
+    Flux<Entry> surviving(UUID runId) {
+        return query(connection -> connection.createStatement(HEADINGS).bind(0, runId), JournalStore::heading)
+                .collectList()
+                .map(Replay::surviving)
+                .filter(seqs -> !seqs.isEmpty())
+                .flatMapMany(seqs -> some(runId, seqs.values()));
+    }
+
+    private Flux<Entry> some(UUID runId, Collection<Integer> seqs) {
+        return query(
+                connection ->
+                        connection.createStatement(LOAD_SOME).bind(0, runId).bind(1, seqs.toArray(Integer[]::new)),
+                JournalStore::entry);
+    }
+
+    private <T> Flux<T> query(Function<Connection, Statement> statement, Function<Readable, T> mapping) {
         return Flux.usingWhen(
                 pool.create(),
-                connection -> Flux.from(connection
-                                .createStatement(LOAD)
-                                .bind(0, runId)
-                                .bind(1, after)
-                                .execute())
-                        .concatMap(result -> result.map(JournalStore::entry)),
+                connection -> Flux.from(statement.apply(connection).execute()).concatMap(result -> result.map(mapping)),
                 Connection::close);
     }
 
@@ -103,7 +136,7 @@ final class JournalStore implements GroupCommit.Flush<JournalRow, Boolean> {
 
     private static Mono<Set<Key>> insert(Connection connection, List<JournalRow> batch) {
         List<Line> lines = batch.stream()
-                .flatMap(row -> row.entries().stream().map(entry -> new Line(row, entry)))
+                .flatMap(row -> row.lines().stream().map(line -> new Line(row, line)))
                 .toList();
         return keys(connection
                 .createStatement(APPEND)
@@ -124,8 +157,7 @@ final class JournalStore implements GroupCommit.Flush<JournalRow, Boolean> {
                 .bind(
                         10,
                         lines.stream()
-                                .map(line ->
-                                        Bytea.element(Json.bytes(line.entry().payload())))
+                                .map(line -> Bytea.element(line.payload()))
                                 .toArray(String[]::new))
                 .execute());
     }
@@ -137,11 +169,7 @@ final class JournalStore implements GroupCommit.Flush<JournalRow, Boolean> {
                 .bind(1, batch.stream().map(JournalRow::lastSeq).toArray(Integer[]::new))
                 .bind(2, batch.stream().map(JournalRow::node).toArray(UUID[]::new))
                 .bind(3, batch.stream().map(JournalRow::epoch).toArray(Integer[]::new))
-                .bind(
-                        4,
-                        batch.stream()
-                                .map(row -> row.entries().getLast().path())
-                                .toArray(String[]::new))
+                .bind(4, batch.stream().map(row -> row.last().path()).toArray(String[]::new))
                 .execute());
     }
 
@@ -151,6 +179,13 @@ final class JournalStore implements GroupCommit.Flush<JournalRow, Boolean> {
                         Objects.requireNonNull(row.get(0, UUID.class)),
                         Objects.requireNonNull(row.get(1, Integer.class)))))
                 .collect(Collectors.toSet());
+    }
+
+    private static Heading heading(Readable row) {
+        return new Heading(
+                Objects.requireNonNull(row.get(0, Integer.class)),
+                EntryKind.ofCode(Objects.requireNonNull(row.get(1, Integer.class))),
+                Objects.requireNonNull(row.get(2, String.class)));
     }
 
     private static Entry entry(Readable row) {
@@ -172,7 +207,16 @@ final class JournalStore implements GroupCommit.Flush<JournalRow, Boolean> {
         return new Key(row.runId(), row.lastSeq());
     }
 
-    private record Line(JournalRow row, Entry entry) {}
+    private record Line(JournalRow row, JournalRow.Line line) {
+
+        Entry entry() {
+            return line.entry();
+        }
+
+        byte[] payload() {
+            return line.payload().text();
+        }
+    }
 
     private record Key(UUID runId, int seq) {}
 }

@@ -43,8 +43,9 @@ public final class Journals implements AutoCloseable {
      */
     public Mono<RunJournal> open(
             UUID runId, OrganizationId organization, UUID node, int epoch, boolean fresh, BooleanSupplier owner) {
-        JournalSink sink = entries -> append(new JournalRow(runId, organization, node, epoch, entries), owner);
-        Flux<Entry> entries = fresh ? Flux.empty() : store.load(runId, 0).onErrorMap(PostgresErrors::translate);
+        JournalSink sink =
+                entries -> Mono.defer(() -> append(JournalRow.of(runId, organization, node, epoch, entries), owner));
+        Flux<Entry> entries = fresh ? Flux.empty() : store.surviving(runId).onErrorMap(PostgresErrors::translate);
         return entries.collectList().map(known -> new RunJournal(known, sink, clock));
     }
 

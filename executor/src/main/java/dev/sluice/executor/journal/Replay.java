@@ -17,22 +17,43 @@ record Replay(Map<String, Entry> byPath, Map<String, Integer> iterations) {
 
     static Replay of(List<Entry> entries) {
         Map<String, Entry> byPath = new HashMap<>();
-        Map<String, Integer> iterations = new HashMap<>();
+        entries.forEach(entry -> byPath.put(entry.path(), entry));
+        List<Heading> headings = entries.stream()
+                .map(entry -> new Heading(entry.seq(), entry.kind(), entry.path()))
+                .toList();
+        byPath.keySet().retainAll(surviving(headings).keySet());
+        return new Replay(byPath, iterations(headings));
+    }
+
+    /** The sequence numbers of the entries that count, by path. */
+    static Map<String, Integer> surviving(List<Heading> headings) {
+        Map<String, Integer> iterations = iterations(headings);
+        Map<String, Integer> seqs = new HashMap<>();
         Set<String> closed = new HashSet<>();
-        for (Entry entry : entries) {
-            byPath.put(entry.path(), entry);
-            if (entry.kind() == EntryKind.CHECKPOINT) {
-                int segment = entry.path().lastIndexOf('/') + 1;
-                if (entry.path().charAt(segment) == 'i') {
-                    int index = Integer.parseInt(entry.path().substring(segment + 1));
-                    iterations.merge(entry.path().substring(0, segment - 1), index, Math::max);
-                } else {
-                    closed.add(entry.path());
-                }
+        for (Heading heading : headings) {
+            seqs.put(heading.path(), heading.seq());
+            if (heading.kind() == EntryKind.CHECKPOINT && !iteration(heading.path())) {
+                closed.add(heading.path());
             }
         }
-        byPath.keySet().removeIf(path -> superseded(path, closed, iterations));
-        return new Replay(byPath, iterations);
+        seqs.keySet().removeIf(path -> superseded(path, closed, iterations));
+        return seqs;
+    }
+
+    private static Map<String, Integer> iterations(List<Heading> headings) {
+        Map<String, Integer> iterations = new HashMap<>();
+        for (Heading heading : headings) {
+            String path = heading.path();
+            if (heading.kind() == EntryKind.CHECKPOINT && iteration(path)) {
+                int segment = path.lastIndexOf('/');
+                iterations.merge(path.substring(0, segment), Integer.parseInt(path.substring(segment + 2)), Math::max);
+            }
+        }
+        return iterations;
+    }
+
+    private static boolean iteration(String path) {
+        return path.charAt(path.lastIndexOf('/') + 1) == 'i';
     }
 
     private static boolean superseded(String path, Set<String> closed, Map<String, Integer> iterations) {

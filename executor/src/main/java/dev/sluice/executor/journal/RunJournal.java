@@ -28,7 +28,7 @@ public final class RunJournal {
     private final List<Entry> held = new ArrayList<>();
     private int lastSeq;
 
-    /** Takes up a journal; {@code entries} are all of the run's, in any order. */
+    /** Takes up a journal; {@code entries} are the run's in their order, superseded ones may be missing. */
     public RunJournal(List<Entry> entries, JournalSink sink, Clock clock) {
         this.replay = Replay.of(entries);
         this.sink = sink;

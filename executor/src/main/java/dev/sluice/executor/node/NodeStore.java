@@ -24,6 +24,7 @@ final class NodeStore {
             where id = $1 and not dead
             """;
 
+    /** Writers hold the row FOR KEY SHARE, which lets a renewal through; only this lock waits for them. */
     private static final String BURY = """
             update workflow.node set dead = true
             where id in (select id from workflow.node where not dead and lease_until < now() for update skip locked)
@@ -31,7 +32,8 @@ final class NodeStore {
             """;
 
     private static final String RESIGN = """
-            update workflow.node set dead = true where id = $1 and not dead
+            update workflow.node set dead = true
+            where id in (select id from workflow.node where id = $1 and not dead for update)
             """;
 
     /** Runs of dead nodes, found again and again until there are none: the process that buried a node may die too. */

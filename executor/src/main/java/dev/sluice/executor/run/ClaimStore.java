@@ -20,7 +20,7 @@ final class ClaimStore {
 
     private static final String CLAIM = """
             with alive as materialized (
-                select id from workflow.node where id = $1 and not dead for share
+                select id from workflow.node where id = $1 and not dead for key share
             ), due as materialized (
                 select id from workflow.run where node is null and wake_at <= now()
                 order by wake_at limit $2 for update skip locked

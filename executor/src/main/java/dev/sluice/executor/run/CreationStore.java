@@ -1,6 +1,5 @@
 package dev.sluice.executor.run;
 
-import dev.sluice.shared.json.Json;
 import dev.sluice.shared.postgres.Bytea;
 import dev.sluice.shared.postgres.GroupCommit;
 import dev.sluice.shared.postgres.Retention;
@@ -40,7 +39,7 @@ final class CreationStore implements GroupCommit.Flush<NewRun, Creation> {
                     as t(id, organization_id, definition_id, node, input, traceparent, created_at,
                         namespace, name, key_hash, request_hash)
             ), alive as materialized (
-                select id from workflow.node where id in (select node from incoming) and not dead for share
+                select id from workflow.node where id in (select node from incoming) and not dead for key share
             ), claimed as (
                 insert into workflow.idempotency as i
                     (organization_id, namespace, name, key_hash, request_hash, run_id, at)
@@ -100,6 +99,11 @@ final class CreationStore implements GroupCommit.Flush<NewRun, Creation> {
     }
 
     @Override
+    public long bytes(NewRun run) {
+        return run.input().size();
+    }
+
+    @Override
     public Mono<List<Creation>> write(List<NewRun> batch) {
         return Mono.usingWhen(
                 pool.create(),
@@ -131,7 +135,7 @@ final class CreationStore implements GroupCommit.Flush<NewRun, Creation> {
                 .bind(1, column(runs, run -> run.organization().value(), UUID[]::new))
                 .bind(2, column(runs, NewRun::definitionId, UUID[]::new))
                 .bind(3, column(runs, NewRun::node, UUID[]::new))
-                .bind(4, column(runs, run -> Bytea.element(Json.bytes(run.input())), String[]::new))
+                .bind(4, column(runs, run -> Bytea.element(run.input().text()), String[]::new))
                 .bind(5, column(runs, NewRun::traceparent, String[]::new))
                 .bind(6, column(runs, run -> run.createdAt().atOffset(ZoneOffset.UTC), OffsetDateTime[]::new))
                 .bind(7, column(runs, run -> of(run, Idempotency::namespace), String[]::new))

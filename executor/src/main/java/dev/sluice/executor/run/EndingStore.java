@@ -1,6 +1,6 @@
 package dev.sluice.executor.run;
 
-import dev.sluice.shared.json.Json;
+import dev.sluice.shared.json.EncodedJson;
 import dev.sluice.shared.postgres.Bytea;
 import dev.sluice.shared.postgres.GroupCommit;
 import io.r2dbc.pool.ConnectionPool;
@@ -25,7 +25,7 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, Boolean
 
     private static final String END = """
             with alive as materialized (
-                select id from workflow.node where id = any($2) and not dead for share
+                select id from workflow.node where id = any($2) and not dead for key share
             ), ending as materialized (
                 select * from unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[], $7::int[],
                         $8::timestamptz[])
@@ -51,8 +51,26 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, Boolean
         this.pool = pool;
     }
 
-    /** The end of a run, as its owner says it. */
-    record Ending(ClaimedRun run, RunEnd end) {}
+    /** The end of a run, as its owner says it and as it is stored. */
+    record Ending(
+            ClaimedRun run,
+            RunEnd end,
+            @Nullable EncodedJson output,
+            @Nullable EncodedJson error) {
+
+        static Ending of(ClaimedRun run, RunEnd end) {
+            return new Ending(run, end, encoded(end.output()), encoded(end.error()));
+        }
+
+        private static @Nullable EncodedJson encoded(@Nullable JsonNode value) {
+            return value == null ? null : EncodedJson.of(value);
+        }
+    }
+
+    @Override
+    public long bytes(Ending ending) {
+        return size(ending.output()) + (long) size(ending.error());
+    }
 
     /** Whether each run's end is stored; false when the run is not its node's any more. */
     @Override
@@ -78,8 +96,8 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, Boolean
                         .bind(
                                 3,
                                 batch.stream().map(e -> e.end().status().text()).toArray(String[]::new))
-                        .bind(4, batch.stream().map(e -> text(e.end().output())).toArray(String[]::new))
-                        .bind(5, batch.stream().map(e -> text(e.end().error())).toArray(String[]::new))
+                        .bind(4, batch.stream().map(e -> text(e.output())).toArray(String[]::new))
+                        .bind(5, batch.stream().map(e -> text(e.error())).toArray(String[]::new))
                         .bind(6, batch.stream().map(e -> e.end().seq()).toArray(Integer[]::new))
                         .bind(
                                 7,
@@ -104,7 +122,11 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, Boolean
                 .collect(Collectors.toSet());
     }
 
-    private static @Nullable String text(@Nullable JsonNode node) {
-        return node == null ? null : Bytea.element(Json.bytes(node));
+    private static @Nullable String text(@Nullable EncodedJson value) {
+        return value == null ? null : Bytea.element(value.text());
+    }
+
+    private static int size(@Nullable EncodedJson value) {
+        return value == null ? 0 : value.size();
     }
 }

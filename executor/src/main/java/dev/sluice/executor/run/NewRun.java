@@ -1,10 +1,11 @@
 package dev.sluice.executor.run;
 
+import dev.sluice.shared.json.EncodedJson;
 import dev.sluice.shared.tenancy.OrganizationId;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
  * A run about to be created.
@@ -20,14 +21,19 @@ public record NewRun(
         UUID definitionId,
         @Nullable UUID node,
         @Nullable UUID eventId,
-        JsonNode input,
+        EncodedJson input,
         @Nullable String traceparent,
         Instant createdAt,
         @Nullable Idempotency idempotency) {
 
+    /** The event that started it; for runs that have one. */
+    public UUID triggeredBy() {
+        return Objects.requireNonNull(eventId, "not started by an event");
+    }
+
     /** The run as its node takes it up right after creating it. */
     ClaimedRun claimed(UUID owner) {
         return new ClaimedRun(
-                id, organization, definitionId, owner, 0, 0, input, traceparent, createdAt, createdAt, false);
+                id, organization, definitionId, owner, 0, 0, input.tree(), traceparent, createdAt, createdAt, false);
     }
 }

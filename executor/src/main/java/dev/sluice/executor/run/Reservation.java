@@ -24,6 +24,11 @@ public final class Reservation implements AutoCloseable {
         return size;
     }
 
+    /** How many are not used yet. */
+    public int left() {
+        return left.get();
+    }
+
     /** Begins a run created with this node as its owner. */
     public void begin(NewRun run, Incarnation owner) {
         begin(run.claimed(owner.id()), owner);

@@ -29,7 +29,7 @@ final class RunEndings implements AutoCloseable {
      * ends with {@link FencedException} when the run is not this node's any more.
      */
     Mono<Void> end(ClaimedRun run, RunEnd end, BooleanSupplier owner) {
-        return Mono.defer(() -> commits.submit(new EndingStore.Ending(run, end)))
+        return Mono.defer(() -> commits.submit(EndingStore.Ending.of(run, end)))
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_BACKOFF)
                         .maxBackoff(LAST_BACKOFF)
                         .filter(error -> retryable(error) && owner.getAsBoolean()))

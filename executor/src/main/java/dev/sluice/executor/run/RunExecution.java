@@ -66,9 +66,25 @@ final class RunExecution {
      * @param owner  whether this node may still act for the run
      */
     Mono<Void> run(ClaimedRun run, Mono<Void> cancel, BooleanSupplier owner) {
-        return Mono.zip(workflows.compiled(run.definitionId()), journal(run, owner))
-                .flatMap(both -> interpret(run, both.getT1(), both.getT2(), cancel, owner))
+        return journal(run, owner)
+                .flatMap(journal -> execute(run, journal, cancel, owner))
                 .onErrorResume(error -> giveUp(run, error));
+    }
+
+    private Mono<Void> execute(ClaimedRun run, RunJournal journal, Mono<Void> cancel, BooleanSupplier owner) {
+        return workflows
+                .compiled(run.definitionId())
+                .onErrorMap(error -> !retryable(error), Unreadable::new)
+                .flatMap(workflow -> interpret(run, workflow, journal, cancel, owner))
+                .onErrorResume(Unreadable.class, error -> unreadable(run, journal, error, owner));
+    }
+
+    /** For an operator, unless the run shall end anyway. */
+    private Mono<Void> unreadable(ClaimedRun run, RunJournal journal, Unreadable error, BooleanSupplier owner) {
+        LOG.error("The workflow of run {} cannot be read", run.id(), error.getCause());
+        return run.cancelRequested()
+                ? endings.end(run, end(RunStatus.CANCELLED, null, null, journal), owner)
+                : claims.suspend(run);
     }
 
     private Mono<RunJournal> journal(ClaimedRun run, BooleanSupplier owner) {
@@ -138,5 +154,15 @@ final class RunExecution {
 
     private static boolean retryable(Throwable error) {
         return error instanceof SluiceException problem && problem.type().retryable();
+    }
+
+    /** A definition that another version of Sluice took and this one cannot read. */
+    private static final class Unreadable extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        Unreadable(Throwable cause) {
+            super(cause);
+        }
     }
 }

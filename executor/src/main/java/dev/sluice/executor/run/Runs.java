@@ -5,6 +5,7 @@ import dev.sluice.executor.deployment.Workflows;
 import dev.sluice.executor.journal.Journals;
 import dev.sluice.executor.node.Incarnation;
 import dev.sluice.executor.node.NodeLease;
+import dev.sluice.shared.json.EncodedJson;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.postgres.GroupCommit;
 import dev.sluice.shared.problem.ProblemType;
@@ -150,7 +151,7 @@ final class Runs {
                 deployment.id(),
                 node,
                 null,
-                input,
+                EncodedJson.of(input),
                 start.traceparent(),
                 now,
                 idempotency);

@@ -66,6 +66,25 @@ class RunApiIT {
     }
 
     @Test
+    void cancelsARunThatOnlyComputes() {
+        Principal caller = RunningExecutor.principal();
+        String workflow = executor.deploy(caller, "spinning", """
+                do:
+                  - spin: { set: { n: "${ .n + 1 }" }, then: spin }
+                """);
+        String run =
+                executor.ask(caller, "POST", workflow + "/runs", "{\"n\":0}").location();
+
+        assertThat(executor.ask(caller, "POST", run + ":cancel", "").status()).isEqualTo(202);
+        StepVerifier.create(executor.lines(caller, run + "/events")
+                        .filter(line -> line.startsWith("event:"))
+                        .last())
+                .assertNext(line -> assertThat(line).endsWith("workflow.cancelled.v1"))
+                .expectComplete()
+                .verify(RunningExecutor.PATIENCE);
+    }
+
+    @Test
     void tellsHowARunFailed() {
         Principal caller = RunningExecutor.principal();
         String workflow = executor.deploy(caller, "missing", """

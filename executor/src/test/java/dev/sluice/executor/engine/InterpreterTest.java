@@ -41,6 +41,19 @@ class InterpreterTest {
             """;
 
     @Test
+    void endsAValueThatOnlyGrowsDeeper() {
+        Rehearsal rehearsal = Rehearsal.of("""
+                do:
+                  - wrap: { set: { inner: "${ . }" }, then: wrap }
+                """, "{}");
+
+        assertThatExceptionOfType(TaskFault.class).isThrownBy(rehearsal::finish).satisfies(fault -> {
+            assertThat(fault.error().type()).isEqualTo(ErrorType.EXPRESSION.uri());
+            assertThat(fault.error().detail()).contains("nested deeper than 200 levels");
+        });
+    }
+
+    @Test
     void carriesDataFromTaskToTask() {
         Rehearsal rehearsal = Rehearsal.of("""
                 input: { from: .order }

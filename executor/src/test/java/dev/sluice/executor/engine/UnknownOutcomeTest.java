@@ -167,19 +167,23 @@ class UnknownOutcomeTest {
                       catch:
                         retry: { delay: { seconds: 1 }, limit: { attempt: { count: 5 } } }
                 """, "{}").crashAfter(crash);
-        // What the upstream answers depends on the key, as it does with one that knows keys.
-        rehearsal.upstream(call -> {
-            int attempt = (int) rehearsal.disk.stream()
-                    .filter(entry -> entry.kind() == EntryKind.RETRY)
-                    .count();
-            return call.uri().endsWith("/second") && attempt < 3 ? (attempt == 1 ? known() : unknown()) : fine();
-        });
+        rehearsal = rehearsal.upstream(answersByAttempt(rehearsal));
         if (crash < Integer.MAX_VALUE) {
             assertThatExceptionOfType(FencedException.class).isThrownBy(rehearsal::finish);
             rehearsal.recover();
         }
         assertThat(rehearsal.finish()).isEqualTo("\"fine\"");
         return rehearsal;
+    }
+
+    /** What the upstream answers depends on the attempt, not on how often it was asked. */
+    private static Function<Rehearsal.Call, Mono<JsonNode>> answersByAttempt(Rehearsal rehearsal) {
+        return call -> {
+            long attempt = rehearsal.disk.stream()
+                    .filter(entry -> entry.kind() == EntryKind.RETRY)
+                    .count();
+            return call.uri().endsWith("/second") && attempt < 3 ? (attempt == 1 ? known() : unknown()) : fine();
+        };
     }
 
     private static Function<Rehearsal.Call, Mono<JsonNode>> answers(String path, List<Mono<JsonNode>> answers) {

@@ -71,6 +71,11 @@ final class EventStore implements GroupCommit.Flush<NewEvent, Receipt> {
     }
 
     @Override
+    public long bytes(NewEvent event) {
+        return event.data().remaining();
+    }
+
+    @Override
     public Mono<List<Receipt>> write(List<NewEvent> batch) {
         return onConnection(connection -> append(connection, firstCopies(batch))
                 .doOnNext(stored -> publish(batch, stored))

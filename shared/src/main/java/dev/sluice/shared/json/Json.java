@@ -40,8 +40,8 @@ public final class Json {
     /** What Sluice wrote may wrap a foreign value in a few levels of its own. */
     private static final int TRUSTED_DEPTH = MAX_DEPTH + 50;
 
-    private static final JsonMapper MAPPER = mapper(MAX_DEPTH);
-    private static final JsonMapper TRUSTED = mapper(TRUSTED_DEPTH);
+    private static final JsonMapper MAPPER = mapper(MAX_DEPTH, MAX_NAME_LENGTH, MAX_NUMBER_LENGTH);
+    private static final JsonMapper TRUSTED = mapper(TRUSTED_DEPTH, Integer.MAX_VALUE, Integer.MAX_VALUE);
 
     private Json() {}
 
@@ -96,11 +96,31 @@ public final class Json {
         return JsonNodeFactory.instance.stringNode(value);
     }
 
-    private static JsonMapper mapper(int maxDepth) {
+    /** Whether a value is nested deeper than {@link #MAX_DEPTH} levels, and so could not be read back. */
+    public static boolean tooDeep(JsonNode node) {
+        return deeper(node, MAX_DEPTH);
+    }
+
+    private static boolean deeper(JsonNode node, int levels) {
+        if (!node.isContainer()) {
+            return false;
+        }
+        if (levels == 0) {
+            return true;
+        }
+        for (JsonNode child : node) {
+            if (deeper(child, levels - 1)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static JsonMapper mapper(int maxDepth, int maxNameLength, int maxNumberLength) {
         StreamReadConstraints constraints = StreamReadConstraints.builder()
                 .maxNestingDepth(maxDepth)
-                .maxNameLength(MAX_NAME_LENGTH)
-                .maxNumberLength(MAX_NUMBER_LENGTH)
+                .maxNameLength(maxNameLength)
+                .maxNumberLength(maxNumberLength)
                 .maxStringLength(Integer.MAX_VALUE)
                 .build();
         return JsonMapper.builder(

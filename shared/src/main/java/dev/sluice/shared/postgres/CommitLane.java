@@ -8,6 +8,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToLongFunction;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.MonoSink;
@@ -23,12 +25,15 @@ final class CommitLane<T, R> {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final int maxQueued;
+    private final long maxQueuedBytes;
+    private final ToLongFunction<T> bytesOf;
     private final BatchSettlement<T, R> settlement;
     private final Scheduler scheduler;
     private final Runnable onFinished;
 
     private final AtomicInteger drains = new AtomicInteger();
     private final AtomicInteger places = new AtomicInteger();
+    private final AtomicLong bytes = new AtomicLong();
     private final AtomicInteger cancellations = new AtomicInteger();
     private final AtomicBoolean flightEnded = new AtomicBoolean();
     private final Queue<Pending<T, R>> arrivals = new ConcurrentLinkedQueue<>();
@@ -43,12 +48,21 @@ final class CommitLane<T, R> {
     private boolean finished;
 
     CommitLane(
-            GroupCommitSettings settings, BatchSettlement<T, R> settlement, Scheduler scheduler, Runnable onFinished) {
+            GroupCommitSettings settings,
+            ToLongFunction<T> bytesOf,
+            BatchSettlement<T, R> settlement,
+            Scheduler scheduler,
+            Runnable onFinished) {
         this.maxQueued = settings.maxQueued();
+        this.maxQueuedBytes = settings.maxQueuedBytes();
+        this.bytesOf = bytesOf;
         this.settlement = settlement;
         this.scheduler = scheduler;
         this.onFinished = onFinished;
-        this.queue = new CommitQueue<>(settings.maxBatch(), settings.maxDelay().toNanos());
+        this.queue = new CommitQueue<>(
+                settings.maxBatch(),
+                settings.maxBatchBytes(),
+                settings.maxDelay().toNanos());
     }
 
     /** False when the lane is full or closed: the caller has been given an error. */
@@ -58,16 +72,28 @@ final class CommitLane<T, R> {
             caller.error(unavailable("Sluice is stopping; try again."));
             return false;
         }
-        if (places.incrementAndGet() > maxQueued) {
-            places.decrementAndGet();
+        long size = bytesOf.applyAsLong(item);
+        if (!reserve(size)) {
             caller.error(unavailable("Too much is waiting to be stored; try again."));
             return false;
         }
-        Pending<T, R> pending = new Pending<>(item, caller, scheduler.now(TimeUnit.NANOSECONDS));
+        Pending<T, R> pending = new Pending<>(item, size, caller, scheduler.now(TimeUnit.NANOSECONDS));
         caller.onCancel(() -> cancel(pending));
         arrivals.add(pending);
         drain();
         return true;
+    }
+
+    /** A place and room for the bytes; an item larger than all the room may wait alone. */
+    private boolean reserve(long size) {
+        boolean place = places.incrementAndGet() <= maxQueued;
+        long waiting = bytes.addAndGet(size);
+        if (place && (waiting <= maxQueuedBytes || waiting == size)) {
+            return true;
+        }
+        places.decrementAndGet();
+        bytes.addAndGet(-size);
+        return false;
     }
 
     /** Items that wait. */
@@ -107,9 +133,10 @@ final class CommitLane<T, R> {
     }
 
     private void step() {
-        int arrived = takeNews();
+        Room taken = takeNews();
         CommitQueue.Step<T, R> step = queue.next(scheduler.now(TimeUnit.NANOSECONDS));
-        places.addAndGet(queue.size() - arrived);
+        places.addAndGet(queue.size() - taken.places());
+        bytes.addAndGet(queue.bytes() - taken.bytes());
         switch (step) {
             case CommitQueue.Step.Flush<T, R> flush -> fly(flush.batch());
             case CommitQueue.Step.Wait<T, R> wait ->
@@ -119,8 +146,10 @@ final class CommitLane<T, R> {
         }
     }
 
-    /** How many places were taken before this round frees any. */
-    private int takeNews() {
+    /** What was taken before this round frees any. */
+    private record Room(int places, long bytes) {}
+
+    private Room takeNews() {
         if (flightEnded.getAndSet(false)) {
             queue.settled();
             flying = List.of();
@@ -130,7 +159,7 @@ final class CommitLane<T, R> {
         for (Pending<T, R> pending = arrivals.poll(); pending != null; pending = arrivals.poll()) {
             queue.add(pending);
         }
-        int taken = queue.size();
+        Room taken = new Room(queue.size(), queue.bytes());
         if (close) {
             queue.close();
         }

@@ -3,6 +3,7 @@ package dev.sluice.shared.postgres;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What waits in one lane and what the lane does next. Pure: no threads, no clock, no locks; one caller at a time.
@@ -32,19 +33,23 @@ final class CommitQueue<T, R> {
     }
 
     private final int maxBatch;
+    private final long maxBatchBytes;
     private final long maxDelayNanos;
     private final ArrayDeque<Pending<T, R>> waiting = new ArrayDeque<>();
+    private long bytes;
     private boolean flushing;
     private boolean closing;
     private boolean finished;
 
-    CommitQueue(int maxBatch, long maxDelayNanos) {
+    CommitQueue(int maxBatch, long maxBatchBytes, long maxDelayNanos) {
         this.maxBatch = maxBatch;
+        this.maxBatchBytes = maxBatchBytes;
         this.maxDelayNanos = maxDelayNanos;
     }
 
     void add(Pending<T, R> pending) {
         waiting.add(pending);
+        bytes += pending.bytes();
     }
 
     /** How many places are taken, cancelled ones included until they are purged. */
@@ -52,9 +57,15 @@ final class CommitQueue<T, R> {
         return waiting.size();
     }
 
+    /** How many bytes those have. */
+    long bytes() {
+        return bytes;
+    }
+
     /** Frees the places of those that were cancelled. */
     void purge() {
         waiting.removeIf(Pending::isCancelled);
+        bytes = waiting.stream().mapToLong(Pending::bytes).sum();
     }
 
     /** The flush in flight has ended. */
@@ -90,7 +101,7 @@ final class CommitQueue<T, R> {
             return closing ? finish() : new Step.Idle<>();
         }
         long remaining = first.queuedNanos() + maxDelayNanos - nowNanos;
-        if (remaining > 0 && waiting.size() < maxBatch && !closing) {
+        if (remaining > 0 && waiting.size() < maxBatch && bytes < maxBatchBytes && !closing) {
             return new Step.Wait<>(remaining);
         }
         return flush(nowNanos);
@@ -98,10 +109,13 @@ final class CommitQueue<T, R> {
 
     private Step<T, R> flush(long nowNanos) {
         List<Pending<T, R>> batch = new ArrayList<>(Math.min(maxBatch, waiting.size()));
-        while (batch.size() < maxBatch && !waiting.isEmpty()) {
+        long room = maxBatchBytes;
+        while (batch.size() < maxBatch && fits(waiting.peek(), room, batch)) {
             Pending<T, R> pending = waiting.remove();
+            bytes -= pending.bytes();
             if (pending.take()) {
                 batch.add(pending);
+                room -= pending.bytes();
             }
         }
         if (batch.isEmpty()) {
@@ -112,15 +126,22 @@ final class CommitQueue<T, R> {
         return new Step.Flush<>(batch);
     }
 
+    /** One item goes alone however large it is. */
+    private static <T, R> boolean fits(@Nullable Pending<T, R> next, long room, List<Pending<T, R>> batch) {
+        return next != null && (batch.isEmpty() || next.bytes() <= room);
+    }
+
     private Step<T, R> finish() {
         finished = true;
         List<Pending<T, R>> late = List.copyOf(waiting);
         waiting.clear();
+        bytes = 0;
         return new Step.Finished<>(late);
     }
 
     private void dropCancelledHead() {
         for (Pending<T, R> first = waiting.peek(); first != null && first.isCancelled(); first = waiting.peek()) {
+            bytes -= first.bytes();
             waiting.remove();
         }
     }

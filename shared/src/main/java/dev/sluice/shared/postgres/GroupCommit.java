@@ -43,6 +43,9 @@ public final class GroupCommit<T, R> implements AutoCloseable {
         /** One statement or transaction that stores all items or none; results in the order of the batch. */
         Mono<List<R>> write(List<T> batch);
 
+        /** About how many bytes an item's values have, for the bounds; the same each time it is asked. */
+        long bytes(T item);
+
         /** Which items are stored, after a connection broke; in the order of the batch, empty for those that are not. */
         Mono<List<Optional<R>>> readBack(List<T> batch);
     }
@@ -83,7 +86,7 @@ public final class GroupCommit<T, R> implements AutoCloseable {
         this.meters = new GroupCommitMeters(registry, name);
         var settlement = new BatchSettlement<>(name, settings, flush, meters, scheduler);
         this.lanes = IntStream.range(0, settings.lanes())
-                .mapToObj(index -> new CommitLane<>(settings, settlement, scheduler, open::countDown))
+                .mapToObj(index -> new CommitLane<>(settings, flush::bytes, settlement, scheduler, open::countDown))
                 .toList();
         meters.depth(name, this::depth);
     }

@@ -7,7 +7,9 @@ import java.time.Duration;
  *
  * @param lanes           flushes that may be in flight at once; items of one lane are written in their order
  * @param maxQueued       items that wait in one lane, besides those being written; one more is refused
+ * @param maxQueuedBytes  the same in bytes; a single item may have more
  * @param maxBatch        items in one write
+ * @param maxBatchBytes   the same in bytes; a single item may have more
  * @param maxDelay        how long the first item of a batch waits for others while its lane is idle; zero writes at once,
  *                        and batches come from what arrives during the write before
  * @param writeTimeout    after which a write counts as broken off and is read back
@@ -17,7 +19,9 @@ import java.time.Duration;
 public record GroupCommitSettings(
         int lanes,
         int maxQueued,
+        long maxQueuedBytes,
         int maxBatch,
+        long maxBatchBytes,
         Duration maxDelay,
         Duration writeTimeout,
         Duration readBackTimeout,
@@ -27,10 +31,15 @@ public record GroupCommitSettings(
     private static final Duration DEFAULT_READ_BACK_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration DEFAULT_CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
+    private static final long DEFAULT_QUEUED_BYTES = 64L << 20;
+    private static final long DEFAULT_BATCH_BYTES = 8L << 20;
+
     public GroupCommitSettings {
         requireAtLeastOne("lanes", lanes);
         requireAtLeastOne("maxQueued", maxQueued);
+        requireAtLeastOne("maxQueuedBytes", maxQueuedBytes);
         requireAtLeastOne("maxBatch", maxBatch);
+        requireAtLeastOne("maxBatchBytes", maxBatchBytes);
         if (maxDelay.isNegative()) {
             throw new IllegalArgumentException("maxDelay: " + maxDelay + " (expected: >= 0)");
         }
@@ -39,19 +48,23 @@ public record GroupCommitSettings(
         requirePositive("closeTimeout", closeTimeout);
     }
 
-    /** No delay, and the usual timeouts: 15 s to write, 5 s to read back, 10 s to close. */
+    /**
+     * No delay; 64 MiB may wait in a lane and 8 MiB are written at once; 15 s to write, 5 s to read back, 10 s to close.
+     */
     public static GroupCommitSettings of(int lanes, int maxQueued, int maxBatch) {
         return new GroupCommitSettings(
                 lanes,
                 maxQueued,
+                DEFAULT_QUEUED_BYTES,
                 maxBatch,
+                DEFAULT_BATCH_BYTES,
                 Duration.ZERO,
                 DEFAULT_WRITE_TIMEOUT,
                 DEFAULT_READ_BACK_TIMEOUT,
                 DEFAULT_CLOSE_TIMEOUT);
     }
 
-    private static void requireAtLeastOne(String name, int value) {
+    private static void requireAtLeastOne(String name, long value) {
         if (value < 1) {
             throw new IllegalArgumentException(name + ": " + value + " (expected: > 0)");
         }

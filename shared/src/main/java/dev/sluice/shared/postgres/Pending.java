@@ -25,13 +25,19 @@ final class Pending<T, R> {
 
     private final AtomicReference<State> state = new AtomicReference<>(State.QUEUED);
     private final MonoSink<R> caller;
+    private final long bytes;
     private final long queuedNanos;
     private volatile @Nullable T item;
 
-    Pending(T item, MonoSink<R> caller, long queuedNanos) {
+    Pending(T item, long bytes, MonoSink<R> caller, long queuedNanos) {
         this.item = item;
+        this.bytes = bytes;
         this.caller = caller;
         this.queuedNanos = queuedNanos;
+    }
+
+    long bytes() {
+        return bytes;
     }
 
     long queuedNanos() {

@@ -2,27 +2,36 @@ package dev.sluice.shared.redis;
 
 /**
  * What happens to streams, atomically and in one round trip each. {@code sluice:rotation} (sorted set) holds the
- * organizations with entries that nobody took, by their turn; {@code sluice:active} (set) those with any entries. A
- * stream that becomes empty is deleted, with its group and consumers, so a loss of all data needs no repair.
+ * organizations with entries that nobody took, by their turn; {@code sluice:active} (set) those with any entries;
+ * {@code sluice:queued:…} (set) the ids that an organization's stream has, so that none is there twice. A stream that
+ * becomes empty is deleted, with its group and consumers, so a loss of all data needs no repair.
  */
 final class WorkScripts {
 
     static final String WAKEUP_CHANNEL = "sluice:wakeup";
 
-    /** organization, maximum length, ids… → how many were added. */
+    /** organization, maximum length, ids… → how many of them, from the first on, are in the stream now. */
     static final Script PUBLISH = Script.of("""
-            local stream = 'sluice:work:' .. ARGV[1]
+            local stream, queued = 'sluice:work:' .. ARGV[1], 'sluice:queued:' .. ARGV[1]
             local length = redis.call('XLEN', stream)
-            local room = math.min(tonumber(ARGV[2]) - length, #ARGV - 2)
-            if room <= 0 then return 0 end
+            local room, there = tonumber(ARGV[2]) - length, 0
             if length == 0 then redis.pcall('XGROUP', 'CREATE', stream, 'executors', '0', 'MKSTREAM') end
-            for i = 1, room do redis.call('XADD', stream, '*', 'id', ARGV[i + 2]) end
+            for i = 3, #ARGV do
+              if redis.call('SISMEMBER', queued, ARGV[i]) == 0 then
+                if room <= 0 then break end
+                redis.call('XADD', stream, '*', 'id', ARGV[i])
+                redis.call('SADD', queued, ARGV[i])
+                room = room - 1
+              end
+              there = there + 1
+            end
+            if there == 0 then return 0 end
             redis.call('SADD', 'sluice:active', ARGV[1])
             if not redis.call('ZSCORE', 'sluice:rotation', ARGV[1]) then
               redis.call('ZADD', 'sluice:rotation', redis.call('INCR', 'sluice:turn'), ARGV[1])
             end
             redis.call('PUBLISH', 'sluice:wakeup', '1')
-            return room
+            return there
             """);
 
     /** consumer, permits, most per turn → organization, entry, id, … Each turn takes something or ends a rotation. */
@@ -62,18 +71,20 @@ final class WorkScripts {
             return taken
             """);
 
-    /** organization, entry, … → 0. */
+    /** organization, entry, id, … → 0. */
     static final Script ACKNOWLEDGE = Script.of("""
             local touched = {}
-            for i = 1, #ARGV, 2 do
+            for i = 1, #ARGV, 3 do
               local stream = 'sluice:work:' .. ARGV[i]
               redis.call('XACK', stream, 'executors', ARGV[i + 1])
-              redis.call('XDEL', stream, ARGV[i + 1])
+              if redis.call('XDEL', stream, ARGV[i + 1]) == 1 then
+                redis.call('SREM', 'sluice:queued:' .. ARGV[i], ARGV[i + 2])
+              end
               touched[ARGV[i]] = stream
             end
             for organization, stream in pairs(touched) do
               if redis.call('XLEN', stream) == 0 then
-                redis.call('DEL', stream)
+                redis.call('DEL', stream, 'sluice:queued:' .. organization)
                 redis.call('SREM', 'sluice:active', organization)
                 redis.call('ZREM', 'sluice:rotation', organization)
               end

@@ -38,10 +38,10 @@ public final class WorkStreams {
     }
 
     /**
-     * Adds ids in their order.
+     * Adds ids in their order; one that is there and not acknowledged yet is not added again.
      *
-     * @return how many were taken, from the first on; when the stream is full the rest stays in PostgreSQL, which is no
-     *     error. An id published twice is delivered twice.
+     * @return how many are there now, from the first on; when the stream is full the rest stays in PostgreSQL, which is no
+     *     error.
      */
     public Mono<Integer> publish(OrganizationId organization, List<UUID> ids) {
         if (ids.isEmpty()) {
@@ -73,7 +73,10 @@ public final class WorkStreams {
             return Mono.empty();
         }
         String[] arguments = items.stream()
-                .flatMap(item -> Stream.of(item.organization().toString(), item.entryId()))
+                .flatMap(item -> Stream.of(
+                        item.organization().toString(),
+                        item.entryId(),
+                        item.eventId().toString()))
                 .toArray(String[]::new);
         return redis.<Long>call(WorkScripts.ACKNOWLEDGE, ScriptOutputType.INTEGER, arguments)
                 .then();

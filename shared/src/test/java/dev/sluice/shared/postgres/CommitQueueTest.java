@@ -11,13 +11,38 @@ import reactor.core.publisher.MonoSink;
 
 final class CommitQueueTest {
 
-    private final CommitQueue<Integer, String> queue = new CommitQueue<>(3, 0);
+    private final CommitQueue<Integer, String> queue = new CommitQueue<>(3, 100, 0);
 
     @Test
     void writesInOrderAndNoMoreThanABatch() {
         add(queue, 1, 2, 3, 4);
         assertThat(items(queue.next(0))).containsExactly(1, 2, 3);
         assertThat(queue.size()).isEqualTo(1);
+    }
+
+    @Test
+    void writesNoMoreBytesThanABatchMayHaveExceptForASingleItem() {
+        add(queue, 60, 40, 1, 500, 2);
+        assertThat(queue.bytes()).isEqualTo(603);
+        assertThat(items(queue.next(0))).containsExactly(60, 40);
+        queue.settled();
+        assertThat(items(queue.next(0))).containsExactly(1);
+        queue.settled();
+        assertThat(items(queue.next(0))).containsExactly(500);
+        queue.settled();
+        assertThat(items(queue.next(0))).containsExactly(2);
+        assertThat(queue.bytes()).isZero();
+    }
+
+    @Test
+    void countsTheBytesOfWhatWasCancelledNoLonger() {
+        List<Pending<Integer, String>> pendings = add(queue, 10, 20, 30);
+        assertThat(pendings.get(1).cancel()).isTrue();
+        queue.purge();
+        assertThat(queue.bytes()).isEqualTo(40);
+        assertThat(pendings.get(0).cancel()).isTrue();
+        assertThat(items(queue.next(0))).containsExactly(30);
+        assertThat(queue.bytes()).isZero();
     }
 
     @Test
@@ -32,7 +57,7 @@ final class CommitQueueTest {
 
     @Test
     void waitsForTheDelayOfTheFirstItemOrAFullBatch() {
-        var delayed = new CommitQueue<Integer, String>(2, 100);
+        var delayed = new CommitQueue<Integer, String>(2, 100, 100);
         add(delayed, 1);
         assertThat(delayed.next(40)).isEqualTo(new CommitQueue.Step.Wait<Integer, String>(60));
         assertThat(items(delayed.next(100))).containsExactly(1);
@@ -43,7 +68,7 @@ final class CommitQueueTest {
 
     @Test
     void doesNotDelayWhileClosing() {
-        var delayed = new CommitQueue<Integer, String>(2, 100);
+        var delayed = new CommitQueue<Integer, String>(2, 100, 100);
         add(delayed, 1);
         delayed.close();
         assertThat(items(delayed.next(0))).containsExactly(1);
@@ -91,7 +116,7 @@ final class CommitQueueTest {
     @CanIgnoreReturnValue
     private static List<Pending<Integer, String>> add(CommitQueue<Integer, String> queue, Integer... items) {
         List<Pending<Integer, String>> pendings = List.of(items).stream()
-                .map(item -> new Pending<>(item, sink(), 0))
+                .map(item -> new Pending<>(item, item, sink(), 0))
                 .toList();
         pendings.forEach(queue::add);
         return pendings;

@@ -142,7 +142,15 @@ final class GroupCommitCrashIT {
 
     private GroupCommit<Item, Long> commit(int lanes, Duration maxDelay) {
         var settings = new GroupCommitSettings(
-                lanes, 5000, 100, maxDelay, Duration.ofSeconds(15), Duration.ofSeconds(15), Duration.ofSeconds(10));
+                lanes,
+                5000,
+                1 << 20,
+                100,
+                1 << 20,
+                maxDelay,
+                Duration.ofSeconds(15),
+                Duration.ofSeconds(15),
+                Duration.ofSeconds(10));
         var table = new ItemTable(postgres.pool(DatabaseRole.API));
         return new GroupCommit<>(settings, table, item -> Long.hashCode(item.id()), registry, "items");
     }

@@ -97,6 +97,18 @@ final class GroupCommitTest {
     }
 
     @Test
+    void refusesAtOnceWhatHasNoRoomByItsBytes() {
+        Sinks.Empty<Void> gate = gateFirstWrite();
+        GroupCommit<Integer, String> commit = create(delayed(Duration.ZERO));
+        var accepted = submitAll(commit, 5_000, 600, 400);
+        assertProblem(start(commit, 1), ProblemType.UNAVAILABLE);
+        assertThat(gate.tryEmitEmpty()).isEqualTo(Sinks.EmitResult.OK);
+        assertThat(accepted).allSatisfy(caller -> assertThat(caller).isCompleted());
+        assertThat(start(commit, 1)).isCompletedWithValue("row 1");
+        assertThat(start(commit, 9_000)).as("alone however large").isCompletedWithValue("row 9000");
+    }
+
+    @Test
     void failsOnlyTheCallerOfABadRow() {
         refuse(item -> item == 7);
         Sinks.Empty<Void> gate = gateFirstWrite();
@@ -264,8 +276,8 @@ final class GroupCommitTest {
     @Test
     void answersEverybodyWhenClosingTakesTooLong() {
         gateFirstWrite();
-        GroupCommit<Integer, String> commit =
-                create(new GroupCommitSettings(1, 100, 1, Duration.ZERO, DEADLINE, DEADLINE, Duration.ofMillis(50)));
+        GroupCommit<Integer, String> commit = create(new GroupCommitSettings(
+                1, 100, 1_000, 1, 1_000, Duration.ZERO, DEADLINE, DEADLINE, Duration.ofMillis(50)));
         var callers = submitAll(commit, 1, 2);
         commit.close();
         assertThat(callers).allSatisfy(caller -> assertProblem(caller, ProblemType.UNAVAILABLE));
@@ -278,6 +290,11 @@ final class GroupCommitTest {
         int each = 2_000;
         refuse(item -> item % 97 == 0);
         var slow = new GroupCommit.Flush<Integer, String>() {
+            @Override
+            public long bytes(Integer item) {
+                return 1;
+            }
+
             @Override
             public Mono<List<String>> write(List<Integer> batch) {
                 return flush.write(batch).subscribeOn(Schedulers.parallel());
@@ -345,7 +362,7 @@ final class GroupCommitTest {
     }
 
     private static GroupCommitSettings delayed(Duration delay) {
-        return new GroupCommitSettings(1, 100, 10, delay, DEADLINE, DEADLINE, DEADLINE);
+        return new GroupCommitSettings(1, 100, 1_000, 10, 1_000, delay, DEADLINE, DEADLINE, DEADLINE);
     }
 
     private static List<CompletableFuture<String>> submitAll(GroupCommit<Integer, String> commit, Integer... items) {

@@ -57,6 +57,11 @@ final class ItemTable implements GroupCommit.Flush<ItemTable.Item, Long> {
     }
 
     @Override
+    public long bytes(Item item) {
+        return Long.BYTES;
+    }
+
+    @Override
     public Mono<List<Long>> write(List<Item> batch) {
         return onConnection(connection -> insert(connection, batch)).thenReturn(ids(batch));
     }

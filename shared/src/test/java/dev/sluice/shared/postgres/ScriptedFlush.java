@@ -39,6 +39,12 @@ final class ScriptedFlush implements GroupCommit.Flush<Integer, String> {
         this.rule = rule;
     }
 
+    /** An item has as many bytes as its number says. */
+    @Override
+    public long bytes(Integer item) {
+        return item;
+    }
+
     @Override
     public Mono<List<String>> write(List<Integer> batch) {
         writes.add(batch);

@@ -1,0 +1,60 @@
+package dev.sluice.executor.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.executor.run.NewRun;
+import dev.sluice.shared.event.CloudEvent;
+import dev.sluice.shared.json.EncodedJson;
+import dev.sluice.shared.json.Json;
+import dev.sluice.shared.tenancy.OrganizationId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class AcceptanceTest {
+
+    private final List<ArrivedEvent> events = new ArrayList<>();
+    private final List<NewRun> runs = new ArrayList<>();
+
+    @Test
+    void keepsTheRunsOfAnEventTogetherAndEachPartSmall() {
+        event(30, 30);
+        event(30);
+        event();
+        event(500, 500);
+        event(10);
+
+        List<Acceptance> parts = Acceptance.split(events, runs, 100);
+
+        assertThat(parts).extracting(part -> part.events().size()).containsExactly(3, 1, 1);
+        assertThat(parts).extracting(part -> part.runs().size()).containsExactly(3, 2, 1);
+        assertThat(parts)
+                .allSatisfy(part -> assertThat(part.runs())
+                        .allSatisfy(run -> assertThat(part.events())
+                                .extracting(event -> event.event().id())
+                                .contains(run.triggeredBy())));
+    }
+
+    @Test
+    void isOnePartWhereNothingIsStarted() {
+        event();
+        event();
+
+        assertThat(Acceptance.split(events, runs, 100)).containsExactly(new Acceptance(events, List.of()));
+    }
+
+    /** An event that starts runs whose inputs have so many bytes. */
+    private void event(int... inputs) {
+        UUID id = UUID.randomUUID();
+        OrganizationId organization = new OrganizationId(new UUID(1, 1));
+        events.add(new ArrivedEvent(
+                organization, new CloudEvent(id, "urn:test", "test", null, Instant.EPOCH, Json.object())));
+        for (int bytes : inputs) {
+            EncodedJson input = EncodedJson.of(Json.string("x".repeat(bytes - 2)));
+            runs.add(new NewRun(
+                    UUID.randomUUID(), organization, new UUID(2, 2), null, id, input, null, Instant.EPOCH, null));
+        }
+    }
+}
