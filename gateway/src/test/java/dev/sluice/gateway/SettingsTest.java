@@ -60,7 +60,9 @@ final class SettingsTest {
                 .isEqualTo(new CommitProperties(
                         4,
                         2000,
+                        DataSize.ofMegabytes(64),
                         256,
+                        DataSize.ofMegabytes(8),
                         Duration.ZERO,
                         Duration.ofSeconds(15),
                         Duration.ofSeconds(5),

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.edge;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelPipeline;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.netty.NettyPipeline;
@@ -28,7 +29,7 @@ public final class EdgeLimits {
     private void init(Channel channel) {
         channel.closeFuture().addListener(closed -> connections.decrementAndGet());
         if (connections.incrementAndGet() > settings.maxConnections()) {
-            channel.close();
+            channel.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
             return;
         }
         SlowClient guard = new SlowClient(settings);

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.edge;
 
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandler;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -88,7 +89,11 @@ final class SlowClient extends ChannelInboundHandlerAdapter {
     }
 
     private static Future<?> closeIn(ChannelHandlerContext context, long millis) {
-        return context.executor().schedule(() -> context.channel().close(), millis, TimeUnit.MILLISECONDS);
+        return context.executor().schedule(() -> close(context), millis, TimeUnit.MILLISECONDS);
+    }
+
+    private static void close(ChannelHandlerContext context) {
+        context.channel().close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
     }
 
     private static @Nullable Future<?> stop(@Nullable Future<?> deadline) {
