@@ -8,6 +8,8 @@ import dev.sluice.shared.web.RequestIdentityFilter;
 import io.micrometer.observation.ObservationRegistry;
 import java.time.Clock;
 import java.util.List;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -18,6 +20,9 @@ import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
 /** HTTP, from the socket to the features. */
 @Configuration(proxyBeanMethods = false)
 class HttpConfiguration {
+
+    /** How many of them a gateway uses is its own setting; unset this would be a hundred. */
+    static final int MAX_STREAMS = 10_000;
 
     /**
      * The filters are put together here and are no beans: the management port, whose context inherits all filter beans,
@@ -32,5 +37,12 @@ class HttpConfiguration {
                 .exceptionHandlers(handlers -> handlers.addFirst(new ProblemExceptionHandler()))
                 .observationRegistry(ObservationRegistry.NOOP)
                 .build();
+    }
+
+    /** Requests and event streams at once on one connection of a gateway. */
+    @Bean
+    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> streamsOnAConnection() {
+        return factory -> factory.addServerCustomizers(
+                server -> server.http2Settings(http2 -> http2.maxConcurrentStreams(MAX_STREAMS)));
     }
 }

@@ -42,11 +42,13 @@ final class SettingsTest {
                         URI.create("http://127.0.0.1:8081"),
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(75),
+                        4,
                         16,
                         1000,
                         1000,
                         Duration.ofSeconds(2),
-                        Duration.ofSeconds(30)));
+                        Duration.ofSeconds(30),
+                        Duration.ofMinutes(5)));
         assertThat(bind("sluice.ingress", IngressSettings.class, Map.of()))
                 .isEqualTo(new IngressSettings(
                         URI.create("http://127.0.0.1:8080"),

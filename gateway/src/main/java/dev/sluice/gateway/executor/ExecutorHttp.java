@@ -1,6 +1,7 @@
 package dev.sluice.gateway.executor;
 
 import io.netty.channel.ChannelOption;
+import reactor.netty.NettyPipeline;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.client.Http2AllocationStrategy;
 import reactor.netty.http.client.HttpClient;
@@ -8,9 +9,15 @@ import reactor.netty.resources.ConnectionProvider;
 
 /**
  * The connections to the executors: HTTP/2 without TLS by prior knowledge (RFC 9113, section 3.3), in one bounded pool with
- * a bounded queue. A request that failed is not sent again by itself, since it may have had its effect.
+ * a bounded queue. A connection's window has room for all of its streams, so that readers that stall hold up nobody. A request that failed is not sent again by itself, since it may have had its effect.
  */
 public final class ExecutorHttp implements AutoCloseable {
+
+    /** Connections made together do not end together. */
+    private static final double LIFE_VARIANCE = 0.2;
+
+    /** What an executor may send on one stream before somebody reads it. */
+    private static final int STREAM_WINDOW = 32 * 1024;
 
     private final ConnectionProvider connections;
     private final HttpClient client;
@@ -22,13 +29,20 @@ public final class ExecutorHttp implements AutoCloseable {
                 .pendingAcquireMaxCount(settings.maxPending())
                 .pendingAcquireTimeout(settings.acquireTimeout())
                 .maxIdleTime(settings.maxIdle())
+                .maxLifeTime(settings.maxLife())
+                .maxLifeTimeVariance(LIFE_VARIANCE)
                 .allocationStrategy(Http2AllocationStrategy.builder()
+                        .minConnections(settings.minConnections())
                         .maxConnections(settings.maxConnections())
                         .maxConcurrentStreams(settings.maxStreams())
                         .build())
                 .build();
+        int window = Math.multiplyExact(settings.maxStreams(), STREAM_WINDOW);
         this.client = HttpClient.create(connections)
                 .protocol(HttpProtocol.H2C)
+                .http2Settings(http2 -> http2.initialWindowSize(STREAM_WINDOW))
+                .doOnChannelInit((observer, channel, remote) -> channel.pipeline()
+                        .addAfter(NettyPipeline.HttpCodec, "sluice.window", new ConnectionWindow(window)))
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                         settings.connectTimeout().toMillis())
                 .option(ChannelOption.TCP_NODELAY, true)

@@ -1,7 +1,9 @@
 package dev.sluice.gateway.executor;
 
+import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
+import jakarta.validation.constraints.PositiveOrZero;
 import java.net.URI;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -14,11 +16,14 @@ import org.springframework.validation.annotation.Validated;
  * @param url              {@code http://host:port} of one executor or of a balancer in front of several
  * @param connectTimeout   to make a connection
  * @param responseTimeout  until the headers of a response come; longer than the longest {@code Prefer: wait}
+ * @param minConnections   connections kept while there are requests, so that a balancer has something to spread
  * @param maxConnections   HTTP/2 connections
  * @param maxStreams       requests and event streams at once on one connection
  * @param maxPending       requests that wait for a stream; one more is refused
  * @param acquireTimeout   how long they wait
  * @param maxIdle          after which an unused connection is closed
+ * @param maxLife          after which a connection takes no new requests, so that new executors get their share; streams
+ *                         under way stay on it to their end
  */
 @Validated
 @ConfigurationProperties("sluice.executor")
@@ -26,17 +31,23 @@ public record ExecutorSettings(
         @DefaultValue("http://127.0.0.1:8081") @NotNull URI url,
         @DefaultValue("2s") @NotNull Duration connectTimeout,
         @DefaultValue("75s") @NotNull Duration responseTimeout,
+        @DefaultValue("4") @PositiveOrZero int minConnections,
         @DefaultValue("16") @Positive int maxConnections,
-        @DefaultValue("1000") @Positive int maxStreams,
+        @DefaultValue("1000") @Positive @Max(10_000) int maxStreams,
         @DefaultValue("1000") @Positive int maxPending,
         @DefaultValue("2s") @NotNull Duration acquireTimeout,
-        @DefaultValue("30s") @NotNull Duration maxIdle) {
+        @DefaultValue("30s") @NotNull Duration maxIdle,
+        @DefaultValue("5m") @NotNull Duration maxLife) {
 
     public ExecutorSettings {
         if (!"http".equals(url.getScheme())
                 || url.getHost() == null
                 || !url.getPath().isEmpty()) {
             throw new IllegalArgumentException("url: " + url + " (expected: http://host:port)");
+        }
+        if (minConnections > maxConnections) {
+            throw new IllegalArgumentException(
+                    "minConnections: " + minConnections + " (expected: up to maxConnections, " + maxConnections + ")");
         }
     }
 }

@@ -16,8 +16,8 @@ import org.springframework.http.HttpStatus;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
-import reactor.pool.PoolAcquirePendingLimitException;
-import reactor.pool.PoolAcquireTimeoutException;
+import reactor.netty.internal.shaded.reactor.pool.PoolAcquirePendingLimitException;
+import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
 
 /**
  * Says what went wrong on the way to an executor: 503 when the pool is full or nobody listens there (nothing was sent),
@@ -53,8 +53,11 @@ public final class UpstreamErrorFilter implements GlobalFilter, Ordered {
         };
     }
 
-    /** Spring Cloud Gateway says so when its response timeout is over. */
+    /** Spring Cloud Gateway says so when its response timeout is over, and of every other timeout. */
     private static Throwable ofStatus(ResponseStatusException status) {
+        if (status.getCause() instanceof PoolAcquireTimeoutException full) {
+            return full(full);
+        }
         return status.getStatusCode().isSameCodeAs(HttpStatus.GATEWAY_TIMEOUT) ? late(status) : status;
     }
 
