@@ -24,6 +24,7 @@ import dev.sluice.shared.postgres.Retention;
 import dev.sluice.shared.postgres.TenantTransactions;
 import dev.sluice.shared.redis.Redis;
 import dev.sluice.shared.redis.WorkStreams;
+import dev.sluice.shared.service.OpenStreams;
 import dev.sluice.shared.service.RedisProperties;
 import dev.sluice.shared.service.SecretProperties;
 import dev.sluice.shared.service.Startup;
@@ -174,10 +175,19 @@ class ExecutorConfiguration {
 
     @Bean
     RouterFunction<ServerResponse> routes(
-            Workflows workflows, RunEngine runs, Dispatch dispatch, ExecutorProperties properties) {
+            Workflows workflows,
+            RunEngine runs,
+            Dispatch dispatch,
+            OpenStreams streams,
+            ExecutorProperties properties) {
         return WorkflowRoutes.of(workflows, (int) properties.maxDocument().toBytes())
-                .and(runs.routes((int) properties.maxInput().toBytes()))
+                .and(runs.routes((int) properties.maxInput().toBytes(), streams))
                 .and(dispatch.routes());
+    }
+
+    @Bean
+    OpenStreams openStreams() {
+        return new OpenStreams();
     }
 
     @Bean

@@ -20,12 +20,14 @@ import dev.sluice.gateway.ingress.IngressRoutes;
 import dev.sluice.gateway.ingress.IngressSettings;
 import dev.sluice.gateway.ingress.WebhookDoor;
 import dev.sluice.gateway.routing.BodyLimitFilter;
+import dev.sluice.gateway.routing.EventStreamFilter;
 import dev.sluice.gateway.routing.ExchangeLimitFilter;
 import dev.sluice.gateway.routing.ExecutorRoutes;
 import dev.sluice.gateway.routing.IdentityHeadersFilter;
 import dev.sluice.gateway.routing.RoutingSettings;
 import dev.sluice.gateway.routing.UpstreamErrorFilter;
 import dev.sluice.shared.assertion.IdentityAssertion;
+import dev.sluice.shared.service.OpenStreams;
 import dev.sluice.shared.service.Startup;
 import dev.sluice.shared.web.ProblemExceptionHandler;
 import dev.sluice.shared.web.RequestIdentityFilter;
@@ -113,6 +115,16 @@ class HttpConfiguration {
     @Bean
     ExchangeLimitFilter exchangeLimitFilter(Exchanges exchanges) {
         return new ExchangeLimitFilter(exchanges);
+    }
+
+    @Bean
+    OpenStreams openStreams() {
+        return new OpenStreams();
+    }
+
+    @Bean
+    EventStreamFilter eventStreamFilter(OpenStreams streams) {
+        return new EventStreamFilter(streams);
     }
 
     @Bean

@@ -9,6 +9,7 @@ import dev.sluice.shared.postgres.GroupCommit;
 import dev.sluice.shared.postgres.GroupCommitSettings;
 import dev.sluice.shared.postgres.Retention;
 import dev.sluice.shared.postgres.TenantTransactions;
+import dev.sluice.shared.service.OpenStreams;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.r2dbc.pool.ConnectionPool;
 import java.time.Duration;
@@ -82,9 +83,9 @@ public final class RunEngine implements AutoCloseable {
         return pool;
     }
 
-    /** The paths of runs; an input may have up to so many bytes. */
-    public RouterFunction<ServerResponse> routes(int maxInputBytes) {
-        return RunRoutes.of(new RunHandler(runs, maxInputBytes));
+    /** The paths of runs; an input may have up to so many bytes, and who waits or follows is answered before the stop. */
+    public RouterFunction<ServerResponse> routes(int maxInputBytes, OpenStreams streams) {
+        return RunRoutes.of(new RunHandler(runs, maxInputBytes, streams));
     }
 
     /** Commits what is queued. */

@@ -4,6 +4,7 @@ import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
+import dev.sluice.shared.service.OpenStreams;
 import dev.sluice.shared.tenancy.OrganizationId;
 import dev.sluice.shared.tenancy.Principal;
 import dev.sluice.shared.tenancy.PrincipalContext;
@@ -17,8 +18,10 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import org.springframework.http.MediaType;
+import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
@@ -27,10 +30,12 @@ final class RunHandler {
 
     private final Runs runs;
     private final int maxInputBytes;
+    private final OpenStreams streams;
 
-    RunHandler(Runs runs, int maxInputBytes) {
+    RunHandler(Runs runs, int maxInputBytes, OpenStreams streams) {
         this.runs = runs;
         this.maxInputBytes = maxInputBytes;
+        this.streams = streams;
     }
 
     Mono<ServerResponse> start(ServerRequest request) {
@@ -55,8 +60,7 @@ final class RunHandler {
         return forRun(
                 request,
                 (organization, id) -> runs.find(organization, id)
-                        .flatMap(run -> EventStream.respond(
-                                ServerResponse.ok(), EventStream.of(runs.events(organization, id, after)))));
+                        .flatMap(run -> EventStream.respond(ServerResponse.ok(), events(organization, id, after))));
     }
 
     Mono<ServerResponse> list(ServerRequest request) {
@@ -69,12 +73,17 @@ final class RunHandler {
                         page.document(found, RunView::toJson, last -> last.id().toString())));
     }
 
+    /** Ends early when this node stops; the client goes on with another. */
+    private Flux<ServerSentEvent<String>> events(OrganizationId organization, UUID id, int after) {
+        return streams.track(EventStream.of(runs.events(organization, id, after)));
+    }
+
     private Mono<ServerResponse> begin(Runs.Start start, StartOptions options) {
         if (options.stream()) {
             return runs.start(start)
                     .flatMap(started -> EventStream.respond(
                             located(ServerResponse.ok(), started.id()),
-                            EventStream.of(runs.events(start.organization(), started.id(), -1))));
+                            events(start.organization(), started.id(), -1)));
         }
         return options.patience() == null ? accepted(start) : finished(start, options.patience());
     }
@@ -83,13 +92,18 @@ final class RunHandler {
         return runs.start(start).flatMap(started -> current(start, started.id()));
     }
 
-    /** The output if it is there in time; the run goes on all the same when it is not, or when the caller leaves. */
+    /**
+     * The output if it is there in time, and before this node stops; the run goes on all the same when it is not, or when
+     * the caller leaves.
+     */
     private Mono<ServerResponse> finished(Runs.Start start, Duration wait) {
         Mono<Runs.Started> begun = runs.start(start).cache();
         Mono<ServerResponse> late = begun.flatMap(started -> current(start, started.id()));
-        return runs.startAndWait(start, begun)
+        return streams.track(runs.startAndWait(start, begun).flux())
+                .next()
                 .flatMap(end -> begun.flatMap(started -> outcome(started.id(), end)))
-                .timeout(wait, late);
+                .timeout(wait, late)
+                .switchIfEmpty(late);
     }
 
     private Mono<ServerResponse> current(Runs.Start start, UUID id) {

@@ -114,6 +114,17 @@ final class RunningExecutor implements AutoCloseable {
                 .map(String::stripTrailing);
     }
 
+    /** Blocks until the caller has so many runs. */
+    void awaitRuns(Principal principal, int count) {
+        long start = System.nanoTime();
+        while (ask(principal, "GET", "/v1/runs", null).json().path("items").size() < count) {
+            if (System.nanoTime() - start > PATIENCE.toNanos()) {
+                throw new AssertionError("There are no " + count + " runs");
+            }
+            Thread.onSpinWait();
+        }
+    }
+
     Answer unsigned(String path, String assertionHeader) {
         return Objects.requireNonNull(http.headers(h -> h.set(IdentityAssertion.HEADER, assertionHeader))
                 .get()
