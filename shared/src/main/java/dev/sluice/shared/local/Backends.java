@@ -14,7 +14,6 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** PostgreSQL and Redis: started here, or somebody else's when their URLs are in the environment. */
 final class Backends implements AutoCloseable {
@@ -56,8 +55,10 @@ final class Backends implements AutoCloseable {
     private void startPostgres(Path data, Secrets secrets, Map<String, String> environment, Progress progress) {
         String external = environment.get("SLUICE_POSTGRES_URL");
         if (external != null) {
-            requirePasswords(environment);
-            progress.line("PostgreSQL  " + external + " (SLUICE_POSTGRES_URL)");
+            progress.step(
+                    "PostgreSQL",
+                    () -> ExternalServers.requirePostgres(external, environment),
+                    external + " (SLUICE_POSTGRES_URL)");
             return;
         }
         Map<DatabaseRole, String> passwords = new EnumMap<>(DatabaseRole.class);
@@ -83,8 +84,9 @@ final class Backends implements AutoCloseable {
     }
 
     private void startRedis(Path data, Secrets secrets, Map<String, String> environment, Progress progress) {
-        if (environment.containsKey("SLUICE_REDIS_URL")) {
-            progress.line("Redis       from SLUICE_REDIS_URL");
+        String external = environment.get("SLUICE_REDIS_URL");
+        if (external != null) {
+            progress.step("Redis", () -> ExternalServers.requireRedis(external), "from SLUICE_REDIS_URL");
             return;
         }
         var server = progress.step(
@@ -95,17 +97,6 @@ final class Backends implements AutoCloseable {
         servers.push(server);
         pids.add(server.pid());
         variables.put("SLUICE_REDIS_URL", server.url().toString());
-    }
-
-    private static void requirePasswords(Map<String, String> environment) {
-        List<String> missing = Stream.of(DatabaseRole.values())
-                .map(Backends::variable)
-                .filter(name -> !environment.containsKey(name))
-                .toList();
-        if (!missing.isEmpty()) {
-            throw new LocalFailure("SLUICE_POSTGRES_URL is set, so the passwords of its logins are needed too: "
-                    + String.join(", ", missing) + ".");
-        }
     }
 
     /** Redis, then PostgreSQL; blocks until both are gone. */

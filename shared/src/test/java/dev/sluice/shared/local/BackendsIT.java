@@ -2,8 +2,12 @@ package dev.sluice.shared.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sluice.shared.embedded.EmbeddedPostgresServer;
+import dev.sluice.shared.postgres.DatabaseRole;
+import dev.sluice.shared.testing.TestPostgres;
+import dev.sluice.shared.testing.TestRedis;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -14,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +62,54 @@ final class BackendsIT {
         assertThatExceptionOfType(LocalFailure.class)
                 .isThrownBy(() -> Backends.start(folder, Secrets.in(folder), environment, progress, new Shutdown()))
                 .withMessageContaining("SLUICE_POSTGRES_MIGRATE_PASSWORD, SLUICE_POSTGRES_API_PASSWORD");
+    }
+
+    @Test
+    void triesServersThatAreNotItsOwnBeforeAnythingStarts() {
+        var database = TestPostgres.settings();
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "SLUICE_POSTGRES_URL",
+                database.url().toString(),
+                "SLUICE_REDIS_URL",
+                TestRedis.url().toString()));
+        for (DatabaseRole role : DatabaseRole.values()) {
+            environment.put(Backends.variable(role), database.password(role));
+        }
+
+        try (Backends backends = start(environment)) {
+            assertThat(backends.pids()).isEmpty();
+        }
+        assertThat(sentence(environment, "SLUICE_POSTGRES_INGEST_PASSWORD", "wrong"))
+                .contains("refuses the login sluice_ingest: SLUICE_POSTGRES_INGEST_PASSWORD is wrong");
+        assertThat(sentence(environment, "SLUICE_POSTGRES_URL", "postgresql://127.0.0.1:1/sluice"))
+                .isEqualTo("PostgreSQL at postgresql://127.0.0.1:1/sluice (SLUICE_POSTGRES_URL) cannot be reached.");
+        assertThat(sentence(
+                        environment,
+                        "SLUICE_POSTGRES_URL",
+                        database.url().resolve("/other").toString()))
+                .contains("has no such database: run roles.sql there");
+        assertThat(sentence(environment, "SLUICE_POSTGRES_URL", "mysql://127.0.0.1/x"))
+                .isEqualTo("SLUICE_POSTGRES_URL is not a URL of the form postgresql://host:port/database.");
+        assertThat(sentence(
+                        environment,
+                        "SLUICE_REDIS_URL",
+                        "redis://:wrong@127.0.0.1:" + TestRedis.url().getPort()))
+                .contains("(SLUICE_REDIS_URL) cannot be used: WRONGPASS")
+                .doesNotContain(":wrong@");
+        assertThat(sentence(environment, "SLUICE_REDIS_URL", "redis://127.0.0.1:1"))
+                .contains("Redis at redis://127.0.0.1:1 (SLUICE_REDIS_URL) cannot be used: ");
+    }
+
+    private String sentence(Map<String, String> environment, String name, String value) {
+        Map<String, String> changed = new HashMap<>(environment);
+        changed.put(name, value);
+        LocalFailure failure =
+                catchThrowableOfType(LocalFailure.class, () -> start(changed).close());
+        return failure.sentence();
+    }
+
+    private Backends start(Map<String, String> environment) {
+        return Backends.start(folder, Secrets.in(folder.resolve("secrets")), environment, progress, new Shutdown());
     }
 
     private static boolean answers(URI server) {

@@ -1,0 +1,123 @@
+package dev.sluice.shared.local;
+
+import dev.sluice.shared.postgres.DatabaseRole;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisURI;
+import java.net.URI;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Servers that were not started here, tried with each login before the services are, so that one sentence says why not. */
+final class ExternalServers {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private ExternalServers() {}
+
+    /** Connects once with each login. */
+    static void requirePostgres(String url, Map<String, String> environment) {
+        List<String> missing = Stream.of(DatabaseRole.values())
+                .map(Backends::variable)
+                .filter(name -> !environment.containsKey(name))
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new LocalFailure("SLUICE_POSTGRES_URL is set, so the passwords of its logins are needed too: "
+                    + String.join(", ", missing) + ".");
+        }
+        for (DatabaseRole role : DatabaseRole.values()) {
+            tryLogin(url, role, environment.getOrDefault(Backends.variable(role), ""));
+        }
+    }
+
+    /** Connects once, with the password of the URL. */
+    static void requireRedis(String url) {
+        RedisURI uri = redisUri(url);
+        uri.setTimeout(PATIENCE);
+        try (RedisClient client = RedisClient.create(uri);
+                var connection = client.connect()) {
+            if (!"PONG".equals(connection.sync().ping())) {
+                throw redisFailure(uri, "does not answer", null);
+            }
+        } catch (RedisException e) {
+            Throwable reason = e.getCause() == null ? e : e.getCause();
+            throw redisFailure(uri, Objects.requireNonNullElse(reason.getMessage(), "no reason given"), e);
+        }
+    }
+
+    private static void tryLogin(String url, DatabaseRole role, String password) {
+        Properties properties = new Properties();
+        properties.setProperty("user", role.login());
+        properties.setProperty("password", password);
+        properties.setProperty("connectTimeout", Long.toString(PATIENCE.toSeconds()));
+        properties.setProperty("socketTimeout", Long.toString(PATIENCE.toSeconds()));
+        try {
+            DriverManager.getConnection(jdbc(url), properties).close();
+        } catch (SQLException e) {
+            throw postgresFailure(url, role, e);
+        }
+    }
+
+    private static String jdbc(String url) {
+        URI uri = parse("SLUICE_POSTGRES_URL", url, "postgresql://host:port/database");
+        if (!"postgresql".equals(uri.getScheme()) || uri.getHost() == null || uri.getUserInfo() != null) {
+            throw invalid("SLUICE_POSTGRES_URL", "postgresql://host:port/database", null);
+        }
+        int port = uri.getPort() == -1 ? 5432 : uri.getPort();
+        return "jdbc:postgresql://" + uri.getHost() + ":" + port + uri.getPath();
+    }
+
+    private static LocalFailure postgresFailure(String url, DatabaseRole role, SQLException e) {
+        String state = Objects.requireNonNullElse(e.getSQLState(), "");
+        String server = "PostgreSQL at " + url + " (SLUICE_POSTGRES_URL) ";
+        return switch (state) {
+            case "28P01", "28000" ->
+                new LocalFailure(
+                        server + "refuses the login " + role.login() + ": " + Backends.variable(role)
+                                + " is wrong, or roles.sql was not run there.",
+                        e);
+            case "3D000" -> new LocalFailure(server + "has no such database: run roles.sql there.", e);
+            case "42501" ->
+                new LocalFailure(
+                        server + "does not let " + role.login() + " use the database: run roles.sql for it.", e);
+            case "08001", "08004", "08006" -> new LocalFailure(server + "cannot be reached.", e);
+            default -> new LocalFailure(server + "cannot be used: " + e.getMessage() + ".", e);
+        };
+    }
+
+    private static RedisURI redisUri(String url) {
+        URI uri = parse("SLUICE_REDIS_URL", url, "redis://[:password@]host:port");
+        try {
+            return RedisURI.create(uri);
+        } catch (IllegalArgumentException e) {
+            throw invalid("SLUICE_REDIS_URL", "redis://[:password@]host:port", e);
+        }
+    }
+
+    /** Without the password, which the message of a parser would show. */
+    private static URI parse(String name, String url, String expected) {
+        try {
+            return URI.create(url);
+        } catch (IllegalArgumentException e) {
+            throw invalid(name, expected, null);
+        }
+    }
+
+    private static LocalFailure invalid(String name, String expected, @Nullable Throwable cause) {
+        return new LocalFailure(name + " is not a URL of the form " + expected + ".", cause);
+    }
+
+    private static LocalFailure redisFailure(RedisURI uri, String reason, @Nullable Throwable cause) {
+        return new LocalFailure(
+                "Redis at redis://%s:%d (SLUICE_REDIS_URL) cannot be used: %s."
+                        .formatted(uri.getHost(), uri.getPort(), reason),
+                cause);
+    }
+}
