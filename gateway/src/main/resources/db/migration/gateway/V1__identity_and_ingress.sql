@@ -161,10 +161,12 @@ $$;
 revoke all on function ingress.first_id_of(timestamptz) from public;
 
 -- Creates the partitions from this month to so many months ahead and returns how many are new. A month whose rows
--- already sit in the default partition stays there.
+-- already sit in the default partition stays there. Making one locks the table against everybody for a moment: whoever
+-- waits for that lock has all inserts wait behind it, so it gives up soon and is called again later.
 create function ingress.create_event_partitions(months_ahead integer) returns integer
     language plpgsql security definer
     set timezone = 'UTC'
+    set lock_timeout = '500ms'
     set search_path = pg_catalog, pg_temp
 as $$
 declare

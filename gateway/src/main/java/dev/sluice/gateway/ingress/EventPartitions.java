@@ -9,24 +9,32 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Keeps partitions of the event table ahead of time: at start, then twice a day while the gateway runs. */
+/**
+ * Keeps partitions of the event table ahead of time: at start, then once an hour while the gateway runs. An attempt that
+ * fails, also since the table is busy, loses nothing: the next one makes up for it long before the partitions are needed,
+ * and until then the default partition takes what has no other.
+ */
 public final class EventPartitions implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventPartitions.class);
-    private static final Duration PERIOD = Duration.ofHours(12);
+    private static final Duration PERIOD = Duration.ofHours(1);
 
     private final IngressStore store = new IngressStore();
     private final ConnectionPool api;
     private final int monthsAhead;
     private final Disposable upkeep;
 
-    /** Begins the upkeep, the first time after half a day. */
+    /** Begins the upkeep, the first time after an hour. */
     public EventPartitions(ConnectionPool api, int monthsAhead) {
+        this(api, monthsAhead, PERIOD);
+    }
+
+    EventPartitions(ConnectionPool api, int monthsAhead, Duration period) {
         this.api = api;
         this.monthsAhead = monthsAhead;
-        this.upkeep = Flux.interval(PERIOD)
+        this.upkeep = Flux.interval(period)
                 .onBackpressureDrop()
-                .concatMap(tick -> create().onErrorResume(EventPartitions::failed))
+                .concatMap(tick -> create())
                 .subscribe();
     }
 
@@ -35,9 +43,9 @@ public final class EventPartitions implements AutoCloseable {
         return IngressStore.RETENTION;
     }
 
-    /** Creates what is missing and gives how many partitions are new. */
+    /** Creates what is missing and gives how many partitions are new; zero, and a line in the log, when that fails. */
     public Mono<Integer> create() {
-        return store.createPartitions(api, monthsAhead);
+        return store.createPartitions(api, monthsAhead).onErrorResume(EventPartitions::failed);
     }
 
     @Override
@@ -45,7 +53,6 @@ public final class EventPartitions implements AutoCloseable {
         upkeep.dispose();
     }
 
-    /** Nothing is lost meanwhile: the default partition takes what has no other. */
     private static Mono<Integer> failed(Throwable error) {
         LOG.atWarn().setCause(error).log("partitions of events could not be created");
         return Mono.just(0);
