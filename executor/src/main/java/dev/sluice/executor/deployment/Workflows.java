@@ -64,7 +64,7 @@ public final class Workflows {
     }
 
     /** The version that new runs use; {@link ProblemType#NOT_FOUND} when the organization has no such workflow. */
-    public Mono<Deployment> active(OrganizationId organization, String namespace, String name) {
+    Mono<Deployment> active(OrganizationId organization, String namespace, String name) {
         return store.active(organization, namespace, name)
                 .switchIfEmpty(Mono.error(() -> SluiceException.notFound("Workflow " + namespace + "/" + name)));
     }

@@ -16,7 +16,7 @@ record Acceptance(List<ArrivedEvent> events, List<NewRun> runs) {
      * @param maxBytes of the runs' inputs together; one event may have more
      */
     static List<Acceptance> split(List<ArrivedEvent> events, List<NewRun> runs, long maxBytes) {
-        Map<UUID, List<NewRun>> byEvent = runs.stream().collect(Collectors.groupingBy(NewRun::triggeredBy));
+        Map<UUID, List<NewRun>> byEvent = runs.stream().collect(Collectors.groupingBy(NewRun::eventId));
         List<Acceptance> parts = new ArrayList<>();
         Acceptance part = new Acceptance(new ArrayList<>(), new ArrayList<>());
         long bytes = 0;

@@ -189,9 +189,7 @@ public final class EventIntake implements Disposable {
                 node,
                 event.event().id(),
                 EncodedJson.of(event.input(match.workflow().read())),
-                null,
-                now,
-                null);
+                now);
     }
 
     private static Mono<Void> failed(Throwable error) {

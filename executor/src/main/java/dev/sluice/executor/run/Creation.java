@@ -2,11 +2,16 @@ package dev.sluice.executor.run;
 
 import java.util.UUID;
 
-/** What became of a {@link NewRun}. */
+/** What became of a {@link RequestedRun}. */
 sealed interface Creation {
 
-    /** It is there, under its own id; {@code owned} says whether it is its node's already. */
-    record Created(boolean owned) implements Creation {}
+    /**
+     * It is there, under its own id.
+     *
+     * @param definitionId the version it is a run of
+     * @param owned        whether it is its node's already
+     */
+    record Created(UUID definitionId, boolean owned) implements Creation {}
 
     /** The idempotency key had started a run before, with the same request. */
     record Repeated(UUID runId) implements Creation {}
@@ -14,5 +19,10 @@ sealed interface Creation {
     /** The idempotency key had started a run before, with another request. */
     record Mismatched() implements Creation {}
 
+    /** The organization has no such workflow. */
+    record Unknown() implements Creation {}
+
     Mismatched MISMATCHED = new Mismatched();
+
+    Unknown UNKNOWN = new Unknown();
 }

@@ -26,18 +26,23 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** SQL that creates runs started by API, many at once. */
-final class CreationStore implements GroupCommit.Flush<NewRun, Creation> {
+final class CreationStore implements GroupCommit.Flush<RequestedRun, Creation> {
 
-    /** A run with a key is created only if its key is new, or older than a day; a run whose node has died waits for another. */
+    /**
+     * A run is of the version that is active now. With a key it is created only if the key is new, or older than a day; if
+     * its node has died it waits for another.
+     */
     private static final String CREATE = """
             with incoming as materialized (
-                select id, organization_id, definition_id, node, decode(input, 'base64') as input, traceparent, created_at,
-                    namespace, name, decode(key_hash, 'base64') as key_hash,
-                    decode(request_hash, 'base64') as request_hash
-                from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[],
-                        $7::timestamptz[], $8::text[], $9::text[], $10::text[], $11::text[])
-                    as t(id, organization_id, definition_id, node, input, traceparent, created_at,
-                        namespace, name, key_hash, request_hash)
+                select t.id, t.organization_id, t.namespace, t.name, a.definition_id, t.node, t.input, t.traceparent,
+                    t.created_at, decode(t.key_hash, 'base64') as key_hash,
+                    decode(t.request_hash, 'base64') as request_hash
+                from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::text[],
+                        $8::timestamptz[], $9::text[], $10::text[])
+                    as t(id, organization_id, namespace, name, node, input, traceparent, created_at, key_hash,
+                        request_hash)
+                join workflow.active a on a.organization_id = t.organization_id and a.namespace = t.namespace
+                    and a.name = t.name
             ), alive as materialized (
                 select id from workflow.node where id in (select node from incoming) and not dead for key share
             ), claimed as (
@@ -55,13 +60,13 @@ final class CreationStore implements GroupCommit.Flush<NewRun, Creation> {
                 created_at, started_at)
             select t.id, t.organization_id, t.definition_id,
                 case when alive.id is null then 'pending' else 'running' end,
-                t.input, t.traceparent, alive.id,
+                decode(t.input, 'base64'), t.traceparent, alive.id,
                 case when alive.id is null then now() end,
                 t.created_at,
                 case when alive.id is not null then t.created_at end
             from incoming t left join alive on alive.id = t.node
             where t.key_hash is null or t.id in (select run_id from claimed)
-            returning id, node is not null
+            returning id, definition_id, node is not null
             """;
 
     private static final String KEYS = """
@@ -86,10 +91,10 @@ final class CreationStore implements GroupCommit.Flush<NewRun, Creation> {
             """);
 
     private static final String PRESENT = """
-            select r.id, r.node = t.node and r.epoch = 0
+            select r.id, r.definition_id, r.node = t.node and r.epoch = 0
             from unnest($1::uuid[], $2::uuid[]) as t(id, node) join workflow.run r on r.id = t.id
             union all
-            select id, false from workflow.run_history where id = any($1)
+            select id, definition_id, false from workflow.run_history where id = any($1)
             """;
 
     private final ConnectionPool pool;
@@ -99,12 +104,12 @@ final class CreationStore implements GroupCommit.Flush<NewRun, Creation> {
     }
 
     @Override
-    public long bytes(NewRun run) {
+    public long bytes(RequestedRun run) {
         return run.input().size();
     }
 
     @Override
-    public Mono<List<Creation>> write(List<NewRun> batch) {
+    public Mono<List<Creation>> write(List<RequestedRun> batch) {
         return Mono.usingWhen(
                 pool.create(),
                 connection ->
@@ -113,72 +118,68 @@ final class CreationStore implements GroupCommit.Flush<NewRun, Creation> {
     }
 
     @Override
-    public Mono<List<Optional<Creation>>> readBack(List<NewRun> batch) {
+    public Mono<List<Optional<Creation>>> readBack(List<RequestedRun> batch) {
         return Mono.usingWhen(pool.create(), connection -> ids(select(connection, PRESENT, batch)), Connection::close)
                 .map(present -> batch.stream()
-                        .map(run -> Optional.ofNullable(present.get(run.id())).<Creation>map(Creation.Created::new))
+                        .map(run -> Optional.<Creation>ofNullable(present.get(run.id())))
                         .toList());
     }
 
     /** Two starts with one key in one batch: the first is created, the other is answered from what is stored. */
-    private static List<NewRun> firstOfEachKey(List<NewRun> batch) {
+    private static List<RequestedRun> firstOfEachKey(List<RequestedRun> batch) {
         Set<Key> seen = new HashSet<>();
         return batch.stream()
                 .filter(run -> run.idempotency() == null || seen.add(key(run, run.idempotency())))
                 .toList();
     }
 
-    private static Mono<Map<UUID, Boolean>> create(Connection connection, List<NewRun> runs) {
+    private static Mono<Map<UUID, Creation.Created>> create(Connection connection, List<RequestedRun> runs) {
         Statement statement = connection
                 .createStatement(CREATE)
-                .bind(0, column(runs, NewRun::id, UUID[]::new))
+                .bind(0, column(runs, RequestedRun::id, UUID[]::new))
                 .bind(1, column(runs, run -> run.organization().value(), UUID[]::new))
-                .bind(2, column(runs, NewRun::definitionId, UUID[]::new))
-                .bind(3, column(runs, NewRun::node, UUID[]::new))
-                .bind(4, column(runs, run -> Bytea.element(run.input().text()), String[]::new))
-                .bind(5, column(runs, NewRun::traceparent, String[]::new))
-                .bind(6, column(runs, run -> run.createdAt().atOffset(ZoneOffset.UTC), OffsetDateTime[]::new))
-                .bind(7, column(runs, run -> of(run, Idempotency::namespace), String[]::new))
-                .bind(8, column(runs, run -> of(run, Idempotency::name), String[]::new))
-                .bind(9, column(runs, CreationStore::keyHash, String[]::new))
-                .bind(10, column(runs, CreationStore::requestHash, String[]::new));
+                .bind(2, column(runs, RequestedRun::namespace, String[]::new))
+                .bind(3, column(runs, RequestedRun::name, String[]::new))
+                .bind(4, column(runs, RequestedRun::node, UUID[]::new))
+                .bind(5, column(runs, run -> Bytea.element(run.input().text()), String[]::new))
+                .bind(6, column(runs, RequestedRun::traceparent, String[]::new))
+                .bind(7, column(runs, run -> run.createdAt().atOffset(ZoneOffset.UTC), OffsetDateTime[]::new))
+                .bind(8, column(runs, CreationStore::keyHash, String[]::new))
+                .bind(9, column(runs, CreationStore::requestHash, String[]::new));
         return ids(statement.execute());
     }
 
     private static Mono<List<Creation>> outcomes(
-            Connection connection, List<NewRun> batch, Map<UUID, Boolean> created) {
-        List<NewRun> repeated =
-                batch.stream().filter(run -> !created.containsKey(run.id())).toList();
-        if (repeated.isEmpty()) {
-            return Mono.just(batch.stream().map(run -> created(run, created)).toList());
+            Connection connection, List<RequestedRun> batch, Map<UUID, Creation.Created> created) {
+        List<RequestedRun> repeated = batch.stream()
+                .filter(run -> run.idempotency() != null && !created.containsKey(run.id()))
+                .toList();
+        Mono<Map<Key, Known>> former = repeated.isEmpty() ? Mono.just(Map.of()) : known(connection, repeated);
+        return former.map(
+                known -> batch.stream().map(run -> outcome(run, created, known)).toList());
+    }
+
+    private static Creation outcome(RequestedRun run, Map<UUID, Creation.Created> created, Map<Key, Known> known) {
+        Creation.Created now = created.get(run.id());
+        Idempotency idempotency = run.idempotency();
+        Known former = now != null || idempotency == null ? null : known.get(key(run, idempotency));
+        if (now != null) {
+            return now;
         }
-        return known(connection, repeated)
-                .map(known -> batch.stream()
-                        .map(run -> created.containsKey(run.id()) ? created(run, created) : repetition(run, known))
-                        .toList());
-    }
-
-    private static Creation created(NewRun run, Map<UUID, Boolean> created) {
-        return new Creation.Created(Boolean.TRUE.equals(created.get(run.id())));
-    }
-
-    private static Creation repetition(NewRun run, Map<Key, Known> known) {
-        Idempotency idempotency = Objects.requireNonNull(run.idempotency());
-        Known former = known.get(key(run, idempotency));
-        if (former == null) {
-            throw new IllegalStateException("Run " + run.id() + " was neither created nor a repetition");
+        if (former == null || idempotency == null) {
+            return Creation.UNKNOWN;
         }
         return former.requestHash().equals(idempotency.requestHash())
                 ? new Creation.Repeated(former.runId())
                 : Creation.MISMATCHED;
     }
 
-    private static Mono<Map<Key, Known>> known(Connection connection, List<NewRun> runs) {
+    private static Mono<Map<Key, Known>> known(Connection connection, List<RequestedRun> runs) {
         Statement statement = connection
                 .createStatement(KEYS)
                 .bind(0, column(runs, run -> run.organization().value(), UUID[]::new))
-                .bind(1, column(runs, run -> of(run, Idempotency::namespace), String[]::new))
-                .bind(2, column(runs, run -> of(run, Idempotency::name), String[]::new))
+                .bind(1, column(runs, RequestedRun::namespace, String[]::new))
+                .bind(2, column(runs, RequestedRun::name, String[]::new))
                 .bind(3, column(runs, CreationStore::keyHash, String[]::new));
         return Flux.from(statement.execute())
                 .concatMap(result -> result.map(row -> Map.entry(
@@ -193,42 +194,40 @@ final class CreationStore implements GroupCommit.Flush<NewRun, Creation> {
                 .collect(HashMap::new, (map, entry) -> map.put(entry.getKey(), entry.getValue()));
     }
 
-    private static Publisher<? extends Result> select(Connection connection, String sql, List<NewRun> runs) {
+    private static Publisher<? extends Result> select(Connection connection, String sql, List<RequestedRun> runs) {
         return connection
                 .createStatement(sql)
-                .bind(0, column(runs, NewRun::id, UUID[]::new))
-                .bind(1, column(runs, NewRun::node, UUID[]::new))
+                .bind(0, column(runs, RequestedRun::id, UUID[]::new))
+                .bind(1, column(runs, RequestedRun::node, UUID[]::new))
                 .execute();
     }
 
-    private static Mono<Map<UUID, Boolean>> ids(Publisher<? extends Result> results) {
+    private static Mono<Map<UUID, Creation.Created>> ids(Publisher<? extends Result> results) {
         return Flux.from(results)
                 .concatMap(result -> result.map(row -> Map.entry(
                         Objects.requireNonNull(row.get(0, UUID.class)),
-                        Boolean.TRUE.equals(row.get(1, Boolean.class)))))
+                        new Creation.Created(
+                                Objects.requireNonNull(row.get(1, UUID.class)),
+                                Boolean.TRUE.equals(row.get(2, Boolean.class))))))
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 
     private static <T extends @Nullable Object> Object column(
-            List<NewRun> runs, Function<NewRun, T> value, IntFunction<T[]> array) {
+            List<RequestedRun> runs, Function<RequestedRun, T> value, IntFunction<T[]> array) {
         return runs.stream().map(value).toArray(array);
     }
 
-    private static <T> @Nullable T of(NewRun run, Function<Idempotency, T> value) {
-        return run.idempotency() == null ? null : value.apply(run.idempotency());
+    private static Key key(RequestedRun run, Idempotency idempotency) {
+        return new Key(run.organization().value(), run.namespace(), run.name(), idempotency.keyHash());
     }
 
-    private static Key key(NewRun run, Idempotency idempotency) {
-        return new Key(run.organization().value(), idempotency.namespace(), idempotency.name(), idempotency.keyHash());
-    }
-
-    private static @Nullable String keyHash(NewRun run) {
+    private static @Nullable String keyHash(RequestedRun run) {
         return run.idempotency() == null
                 ? null
                 : Bytea.element(bytes(run.idempotency().keyHash()));
     }
 
-    private static @Nullable String requestHash(NewRun run) {
+    private static @Nullable String requestHash(RequestedRun run) {
         return run.idempotency() == null
                 ? null
                 : Bytea.element(bytes(run.idempotency().requestHash()));

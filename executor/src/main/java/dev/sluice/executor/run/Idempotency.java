@@ -8,10 +8,10 @@ import java.nio.charset.StandardCharsets;
  * What makes two starts the same: the key, per organization and workflow; and what the caller sent, which must then be the
  * same as well.
  */
-record Idempotency(String namespace, String name, ByteBuffer keyHash, ByteBuffer requestHash) {
+record Idempotency(ByteBuffer keyHash, ByteBuffer requestHash) {
 
-    static Idempotency of(String namespace, String name, String key, byte[] body) {
-        return new Idempotency(namespace, name, hash(key.getBytes(StandardCharsets.UTF_8)), hash(body));
+    static Idempotency of(String key, byte[] body) {
+        return new Idempotency(hash(key.getBytes(StandardCharsets.UTF_8)), hash(body));
     }
 
     private static ByteBuffer hash(byte[] bytes) {

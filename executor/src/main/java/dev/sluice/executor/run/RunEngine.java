@@ -21,7 +21,7 @@ import reactor.core.scheduler.Scheduler;
 /** The parts of this package, put together: everything a node does with runs. */
 public final class RunEngine implements AutoCloseable {
 
-    private final GroupCommit<NewRun, Creation> creations;
+    private final GroupCommit<RequestedRun, Creation> creations;
     private final RunEndings endings;
     private final RunPool pool;
     private final DueRuns due;

@@ -1,6 +1,5 @@
 package dev.sluice.executor.run;
 
-import dev.sluice.executor.deployment.Deployment;
 import dev.sluice.executor.deployment.Workflows;
 import dev.sluice.executor.journal.Journals;
 import dev.sluice.executor.node.Incarnation;
@@ -12,7 +11,6 @@ import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.tenancy.OrganizationId;
 import java.time.Clock;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
@@ -27,7 +25,7 @@ final class Runs {
     private final Workflows workflows;
     private final Journals journals;
     private final RunStore store;
-    private final GroupCommit<NewRun, Creation> creations;
+    private final GroupCommit<RequestedRun, Creation> creations;
     private final RunPool pool;
     private final RunHub hub;
     private final NodeLease lease;
@@ -37,7 +35,7 @@ final class Runs {
             Workflows workflows,
             Journals journals,
             RunStore store,
-            GroupCommit<NewRun, Creation> creations,
+            GroupCommit<RequestedRun, Creation> creations,
             RunPool pool,
             RunHub hub,
             NodeLease lease,
@@ -78,9 +76,7 @@ final class Runs {
 
     /** Creates a run and, when this node has room, begins it; completes after the commit. */
     Mono<Started> start(Start start) {
-        return Mono.fromSupplier(start::input)
-                .zipWith(workflows.active(start.organization(), start.namespace(), start.name()))
-                .flatMap(both -> create(start, both.getT1(), both.getT2()));
+        return Mono.fromSupplier(start::input).flatMap(input -> create(start, input));
     }
 
     /** One run; {@link ProblemType#NOT_FOUND} when the organization has none of that id. */
@@ -125,41 +121,38 @@ final class Runs {
         return events.mapNotNull(RunEvent::end).next();
     }
 
-    private Mono<Started> create(Start start, JsonNode input, Deployment deployment) {
+    private Mono<Started> create(Start start, JsonNode input) {
         // Once submitted it goes through: a caller who leaves must not leave behind a run that is owned and never
         // begun.
-        return Mono.fromFuture(() -> submit(start, input, deployment).toFuture(), true)
-                .map(created -> started(start, created));
+        return Mono.fromFuture(() -> submit(start, input).toFuture(), true).map(created -> started(start, created));
     }
 
-    private Mono<Creation> submit(Start start, JsonNode input, Deployment deployment) {
+    private Mono<Creation> submit(Start start, JsonNode input) {
         return Mono.using(() -> pool.reserve(1), permit -> {
             Optional<Incarnation> owner = lease.current().filter(incarnation -> permit.size() == 1);
-            NewRun run =
-                    newRun(start, input, deployment, owner.map(Incarnation::id).orElse(null));
+            RequestedRun run =
+                    requested(start, input, owner.map(Incarnation::id).orElse(null));
             return creations.submit(run).doOnNext(creation -> begin(run, creation, owner, permit));
         });
     }
 
-    private NewRun newRun(Start start, JsonNode input, Deployment deployment, @Nullable UUID node) {
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        Idempotency idempotency =
-                start.key() == null ? null : Idempotency.of(start.namespace(), start.name(), start.key(), start.body());
-        return new NewRun(
+    private RequestedRun requested(Start start, JsonNode input, @Nullable UUID node) {
+        return new RequestedRun(
                 start.id(),
                 start.organization(),
-                deployment.id(),
+                start.namespace(),
+                start.name(),
                 node,
-                null,
                 EncodedJson.of(input),
                 start.traceparent(),
-                now,
-                idempotency);
+                clock.instant().truncatedTo(ChronoUnit.MICROS),
+                start.key() == null ? null : Idempotency.of(start.key(), start.body()));
     }
 
-    private static void begin(NewRun run, Creation creation, Optional<Incarnation> owner, Reservation permit) {
+    private static void begin(RequestedRun run, Creation creation, Optional<Incarnation> owner, Reservation permit) {
         if (creation instanceof Creation.Created created && created.owned()) {
-            owner.ifPresent(incarnation -> permit.begin(run, incarnation));
+            owner.ifPresent(
+                    incarnation -> permit.begin(run.claimed(created.definitionId(), incarnation.id()), incarnation));
         }
     }
 
@@ -167,6 +160,8 @@ final class Runs {
         return switch (creation) {
             case Creation.Created created -> new Started(start.id(), true);
             case Creation.Repeated(UUID former) -> new Started(former, false);
+            case Creation.Unknown unknown ->
+                throw SluiceException.notFound("Workflow " + start.namespace() + "/" + start.name());
             case Creation.Mismatched mismatched ->
                 throw new SluiceException(
                         ProblemType.IDEMPOTENCY_MISMATCH,

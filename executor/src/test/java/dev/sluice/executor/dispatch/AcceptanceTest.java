@@ -34,7 +34,7 @@ class AcceptanceTest {
                 .allSatisfy(part -> assertThat(part.runs())
                         .allSatisfy(run -> assertThat(part.events())
                                 .extracting(event -> event.event().id())
-                                .contains(run.triggeredBy())));
+                                .contains(run.eventId())));
     }
 
     @Test
@@ -53,8 +53,7 @@ class AcceptanceTest {
                 organization, new CloudEvent(id, "urn:test", "test", null, Instant.EPOCH, Json.object())));
         for (int bytes : inputs) {
             EncodedJson input = EncodedJson.of(Json.string("x".repeat(bytes - 2)));
-            runs.add(new NewRun(
-                    UUID.randomUUID(), organization, new UUID(2, 2), null, id, input, null, Instant.EPOCH, null));
+            runs.add(new NewRun(UUID.randomUUID(), organization, new UUID(2, 2), null, id, input, Instant.EPOCH));
         }
     }
 }

@@ -1,0 +1,32 @@
+package dev.sluice.executor.run;
+
+import dev.sluice.shared.json.EncodedJson;
+import dev.sluice.shared.tenancy.OrganizationId;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run about to be created by request, of the version that is active when it is committed.
+ *
+ * @param node        the node that will run it at once, absent when whoever has room shall take it
+ * @param traceparent W3C trace context of the request
+ * @param idempotency set when the caller gave a key
+ */
+record RequestedRun(
+        UUID id,
+        OrganizationId organization,
+        String namespace,
+        String name,
+        @Nullable UUID node,
+        EncodedJson input,
+        @Nullable String traceparent,
+        Instant createdAt,
+        @Nullable Idempotency idempotency) {
+
+    /** The run as its node takes it up right after creating it. */
+    ClaimedRun claimed(UUID definitionId, UUID owner) {
+        return new ClaimedRun(
+                id, organization, definitionId, owner, 0, 0, input.tree(), traceparent, createdAt, createdAt, false);
+    }
+}
