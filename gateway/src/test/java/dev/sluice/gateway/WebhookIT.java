@@ -110,6 +110,18 @@ final class WebhookIT {
     }
 
     @Test
+    void answersASecondGenericDeliveryWithTheSameIdWithTheFirstEvent() {
+        String[] headers = {
+            "Content-Type", "application/json", "X-Signature-256", generic.sign("{}"), "Idempotency-Key", newId()
+        };
+        Answer first = gateway.post(generic.path(), "{}", headers);
+        Answer copy = gateway.post(generic.path(), "{}", headers);
+        assertThat(copy.status()).isEqualTo(202);
+        assertThat(copy.json().path("duplicate").booleanValue()).isTrue();
+        assertThat(copy.json().path("eventId")).isEqualTo(first.json().path("eventId"));
+    }
+
+    @Test
     void takesEveryGenericDeliveryWithoutAnIdAsNew() {
         String[] headers = {"Content-Type", "application/json", "X-Signature-256", generic.sign("{}")};
         Answer first = gateway.post(generic.path(), "{}", headers);

@@ -50,7 +50,7 @@ final class WorkflowHandler {
         String name = after.isEmpty() ? null : after.getLast();
         return PrincipalContext.current()
                 .flatMap(principal -> workflows
-                        .list(principal.organization(), namespace, name, page.limit() + 1)
+                        .list(principal.organization(), namespace, name, page.rows())
                         .collectList())
                 .flatMap(found -> ok(page.document(
                         found, WorkflowHandler::json, last -> last.name().path())));

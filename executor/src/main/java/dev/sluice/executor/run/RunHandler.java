@@ -159,13 +159,13 @@ final class RunHandler {
                 .orElse(null);
         String workflow = request.queryParam("workflow").orElse(null);
         if (workflow == null) {
-            return new RunQuery(before, status, null, null, page.limit() + 1);
+            return new RunQuery(before, status, null, null, page.rows());
         }
         String[] parts = workflow.split("/", -1);
         if (parts.length != 2) {
             throw invalid("workflow", "expected namespace/name");
         }
-        return new RunQuery(before, status, parts[0], parts[1], page.limit() + 1);
+        return new RunQuery(before, status, parts[0], parts[1], page.rows());
     }
 
     private static SluiceException invalid(String parameter, String detail) {

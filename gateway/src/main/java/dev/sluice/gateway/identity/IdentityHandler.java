@@ -5,8 +5,8 @@ import dev.sluice.gateway.identity.IdentityService.NewOrganization;
 import dev.sluice.gateway.request.Fields;
 import dev.sluice.gateway.request.JsonAnswer;
 import dev.sluice.gateway.request.JsonBody;
-import dev.sluice.gateway.request.PageRequest;
 import dev.sluice.shared.json.Json;
+import dev.sluice.shared.web.Page;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -39,9 +39,10 @@ final class IdentityHandler {
     }
 
     Mono<ServerResponse> listKeys(ServerRequest request) {
-        return Mono.fromCallable(() -> PageRequest.of(request.queryParams()))
+        return Mono.fromCallable(() -> Page.of(request))
                 .flatMap(page -> service.keys(Authenticated.of(request.exchange()), page)
-                        .map(keys -> page.render(keys, ApiKey::json, ApiKey::id)))
+                        .map(keys -> page.document(
+                                keys, ApiKey::json, item -> item.id().toString())))
                 .flatMap(page -> JsonAnswer.of(HttpStatus.OK, page));
     }
 

@@ -2,7 +2,6 @@ package dev.sluice.gateway.identity;
 
 import dev.sluice.gateway.lookup.SecretHash;
 import dev.sluice.gateway.lookup.SecretTokens;
-import dev.sluice.gateway.request.PageRequest;
 import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.postgres.TenantTransactions;
 import dev.sluice.shared.problem.ProblemType;
@@ -10,6 +9,7 @@ import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.tenancy.OrganizationId;
 import dev.sluice.shared.tenancy.Principal;
 import dev.sluice.shared.tenancy.Principal.Scope;
+import dev.sluice.shared.web.Page;
 import io.r2dbc.spi.Connection;
 import java.time.Clock;
 import java.util.List;
@@ -69,7 +69,7 @@ public final class IdentityService {
                         .thenReturn(key));
     }
 
-    Mono<List<ApiKey>> keys(Principal reader, PageRequest page) {
+    Mono<List<ApiKey>> keys(Principal reader, Page page) {
         OrganizationId organization = reader.organization();
         return transactions.inTenant(organization, connection -> store.listKeys(connection, organization, page));
     }

@@ -2,10 +2,10 @@ package dev.sluice.gateway.identity;
 
 import dev.sluice.gateway.lookup.Columns;
 import dev.sluice.gateway.lookup.SecretHash;
-import dev.sluice.gateway.request.PageRequest;
 import dev.sluice.shared.postgres.PostgresErrors;
 import dev.sluice.shared.tenancy.OrganizationId;
 import dev.sluice.shared.tenancy.Principal;
+import dev.sluice.shared.web.Page;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Result;
@@ -61,7 +61,7 @@ final class IdentityStore {
                 .bind("$5", (short) scope.code()));
     }
 
-    Mono<List<ApiKey>> listKeys(Connection connection, OrganizationId organization, PageRequest page) {
+    Mono<List<ApiKey>> listKeys(Connection connection, OrganizationId organization, Page page) {
         Statement statement = connection
                 .createStatement(LIST_KEYS)
                 .bind("$1", organization.value())

@@ -32,11 +32,7 @@ final class EndpointJson {
     }
 
     private static ObjectNode event(Endpoint endpoint) {
-        ObjectNode event = filter(endpoint);
-        if (endpoint.source() == EndpointSource.GITHUB) {
-            event.put("note", "The type is com.github. and the event's name: com.github.push, com.github.issues, …");
-        }
-        return event;
+        return filter(endpoint).put("note", note(endpoint));
     }
 
     private static ObjectNode filter(Endpoint endpoint) {
@@ -58,6 +54,14 @@ final class EndpointJson {
         return switch (endpoint.source()) {
             case GITHUB -> "com.github.push";
             case GENERIC_HMAC -> DeliveryReader.GENERIC_TYPE;
+        };
+    }
+
+    private static String note(Endpoint endpoint) {
+        return switch (endpoint.source()) {
+            case GITHUB -> "The type is com.github. and the event's name: com.github.push, com.github.issues, …";
+            case GENERIC_HMAC ->
+                "Deliveries with the same Idempotency-Key are one event; without one, every delivery is a new event.";
         };
     }
 

@@ -6,7 +6,6 @@ import dev.sluice.gateway.lookup.LookupCache;
 import dev.sluice.gateway.lookup.LookupSettings;
 import dev.sluice.gateway.lookup.SecretHash;
 import dev.sluice.gateway.lookup.SecretTokens;
-import dev.sluice.gateway.request.PageRequest;
 import dev.sluice.shared.crypto.Vault;
 import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.postgres.PostgresErrors;
@@ -15,6 +14,7 @@ import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.tenancy.OrganizationId;
 import dev.sluice.shared.tenancy.Principal;
+import dev.sluice.shared.web.Page;
 import io.r2dbc.pool.ConnectionPool;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -66,7 +66,7 @@ public final class EndpointService {
                 .thenReturn(new NewEndpoint(endpoint, token, secret));
     }
 
-    Mono<List<Endpoint>> list(Principal reader, PageRequest page) {
+    Mono<List<Endpoint>> list(Principal reader, Page page) {
         OrganizationId organization = reader.organization();
         return transactions.inTenant(organization, connection -> store.listEndpoints(connection, organization, page));
     }

@@ -6,7 +6,7 @@ import java.util.Arrays;
 enum EndpointSource {
     /** GitHub's webhooks: signature over the raw body, delivery id and event name in headers. */
     GITHUB("github", "X-Hub-Signature-256", "X-GitHub-Delivery"),
-    /** Any sender that signs the raw body with HMAC-SHA256. */
+    /** Any sender that signs the raw body with HMAC-SHA256; it may leave out the delivery id, and nothing is deduplicated. */
     GENERIC_HMAC("generic-hmac", "X-Signature-256", "Idempotency-Key");
 
     private final String id;

@@ -2,12 +2,12 @@ package dev.sluice.gateway.ingress;
 
 import dev.sluice.gateway.admission.Exchanges;
 import dev.sluice.gateway.executor.ExecutorClient;
-import dev.sluice.gateway.request.PageRequest;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.postgres.TenantTransactions;
 import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.tenancy.OrganizationId;
 import dev.sluice.shared.tenancy.Principal;
+import dev.sluice.shared.web.Page;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -35,7 +35,7 @@ public final class EventService {
         this.exchanges = exchanges;
     }
 
-    Mono<List<ReceivedEvent>> list(Principal reader, PageRequest page) {
+    Mono<List<ReceivedEvent>> list(Principal reader, Page page) {
         OrganizationId organization = reader.organization();
         return transactions.inTenant(organization, connection -> store.listEvents(connection, organization, page));
     }

@@ -5,9 +5,9 @@ import dev.sluice.gateway.ingress.EndpointService.NewEndpoint;
 import dev.sluice.gateway.request.Fields;
 import dev.sluice.gateway.request.JsonAnswer;
 import dev.sluice.gateway.request.JsonBody;
-import dev.sluice.gateway.request.PageRequest;
 import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.problem.SluiceException;
+import dev.sluice.shared.web.Page;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -41,17 +41,19 @@ final class IngressHandler {
     }
 
     Mono<ServerResponse> listEndpoints(ServerRequest request) {
-        return Mono.fromCallable(() -> PageRequest.of(request.queryParams()))
+        return Mono.fromCallable(() -> Page.of(request))
                 .flatMap(page -> endpoints
                         .list(Authenticated.of(request.exchange()), page)
-                        .map(found -> page.render(found, EndpointJson::summary, Endpoint::id)))
+                        .map(found -> page.document(
+                                found, EndpointJson::summary, item -> item.id().toString())))
                 .flatMap(page -> JsonAnswer.of(HttpStatus.OK, page));
     }
 
     Mono<ServerResponse> listEvents(ServerRequest request) {
-        return Mono.fromCallable(() -> PageRequest.of(request.queryParams()))
+        return Mono.fromCallable(() -> Page.of(request))
                 .flatMap(page -> events.list(Authenticated.of(request.exchange()), page)
-                        .map(found -> page.render(found, ReceivedEvent::summary, ReceivedEvent::id)))
+                        .map(found -> page.document(
+                                found, ReceivedEvent::summary, item -> item.id().toString())))
                 .flatMap(page -> JsonAnswer.of(HttpStatus.OK, page));
     }
 

@@ -2,10 +2,10 @@ package dev.sluice.gateway.ingress;
 
 import dev.sluice.gateway.lookup.Columns;
 import dev.sluice.gateway.lookup.SecretHash;
-import dev.sluice.gateway.request.PageRequest;
 import dev.sluice.shared.postgres.PostgresErrors;
 import dev.sluice.shared.postgres.Retention;
 import dev.sluice.shared.tenancy.OrganizationId;
+import dev.sluice.shared.web.Page;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Result;
@@ -86,11 +86,11 @@ final class IngressStore {
         return Flux.from(statement.execute()).concatMap(Result::getRowsUpdated).then();
     }
 
-    Mono<List<Endpoint>> listEndpoints(Connection connection, OrganizationId organization, PageRequest page) {
+    Mono<List<Endpoint>> listEndpoints(Connection connection, OrganizationId organization, Page page) {
         return all(paged(connection, LIST_ENDPOINTS, organization, page), IngressStore::endpoint);
     }
 
-    Mono<List<ReceivedEvent>> listEvents(Connection connection, OrganizationId organization, PageRequest page) {
+    Mono<List<ReceivedEvent>> listEvents(Connection connection, OrganizationId organization, Page page) {
         return all(paged(connection, LIST_EVENTS, organization, page), IngressStore::event);
     }
 
@@ -102,7 +102,7 @@ final class IngressStore {
         return one(statement, IngressStore::event);
     }
 
-    private static Statement paged(Connection connection, String sql, OrganizationId organization, PageRequest page) {
+    private static Statement paged(Connection connection, String sql, OrganizationId organization, Page page) {
         return connection
                 .createStatement(sql)
                 .bind("$1", organization.value())

@@ -1,5 +1,6 @@
 package dev.sluice.shared.web;
 
+import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
@@ -7,6 +8,7 @@ import dev.sluice.shared.problem.Violation;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -25,11 +27,27 @@ public record Page(int limit, @Nullable String cursor) {
     public static final int MAX_LIMIT = 200;
 
     private static final int DEFAULT_LIMIT = 50;
+    private static final UUID GREATEST_ID = new UUID(-1, -1);
 
     /** Reads the query parameters; {@link ProblemType#INVALID_REQUEST} when one is not usable. */
     public static Page of(ServerRequest request) {
         int limit = request.queryParam("limit").map(Page::limit).orElse(DEFAULT_LIMIT);
         return new Page(limit, request.queryParam("cursor").map(Page::decode).orElse(null));
+    }
+
+    /**
+     * The cursor of a list that goes from the newest id to the oldest: all items of the page are older; the greatest id for
+     * the first page. {@link ProblemType#INVALID_REQUEST} when the cursor is none of such a list.
+     */
+    public UUID before() {
+        return cursor == null
+                ? GREATEST_ID
+                : Ids.parse(cursor).orElseThrow(() -> invalid("cursor", "expected the 'next' of the former page"));
+    }
+
+    /** How many rows to read: one more than fit shows whether there is a next page. */
+    public int rows() {
+        return limit + 1;
     }
 
     /**
