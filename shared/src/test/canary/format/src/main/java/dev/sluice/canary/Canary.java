@@ -1,0 +1,6 @@
+package dev.sluice.canary;
+
+/** Is not formatted. */
+final class Canary {
+  private Canary( ) { }
+}
