@@ -47,9 +47,17 @@ final class ExternalServers {
                 throw redisFailure(uri, "does not answer", null);
             }
         } catch (RedisException e) {
-            Throwable reason = e.getCause() == null ? e : e.getCause();
-            throw redisFailure(uri, Objects.requireNonNullElse(reason.getMessage(), "no reason given"), e);
+            throw redisFailure(uri, reason(e), e);
         }
+    }
+
+    private static String reason(RedisException e) {
+        String text = Objects.requireNonNullElse(
+                e.getCause() == null ? e.getMessage() : e.getCause().getMessage(), "");
+        if (text.startsWith("NOAUTH") || text.startsWith("WRONGPASS")) {
+            return "refuses the password of the URL, or wants one";
+        }
+        return text.contains("onnection") ? "cannot be reached" : "cannot be used: " + text;
     }
 
     private static void tryLogin(String url, DatabaseRole role, String password) {
@@ -116,8 +124,6 @@ final class ExternalServers {
 
     private static LocalFailure redisFailure(RedisURI uri, String reason, @Nullable Throwable cause) {
         return new LocalFailure(
-                "Redis at redis://%s:%d (SLUICE_REDIS_URL) cannot be used: %s."
-                        .formatted(uri.getHost(), uri.getPort(), reason),
-                cause);
+                "Redis at redis://%s:%d (SLUICE_REDIS_URL) %s.".formatted(uri.getHost(), uri.getPort(), reason), cause);
     }
 }

@@ -94,10 +94,10 @@ final class BackendsIT {
                         environment,
                         "SLUICE_REDIS_URL",
                         "redis://:wrong@127.0.0.1:" + TestRedis.url().getPort()))
-                .contains("(SLUICE_REDIS_URL) cannot be used: WRONGPASS")
+                .contains("(SLUICE_REDIS_URL) refuses the password of the URL, or wants one.")
                 .doesNotContain(":wrong@");
         assertThat(sentence(environment, "SLUICE_REDIS_URL", "redis://127.0.0.1:1"))
-                .contains("Redis at redis://127.0.0.1:1 (SLUICE_REDIS_URL) cannot be used: ");
+                .isEqualTo("Redis at redis://127.0.0.1:1 (SLUICE_REDIS_URL) cannot be reached.");
     }
 
     private String sentence(Map<String, String> environment, String name, String value) {
