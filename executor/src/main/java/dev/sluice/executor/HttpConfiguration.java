@@ -3,6 +3,7 @@ package dev.sluice.executor;
 import dev.sluice.executor.identity.AssertionFilter;
 import dev.sluice.shared.assertion.IdentityAssertion;
 import dev.sluice.shared.service.SecretProperties;
+import dev.sluice.shared.service.Startup;
 import dev.sluice.shared.web.ProblemExceptionHandler;
 import dev.sluice.shared.web.RequestIdentityFilter;
 import io.micrometer.observation.ObservationRegistry;
@@ -29,9 +30,10 @@ class HttpConfiguration {
      * must answer without an assertion.
      */
     @Bean
-    HttpHandler httpHandler(ApplicationContext context, SecretProperties secrets, Clock clock) {
+    HttpHandler httpHandler(ApplicationContext context, SecretProperties secrets, Startup startup, Clock clock) {
         IdentityAssertion assertion = new IdentityAssertion(secrets.assertion().bytes(), clock);
-        List<WebFilter> first = List.of(new RequestIdentityFilter(), new AssertionFilter(assertion));
+        List<WebFilter> first =
+                List.of(new RequestIdentityFilter(), new AssertionFilter(assertion), new StartingFilter(startup::done));
         return WebHttpHandlerBuilder.applicationContext(context)
                 .filters(filters -> filters.addAll(0, first))
                 .exceptionHandlers(handlers -> handlers.addFirst(new ProblemExceptionHandler()))

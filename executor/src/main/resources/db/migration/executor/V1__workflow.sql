@@ -182,6 +182,8 @@ grant select, insert, update, delete on workflow.idempotency to sluice_engine;
 
 create function workflow.ensure_partitions(ahead_months int, ahead_days int) returns void
     language plpgsql security definer
+    -- Making a partition locks its table; whoever waits for that lock has all inserts wait behind it.
+    set lock_timeout = '500ms'
     set search_path = pg_catalog, pg_temp
 as $$
 declare

@@ -41,7 +41,7 @@ final class Duty {
     Mono<UUID> hold(Incarnation owner) {
         return query(connection ->
                         connection.createStatement(HOLD).bind(0, name).bind(1, owner.id()))
-                .next();
+                .singleOrEmpty();
     }
 
     /** Notes how far the duty has come; changes nothing when another node has it by now. */

@@ -9,6 +9,7 @@ import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Statement;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
@@ -65,8 +66,11 @@ final class ClaimStore {
         this.pool = pool;
     }
 
-    /** Takes up to {@code limit} runs that are due. */
-    Flux<ClaimedRun> claim(UUID node, int limit) {
+    /**
+     * Takes up to {@code limit} runs that are due. They are emitted together, after the commit: rows arrive before it, and
+     * a run begun that early could end before it is its node's.
+     */
+    Mono<List<ClaimedRun>> claim(UUID node, int limit) {
         return Flux.usingWhen(
                         pool.create(),
                         connection -> Flux.from(connection
@@ -76,6 +80,7 @@ final class ClaimStore {
                                         .execute())
                                 .concatMap(result -> result.map(ClaimStore::claimed)),
                         Connection::close)
+                .collectList()
                 .onErrorMap(PostgresErrors::translate);
     }
 

@@ -83,9 +83,8 @@ public final class DueRuns implements Disposable {
             return Mono.just(false);
         }
         return claims.claim(owner.id(), permits.size())
-                .doOnNext(run -> permits.begin(run, owner))
-                .count()
-                .map(taken -> taken == permits.size());
+                .doOnNext(runs -> runs.forEach(run -> permits.begin(run, owner)))
+                .map(runs -> runs.size() == permits.size());
     }
 
     private Mono<Void> cancel(Incarnation owner) {

@@ -43,7 +43,12 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, Boolean
             returning id
             """;
 
-    private static final String PRESENT = "select id from workflow.run_history where id = any($1)";
+    /** An end counts as this one if it says the same: another owner's has another instant. */
+    private static final String PRESENT = """
+            select h.id from unnest($1::uuid[], $2::text[], $3::int[], $4::timestamptz[]) as t(id, status, end_seq, finished_at)
+            join workflow.run_history h on h.id = t.id and h.status = t.status and h.end_seq = t.end_seq
+                and h.finished_at = t.finished_at
+            """;
 
     private final ConnectionPool pool;
 
@@ -87,33 +92,50 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, Boolean
                         .toList());
     }
 
+    /** What was not there to be ended may have been ended by an earlier try, whose answer got lost. */
     private static Mono<List<Boolean>> end(Connection connection, List<Ending> batch) {
+        return move(connection, batch).flatMap(ended -> {
+            List<Ending> others = batch.stream()
+                    .filter(ending -> !ended.contains(ending.run().id()))
+                    .toList();
+            Mono<Set<UUID>> before = others.isEmpty() ? Mono.just(Set.of()) : present(connection, others);
+            return before.map(known -> batch.stream()
+                    .map(ending -> ending.run().id())
+                    .map(id -> ended.contains(id) || known.contains(id))
+                    .toList());
+        });
+    }
+
+    private static Mono<Set<UUID>> move(Connection connection, List<Ending> batch) {
         return ids(connection
-                        .createStatement(END)
-                        .bind(0, batch.stream().map(e -> e.run().id()).toArray(UUID[]::new))
-                        .bind(1, batch.stream().map(e -> e.run().node()).toArray(UUID[]::new))
-                        .bind(2, batch.stream().map(e -> e.run().epoch()).toArray(Integer[]::new))
-                        .bind(
-                                3,
-                                batch.stream().map(e -> e.end().status().text()).toArray(String[]::new))
-                        .bind(4, batch.stream().map(e -> text(e.output())).toArray(String[]::new))
-                        .bind(5, batch.stream().map(e -> text(e.error())).toArray(String[]::new))
-                        .bind(6, batch.stream().map(e -> e.end().seq()).toArray(Integer[]::new))
-                        .bind(
-                                7,
-                                batch.stream()
-                                        .map(e -> e.end().at().atOffset(ZoneOffset.UTC))
-                                        .toArray(OffsetDateTime[]::new))
-                        .execute())
-                .map(ended ->
-                        batch.stream().map(e -> ended.contains(e.run().id())).toList());
+                .createStatement(END)
+                .bind(0, batch.stream().map(e -> e.run().id()).toArray(UUID[]::new))
+                .bind(1, batch.stream().map(e -> e.run().node()).toArray(UUID[]::new))
+                .bind(2, batch.stream().map(e -> e.run().epoch()).toArray(Integer[]::new))
+                .bind(3, statuses(batch))
+                .bind(4, batch.stream().map(e -> text(e.output())).toArray(String[]::new))
+                .bind(5, batch.stream().map(e -> text(e.error())).toArray(String[]::new))
+                .bind(6, batch.stream().map(e -> e.end().seq()).toArray(Integer[]::new))
+                .bind(7, instants(batch))
+                .execute());
     }
 
     private static Mono<Set<UUID>> present(Connection connection, List<Ending> batch) {
         return ids(connection
                 .createStatement(PRESENT)
                 .bind(0, batch.stream().map(e -> e.run().id()).toArray(UUID[]::new))
+                .bind(1, statuses(batch))
+                .bind(2, batch.stream().map(e -> e.end().seq()).toArray(Integer[]::new))
+                .bind(3, instants(batch))
                 .execute());
+    }
+
+    private static String[] statuses(List<Ending> batch) {
+        return batch.stream().map(e -> e.end().status().text()).toArray(String[]::new);
+    }
+
+    private static OffsetDateTime[] instants(List<Ending> batch) {
+        return batch.stream().map(e -> e.end().at().atOffset(ZoneOffset.UTC)).toArray(OffsetDateTime[]::new);
     }
 
     private static Mono<Set<UUID>> ids(Publisher<? extends Result> results) {

@@ -8,6 +8,7 @@ import dev.sluice.shared.json.Json;
 import dev.sluice.shared.postgres.DatabaseRole;
 import dev.sluice.shared.postgres.Migrations;
 import dev.sluice.shared.postgres.PostgresSettings;
+import dev.sluice.shared.service.Startup;
 import dev.sluice.shared.tenancy.OrganizationId;
 import dev.sluice.shared.tenancy.Principal;
 import dev.sluice.shared.testing.TestRedis;
@@ -89,7 +90,10 @@ final class RunningExecutor implements AutoCloseable {
         String[] arguments = settings.entrySet().stream()
                 .map(entry -> "--" + entry.getKey() + "=" + entry.getValue())
                 .toArray(String[]::new);
-        return new RunningExecutor(new SpringApplicationBuilder(ExecutorApplication.class).run(arguments));
+        RunningExecutor executor =
+                new RunningExecutor(new SpringApplicationBuilder(ExecutorApplication.class).run(arguments));
+        executor.context.getBean(Startup.class).completed().block(PATIENCE);
+        return executor;
     }
 
     static Principal principal() {

@@ -32,7 +32,12 @@ final class Api {
         this.gateway = gateway;
     }
 
-    record Answer(int status, JsonNode body) {
+    /**
+     * An answer.
+     *
+     * @param retryAfter seconds, 0 when it says nothing
+     */
+    record Answer(int status, JsonNode body, long retryAfter) {
 
         boolean accepted() {
             return status / 100 == 2;
@@ -113,7 +118,10 @@ final class Api {
         HttpResponse<byte[]> response =
                 client.send(request.timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofByteArray());
         JsonNode body = response.body().length == 0 ? Json.object() : Json.read(response.body());
-        return new Answer(response.statusCode(), body);
+        return new Answer(
+                response.statusCode(),
+                body,
+                response.headers().firstValueAsLong("Retry-After").orElse(0));
     }
 
     private static String hmac(String secret, String payload) {

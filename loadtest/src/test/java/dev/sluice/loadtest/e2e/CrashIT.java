@@ -133,8 +133,8 @@ final class CrashIT {
             long until = away + LocalProcesses.LEASE.toNanos() * 2;
             int refused = 0;
             while (System.nanoTime() < until) {
-                assertThat(load.tryRun().status()).isEqualTo(503);
-                assertThat(load.tryDelivery().status()).isEqualTo(503);
+                assertRefused(load.tryRun());
+                assertRefused(load.tryDelivery());
                 refused += 2;
             }
             system.postgres().restart();
@@ -157,6 +157,12 @@ final class CrashIT {
 
             assertCallsOf(load, stats);
         }
+    }
+
+    private static void assertRefused(Api.Answer answer) {
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.retryAfter()).isPositive();
+        assertThat(answer.body().path("type").asString()).isEqualTo("urn:sluice:problem:unavailable");
     }
 
     /** Each run made its three calls, each with a key of its own, and no key came more than twice. */
