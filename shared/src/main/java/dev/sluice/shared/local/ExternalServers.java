@@ -1,17 +1,15 @@
 package dev.sluice.shared.local;
 
 import dev.sluice.shared.postgres.DatabaseRole;
+import dev.sluice.shared.postgres.LoginTrial;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import java.net.URI;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Properties;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -61,43 +59,32 @@ final class ExternalServers {
     }
 
     private static void tryLogin(String url, DatabaseRole role, String password) {
-        Properties properties = new Properties();
-        properties.setProperty("user", role.login());
-        properties.setProperty("password", password);
-        properties.setProperty("connectTimeout", Long.toString(PATIENCE.toSeconds()));
-        properties.setProperty("socketTimeout", Long.toString(PATIENCE.toSeconds()));
-        try {
-            DriverManager.getConnection(jdbc(url), properties).close();
-        } catch (SQLException e) {
-            throw postgresFailure(url, role, e);
-        }
+        LoginTrial.refusal(postgresUri(url), role, password, PATIENCE).ifPresent(refusal -> {
+            throw postgresFailure(url, role, refusal);
+        });
     }
 
-    private static String jdbc(String url) {
+    private static URI postgresUri(String url) {
         URI uri = parse("SLUICE_POSTGRES_URL", url, "postgresql://host:port/database");
         if (!"postgresql".equals(uri.getScheme()) || uri.getHost() == null || uri.getUserInfo() != null) {
             throw invalid("SLUICE_POSTGRES_URL", "postgresql://host:port/database", null);
         }
-        int port = uri.getPort() == -1 ? 5432 : uri.getPort();
-        return "jdbc:postgresql://" + uri.getHost() + ":" + port + uri.getPath();
+        return uri;
     }
 
-    private static LocalFailure postgresFailure(String url, DatabaseRole role, SQLException e) {
-        String state = Objects.requireNonNullElse(e.getSQLState(), "");
+    private static LocalFailure postgresFailure(String url, DatabaseRole role, LoginTrial.Refusal refusal) {
         String server = "PostgreSQL at " + url + " (SLUICE_POSTGRES_URL) ";
-        return switch (state) {
-            case "28P01", "28000" ->
-                new LocalFailure(
+        return new LocalFailure(
+                switch (refusal.sqlState()) {
+                    case "28P01", "28000" ->
                         server + "refuses the login " + role.login() + ": " + Backends.variable(role)
-                                + " is wrong, or roles.sql was not run there.",
-                        e);
-            case "3D000" -> new LocalFailure(server + "has no such database: run roles.sql there.", e);
-            case "42501" ->
-                new LocalFailure(
-                        server + "does not let " + role.login() + " use the database: run roles.sql for it.", e);
-            case "08001", "08004", "08006" -> new LocalFailure(server + "cannot be reached.", e);
-            default -> new LocalFailure(server + "cannot be used: " + e.getMessage() + ".", e);
-        };
+                                + " is wrong, or roles.sql was not run there.";
+                    case "3D000" -> server + "has no such database: run roles.sql there.";
+                    case "42501" ->
+                        server + "does not let " + role.login() + " use the database: run roles.sql for it.";
+                    case "08001", "08004", "08006" -> server + "cannot be reached.";
+                    default -> server + "cannot be used: " + refusal.message() + ".";
+                });
     }
 
     private static RedisURI redisUri(String url) {
