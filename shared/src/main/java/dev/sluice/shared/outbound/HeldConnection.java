@@ -2,38 +2,51 @@ package dev.sluice.shared.outbound;
 
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.netty.Connection;
 
 /**
- * The connection of one exchange, so that a cancellation closes it wherever it falls. Between the arrival of the
- * response's head and the subscription to its body the HTTP client passes the connection on without looking whether it
- * is still wanted: cancelled just then, nobody would close it.
+ * The connection of one exchange, so that a cancellation closes it wherever it falls, and only as long as it is the
+ * exchange's own. Reactor Netty alone does neither: cancelled between the arrival of the response's head and the
+ * subscription to its body, the connection stays open for ever; cancelled from another thread while the last byte
+ * arrives, it is closed although it is in its pool, or in another exchange, by then. So cancellations are moved to the
+ * connection's event loop, where things happen one after the other. Thread-safe.
  */
 final class HeldConnection {
 
-    private static final Disposable CLOSED = Disposables.disposed();
+    private final AtomicReference<@Nullable Connection> held = new AtomicReference<>();
+    private volatile boolean unwanted;
 
-    private final AtomicReference<@Nullable Disposable> held = new AtomicReference<>();
-
-    /** Takes charge of the connection, or closes it when the exchange is over already. */
+    /** The exchange has got its connection. */
     void hold(Connection connection) {
-        if (!held.compareAndSet(null, connection)) {
-            connection.dispose();
+        held.set(connection);
+        if (unwanted) {
+            closeIfOwn(connection);
         }
     }
 
-    /** Gives it back to the client (and its pool): from here on {@link #close} leaves it alone. */
-    void letGo() {
-        held.set(CLOSED);
+    /** Runs something on the connection's event loop; at once while there is no connection. */
+    void execute(Runnable task) {
+        Connection connection = held.get();
+        if (connection == null) {
+            task.run();
+        } else {
+            connection.channel().eventLoop().execute(task);
+        }
     }
 
-    /** Closes it now or as soon as there is one. */
+    /** Closes it now or as soon as there is one; changes nothing when the exchange is over. */
     void close() {
-        Disposable connection = held.getAndSet(CLOSED);
+        unwanted = true;
+        Connection connection = held.get();
         if (connection != null) {
-            connection.dispose();
+            closeIfOwn(connection);
+        }
+    }
+
+    /** The channel names its exchange until that is over. */
+    private static void closeIfOwn(Connection exchange) {
+        if (Connection.from(exchange.channel()).equals(exchange)) {
+            exchange.dispose();
         }
     }
 }

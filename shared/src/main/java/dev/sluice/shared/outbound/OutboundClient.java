@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
 import reactor.netty.NettyOutbound;
 import reactor.netty.http.Http2SslContextSpec;
@@ -114,9 +115,9 @@ public final class OutboundClient implements AutoCloseable {
                 .send((head, out) -> send(request, out, sent))
                 .responseConnection((head, connection) -> collect(request, head, connection))
                 .single()
-                .doOnSuccess(response -> held.letGo())
                 .doOnError(error -> held.close())
                 .doOnCancel(held::close)
+                .cancelOn(Schedulers.fromExecutor(held::execute))
                 .timeout(request.timeout())
                 .onErrorMap(error -> OutboundErrors.translate(error, sent.get()));
     }

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -285,7 +286,7 @@ final class OutboundClientTest {
         }
     }
 
-    @Test
+    @RepeatedTest(20)
     void losesNoConnectionInAMixOfCancellationsAndResponses() throws Exception {
         try (var server = ScriptedServer.answering(OK + "Content-Length: 5\r\n\r\nhello");
                 var bounded = bounded(200, 4, 200)) {
