@@ -4,12 +4,11 @@ import dev.sluice.executor.definition.HttpCall;
 import dev.sluice.executor.engine.CallFailure;
 import dev.sluice.executor.engine.ErrorType;
 import dev.sluice.executor.engine.HttpCaller;
-import dev.sluice.executor.expression.Arguments;
+import dev.sluice.executor.engine.Invocation;
 import dev.sluice.executor.expression.ExpressionException;
 import dev.sluice.shared.outbound.OutboundClient;
 import dev.sluice.shared.outbound.OutboundException;
 import dev.sluice.shared.outbound.OutboundRequest;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
@@ -27,10 +26,10 @@ public final class HttpCalls implements HttpCaller {
     }
 
     @Override
-    public Mono<JsonNode> call(
-            HttpCall call, JsonNode input, Arguments scope, String instance, String idempotencyKey, Duration limit) {
+    public Mono<JsonNode> call(HttpCall call, Invocation invocation) {
+        String instance = invocation.instance();
         return Mono.defer(() -> {
-                    OutboundRequest request = Requests.of(call, input, scope, idempotencyKey, limit, maxResponseBytes);
+                    OutboundRequest request = Requests.of(call, invocation, maxResponseBytes);
                     return client.exchange(request)
                             .map(response -> Responses.output(call, request, response, instance));
                 })

@@ -1,16 +1,17 @@
 package dev.sluice.executor.call;
 
 import dev.sluice.executor.definition.HttpCall;
+import dev.sluice.executor.engine.Invocation;
 import dev.sluice.executor.expression.Arguments;
 import dev.sluice.executor.expression.ExpressionException;
 import dev.sluice.executor.expression.Template;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.outbound.OutboundRequest;
+import dev.sluice.shared.telemetry.TraceParent;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -26,19 +27,19 @@ final class Requests {
     private Requests() {}
 
     /** The request; headers the author set win over those of Sluice. */
-    static OutboundRequest of(
-            HttpCall call,
-            JsonNode input,
-            Arguments scope,
-            String idempotencyKey,
-            Duration limit,
-            int maxResponseBytes) {
+    static OutboundRequest of(HttpCall call, Invocation invocation, int maxResponseBytes) {
+        JsonNode input = invocation.input();
+        Arguments scope = invocation.scope();
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         headers.put("Accept", "application/json, */*;q=0.5");
-        headers.put(IDEMPOTENCY_KEY, idempotencyKey);
+        headers.put(IDEMPOTENCY_KEY, invocation.idempotencyKey());
+        TraceParent.parse(invocation.traceparent())
+                .ifPresent(
+                        trace -> headers.put(TraceParent.HEADER, trace.child().toString()));
         fields(call.headers(), input, scope, "headers").forEach(headers::put);
         byte[] body = body(call.body(), input, scope, headers);
-        return new OutboundRequest(call.method(), uri(call, input, scope), headers, body, limit, maxResponseBytes);
+        return new OutboundRequest(
+                call.method(), uri(call, input, scope), headers, body, invocation.limit(), maxResponseBytes);
     }
 
     private static URI uri(HttpCall call, JsonNode input, Arguments scope) {

@@ -74,9 +74,9 @@ final class CallInterpreter {
 
     private Mono<Outcome> request(Task.CallHttp task, Frame frame, State state) {
         String key = settings.keys().of(facts, state.unresolved().key(frame.at()));
-        return caller.call(
-                        task.call(), state.data(), frame.scope(), task.base().reference(), key, settings.callTimeout())
-                .map(Outcome::completed);
+        Invocation invocation = new Invocation(
+                state.data(), frame.scope(), task.base().reference(), key, facts.traceparent(), settings.callTimeout());
+        return caller.call(task.call(), invocation).map(Outcome::completed);
     }
 
     private Mono<Outcome> limited(Mono<Outcome> call, @Nullable Deadline deadline, OnUnknown policy) {

@@ -2,6 +2,7 @@ package dev.sluice.executor.engine;
 
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -10,5 +11,11 @@ import tools.jackson.databind.JsonNode;
  * @param generation raised by each rerun; outgoing idempotency keys depend on it
  * @param startedAt  the run's first logical time
  * @param input      as it was given
+ * @param traceparent W3C trace context of the request that started it
  */
-public record RunFacts(UUID id, int generation, Instant startedAt, JsonNode input) {}
+public record RunFacts(
+        UUID id,
+        int generation,
+        Instant startedAt,
+        JsonNode input,
+        @Nullable String traceparent) {}

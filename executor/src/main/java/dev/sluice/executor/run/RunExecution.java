@@ -94,7 +94,7 @@ final class RunExecution {
     private Mono<Void> interpret(
             ClaimedRun run, Workflow workflow, RunJournal journal, Mono<Void> cancel, BooleanSupplier owner) {
         RunEvents events = new RunEvents(run.id(), workflow);
-        RunFacts facts = new RunFacts(run.id(), run.generation(), run.startedAt(), run.input());
+        RunFacts facts = new RunFacts(run.id(), run.generation(), run.startedAt(), run.input(), run.traceparent());
         LiveEvents live = new LiveEvents(run.id(), events, hub);
         Interpreter interpreter = new Interpreter(workflow, facts, journal, caller, live, owner, engine);
         hub.publish(run.id(), () -> events.started(run.startedAt()));

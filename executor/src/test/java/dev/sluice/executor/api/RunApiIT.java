@@ -85,6 +85,28 @@ class RunApiIT {
     }
 
     @Test
+    void sendsTheTraceOnToTheUpstream() {
+        Principal caller = RunningExecutor.principal();
+        String workflow = executor.deploy(caller, "traced", """
+                do:
+                  - ask: { call: http, with: { method: get, endpoint: "%s" } }
+                """.formatted(upstream.url("/trace")));
+        String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+        Answer answer = executor.ask(
+                caller,
+                "POST",
+                workflow + "/runs",
+                "{}",
+                "Prefer",
+                "wait=10",
+                "traceparent",
+                "00-" + trace + "-00f067aa0ba902b7-01");
+
+        assertThat(answer.json().asString()).startsWith("00-" + trace + "-").doesNotContain("00f067aa0ba902b7");
+    }
+
+    @Test
     void tellsHowARunFailed() {
         Principal caller = RunningExecutor.principal();
         String workflow = executor.deploy(caller, "missing", """

@@ -38,6 +38,11 @@ final class ScriptedUpstream implements AutoCloseable {
                             return Mono.never();
                         })
                         .get(
+                                "/trace",
+                                (request, response) -> response.header("Content-Type", "text/plain")
+                                        .sendString(Mono.just(
+                                                request.requestHeaders().get("traceparent", "none"))))
+                        .get(
                                 "/garbage",
                                 (request, response) -> response.header("Content-Type", "application/json")
                                         .sendString(Mono.just("{\"half\":")))

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sluice.executor.definition.HttpCall;
 import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.definition.WorkflowDocuments;
-import dev.sluice.executor.expression.Arguments;
 import dev.sluice.executor.journal.Entry;
 import dev.sluice.executor.journal.FencedException;
 import dev.sluice.executor.journal.RunJournal;
@@ -44,7 +43,7 @@ final class Rehearsal {
 
     private Rehearsal(Workflow workflow, JsonNode input) {
         this.workflow = workflow;
-        this.facts = new RunFacts(new UUID(1, 2), 0, START, input);
+        this.facts = new RunFacts(new UUID(1, 2), 0, START, input, null);
     }
 
     static Rehearsal of(String tasks, String input) {
@@ -123,12 +122,12 @@ final class Rehearsal {
         });
     }
 
-    private Mono<JsonNode> call(
-            HttpCall call, JsonNode input, Arguments scope, String instance, String key, Duration limit) {
+    private Mono<JsonNode> call(HttpCall call, Invocation invocation) {
         return Mono.defer(() -> {
-            String uri = call.uri().evaluate(input, scope).asString();
-            JsonNode body = call.body() == null ? null : call.body().evaluate(input, scope);
-            Call made = new Call(calls.size(), uri, body, key);
+            String uri =
+                    call.uri().evaluate(invocation.input(), invocation.scope()).asString();
+            JsonNode body = call.body() == null ? null : call.body().evaluate(invocation.input(), invocation.scope());
+            Call made = new Call(calls.size(), uri, body, invocation.idempotencyKey());
             calls.add(made);
             return upstream.apply(made);
         });

@@ -69,8 +69,8 @@ public final class Bench {
 
     private Report measure() {
         prepare();
-        Map<String, String> steady =
-                Map.of("users", Integer.toString(options.users()), "seconds", Integer.toString(options.seconds()));
+        warmUp();
+        Map<String, String> steady = steady(options.seconds());
         Duration steadyTime = Duration.ofSeconds(options.seconds());
         Map<String, String> burst = Map.of(
                 "users",
@@ -84,7 +84,7 @@ public final class Bench {
                         row(WebhookIngest.class, steadyTime, steady, () -> "deliveries of 400 bytes"),
                         row(ApiRunWithWait.class, steadyTime, steady, this::callsMade),
                         row(ManyInFlight.class, Duration.ofSeconds(30), burst, this::awaitRuns)),
-                Report.describeMachine());
+                Report.describeMachine(options.warmUp()));
     }
 
     private void prepare() {
@@ -100,6 +100,19 @@ public final class Bench {
                     "hook", endpoint.path(),
                     "secret", endpoint.secret()));
         }
+    }
+
+    private void warmUp() {
+        for (Class<? extends Simulation> simulation : List.of(WebhookIngest.class, ApiRunWithWait.class)) {
+            out.println("Warming up with " + simulation.getSimpleName() + " for " + options.warmUp() + " s");
+            Map<String, String> properties = new HashMap<>(target);
+            properties.putAll(steady(options.warmUp()));
+            simulations.run(simulation, Duration.ofSeconds(options.warmUp()), properties, () -> {});
+        }
+    }
+
+    private Map<String, String> steady(int seconds) {
+        return Map.of("users", Integer.toString(options.users()), "seconds", Integer.toString(seconds));
     }
 
     private Row row(

@@ -17,15 +17,16 @@ import java.util.Set;
  * @param executorPort of the local executor
  * @param data         the system's data folder, which holds the API key and gets the results
  * @param users        requests at once in the first two simulations
+ * @param warmUp       seconds of each of those two before, unmeasured: a JVM compiles what it finds hot
  * @param seconds      how long those two send
  * @param inFlight     runs that the third starts
  */
-record BenchOptions(int gatewayPort, int executorPort, Path data, int users, int seconds, int inFlight) {
+record BenchOptions(int gatewayPort, int executorPort, Path data, int users, int warmUp, int seconds, int inFlight) {
 
     private static final int MANAGEMENT_OFFSET = 1000;
 
     private static final Set<String> KNOWN =
-            Set.of("--gateway-port", "--executor-port", "--data", "--users", "--seconds", "--in-flight");
+            Set.of("--gateway-port", "--executor-port", "--data", "--users", "--warm-up", "--seconds", "--in-flight");
 
     /** Reads {@code --name value} and {@code --name=value}. */
     static BenchOptions parse(List<String> arguments) {
@@ -35,7 +36,7 @@ record BenchOptions(int gatewayPort, int executorPort, Path data, int users, int
             String[] parts = rest.next().split("=", 2);
             if (!KNOWN.contains(parts[0]) || (parts.length == 1 && !rest.hasNext())) {
                 throw new BenchFailure("Unknown option or no value: " + parts[0] + " (expected: --gateway-port N,"
-                        + " --executor-port N, --data DIR, --users N, --seconds N, --in-flight N).");
+                        + " --executor-port N, --data DIR, --users N, --warm-up N, --seconds N, --in-flight N).");
             }
             given.put(parts[0], parts.length == 2 ? parts[1] : rest.next());
         }
@@ -44,6 +45,7 @@ record BenchOptions(int gatewayPort, int executorPort, Path data, int users, int
                 number(given, "--executor-port", 8081, 64_535),
                 Path.of(given.getOrDefault("--data", ".sluice")),
                 number(given, "--users", 64, 5_000),
+                number(given, "--warm-up", 45, 300),
                 number(given, "--seconds", 15, 300),
                 number(given, "--in-flight", 2_000, 50_000));
     }

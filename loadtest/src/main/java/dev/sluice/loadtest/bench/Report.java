@@ -19,7 +19,7 @@ record Report(List<Row> rows, List<String> machine) {
     }
 
     /** What this machine is, a line each. */
-    static List<String> describeMachine() {
+    static List<String> describeMachine(int warmUpSeconds) {
         List<String> lines = new ArrayList<>();
         lines.add("Date: " + Instant.ofEpochMilli(System.currentTimeMillis()).truncatedTo(ChronoUnit.MINUTES));
         lines.add("CPU: " + field(Path.of("/proc/cpuinfo"), "model name") + ", "
@@ -28,6 +28,7 @@ record Report(List<Row> rows, List<String> machine) {
         lines.add("Memory: " + field(Path.of("/proc/meminfo"), "MemTotal"));
         lines.add("System: " + System.getProperty("os.name") + " " + System.getProperty("os.version") + ", Java "
                 + System.getProperty("java.version"));
+        lines.add("Warm-up: " + warmUpSeconds + " s of each of the first two, unmeasured");
         return lines;
     }
 

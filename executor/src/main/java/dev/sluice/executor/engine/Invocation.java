@@ -1,0 +1,24 @@
+package dev.sluice.executor.engine;
+
+import dev.sluice.executor.expression.Arguments;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What a call is made with.
+ *
+ * @param input          the task's transformed input
+ * @param scope          what its expressions see
+ * @param instance       JSON pointer of the task
+ * @param idempotencyKey the same for each repetition whose former outcome is unknown
+ * @param traceparent    W3C trace context of the run, absent when it has none
+ * @param limit          longest time it may take
+ */
+public record Invocation(
+        JsonNode input,
+        Arguments scope,
+        String instance,
+        String idempotencyKey,
+        @Nullable String traceparent,
+        Duration limit) {}
