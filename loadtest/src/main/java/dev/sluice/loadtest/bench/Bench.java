@@ -107,7 +107,8 @@ public final class Bench {
             out.println("Warming up with " + simulation.getSimpleName() + " for " + options.warmUp() + " s");
             Map<String, String> properties = new HashMap<>(target);
             properties.putAll(steady(options.warmUp()));
-            simulations.run(simulation, Duration.ofSeconds(options.warmUp()), properties, () -> {});
+            JsonNode figures = simulations.run(simulation, Duration.ofSeconds(options.warmUp()), properties, () -> {});
+            out.println("  " + figures.path("succeeded").asString() + " good answers");
         }
     }
 

@@ -30,7 +30,7 @@ final class ReportTest {
     @Test
     void readsOptionsWithDefaults() {
         assertThat(BenchOptions.parse(List.of()))
-                .isEqualTo(new BenchOptions(8080, 8081, Path.of(".sluice"), 64, 45, 45, 15, 2_000));
+                .isEqualTo(new BenchOptions(8080, 8081, Path.of(".sluice"), 64, 45, 15, 2_000));
         assertThat(BenchOptions.parse(List.of("--users", "5", "--gateway-port=9000")))
                 .isEqualTo(new BenchOptions(9000, 8081, Path.of(".sluice"), 5, 45, 15, 2_000));
     }
