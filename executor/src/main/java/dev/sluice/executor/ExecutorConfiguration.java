@@ -91,7 +91,9 @@ class ExecutorConfiguration {
 
     @Bean
     OutboundClient outboundClient(ExecutorProperties properties) {
-        return new OutboundClient(OutboundSettings.DEFAULT, AddressPolicy.of(properties.outboundAllow()));
+        return new OutboundClient(
+                OutboundSettings.DEFAULT.withConnectionsPerHost(properties.maxConnectionsPerHost()),
+                AddressPolicy.of(properties.outboundAllow()));
     }
 
     @Bean

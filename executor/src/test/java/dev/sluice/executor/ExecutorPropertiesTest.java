@@ -42,6 +42,7 @@ final class ExecutorPropertiesTest {
                 "sluice.executor.park-after", "4s",
                 "sluice.executor.call-timeout", "5s",
                 "sluice.executor.max-response", "6KB",
+                "sluice.executor.max-connections-per-host", "7",
                 "sluice.executor.outbound-allow", "127.0.0.0/8,10.0.0.1:443",
                 "sluice.executor.node.name", "seven",
                 "sluice.executor.node.lease", "8s");
@@ -53,6 +54,7 @@ final class ExecutorPropertiesTest {
                         Duration.ofSeconds(4),
                         Duration.ofSeconds(5),
                         DataSize.ofKilobytes(6),
+                        7,
                         List.of("127.0.0.0/8", "10.0.0.1:443"),
                         new ExecutorProperties.Node("seven", Duration.ofSeconds(8))));
     }
@@ -119,6 +121,7 @@ final class ExecutorPropertiesTest {
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(30),
                 DataSize.ofMegabytes(8),
+                2_000,
                 outboundAllow,
                 new ExecutorProperties.Node("executor", Duration.ofSeconds(10)));
     }

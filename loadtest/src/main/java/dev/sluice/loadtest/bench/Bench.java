@@ -69,9 +69,11 @@ public final class Bench {
 
     private Report measure() {
         prepare();
-        warmUp();
-        Map<String, String> steady = steady(options.seconds());
-        Duration steadyTime = Duration.ofSeconds(options.seconds());
+        Map<String, String> steady = Map.of(
+                "users", Integer.toString(options.users()),
+                "warmUp", Integer.toString(options.warmUp()),
+                "seconds", Integer.toString(options.seconds()));
+        Duration steadyTime = Duration.ofSeconds(options.warmUp() + options.seconds());
         Map<String, String> burst = Map.of(
                 "users",
                 Integer.toString(Math.min(options.users(), options.inFlight())),
@@ -100,20 +102,6 @@ public final class Bench {
                     "hook", endpoint.path(),
                     "secret", endpoint.secret()));
         }
-    }
-
-    private void warmUp() {
-        for (Class<? extends Simulation> simulation : List.of(WebhookIngest.class, ApiRunWithWait.class)) {
-            out.println("Warming up with " + simulation.getSimpleName() + " for " + options.warmUp() + " s");
-            Map<String, String> properties = new HashMap<>(target);
-            properties.putAll(steady(options.warmUp()));
-            JsonNode figures = simulations.run(simulation, Duration.ofSeconds(options.warmUp()), properties, () -> {});
-            out.println("  " + figures.path("succeeded").asString() + " good answers");
-        }
-    }
-
-    private Map<String, String> steady(int seconds) {
-        return Map.of("users", Integer.toString(options.users()), "seconds", Integer.toString(seconds));
     }
 
     private Row row(

@@ -17,7 +17,7 @@ import java.util.Set;
  * @param executorPort of the local executor
  * @param data         the system's data folder, which holds the API key and gets the results
  * @param users        requests at once in the first two simulations
- * @param warmUp       seconds of each of those two before, unmeasured: a JVM compiles what it finds hot
+ * @param warmUp       seconds that those two send before they are measured: a JVM compiles what it finds hot
  * @param seconds      how long those two send
  * @param inFlight     runs that the third starts
  */

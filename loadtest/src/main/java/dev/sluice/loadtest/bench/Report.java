@@ -28,7 +28,7 @@ record Report(List<Row> rows, List<String> machine) {
         lines.add("Memory: " + field(Path.of("/proc/meminfo"), "MemTotal"));
         lines.add("System: " + System.getProperty("os.name") + " " + System.getProperty("os.version") + ", Java "
                 + System.getProperty("java.version"));
-        lines.add("Warm-up: " + warmUpSeconds + " s of each of the first two, unmeasured");
+        lines.add("Warm-up: " + warmUpSeconds + " s before the first two are measured");
         return lines;
     }
 

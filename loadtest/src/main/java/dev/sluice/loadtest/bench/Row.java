@@ -28,6 +28,8 @@ record Row(List<String> cells) {
     }
 
     static Row of(String simulation, JsonNode figures, Usage gateway, Usage executor, String note) {
+        long until = figures.path("untilMillis").asLong();
+        long from = until - (long) (figures.path("seconds").asDouble() * 1_000);
         return new Row(List.of(
                 simulation,
                 figures.path("succeeded").asString(),
@@ -36,9 +38,9 @@ record Row(List<String> cells) {
                 figures.path("p99Millis").asString(),
                 figures.path("errors").asString(),
                 gateway.memory(),
-                gateway.cpu(),
+                gateway.cpu(from, until),
                 executor.memory(),
-                executor.cpu(),
+                executor.cpu(from, until),
                 note));
     }
 }

@@ -23,10 +23,11 @@ abstract class Recorded extends Simulation {
     private static final Duration LAST_ANSWERS = Duration.ofSeconds(30);
 
     private final Settings settings;
-    private final Recording recording = new Recording();
+    private final Recording recording;
 
     Recorded(Settings settings) {
         this.settings = settings;
+        this.recording = new Recording(settings.warmUp(), settings.time());
     }
 
     /** Sends {@code request} with what {@code prepare} puts into the session; any status but the expected is an error. */
@@ -35,13 +36,13 @@ abstract class Recorded extends Simulation {
                 .exec(request.check(
                         status().is(expectedStatus), responseTimeInMillis().saveAs(Recording.MILLIS)))
                 .exec(recording::record);
-        ChainBuilder all = asLongAs(session -> recording.startAnother(settings.count(), settings.time()))
-                .on(once);
+        ChainBuilder all =
+                asLongAs(session -> recording.startAnother(settings.count())).on(once);
         setUp(scenario(getClass().getSimpleName())
                         .exec(all)
                         .injectOpen(rampUsers(settings.users()).during(Duration.ofSeconds(1))))
                 .protocols(protocol())
-                .maxDuration(settings.time().plus(LAST_ANSWERS));
+                .maxDuration(settings.warmUp().plus(settings.time()).plus(LAST_ANSWERS));
     }
 
     final Settings settings() {

@@ -26,32 +26,50 @@ final class Recording {
     private final AtomicLong errors = new AtomicLong();
     private final AtomicLong firstNanos = new AtomicLong();
     private final AtomicLong lastNanos = new AtomicLong();
+    private final long warmUpNanos;
+    private final long timeNanos;
+
+    /** Records what ends after the warm-up; nothing starts once the time after it is over. */
+    Recording(Duration warmUp, Duration time) {
+        this.warmUpNanos = warmUp.toNanos();
+        this.timeNanos = time.toNanos();
+    }
 
     /** Whether one more request may start within count and time; the first call starts the clock. */
-    boolean startAnother(int count, Duration time) {
+    boolean startAnother(int count) {
         long now = System.nanoTime();
         long first = firstNanos.compareAndExchange(0, now);
-        return (first == 0 || now - first < time.toNanos()) && started.getAndIncrement() < count;
+        boolean inTime = first == 0 || now - first < warmUpNanos + timeNanos;
+        return inTime && started.getAndIncrement() < count;
     }
 
     /** Records the request that the session has just made, and readies the session for the next. */
     Session record(Session session) {
+        long now = System.nanoTime();
+        if (now - firstNanos.get() >= warmUpNanos) {
+            count(session);
+            lastNanos.accumulateAndGet(now, Math::max);
+        }
+        return session.markAsSucceeded().remove(MILLIS);
+    }
+
+    private void count(Session session) {
         if (session.isFailed() || !session.contains(MILLIS)) {
             errors.incrementAndGet();
         } else {
             times.recordValue(Math.clamp(session.getInt(MILLIS), 0, HIGHEST_MILLIS));
         }
-        lastNanos.accumulateAndGet(System.nanoTime(), Math::max);
-        return session.markAsSucceeded().remove(MILLIS);
     }
 
     /** Writes the figures as JSON; throughput counts good answers only. */
     void write(Path file) {
-        double seconds = Math.max(1, lastNanos.get() - firstNanos.get()) / 1e9;
+        double seconds = Math.max(1, lastNanos.get() - firstNanos.get() - warmUpNanos) / 1e9;
+        long untilMillis = System.currentTimeMillis() - (System.nanoTime() - lastNanos.get()) / 1_000_000;
         byte[] json = Json.bytes(Json.object()
                 .put("succeeded", times.getTotalCount())
                 .put("errors", errors.get())
                 .put("seconds", seconds)
+                .put("untilMillis", untilMillis)
                 .put("perSecond", times.getTotalCount() / seconds)
                 .put("p50Millis", times.getValueAtPercentile(50))
                 .put("p99Millis", times.getValueAtPercentile(99))

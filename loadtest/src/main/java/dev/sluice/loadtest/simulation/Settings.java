@@ -12,11 +12,21 @@ import java.time.Duration;
  * @param hook    path of the webhook endpoint ({@code sluice.bench.hook})
  * @param secret  that signs deliveries ({@code sluice.bench.secret})
  * @param users   requests at once ({@code sluice.bench.users})
- * @param time    how long to send ({@code sluice.bench.seconds}, at most 300)
+ * @param warmUp  how long to send before anything is recorded ({@code sluice.bench.warmUp}, in seconds)
+ * @param time    how long to send after that ({@code sluice.bench.seconds}, at most 300)
  * @param count   most requests to send ({@code sluice.bench.count})
  * @param result  file the figures go to ({@code sluice.bench.result})
  */
-record Settings(URI url, String apiKey, String hook, String secret, int users, Duration time, int count, Path result) {
+record Settings(
+        URI url,
+        String apiKey,
+        String hook,
+        String secret,
+        int users,
+        Duration warmUp,
+        Duration time,
+        int count,
+        Path result) {
 
     Settings {
         if (!"127.0.0.1".equals(url.getHost())) {
@@ -38,6 +48,7 @@ record Settings(URI url, String apiKey, String hook, String secret, int users, D
                 text("hook", "/hooks/unknown"),
                 text("secret", ""),
                 Integer.getInteger("sluice.bench.users", 64),
+                Duration.ofSeconds(Integer.getInteger("sluice.bench.warmUp", 0)),
                 Duration.ofSeconds(Integer.getInteger("sluice.bench.seconds", 15)),
                 Integer.getInteger("sluice.bench.count", 1_000_000),
                 Path.of(text("result", "target/bench-result.json")));

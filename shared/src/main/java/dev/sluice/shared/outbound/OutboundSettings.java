@@ -16,7 +16,7 @@ public record OutboundSettings(
 
     /** What a node uses unless told otherwise. */
     public static final OutboundSettings DEFAULT =
-            new OutboundSettings(20_000, 500, 20_000, Duration.ofSeconds(5), Duration.ofSeconds(15));
+            new OutboundSettings(20_000, 2_000, 20_000, Duration.ofSeconds(5), Duration.ofSeconds(15));
 
     /** Validates that every bound is one. */
     public OutboundSettings {
@@ -25,6 +25,11 @@ public record OutboundSettings(
         require(maxPendingPerHost >= 0, "maxPendingPerHost: " + maxPendingPerHost);
         require(connectTimeout.isPositive(), "connectTimeout: " + connectTimeout);
         require(maxIdle.isPositive(), "maxIdle: " + maxIdle);
+    }
+
+    /** The same with another bound on connections to one host and port. */
+    public OutboundSettings withConnectionsPerHost(int connections) {
+        return new OutboundSettings(maxExchanges, connections, maxPendingPerHost, connectTimeout, maxIdle);
     }
 
     private static void require(boolean condition, String what) {
