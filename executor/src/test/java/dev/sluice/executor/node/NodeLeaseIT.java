@@ -76,7 +76,8 @@ class NodeLeaseIT {
     /** Writers hold the node's row all the time on a busy node, never all at once free. */
     @Test
     void renewsAlthoughWritersHoldTheRow() {
-        NodeLease lease = started();
+        Duration length = Duration.ofSeconds(3);
+        NodeLease lease = started(length);
         Incarnation incarnation = owner(lease);
         Connection writer = database.connect();
         Mono.from(writer.beginTransaction()).block(PATIENCE);
@@ -84,8 +85,8 @@ class NodeLeaseIT {
                         writer, "select id from workflow.node where id = '" + incarnation.id() + "' for key share")
                 .block(PATIENCE);
 
-        StepVerifier.create(Flux.interval(LEASE.dividedBy(9), Schedulers.parallel())
-                        .take(30)
+        StepVerifier.create(Flux.interval(length.dividedBy(10), Schedulers.parallel())
+                        .take(20)
                         .map(tick -> lease.current().filter(incarnation::equals).isPresent()))
                 .thenConsumeWhile(alive -> alive)
                 .expectComplete()

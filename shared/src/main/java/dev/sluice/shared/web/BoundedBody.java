@@ -2,55 +2,97 @@ package dev.sluice.shared.web;
 
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
-import org.jspecify.annotations.Nullable;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
 import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /** Reads a request's body into memory within a bound. */
 public final class BoundedBody {
 
-    private static final byte[] EMPTY = {};
+    /** So much beyond the bound, and for so long, is read and dropped: a client that still sends does not see the answer. */
+    static final int MAX_DROPPED = 256 * 1024;
+
+    private static final Duration DROPPING = Duration.ofSeconds(1);
 
     private BoundedBody() {}
 
     /**
      * The whole body, an empty array when there is none.
      *
-     * @param maxBytes the most bytes to read; a body announced longer is not read at all, one that turns out longer is
-     *     read up to the bound: both give {@link ProblemType#PAYLOAD_TOO_LARGE}. Received buffers are released then,
-     *     and on any other error and on cancellation.
+     * @param maxBytes the most bytes to take; a body announced longer is not read at all, one that turns out longer is
+     *     read on for a moment and dropped: both give {@link ProblemType#PAYLOAD_TOO_LARGE}. Received buffers are
+     *     released in any case.
      */
     public static Mono<byte[]> read(ServerHttpRequest request, int maxBytes) {
-        if (request.getHeaders().getContentLength() > maxBytes) {
-            return Mono.error(() -> tooLarge(maxBytes, null));
+        long announced = request.getHeaders().getContentLength();
+        if (announced > maxBytes) {
+            return Mono.error(() -> tooLarge(maxBytes));
         }
-        return DataBufferUtils.join(request.getBody(), maxBytes)
-                .map(BoundedBody::copyAndRelease)
-                .defaultIfEmpty(EMPTY)
-                .onErrorMap(DataBufferLimitException.class, error -> tooLarge(maxBytes, error));
+        return Mono.defer(() -> {
+            Taken taken = new Taken(maxBytes, Math.max(0, (int) announced));
+            return request.getBody()
+                    .doOnNext(taken::add)
+                    .takeUntil(buffer -> taken.dropped() > MAX_DROPPED)
+                    .takeUntilOther(taken.overflow().then(Mono.delay(DROPPING)))
+                    .then(Mono.fromSupplier(taken::bytes));
+        });
     }
 
     static SluiceException tooLarge(Throwable cause) {
         return new SluiceException(ProblemType.PAYLOAD_TOO_LARGE, "Send less in one request.", cause);
     }
 
-    private static SluiceException tooLarge(int maxBytes, @Nullable Throwable cause) {
-        String detail = "The body may have at most " + maxBytes + " bytes.";
-        return cause == null
-                ? new SluiceException(ProblemType.PAYLOAD_TOO_LARGE, detail)
-                : new SluiceException(ProblemType.PAYLOAD_TOO_LARGE, detail, cause);
+    private static SluiceException tooLarge(int maxBytes) {
+        return new SluiceException(ProblemType.PAYLOAD_TOO_LARGE, "The body may have at most " + maxBytes + " bytes.");
     }
 
-    private static byte[] copyAndRelease(DataBuffer buffer) {
-        try {
-            byte[] bytes = new byte[buffer.readableByteCount()];
-            buffer.read(bytes);
-            return bytes;
-        } finally {
-            DataBufferUtils.release(buffer);
+    /** What has come so far; once it is more than the bound, only its length. One thread at a time. */
+    private static final class Taken {
+
+        private final int maxBytes;
+        private final ByteArrayOutputStream bytes;
+        private final Sinks.Empty<Void> overflow = Sinks.empty();
+        private long length;
+
+        Taken(int maxBytes, int announced) {
+            this.maxBytes = maxBytes;
+            this.bytes = new ByteArrayOutputStream(announced);
+        }
+
+        void add(DataBuffer buffer) {
+            try {
+                boolean fits = length + buffer.readableByteCount() <= maxBytes;
+                length += buffer.readableByteCount();
+                if (fits) {
+                    byte[] part = new byte[buffer.readableByteCount()];
+                    buffer.read(part);
+                    bytes.writeBytes(part);
+                } else if (overflow.tryEmitEmpty().isSuccess()) {
+                    bytes.reset();
+                }
+            } finally {
+                DataBufferUtils.release(buffer);
+            }
+        }
+
+        long dropped() {
+            return length - maxBytes;
+        }
+
+        /** Completes when there is more than the bound. */
+        Mono<Void> overflow() {
+            return overflow.asMono();
+        }
+
+        byte[] bytes() {
+            if (length > maxBytes) {
+                throw tooLarge(maxBytes);
+            }
+            return bytes.toByteArray();
         }
     }
 }

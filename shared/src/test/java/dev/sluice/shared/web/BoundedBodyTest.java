@@ -51,11 +51,29 @@ final class BoundedBodyTest {
     }
 
     @Test
-    void refusesALongerBodyWithoutContentLength() {
+    void readsALittleLongerBodyToItsEndBeforeItIsRefused() {
         BoundedBody.read(request(Flux.just(buffer(5), buffer(6), buffer(1))), 10)
                 .as(StepVerifier::create)
                 .verifyErrorSatisfies(BoundedBodyTest::isTooLarge);
-        made.getLast().release(); // never emitted: the source was cancelled before it
+    }
+
+    @Test
+    void doesNotReadAnEndlessBody() {
+        BoundedBody.read(request(Flux.range(0, 1_000).map(i -> buffer(64 * 1024))), 10)
+                .as(StepVerifier::create)
+                .verifyErrorSatisfies(BoundedBodyTest::isTooLarge);
+        assertThat(made).hasSizeLessThan(10);
+    }
+
+    @Test
+    void refusesALongBodyThatDoesNotEndAfterAMoment() {
+        StepVerifier.withVirtualTime(() ->
+                        BoundedBody.read(request(Flux.concat(Flux.just(buffer(11)), Flux.never())), 10))
+                .expectSubscription()
+                .expectNoEvent(Duration.ofMillis(900))
+                .thenAwait(Duration.ofMillis(200))
+                .expectErrorSatisfies(BoundedBodyTest::isTooLarge)
+                .verify(DEADLINE);
     }
 
     @Test
