@@ -29,6 +29,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.ByteBufFlux;
+import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.client.HttpClient;
 import tools.jackson.databind.JsonNode;
 
@@ -45,10 +46,16 @@ final class RunningExecutor implements AutoCloseable {
     @SuppressWarnings("TimeZoneUsage") // outside the application there is no Clock bean
     private final IdentityAssertion assertion = new IdentityAssertion(KEY, Clock.systemUTC());
 
-    private RunningExecutor(ConfigurableApplicationContext context) {
+    private RunningExecutor(ConfigurableApplicationContext context, HttpProtocol protocol) {
         this.context = context;
         this.http = HttpClient.create()
+                .protocol(protocol)
                 .baseUrl("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port"));
+    }
+
+    /** The same executor, asked by HTTP/1.1 and not, as a gateway asks it, by HTTP/2. */
+    RunningExecutor overHttp11() {
+        return new RunningExecutor(context, HttpProtocol.HTTP11);
     }
 
     /** An answer with its body read. */
@@ -90,8 +97,8 @@ final class RunningExecutor implements AutoCloseable {
         String[] arguments = settings.entrySet().stream()
                 .map(entry -> "--" + entry.getKey() + "=" + entry.getValue())
                 .toArray(String[]::new);
-        RunningExecutor executor =
-                new RunningExecutor(new SpringApplicationBuilder(ExecutorApplication.class).run(arguments));
+        RunningExecutor executor = new RunningExecutor(
+                new SpringApplicationBuilder(ExecutorApplication.class).run(arguments), HttpProtocol.H2C);
         executor.context.getBean(Startup.class).completed().block(PATIENCE);
         return executor;
     }

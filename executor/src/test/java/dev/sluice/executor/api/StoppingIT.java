@@ -20,7 +20,8 @@ class StoppingIT {
 
     @Test
     void endsEventStreamsAtOnceAndAnswersThoseWhoWait() {
-        RunningExecutor executor = RunningExecutor.start(TestPostgres.freshDatabase());
+        RunningExecutor executor =
+                RunningExecutor.start(TestPostgres.freshDatabase()).overHttp11();
         Principal caller = RunningExecutor.principal();
         String workflow = executor.deploy(caller, "patient", "do: [ { nap: { wait: { minutes: 1 } } } ]");
         String run = executor.ask(caller, "POST", workflow + "/runs", "{}").location();

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -23,7 +24,7 @@ final class ScriptedServer implements AutoCloseable {
     private final ServerSocket listener;
     private final Script script;
     private final AtomicInteger connections = new AtomicInteger();
-    private final AtomicInteger open = new AtomicInteger();
+    private final Semaphore ended = new Semaphore(0);
     private final CountDownLatch requested = new CountDownLatch(1);
     private final CountDownLatch gone = new CountDownLatch(1);
 
@@ -66,10 +67,7 @@ final class ScriptedServer implements AutoCloseable {
 
     /** Whether no connection is left open, within ten seconds. */
     boolean clientsGone() throws InterruptedException {
-        for (int i = 0; i < 1000 && open.get() > 0; i++) {
-            Thread.sleep(10);
-        }
-        return open.get() == 0;
+        return ended.tryAcquire(connections.get(), 10, TimeUnit.SECONDS);
     }
 
     @Override
@@ -82,7 +80,6 @@ final class ScriptedServer implements AutoCloseable {
             while (true) {
                 Socket socket = listener.accept();
                 connections.incrementAndGet();
-                open.incrementAndGet();
                 Thread.ofVirtual().start(() -> serve(socket));
             }
         } catch (IOException e) {
@@ -103,7 +100,7 @@ final class ScriptedServer implements AutoCloseable {
             gone.countDown(); // a reset is one way for a client to go
         }
         gone.countDown();
-        open.decrementAndGet();
+        ended.release();
     }
 
     /** Reads to the blank line; false at the end of the stream. */
