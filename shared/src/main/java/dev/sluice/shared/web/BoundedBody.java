@@ -16,6 +16,9 @@ public final class BoundedBody {
     /** So much beyond the bound, and for so long, is read and dropped: a client that still sends does not see the answer. */
     static final int MAX_DROPPED = 256 * 1024;
 
+    /** What is announced may never come: memory grows with what has come. */
+    private static final int FIRST_ROOM = 8 * 1024;
+
     private static final Duration DROPPING = Duration.ofSeconds(1);
 
     private BoundedBody() {}
@@ -33,7 +36,7 @@ public final class BoundedBody {
             return Mono.error(() -> tooLarge(maxBytes));
         }
         return Mono.defer(() -> {
-            Taken taken = new Taken(maxBytes, Math.max(0, (int) announced));
+            Taken taken = new Taken(maxBytes, Math.clamp(announced, 0, FIRST_ROOM));
             return request.getBody()
                     .doOnNext(taken::add)
                     .takeUntil(buffer -> taken.dropped() > MAX_DROPPED)
@@ -58,9 +61,9 @@ public final class BoundedBody {
         private final Sinks.Empty<Void> overflow = Sinks.empty();
         private long length;
 
-        Taken(int maxBytes, int announced) {
+        Taken(int maxBytes, int room) {
             this.maxBytes = maxBytes;
-            this.bytes = new ByteArrayOutputStream(announced);
+            this.bytes = new ByteArrayOutputStream(room);
         }
 
         void add(DataBuffer buffer) {

@@ -2,11 +2,13 @@ package dev.sluice.shared.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +65,17 @@ final class BoundedBodyTest {
                 .as(StepVerifier::create)
                 .verifyErrorSatisfies(BoundedBodyTest::isTooLarge);
         assertThat(made).hasSizeLessThan(10);
+    }
+
+    /** Announcing costs a client nothing, so it must cost nothing here. */
+    @Test
+    void setsNoMemoryAsideForWhatIsOnlyAnnounced() {
+        int much = 512 * 1024 * 1024;
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        var request = MockServerHttpRequest.post("/").contentLength(much).body(Flux.<DataBuffer>never());
+        long before = threads.getCurrentThreadAllocatedBytes();
+        BoundedBody.read(request, much).as(StepVerifier::create).thenCancel().verify(DEADLINE);
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(much / 4);
     }
 
     @Test
