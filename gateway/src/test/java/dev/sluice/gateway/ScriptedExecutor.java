@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -23,6 +24,8 @@ final class ScriptedExecutor implements AutoCloseable {
     final Queue<Seen> seen = new ConcurrentLinkedQueue<>();
     private final Sinks.Many<String> events = Sinks.many().multicast().onBackpressureBuffer(16, false);
     final CountDownLatch streamCancelled = new CountDownLatch(1);
+    private final CountDownLatch slowAsked = new CountDownLatch(1);
+    private final Sinks.Empty<Void> slowAnswered = Sinks.empty();
     private final DisposableServer server;
 
     ScriptedExecutor() {
@@ -43,6 +46,17 @@ final class ScriptedExecutor implements AutoCloseable {
         events.emitNext(event, Sinks.EmitFailureHandler.FAIL_FAST);
     }
 
+    /** Blocks until the slow answer has been asked for. */
+    void awaitSlow() throws InterruptedException {
+        if (!slowAsked.await(RunningGateway.DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
+            throw new AssertionError("nobody asked for the slow answer");
+        }
+    }
+
+    void answerSlow() {
+        slowAnswered.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
+    }
+
     String url() {
         return "http://127.0.0.1:" + server.port();
     }
@@ -60,6 +74,14 @@ final class ScriptedExecutor implements AutoCloseable {
         }
         if (uri.endsWith("/hang")) {
             return Mono.never();
+        }
+        if (uri.endsWith("/slow")) {
+            slowAsked.countDown();
+            return slowAnswered
+                    .asMono()
+                    .then(response.header("Content-Type", "application/json")
+                            .sendString(Mono.just("{\"slow\":true}"))
+                            .then());
         }
         if (uri.endsWith("/reset")) {
             return Mono.<Void>never()

@@ -31,6 +31,8 @@ import reactor.core.publisher.Mono;
 import reactor.netty.ByteBufFlux;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
+import reactor.netty.resources.LoopResources;
 import tools.jackson.databind.JsonNode;
 
 /** One executor in this JVM, asked as a gateway asks it. */
@@ -40,22 +42,24 @@ final class RunningExecutor implements AutoCloseable {
 
     private static final byte[] KEY = new byte[32];
 
+    /** Its own, as a gateway's are: a server that stops takes the JVM's shared connections to its address with it. */
+    private static final ConnectionProvider CONNECTIONS = ConnectionProvider.create("tests");
+
+    /** Its own, since a stopping executor ends the JVM's shared ones. */
+    private static final LoopResources LOOPS = LoopResources.create("tests");
+
     private final ConfigurableApplicationContext context;
     private final HttpClient http;
 
     @SuppressWarnings("TimeZoneUsage") // outside the application there is no Clock bean
     private final IdentityAssertion assertion = new IdentityAssertion(KEY, Clock.systemUTC());
 
-    private RunningExecutor(ConfigurableApplicationContext context, HttpProtocol protocol) {
+    private RunningExecutor(ConfigurableApplicationContext context) {
         this.context = context;
-        this.http = HttpClient.create()
-                .protocol(protocol)
+        this.http = HttpClient.create(CONNECTIONS)
+                .runOn(LOOPS)
+                .protocol(HttpProtocol.H2C)
                 .baseUrl("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port"));
-    }
-
-    /** The same executor, asked by HTTP/1.1 and not, as a gateway asks it, by HTTP/2. */
-    RunningExecutor overHttp11() {
-        return new RunningExecutor(context, HttpProtocol.HTTP11);
     }
 
     /** An answer with its body read. */
@@ -97,8 +101,8 @@ final class RunningExecutor implements AutoCloseable {
         String[] arguments = settings.entrySet().stream()
                 .map(entry -> "--" + entry.getKey() + "=" + entry.getValue())
                 .toArray(String[]::new);
-        RunningExecutor executor = new RunningExecutor(
-                new SpringApplicationBuilder(ExecutorApplication.class).run(arguments), HttpProtocol.H2C);
+        RunningExecutor executor =
+                new RunningExecutor(new SpringApplicationBuilder(ExecutorApplication.class).run(arguments));
         executor.context.getBean(Startup.class).completed().block(PATIENCE);
         return executor;
     }
