@@ -4,12 +4,14 @@ import dev.sluice.executor.identity.AssertionFilter;
 import dev.sluice.shared.assertion.IdentityAssertion;
 import dev.sluice.shared.service.SecretProperties;
 import dev.sluice.shared.service.Startup;
+import dev.sluice.shared.web.KeepReading;
 import dev.sluice.shared.web.ProblemExceptionHandler;
 import dev.sluice.shared.web.RequestIdentityFilter;
 import io.micrometer.observation.ObservationRegistry;
 import java.time.Clock;
 import java.util.List;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -39,6 +41,12 @@ class HttpConfiguration {
                 .exceptionHandlers(handlers -> handlers.addFirst(new ProblemExceptionHandler()))
                 .observationRegistry(ObservationRegistry.NOOP)
                 .build();
+    }
+
+    /** On the management port too, which inherits it. */
+    @Bean
+    NettyServerCustomizer keepReading() {
+        return KeepReading::on;
     }
 
     /** Requests and event streams at once on one connection of a gateway. */

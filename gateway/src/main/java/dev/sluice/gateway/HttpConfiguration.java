@@ -29,11 +29,13 @@ import dev.sluice.gateway.routing.UpstreamErrorFilter;
 import dev.sluice.shared.assertion.IdentityAssertion;
 import dev.sluice.shared.service.OpenStreams;
 import dev.sluice.shared.service.Startup;
+import dev.sluice.shared.web.KeepReading;
 import dev.sluice.shared.web.ProblemExceptionHandler;
 import dev.sluice.shared.web.RequestIdentityFilter;
 import io.micrometer.observation.ObservationRegistry;
 import java.util.List;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.cloud.gateway.route.builder.RouteLocatorBuilder;
@@ -73,6 +75,12 @@ class HttpConfiguration {
                 .build();
         WebhookDoor door = new WebhookDoor(endpoints, admission, ingestion, ingress.maxBody());
         return new EdgeHandler(door, api, startup::done, edge.bodyTimeout());
+    }
+
+    /** On the management port too, which inherits it. */
+    @Bean
+    NettyServerCustomizer keepReading() {
+        return KeepReading::on;
     }
 
     /** Not a customizer of the server itself: the management port would inherit one, and probes must get through. */

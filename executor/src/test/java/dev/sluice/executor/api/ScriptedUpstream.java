@@ -1,5 +1,6 @@
 package dev.sluice.executor.api;
 
+import dev.sluice.shared.web.KeepReading;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -18,7 +19,7 @@ final class ScriptedUpstream implements AutoCloseable {
     private final DisposableServer server;
 
     ScriptedUpstream() {
-        server = HttpServer.create()
+        server = KeepReading.on(HttpServer.create())
                 .host("127.0.0.1")
                 .port(0)
                 .route(routes -> routes.post(

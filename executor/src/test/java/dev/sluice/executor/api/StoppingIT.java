@@ -8,11 +8,13 @@ import dev.sluice.executor.api.RunningExecutor.Answer;
 import dev.sluice.shared.tenancy.Principal;
 import io.r2dbc.spi.Connection;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -33,21 +35,21 @@ class StoppingIT {
             Principal caller = RunningExecutor.principal();
             String workflow = executor.deploy(caller, "patient", "do: [ { nap: { wait: { minutes: 1 } } } ]");
             String run = executor.ask(caller, "POST", workflow + "/runs", "{}").location();
-            CompletableFuture<Long> followed = executor.lines(caller, run + "/events")
+            CompletableFuture<@Nullable Long> followed = executor.lines(caller, run + "/events")
                     .filter(line -> line.startsWith("id:"))
                     .count()
                     .toFuture();
-            CompletableFuture<Answer> waited =
+            CompletableFuture<@Nullable Answer> waited =
                     meanwhile(() -> executor.ask(caller, "POST", workflow + "/runs", "{}", "Prefer", "wait=50"));
             executor.awaitRuns(caller, 2);
             Connection lock = lock(database, "workflow.active");
-            CompletableFuture<String> deployed =
+            CompletableFuture<@Nullable String> deployed =
                     meanwhile(() -> executor.deploy(caller, "late", "do: [ { stand: { set: { a: 1 } } } ]"));
             awaitLockWait(database);
 
-            CompletableFuture<Void> stopped = meanwhile(() -> {
+            CompletableFuture<@Nullable Boolean> stopped = meanwhile(() -> {
                 executor.close();
-                return null;
+                return true;
             });
 
             assertThat(soon(followed)).isPositive();
@@ -58,7 +60,7 @@ class StoppingIT {
             assertThat(stopped).isNotDone();
             ExecutorDatabase.execute(lock, "commit").block(PATIENCE);
             assertThat(soon(deployed)).isEqualTo("/v1/workflows/test/late");
-            soon(stopped);
+            assertThat(soon(stopped)).isTrue();
         }
     }
 
@@ -78,12 +80,12 @@ class StoppingIT {
         }
     }
 
-    private static <T> CompletableFuture<T> meanwhile(Callable<T> work) {
+    private static <T> CompletableFuture<@Nullable T> meanwhile(Callable<T> work) {
         return Mono.fromCallable(work).subscribeOn(Schedulers.boundedElastic()).toFuture();
     }
 
-    private static <T> T soon(CompletableFuture<T> future)
+    private static <T> T soon(CompletableFuture<@Nullable T> future)
             throws ExecutionException, InterruptedException, TimeoutException {
-        return future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        return Objects.requireNonNull(future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
     }
 }

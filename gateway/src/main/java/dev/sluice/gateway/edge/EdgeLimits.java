@@ -36,6 +36,5 @@ public final class EdgeLimits {
         ChannelPipeline pipeline = channel.pipeline();
         pipeline.addBefore(NettyPipeline.HttpCodec, "sluice.bytes", guard.bytes());
         pipeline.addAfter(NettyPipeline.HttpCodec, "sluice.messages", guard);
-        pipeline.addAfter(NettyPipeline.HttpCodec, "sluice.reading", new KeepReading());
     }
 }

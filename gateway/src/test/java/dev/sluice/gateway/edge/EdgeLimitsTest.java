@@ -104,23 +104,9 @@ final class EdgeLimitsTest {
         }
     }
 
-    @Test
-    void goesOnReadingAfterARequestThatCameBeforeTheFormerAnswer() throws IOException {
-        try (RawClient client = new RawClient(server.port())) {
-            client.send(GET.formatted("/late") + GET.formatted("/"));
-            assertThat(client.readUntil("late!")).contains("200");
-            assertThat(client.readUntil("hello")).contains("200");
-            assertThat(client.send(GET.formatted("/")).readUntil("hello")).contains("200");
-        }
-    }
-
     private Mono<Void> answer(HttpServerRequest request, HttpServerResponse response) {
         return switch (request.uri()) {
             case "/refuse" -> response.status(HttpResponseStatus.UNAUTHORIZED).send();
-            case "/late" ->
-                response.header("Content-Length", "5")
-                        .sendString(Mono.delay(Duration.ofMillis(50)).thenReturn("late!"))
-                        .then();
             case "/stream" ->
                 response.sse()
                         .sendString(

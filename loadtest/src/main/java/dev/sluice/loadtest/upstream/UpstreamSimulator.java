@@ -1,6 +1,7 @@
 package dev.sluice.loadtest.upstream;
 
 import dev.sluice.shared.json.Json;
+import dev.sluice.shared.web.KeepReading;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.net.URI;
@@ -45,7 +46,7 @@ public final class UpstreamSimulator implements AutoCloseable {
      */
     public static Mono<UpstreamSimulator> start(String host, int port) {
         RequestCounters counters = new RequestCounters();
-        return HttpServer.create()
+        return KeepReading.on(HttpServer.create())
                 .host(host)
                 .port(port)
                 .protocol(HttpProtocol.HTTP11, HttpProtocol.H2C)

@@ -2,6 +2,7 @@ package dev.sluice.loadtest.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sluice.shared.web.KeepReading;
 import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -30,7 +31,7 @@ final class ScriptedGateway implements AutoCloseable {
     private final AtomicInteger runs = new AtomicInteger();
 
     ScriptedGateway() {
-        server = HttpServer.create()
+        server = KeepReading.on(HttpServer.create())
                 .host("127.0.0.1")
                 .port(0)
                 .handle(this::answer)

@@ -1,5 +1,6 @@
 package dev.sluice.shared.local;
 
+import dev.sluice.shared.web.KeepReading;
 import java.net.BindException;
 import java.time.Duration;
 import reactor.netty.DisposableServer;
@@ -19,7 +20,7 @@ final class DemoUpstream implements AutoCloseable {
 
     static DemoUpstream start() {
         try {
-            return new DemoUpstream(HttpServer.create()
+            return new DemoUpstream(KeepReading.on(HttpServer.create())
                     .host(HOST)
                     .port(PORT)
                     .route(routes -> routes.post(

@@ -9,6 +9,7 @@ import static dev.sluice.shared.outbound.OutboundException.Kind.TOO_LARGE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.shared.outbound.OutboundException.Kind;
+import dev.sluice.shared.web.KeepReading;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -61,7 +62,7 @@ final class OutboundClientTest {
 
     @Test
     void sendsMethodHeadersAndBody() {
-        DisposableServer server = HttpServer.create()
+        DisposableServer server = KeepReading.on(HttpServer.create())
                 .host("127.0.0.1")
                 .port(0)
                 .handle((request, response) -> response.sendString(echo(request)))
@@ -244,7 +245,8 @@ final class OutboundClientTest {
 
     @Test
     void saysThatNothingWasSentWhenTheTlsHandshakeFails() throws Exception {
-        DisposableServer server = HttpServer.create().host("127.0.0.1").port(0).bindNow(DEADLINE);
+        DisposableServer server =
+                KeepReading.on(HttpServer.create()).host("127.0.0.1").port(0).bindNow(DEADLINE);
         fails(client, get(URI.create("https://127.0.0.1:" + server.port()), DEADLINE), CONNECT, false);
         server.disposeNow(DEADLINE);
     }

@@ -52,7 +52,7 @@ final class ProblemExceptionHandlerTest {
         context.registerBean(RouterFunction.class, ProblemExceptionHandlerTest::routes);
         context.refresh();
         HttpHandler handler = WebHttpHandlerBuilder.applicationContext(context).build();
-        server = HttpServer.create()
+        server = KeepReading.on(HttpServer.create())
                 .port(0)
                 .handle(new ReactorHttpHandlerAdapter(handler))
                 .bindNow(DEADLINE);
