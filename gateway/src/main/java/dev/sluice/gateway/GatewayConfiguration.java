@@ -110,8 +110,8 @@ class GatewayConfiguration {
     }
 
     @Bean
-    Exchanges exchanges(AdmissionSettings settings) {
-        return new Exchanges(settings.maxExchanges());
+    Exchanges exchanges(AdmissionSettings settings, ExecutorSettings executors) {
+        return new Exchanges(settings.maxExchanges(), executors.capacity());
     }
 
     @Bean

@@ -8,28 +8,36 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Mono;
 
 /**
- * Bounds how many exchanges with executors one organization has under way on this node, however long each lasts, so that
- * its event streams leave room for those of others. Only organizations with an exchange under way are remembered.
- * Thread-safe, does not block.
+ * Bounds how many exchanges with executors are under way on this node, however long each lasts: of one organization, so
+ * that its event streams leave room for those of others, and of all. Only organizations with an exchange under way are
+ * remembered. Thread-safe, does not block.
  */
 public final class Exchanges {
 
     private static final Duration SOON = Duration.ofSeconds(1);
 
     private final ConcurrentMap<OrganizationId, Integer> underWay = new ConcurrentHashMap<>();
+    private final AtomicInteger all = new AtomicInteger();
     private final int maximum;
+    private final int capacity;
 
-    /** At most so many for each organization. */
-    public Exchanges(int maximum) {
+    /**
+     * @param maximum  for each organization
+     * @param capacity for all of them together
+     */
+    public Exchanges(int maximum, int capacity) {
         this.maximum = maximum;
+        this.capacity = capacity;
     }
 
     /**
-     * The exchange, if there is a place for it when it is subscribed to, else {@link ProblemType#RATE_LIMITED} at once.
-     * The place is given back when the exchange ends, fails, or is cancelled.
+     * The exchange, if there is a place for it when it is subscribed to, else at once {@link ProblemType#RATE_LIMITED}
+     * when the organization has its share, {@link ProblemType#UNAVAILABLE} when nobody has room. The place is given back
+     * when the exchange ends, fails, or is cancelled.
      */
     public <T> Mono<T> within(OrganizationId organization, Mono<T> exchange) {
         return Mono.using(() -> enter(organization), entered -> exchange, this::leave);
@@ -41,14 +49,19 @@ public final class Exchanges {
     }
 
     private OrganizationId enter(OrganizationId organization) {
-        if (underWay.merge(organization, 1, Integer::sum) > maximum) {
+        int together = all.incrementAndGet();
+        int own = underWay.merge(organization, 1, Integer::sum);
+        if (own > maximum || together > capacity) {
             leave(organization);
-            throw refused();
+            throw own > maximum
+                    ? refused()
+                    : SluiceException.unavailable("All connections to the executors are in use.", SOON, null);
         }
         return organization;
     }
 
     private void leave(OrganizationId organization) {
+        all.decrementAndGet();
         underWay.computeIfPresent(organization, (key, count) -> count == 1 ? null : count - 1);
     }
 

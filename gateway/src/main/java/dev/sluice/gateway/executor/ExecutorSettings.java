@@ -19,7 +19,7 @@ import org.springframework.validation.annotation.Validated;
  * @param minConnections   connections kept while there are requests, so that a balancer has something to spread
  * @param maxConnections   HTTP/2 connections
  * @param maxStreams       requests and event streams at once on one connection
- * @param maxPending       requests that wait for a stream; one more is refused
+ * @param maxPending       requests beyond these that wait for a stream; one more is refused
  * @param acquireTimeout   how long they wait
  * @param maxIdle          after which an unused connection is closed
  * @param maxLife          after which a connection takes no new requests, so that new executors get their share; streams
@@ -49,5 +49,10 @@ public record ExecutorSettings(
             throw new IllegalArgumentException(
                     "minConnections: " + minConnections + " (expected: up to maxConnections, " + maxConnections + ")");
         }
+    }
+
+    /** Requests and event streams that may be under way or waiting at once. */
+    public int capacity() {
+        return Math.addExact(Math.multiplyExact(maxConnections, maxStreams), maxPending);
     }
 }

@@ -21,7 +21,7 @@ final class ExchangesTest {
     private static final OrganizationId ONE = new OrganizationId(new UUID(0, 1));
     private static final OrganizationId OTHER = new OrganizationId(new UUID(0, 2));
 
-    private final Exchanges exchanges = new Exchanges(2);
+    private final Exchanges exchanges = new Exchanges(2, 3);
 
     @Test
     void refusesOneOrganizationAtItsBoundAndNoOther() {
@@ -40,6 +40,26 @@ final class ExchangesTest {
         expectRoom(OTHER);
         first.dispose();
         second.dispose();
+    }
+
+    @Test
+    void refusesEverybodyWhenAllPlacesAreTaken() {
+        Disposable first = stream(ONE);
+        Disposable second = stream(ONE);
+        Disposable third = stream(OTHER);
+        exchanges
+                .within(OTHER, Mono.error(new AssertionError("subscribed to")))
+                .as(StepVerifier::create)
+                .expectErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOfSatisfying(
+                                SluiceException.class,
+                                problem -> assertThat(problem.type()).isEqualTo(ProblemType.UNAVAILABLE)))
+                .verify(DEADLINE);
+        first.dispose();
+        expectRoom(OTHER);
+        second.dispose();
+        third.dispose();
+        assertThat(exchanges.size()).isZero();
     }
 
     @Test
