@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /** A client that may be as slow and as rude as a socket allows. All methods block, up to their deadline. */
 public final class RawClient implements AutoCloseable {
@@ -58,6 +59,20 @@ public final class RawClient implements AutoCloseable {
             } catch (IOException e) {
                 return true;
             }
+        }
+        return false;
+    }
+
+    /** Sends one character after the other, whatever the peer says, until it is refused; false at the deadline. */
+    public boolean sendUntilReset(char drop) {
+        long end = System.nanoTime() + DEADLINE.toNanos();
+        while (System.nanoTime() < end) {
+            try {
+                send(Character.toString(drop));
+            } catch (IOException e) {
+                return true;
+            }
+            LockSupport.parkNanos(Duration.ofMillis(PAUSE_MILLIS).toNanos());
         }
         return false;
     }

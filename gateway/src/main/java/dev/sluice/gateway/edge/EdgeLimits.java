@@ -36,5 +36,6 @@ public final class EdgeLimits {
         ChannelPipeline pipeline = channel.pipeline();
         pipeline.addBefore(NettyPipeline.HttpCodec, "sluice.bytes", guard.bytes());
         pipeline.addAfter(NettyPipeline.HttpCodec, "sluice.messages", guard);
+        pipeline.addAfter("sluice.messages", "sluice.linger", new LingeringClose());
     }
 }

@@ -6,6 +6,10 @@ import dev.sluice.gateway.RawClient;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -83,6 +87,33 @@ final class EdgeLimitsTest {
         }
     }
 
+    /** Java's client gives the error of its writing, and not the answer, when the connection is reset under it. */
+    @Test
+    void letsAClientThatStillSendsItsBodySeeTheRefusal() throws Exception {
+        byte[] body = new byte[16 * 1024 * 1024];
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            for (int i = 0; i < 10; i++) {
+                HttpRequest request = HttpRequest.newBuilder(
+                                URI.create("http://127.0.0.1:" + server.port() + "/refuse-and-close"))
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                        .build();
+                assertThat(client.send(request, HttpResponse.BodyHandlers.discarding())
+                                .statusCode())
+                        .isEqualTo(413);
+            }
+        }
+    }
+
+    @Test
+    void closesAConnectionThatIsSentToAfterTheRefusal() throws IOException {
+        try (RawClient endless = new RawClient(server.port())) {
+            endless.send("POST /refuse-and-close HTTP/1.1\r\nHost: x\r\nContent-Length: 100000000\r\n\r\n");
+            assertThat(endless.readUntil("\r\n\r\n")).contains("413");
+            assertThat(endless.sendUntilReset('x')).isTrue();
+        }
+    }
+
     @Test
     void leavesAConnectionAloneBetweenRequestsAndDuringAStream() throws IOException {
         try (RawClient client = get("/stream")) {
@@ -107,6 +138,10 @@ final class EdgeLimitsTest {
     private Mono<Void> answer(HttpServerRequest request, HttpServerResponse response) {
         return switch (request.uri()) {
             case "/refuse" -> response.status(HttpResponseStatus.UNAUTHORIZED).send();
+            case "/refuse-and-close" ->
+                response.status(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE)
+                        .header("Connection", "close")
+                        .send();
             case "/stream" ->
                 response.sse()
                         .sendString(
