@@ -95,7 +95,8 @@ public final class ExecutorDatabase implements AutoCloseable {
         UUID definition = Ids.next();
         UUID run = Ids.next();
         sql("insert into workflow.definition (id, organization_id, namespace, name, version, document, digest)"
-                + " values ('" + definition + "', '" + organization + "', 'n', 'n', '1.0.0', '{}', 'd')");
+                + " values ('" + definition + "', '" + organization + "', 'n', 'n', '1.0.0-" + definition
+                + "', '{}', 'd')");
         sql("insert into workflow.run (id, organization_id, definition_id, status, input, created_at)" + " values ('"
                 + run + "', '" + organization + "', '" + definition + "', 'waiting', '{}', now())");
         return run;

@@ -9,9 +9,13 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
+import reactor.netty.resources.LoopResources;
 
 /** The outside world on loopback: answers, fails, hangs and talks without end. */
 final class ScriptedUpstream implements AutoCloseable {
+
+    /** Its own, since a stopping executor ends the JVM's shared ones. */
+    private static final LoopResources LOOPS = LoopResources.create("upstream");
 
     final List<String> keys = new CopyOnWriteArrayList<>();
     final CountDownLatch hung = new CountDownLatch(1);
@@ -20,6 +24,7 @@ final class ScriptedUpstream implements AutoCloseable {
 
     ScriptedUpstream() {
         server = KeepReading.on(HttpServer.create())
+                .runOn(LOOPS)
                 .host("127.0.0.1")
                 .port(0)
                 .route(routes -> routes.post(

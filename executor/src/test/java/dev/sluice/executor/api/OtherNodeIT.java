@@ -1,0 +1,93 @@
+package dev.sluice.executor.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.executor.api.RunningExecutor.Answer;
+import dev.sluice.shared.postgres.PostgresSettings;
+import dev.sluice.shared.tenancy.Principal;
+import dev.sluice.shared.testing.TestPostgres;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What a node answers about a run that another node has in memory. */
+class OtherNodeIT {
+
+    private static RunningExecutor owner;
+    private static RunningExecutor other;
+    private static ScriptedUpstream upstream;
+
+    private final Principal caller = RunningExecutor.principal();
+
+    @BeforeAll
+    static void start() {
+        PostgresSettings database = TestPostgres.freshDatabase();
+        upstream = new ScriptedUpstream();
+        owner = RunningExecutor.start(database);
+        other = RunningExecutor.start(database);
+    }
+
+    @AfterAll
+    static void stop() {
+        owner.close();
+        other.close();
+        upstream.close();
+    }
+
+    @Test
+    void followsItToItsEnd() {
+        String workflow = owner.deploy(caller, "call", """
+                do:
+                  - ask: { call: http, with: { method: post, endpoint: "%1$s", body: { a: 1 } } }
+                  - nap: { wait: { seconds: 1 } }
+                  - again: { call: http, with: { method: post, endpoint: "%1$s", body: { a: 2 } } }
+                """.formatted(upstream.url("/echo")));
+        String run = owner.ask(caller, "POST", workflow + "/runs", "{}").location();
+
+        assertThat(events(other, run))
+                .isEqualTo(events(owner, run))
+                .last()
+                .isEqualTo("event:io.serverlessworkflow.workflow.completed.v1");
+        assertThat(other.ask(caller, "GET", run, null).json().path("status").asString())
+                .isEqualTo("completed");
+    }
+
+    @Test
+    void waitsForItsOutput() {
+        String workflow = owner.deploy(caller, "nap", """
+                do:
+                  - nap: { wait: { seconds: 1 } }
+                  - answer: { set: { rested: true } }
+                """);
+        String run = owner.ask(caller, "POST", workflow + "/runs", "{}", "Idempotency-Key", "k")
+                .location();
+
+        Answer answer =
+                other.ask(caller, "POST", workflow + "/runs", "{}", "Idempotency-Key", "k", "Prefer", "wait=20");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.location()).isEqualTo(run);
+        assertThat(answer.body()).isEqualTo("{\"rested\":true}");
+    }
+
+    @Test
+    void cancelsIt() {
+        String workflow = owner.deploy(caller, "long", "do: [ { nap: { wait: { minutes: 1 } } } ]");
+        String run = owner.ask(caller, "POST", workflow + "/runs", "{}").location();
+
+        assertThat(other.ask(caller, "POST", run + ":cancel", "").status()).isEqualTo(202);
+
+        assertThat(events(owner, run)).last().isEqualTo("event:io.serverlessworkflow.workflow.cancelled.v1");
+        assertThat(other.ask(caller, "GET", run, null).json().path("status").asString())
+                .isEqualTo("cancelled");
+    }
+
+    private List<String> events(RunningExecutor node, String run) {
+        return node.lines(caller, run + "/events")
+                .filter(line -> line.startsWith("event:"))
+                .collectList()
+                .blockOptional(RunningExecutor.PATIENCE)
+                .orElseThrow();
+    }
+}
