@@ -13,7 +13,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Compiles {@code for}, {@code switch} and {@code try}. */
+/** Compiles {@code for}, {@code fork}, {@code switch} and {@code try}. */
 final class CompositeCompiler {
 
     private final Compilers compilers;
@@ -55,6 +55,18 @@ final class CompositeCompiler {
             violations.report(pointer, "must be an expression or a list, not " + Fields.kind(value));
         }
         return expressions.template(value, pointer, scope.definition());
+    }
+
+    @Nullable
+    Task fork(TaskBase base, Fields fields, Scope scope) {
+        Fields fork = fields.object("fork");
+        if (fork == null) {
+            return null;
+        }
+        Boolean compete = fork.bool("compete");
+        List<Task> branches = compilers.lists().branches(fork, "branches", scope);
+        fork.close();
+        return new Task.Fork(base, branches, Boolean.TRUE.equals(compete));
     }
 
     Task choice(TaskBase base, Fields fields, Collection<String> siblings, Scope scope) {

@@ -33,6 +33,13 @@ public sealed interface Task {
             @Nullable Expression condition,
             TaskList tasks) implements Task {}
 
+    /**
+     * {@code fork}: branches at the same time.
+     *
+     * @param compete whether the first branch that ends well makes the output alone
+     */
+    record Fork(TaskBase base, List<Task> branches, boolean compete) implements Task {}
+
     /** {@code raise}: ends with an error; the template gives an object in the form of RFC 9457. */
     record Raise(TaskBase base, Template error) implements Task {}
 

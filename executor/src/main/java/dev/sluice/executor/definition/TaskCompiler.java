@@ -16,7 +16,7 @@ final class TaskCompiler {
     private static final List<String> KINDS =
             List.of("call", "fork", "emit", "for", "listen", "raise", "run", "set", "switch", "try", "wait", "do");
 
-    private static final Set<String> LATER = Set.of("fork", "emit", "listen", "run");
+    private static final Set<String> LATER = Set.of("emit", "listen", "run");
 
     private final Compilers compilers;
     private final Violations violations;
@@ -114,6 +114,7 @@ final class TaskCompiler {
             case "call" -> call(base, fields, scope, onUnknown);
             case "do" -> new Task.Do(base, compilers.lists().compile(fields, "do", scope));
             case "for" -> compilers.composites().loop(base, fields, scope);
+            case "fork" -> compilers.composites().fork(base, fields, scope);
             case "raise" -> raise(base, fields, scope);
             case "set" -> set(base, fields, scope);
             case "switch" -> compilers.composites().choice(base, fields, siblings, scope);

@@ -1,16 +1,16 @@
 package dev.sluice.executor.definition;
 
+import dev.sluice.shared.json.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 
 /** Compiles a list of named tasks. */
 final class TaskListCompiler {
-
-    private static final TaskList NONE = new TaskList(List.of());
 
     private final Compilers compilers;
     private final Violations violations;
@@ -20,29 +20,43 @@ final class TaskListCompiler {
         this.violations = compilers.violations();
     }
 
-    /** The list that a property must have. */
+    /** The list that a property must have: tasks in sequence, each of which may name the next. */
     TaskList compile(Fields fields, String property, Scope scope) {
-        JsonNode value = fields.required(property);
+        JsonNode list = list(fields, property);
         String pointer = fields.pointer(property);
-        if (value == null) {
-            return NONE;
+        return new TaskList(tasks(list, pointer, names(list, pointer), scope));
+    }
+
+    /** The branches that a property must have: named tasks, none of which comes after another. */
+    List<Task> branches(Fields fields, String property, Scope scope) {
+        JsonNode list = list(fields, property);
+        String pointer = fields.pointer(property);
+        if (names(list, pointer).isEmpty() && fields.get(property) instanceof ArrayNode) {
+            violations.report(pointer, "needs a branch");
         }
-        if (!value.isArray()) {
-            violations.report(pointer, "must be a list of tasks, not " + Fields.kind(value));
-            return NONE;
+        return tasks(list, pointer, Set.of(), scope);
+    }
+
+    private JsonNode list(Fields fields, String property) {
+        JsonNode value = fields.required(property);
+        if (value != null && !value.isArray()) {
+            violations.report(fields.pointer(property), "must be a list of tasks, not " + Fields.kind(value));
         }
-        Set<String> names = names(value, pointer);
+        return value != null && value.isArray() ? value : Json.array();
+    }
+
+    private List<Task> tasks(JsonNode value, String pointer, Set<String> siblings, Scope scope) {
         List<Task> tasks = new ArrayList<>();
         for (int i = 0; i < value.size(); i++) {
             for (Map.Entry<String, JsonNode> entry : value.get(i).properties()) {
                 String place = Pointers.child(Pointers.child(pointer, i), entry.getKey());
-                Task task = compilers.tasks().compile(entry.getKey(), entry.getValue(), place, names, scope);
+                Task task = compilers.tasks().compile(entry.getKey(), entry.getValue(), place, siblings, scope);
                 if (task != null) {
                     tasks.add(task);
                 }
             }
         }
-        return new TaskList(tasks);
+        return List.copyOf(tasks);
     }
 
     private Set<String> names(JsonNode list, String pointer) {

@@ -115,6 +115,7 @@ final class Checkpoints {
         return switch (task) {
             case Task.Do list -> true;
             case Task.For loop -> true;
+            case Task.Fork fork -> true;
             case Task.Try attempt -> true;
             case Task.Set set -> false;
             case Task.Switch choice -> false;

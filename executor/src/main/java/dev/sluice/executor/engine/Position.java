@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 /**
  * A place in a run's execution. Its path is the key of journal entries: indices of the tasks from the root, and a counter
  * for every repetition ({@code ~} for a list that was jumped back in, {@code i} for an iteration, {@code t} for an
- * attempt). The same execution always gives the same paths; two executions of one task never share one.
+ * attempt, {@code f} for a branch). The same execution always gives the same paths; two executions of one task never share one.
  */
 record Position(String path) {
 
@@ -31,6 +31,16 @@ record Position(String path) {
     /** The delay after an attempt of a {@code try}. */
     Position delay(int number) {
         return new Position(join("d" + number));
+    }
+
+    /** One branch of a {@code fork}. */
+    Position branch(int index) {
+        return new Position(join("f" + index));
+    }
+
+    /** Where a fork says which branch decided it. */
+    Position decision() {
+        return new Position(join("w"));
     }
 
     /** The tasks of a {@code catch}. */

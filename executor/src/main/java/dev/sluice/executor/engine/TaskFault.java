@@ -46,6 +46,11 @@ public final class TaskFault extends RuntimeException {
         return state;
     }
 
+    /** The same fault, with another context to go on with. */
+    TaskFault withContext(JsonNode context) {
+        return new TaskFault(error, state.withContext(context), expired, repeatable);
+    }
+
     /** Whether a retry may repeat what failed. */
     boolean repeatable() {
         return repeatable;

@@ -21,16 +21,24 @@ final class TaskInterpreter {
     private final Lifecycle lifecycle;
     private final Loop loop;
     private final ForInterpreter iterations;
+    private final ForkInterpreter forks;
     private final TryInterpreter tries;
 
     TaskInterpreter(
-            CallInterpreter calls, WaitInterpreter waits, Checkpoints checkpoints, Lifecycle lifecycle, Loop loop) {
+            CallInterpreter calls,
+            WaitInterpreter waits,
+            EffectLog log,
+            Checkpoints checkpoints,
+            Parking parking,
+            Lifecycle lifecycle,
+            Loop loop) {
         this.calls = calls;
         this.waits = waits;
         this.checkpoints = checkpoints;
         this.lifecycle = lifecycle;
         this.loop = loop;
         this.iterations = new ForInterpreter(this, checkpoints, loop);
+        this.forks = new ForkInterpreter(this, log, parking);
         this.tries = new TryInterpreter(this, waits, loop);
     }
 
@@ -45,7 +53,8 @@ final class TaskInterpreter {
         return task(cursor.task(), inner, cursor.state()).map(cursor::follow);
     }
 
-    private Mono<Step> task(Task task, Frame frame, State state) {
+    /** Runs one task, unless a checkpoint says how it ended. */
+    Mono<Step> task(Task task, Frame frame, State state) {
         return Mono.defer(
                         () -> checkpoints.restore(task, frame).map(Mono::just).orElseGet(() -> run(task, frame, state)))
                 .onErrorMap(ExpressionException.class, e -> expressionFault(task.base(), e, state));
@@ -81,6 +90,7 @@ final class TaskInterpreter {
             case Task.Switch choice -> Mono.just(choose(choice, frame, state));
             case Task.Raise raise -> Mono.error(() -> raised(raise, frame, state));
             case Task.For repeated -> composite(repeated.base(), iterations.run(repeated, frame, state));
+            case Task.Fork fork -> composite(fork.base(), forks.run(fork, frame, state));
             case Task.Try attempt -> tries.run(attempt, frame, state);
             case Task.Wait pause -> waits.run(pause, frame, state).map(after -> step(pause.base(), after));
             case Task.CallHttp call -> calls.run(call, frame, state);

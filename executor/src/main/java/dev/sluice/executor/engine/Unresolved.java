@@ -41,6 +41,16 @@ record Unresolved(Map<String, String> keys) {
         return keys.isEmpty() ? this : only(any -> !any.equals(call.anyAttempt()));
     }
 
+    /** Of two branches that come together. */
+    Unresolved and(Unresolved other) {
+        if (keys.isEmpty() || other.keys.isEmpty()) {
+            return keys.isEmpty() ? other : this;
+        }
+        Map<String, String> both = new TreeMap<>(keys);
+        both.putAll(other.keys);
+        return new Unresolved(Map.copyOf(both));
+    }
+
     /** After a try that ended well. */
     Unresolved outside(Position attempt) {
         String outer = attempt.anyAttempt();

@@ -6,6 +6,7 @@ import dev.sluice.executor.definition.TaskBase;
 import dev.sluice.executor.journal.Entry;
 import dev.sluice.executor.journal.EntryKind;
 import dev.sluice.shared.json.Json;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -19,20 +20,22 @@ import tools.jackson.databind.node.ObjectNode;
 final class WaitInterpreter {
 
     private final EffectLog log;
+    private final Parking parking;
     private final Lifecycle lifecycle;
-    private final EngineSettings settings;
+    private final Clock clock;
 
-    WaitInterpreter(EffectLog log, Lifecycle lifecycle, EngineSettings settings) {
+    WaitInterpreter(EffectLog log, Parking parking, Lifecycle lifecycle, Clock clock) {
         this.log = log;
+        this.parking = parking;
         this.lifecycle = lifecycle;
-        this.settings = settings;
+        this.clock = clock;
     }
 
     /** Waits as long as the task says from when the wait first began. */
     Mono<State> run(Task.Wait task, Frame frame, State state) {
         return log.once(EntryKind.WAITING, frame.at(), task.base(), () -> {
                     Duration duration = task.duration().resolve(state.data(), frame.scope());
-                    return until(settings.clock().instant().plus(duration), null);
+                    return until(clock.instant().plus(duration), null);
                 })
                 .doOnNext(entry -> lifecycle.waiting(task.base(), entry.at(), entry.seq()))
                 .flatMap(entry -> sleep(task.base(), frame, state, entry));
@@ -44,7 +47,7 @@ final class WaitInterpreter {
         Frame delay = frame.at(frame.at().delay(attempt));
         return log.once(EntryKind.RETRY, delay.at(), task.base(), () -> {
                     Duration duration = Catching.delay(policy, attempt, state.data(), frame.scope());
-                    return until(settings.clock().instant().plus(duration), error);
+                    return until(clock.instant().plus(duration), error);
                 })
                 .doOnNext(entry -> lifecycle.retried(task.base(), entry.at(), entry.seq()))
                 .flatMap(entry -> sleep(task.base(), delay, state, entry));
@@ -60,19 +63,11 @@ final class WaitInterpreter {
         Instant due = Instant.parse(entry.payload().path("until").asString());
         Deadline deadline = frame.deadline();
         if (deadline != null && deadline.due().isBefore(due)) {
-            return passTime(deadline.due())
+            return parking.until(deadline.due())
                     .then(Mono.defer(() -> log.append(Outcome.expired(deadline), expiry, base)))
                     .flatMap(failed -> Mono.error(Outcome.fault(failed, after)));
         }
-        return passTime(due).thenReturn(after.at(due));
-    }
-
-    private Mono<Void> passTime(Instant due) {
-        Duration left = Duration.between(settings.clock().instant(), due);
-        if (left.compareTo(settings.parkAfter()) > 0) {
-            return Mono.error(new Parked(due));
-        }
-        return left.isPositive() ? Mono.delay(left, settings.scheduler()).then() : Mono.empty();
+        return parking.until(due).thenReturn(after.at(due));
     }
 
     private static JsonNode until(Instant due, @Nullable DslError error) {

@@ -15,7 +15,9 @@ public enum EntryKind {
     /** A composite task or an iteration ended; the payload is its output and context, and replaces all entries inside. */
     CHECKPOINT(5),
     /** An effect that must not be repeated is about to begin; there is no payload. */
-    BEGUN(6);
+    BEGUN(6),
+    /** Which branch of a fork decided it; the payload is its index, and the other branches do not matter any more. */
+    DECIDED(7);
 
     private final int code;
 

@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -26,6 +29,8 @@ public final class RunJournal {
     private final JournalSink sink;
     private final Clock clock;
     private final List<Entry> held = new ArrayList<>();
+    private boolean writing;
+    private Sinks.@Nullable Empty<Void> following;
     private int lastSeq;
 
     /** Takes up a journal; {@code entries} are the run's in their order, superseded ones may be missing. */
@@ -61,43 +66,74 @@ public final class RunJournal {
     public Mono<Entry> append(EntryKind kind, String path, String taskType, int placeHash, JsonNode payload) {
         return Mono.defer(() -> {
             Entry entry;
-            List<Entry> batch;
+            Mono<Void> written;
             synchronized (held) {
                 entry = entry(kind, path, taskType, placeHash, payload);
                 held.add(entry);
-                batch = List.copyOf(held);
-                held.clear();
+                written = write();
             }
-            return sink.append(batch).thenReturn(entry);
+            return written.thenReturn(entry);
         });
     }
 
     /** Notes a checkpoint; completes at once unless too many are held, in which case they are committed first. */
     public Mono<Void> checkpoint(String path, String taskType, int placeHash, JsonNode payload) {
         return Mono.defer(() -> {
-            List<Entry> batch;
             synchronized (held) {
                 held.add(entry(EntryKind.CHECKPOINT, path, taskType, placeHash, payload));
-                if (held.size() < MAX_HELD_CHECKPOINTS) {
-                    return Mono.empty();
-                }
-                batch = List.copyOf(held);
-                held.clear();
+                return held.size() < MAX_HELD_CHECKPOINTS ? Mono.empty() : write();
             }
-            return sink.append(batch);
         });
     }
 
     /** Commits the checkpoints still held; used before the run leaves memory. */
     public Mono<Void> flush() {
         return Mono.defer(() -> {
-            List<Entry> batch;
             synchronized (held) {
-                batch = List.copyOf(held);
-                held.clear();
+                return held.isEmpty() ? Mono.empty() : write();
             }
-            return batch.isEmpty() ? Mono.empty() : sink.append(batch);
         });
+    }
+
+    /**
+     * Writes what is held, or has the write after the one under way take it along: entries of one run reach the database
+     * in their order, whichever branch they are of. Only the first of them can be cancelled by who asked for it.
+     */
+    private Mono<Void> write() {
+        if (following != null) {
+            return following.asMono();
+        }
+        if (writing) {
+            following = Sinks.empty();
+            return following.asMono();
+        }
+        writing = true;
+        return write(take());
+    }
+
+    /** Lets the next write begin when this one has ended, before anybody hears of it. */
+    private Mono<Void> write(List<Entry> batch) {
+        return Mono.using(() -> batch, sink::append, done -> next());
+    }
+
+    private void next() {
+        Sinks.Empty<Void> asked;
+        List<Entry> batch;
+        synchronized (held) {
+            asked = following;
+            following = null;
+            writing = asked != null;
+            batch = asked == null ? List.of() : take();
+        }
+        if (asked != null) {
+            write(batch).subscribe(new Telling(asked));
+        }
+    }
+
+    private List<Entry> take() {
+        List<Entry> batch = List.copyOf(held);
+        held.clear();
+        return batch;
     }
 
     /** The sequence number of the newest entry, zero when there is none. */
@@ -111,5 +147,25 @@ public final class RunJournal {
         // PostgreSQL keeps microseconds; replay must see the same instant.
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         return new Entry(++lastSeq, kind, path, taskType, placeHash, now, payload);
+    }
+
+    /** Passes the end of a write on to all who asked for it, and goes on when they leave. */
+    private static final class Telling extends BaseSubscriber<Void> {
+
+        private final Sinks.Empty<Void> asked;
+
+        Telling(Sinks.Empty<Void> asked) {
+            this.asked = asked;
+        }
+
+        @Override
+        protected void hookOnComplete() {
+            asked.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
+        }
+
+        @Override
+        protected void hookOnError(Throwable error) {
+            asked.emitError(error, Sinks.EmitFailureHandler.FAIL_FAST);
+        }
     }
 }

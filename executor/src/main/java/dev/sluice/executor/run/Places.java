@@ -5,6 +5,7 @@ import dev.sluice.executor.definition.TaskBase;
 import dev.sluice.executor.definition.TaskList;
 import dev.sluice.executor.definition.Workflow;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The tasks of a workflow by the hash that journal entries carry. */
@@ -19,11 +20,16 @@ final class Places {
     }
 
     private static void collect(TaskList list, Map<Integer, TaskBase> places) {
-        for (Task task : list.tasks()) {
+        collect(list.tasks(), places);
+    }
+
+    private static void collect(List<Task> tasks, Map<Integer, TaskBase> places) {
+        for (Task task : tasks) {
             places.put(task.base().placeHash(), task.base());
             switch (task) {
                 case Task.Do composite -> collect(composite.tasks(), places);
                 case Task.For loop -> collect(loop.tasks(), places);
+                case Task.Fork fork -> collect(fork.branches(), places);
                 case Task.Try attempt -> collect(attempt, places);
                 case Task.CallHttp leaf -> {}
                 case Task.Raise leaf -> {}

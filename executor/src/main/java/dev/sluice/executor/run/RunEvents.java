@@ -87,7 +87,7 @@ final class RunEvents {
                 Optional.of(taskFaulted(task, entry.at(), entry.payload().path("error"), entry.seq()));
             case RETRY -> Optional.of(taskRetried(task, entry.at(), entry.seq()));
             case WAITING -> Optional.of(taskStarted(task, entry.at(), entry.seq()));
-            case CHECKPOINT, BEGUN -> Optional.empty();
+            case CHECKPOINT, BEGUN, DECIDED -> Optional.empty();
         };
     }
 

@@ -66,6 +66,30 @@ class RunApiIT {
     }
 
     @Test
+    void runsTheBranchesOfAForkTogether() {
+        Principal caller = RunningExecutor.principal();
+        String workflow =
+                executor.deploy(caller, "together", """
+                do:
+                  - all:
+                      fork:
+                        branches:
+                          - one: { call: http, with: { method: post, endpoint: "%1$s", body: { n: 1 } } }
+                          - race:
+                              fork:
+                                compete: true
+                                branches:
+                                  - never: { call: http, with: { method: get, endpoint: "%2$s" } }
+                                  - two: { call: http, with: { method: post, endpoint: "%1$s", body: { n: 2 } } }
+                          - nap: { wait: { milliseconds: 100 } }
+                """.formatted(upstream.url("/echo"), upstream.url("/hang")));
+
+        Answer answer = executor.ask(caller, "POST", workflow + "/runs", "{\"in\":0}", "Prefer", "wait=20");
+
+        assertThat(answer.body()).isEqualTo("[{\"n\":1},{\"n\":2},{\"in\":0}]");
+    }
+
+    @Test
     void cancelsARunThatOnlyComputes() {
         Principal caller = RunningExecutor.principal();
         String workflow = executor.deploy(caller, "spinning", """

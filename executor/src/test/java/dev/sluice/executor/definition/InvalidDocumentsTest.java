@@ -107,6 +107,24 @@ final class InvalidDocumentsTest {
     }
 
     @Test
+    void refusesForksThatMeanNothing() {
+        refuses(
+                """
+                do:
+                  - a: { fork: { branches: [] } }
+                  - b: { fork: { compete: sometimes, branches: [ { one: { wait: PT1S, then: two } }, { two: { wait: PT1S } } ] } }
+                  - c: { fork: { branches: { one: { wait: PT1S } }, wins: all } }
+                  - d: { fork: { branches: [ { one: { wait: PT1S } }, { one: { wait: PT1S } } ] } }
+                """,
+                "7:18 /do/0/a/fork/branches needs a branch",
+                "8:18 /do/1/b/fork/compete must be true or false, not a string",
+                "8:71 /do/1/b/fork/branches/0/one/then there is no task 'two' in this list",
+                "9:18 /do/2/c/fork/branches must be a list of tasks, not an object",
+                "9:53 /do/2/c/fork/wins unknown property 'wins'",
+                "10:57 /do/3/d/fork/branches/1/one there is another task 'one' in this list; names must differ");
+    }
+
+    @Test
     void refusesWhatIsNotAvailableYet() {
         refuses(
                 """
@@ -117,7 +135,7 @@ final class InvalidDocumentsTest {
                 schedule: { cron: '0 0 * * *' }
                 input: { schema: { document: {} } }
                 do:
-                  - a: { fork: { branches: [] } }
+                  - a: { emit: { event: {} } }
                   - b: { listen: { to: { any: [] } }, foreach: {} }
                   - c: { call: grpc, with: { anything: 1 } }
                   - d: { call: http, with: { method: get, endpoint: { uri: 'http://x/', authentication: { use: z } } } }
@@ -129,7 +147,7 @@ final class InvalidDocumentsTest {
                 "9:27 /evaluate/mode mode 'loose' is not available yet, only strict",
                 "10:13 /schedule/cron 'cron' is not available yet",
                 "11:10 /input/schema 'schema' is not available yet",
-                "13:10 /do/0/a/fork 'fork' is not available yet",
+                "13:10 /do/0/a/emit 'emit' is not available yet",
                 "14:10 /do/1/b/listen 'listen' is not available yet",
                 "15:10 /do/2/c/call call 'grpc' is not available yet",
                 "16:73 /do/3/d/with/endpoint/authentication 'authentication' is not available yet",

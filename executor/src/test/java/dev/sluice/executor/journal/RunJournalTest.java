@@ -1,0 +1,111 @@
+package dev.sluice.executor.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.shared.json.Json;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
+import reactor.test.StepVerifier;
+
+@SuppressWarnings("TimeZoneUsage") // outside the application there is no Clock bean
+class RunJournalTest {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(20);
+
+    private final List<Integer> written = Collections.synchronizedList(new ArrayList<>());
+    private final List<Sinks.Empty<Void>> writes = new ArrayList<>();
+
+    @Test
+    void writesWhatBranchesAppendMeanwhileInOnePieceAndInOrder() {
+        RunJournal journal = new RunJournal(List.of(), this::byHand, Clock.systemUTC());
+        Mono<Entry> first = append(journal, "a").cache();
+        StepVerifier.create(first)
+                .then(() -> StepVerifier.create(append(journal, "b")
+                                .mergeWith(append(journal, "c"))
+                                .map(Entry::seq))
+                        .then(() -> assertThat(writes).hasSize(1))
+                        .then(() -> end(0))
+                        .then(() -> assertThat(writes).hasSize(2))
+                        .then(() -> end(1))
+                        .expectNext(2, 3)
+                        .expectComplete()
+                        .verify(DEADLINE))
+                .expectNextCount(1)
+                .expectComplete()
+                .verify(DEADLINE);
+        assertThat(written).containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void tellsAllWhoWaitedThatTheirWriteFailed() {
+        RunJournal journal = new RunJournal(List.of(), this::byHand, Clock.systemUTC());
+        StepVerifier.create(append(journal, "a")
+                        .then(Mono.<Entry>never())
+                        .mergeWith(append(journal, "b"))
+                        .mergeWith(append(journal, "c")))
+                .then(() -> end(0))
+                .then(() -> writes.get(1).emitError(new FencedException("gone"), Sinks.EmitFailureHandler.FAIL_FAST))
+                .expectError(FencedException.class)
+                .verify(DEADLINE);
+    }
+
+    @Test
+    void goesOnAfterABranchThatWasCancelledWhileItWrote() {
+        RunJournal journal = new RunJournal(List.of(), this::byHand, Clock.systemUTC());
+        StepVerifier.create(append(journal, "loser"))
+                .then(() -> assertThat(writes).hasSize(1))
+                .thenCancel()
+                .verify(DEADLINE);
+        StepVerifier.create(append(journal, "winner").map(Entry::seq))
+                .then(() -> end(1))
+                .expectNext(2)
+                .expectComplete()
+                .verify(DEADLINE);
+    }
+
+    @Test
+    void keepsTheOrderOfManyBranchesOnManyThreads() {
+        RunJournal journal = new RunJournal(
+                List.of(),
+                entries -> Mono.delay(
+                                Duration.ofNanos(ThreadLocalRandom.current().nextInt(300_000)))
+                        .doOnNext(tick -> entries.forEach(entry -> written.add(entry.seq())))
+                        .then(),
+                Clock.systemUTC());
+        Flux.range(0, 16)
+                .flatMap(branch -> Flux.range(0, 100)
+                        .concatMap(i -> append(journal, branch + "/" + i))
+                        .subscribeOn(Schedulers.parallel()))
+                .as(StepVerifier::create)
+                .expectNextCount(1_600)
+                .expectComplete()
+                .verify(DEADLINE);
+        assertThat(written).isEqualTo(IntStream.rangeClosed(1, 1_600).boxed().toList());
+    }
+
+    private static Mono<Entry> append(RunJournal journal, String path) {
+        return journal.append(EntryKind.COMPLETED, path, "call", 1, Json.object());
+    }
+
+    private Mono<Void> byHand(List<Entry> entries) {
+        return Mono.defer(() -> {
+            Sinks.Empty<Void> end = Sinks.empty();
+            writes.add(end);
+            return end.asMono().doOnSuccess(done -> entries.forEach(entry -> written.add(entry.seq())));
+        });
+    }
+
+    private void end(int write) {
+        writes.get(write).emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
+    }
+}
