@@ -3,6 +3,7 @@ package dev.sluice.executor;
 import dev.sluice.executor.dispatch.Dispatch;
 import dev.sluice.executor.node.NodeLease;
 import dev.sluice.executor.run.RunEngine;
+import dev.sluice.executor.timer.Ticker;
 import dev.sluice.shared.service.Startup;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -26,14 +27,16 @@ final class EngineLifecycle implements SmartLifecycle {
     private final NodeLease lease;
     private final RunEngine runs;
     private final Dispatch dispatch;
+    private final Ticker ticker;
     private Disposable starting = Disposables.disposed();
     private volatile boolean running;
 
-    EngineLifecycle(Startup startup, NodeLease lease, RunEngine runs, Dispatch dispatch) {
+    EngineLifecycle(Startup startup, NodeLease lease, RunEngine runs, Dispatch dispatch, Ticker ticker) {
         this.startup = startup;
         this.lease = lease;
         this.runs = runs;
         this.dispatch = dispatch;
+        this.ticker = ticker;
     }
 
     @Override
@@ -46,6 +49,7 @@ final class EngineLifecycle implements SmartLifecycle {
     public void stop(Runnable callback) {
         starting.dispose();
         dispatch.dispose();
+        ticker.dispose();
         Disposable stopping = runs.drain(DRAIN)
                 .then(Mono.defer(lease::resign).timeout(RESIGN))
                 .doFinally(signal -> {
@@ -77,5 +81,6 @@ final class EngineLifecycle implements SmartLifecycle {
         lease.start();
         runs.start();
         dispatch.start();
+        ticker.start();
     }
 }

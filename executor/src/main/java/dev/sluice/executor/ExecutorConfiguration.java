@@ -12,6 +12,8 @@ import dev.sluice.executor.expression.Expressions;
 import dev.sluice.executor.journal.Journals;
 import dev.sluice.executor.node.NodeLease;
 import dev.sluice.executor.run.RunEngine;
+import dev.sluice.executor.timer.ScheduleStore;
+import dev.sluice.executor.timer.Ticker;
 import dev.sluice.shared.outbound.AddressPolicy;
 import dev.sluice.shared.outbound.OutboundClient;
 import dev.sluice.shared.outbound.OutboundSettings;
@@ -119,11 +121,11 @@ class ExecutorConfiguration {
     }
 
     @Bean
-    Workflows workflows(TenantTransactions transactions, Postgres postgres) {
+    Workflows workflows(TenantTransactions transactions, Postgres postgres, Clock clock) {
         // Loads the language's functions here, where reading the class path blocks nobody.
         Expression warm = Expressions.compile(". + 1", Set.of());
         LOG.debug("Expressions are ready: {}", warm);
-        return new Workflows(transactions, postgres.pool(DatabaseRole.ENGINE));
+        return new Workflows(transactions, postgres.pool(DatabaseRole.ENGINE), clock);
     }
 
     @Bean
@@ -176,6 +178,11 @@ class ExecutorConfiguration {
     }
 
     @Bean
+    Ticker ticker(Postgres postgres, Workflows workflows, Scheduler controlScheduler) {
+        return new Ticker(new ScheduleStore(postgres.pool(DatabaseRole.ENGINE)), workflows::compiled, controlScheduler);
+    }
+
+    @Bean
     RouterFunction<ServerResponse> routes(
             Workflows workflows,
             RunEngine runs,
@@ -199,7 +206,8 @@ class ExecutorConfiguration {
     }
 
     @Bean
-    EngineLifecycle engineLifecycle(Startup startup, NodeLease lease, RunEngine runs, Dispatch dispatch) {
-        return new EngineLifecycle(startup, lease, runs, dispatch);
+    EngineLifecycle engineLifecycle(
+            Startup startup, NodeLease lease, RunEngine runs, Dispatch dispatch, Ticker ticker) {
+        return new EngineLifecycle(startup, lease, runs, dispatch, ticker);
     }
 }

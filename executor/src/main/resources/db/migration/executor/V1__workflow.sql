@@ -1,7 +1,7 @@
 -- Definitions, runs and their journals. Owned by sluice_migrate.
 --   sluice_api    handles requests of one organization at a time, under row-level security
 --   sluice_engine crosses organizations on the tables it appends to or claims: node, run, run_history, journal, inbox,
---                 idempotency; and reads definition, active and trigger
+--                 idempotency, schedule; and reads definition, active and trigger
 
 grant usage on schema workflow to sluice_api, sluice_engine;
 
@@ -48,6 +48,22 @@ create table workflow.trigger (
 );
 create index trigger_lookup on workflow.trigger (organization_id, type);
 
+-- Schedules: when the active version of a workflow starts a run by itself. Without next_at there is nothing to wait for,
+-- or the end of a run, a while after which the next one starts.
+
+create table workflow.schedule (
+    organization_id uuid not null,
+    namespace text not null,
+    name text not null,
+    definition_id uuid not null references workflow.definition,
+    next_at timestamptz,
+    again_after_ms bigint,
+    awaited uuid,
+    primary key (organization_id, namespace, name)
+);
+create index schedule_due on workflow.schedule (next_at);
+create index schedule_awaited on workflow.schedule (awaited) where awaited is not null;
+
 -- Nodes: one row per incarnation of an executor process. A dead row never lives again.
 
 create table workflow.node (
@@ -76,6 +92,7 @@ create table workflow.run (
     definition_id uuid not null references workflow.definition,
     status text not null check (status in ('pending', 'running', 'waiting', 'suspended')),
     event_id uuid,
+    scheduled_at timestamptz,
     input bytea not null,
     traceparent text,
     generation int not null default 0,
@@ -97,6 +114,7 @@ create table workflow.run_history (
     definition_id uuid not null,
     status text not null check (status in ('completed', 'faulted', 'cancelled')),
     event_id uuid,
+    scheduled_at timestamptz,
     input bytea not null,
     output bytea,
     error bytea,
@@ -157,7 +175,7 @@ do $$
 declare
     t text;
 begin
-    foreach t in array array['definition', 'active', 'trigger', 'run', 'run_history', 'journal', 'inbox', 'idempotency'] loop
+    foreach t in array array['definition', 'active', 'trigger', 'schedule', 'run', 'run_history', 'journal', 'inbox', 'idempotency'] loop
         execute format('alter table workflow.%I enable row level security', t);
         execute format(
             'create policy tenant on workflow.%I to sluice_api using (organization_id = workflow.organization())'
@@ -167,11 +185,12 @@ begin
 end $$;
 
 grant select, insert on workflow.definition, workflow.trigger to sluice_api;
-grant select, insert, update on workflow.active to sluice_api;
+grant select, insert, update on workflow.active, workflow.schedule to sluice_api;
 grant select on workflow.run, workflow.run_history, workflow.journal, workflow.inbox to sluice_api;
 grant update (cancel_requested_at, wake_at) on workflow.run to sluice_api;
 
 grant select on workflow.definition, workflow.active, workflow.trigger to sluice_engine;
+grant select, update on workflow.schedule to sluice_engine;
 grant select, insert, update, delete on workflow.node to sluice_engine;
 grant select, update on workflow.duty to sluice_engine;
 grant select, insert, update, delete on workflow.run to sluice_engine;

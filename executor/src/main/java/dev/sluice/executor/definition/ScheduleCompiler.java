@@ -1,19 +1,37 @@
 package dev.sluice.executor.definition;
 
+import dev.sluice.executor.definition.Schedule.MissedTicks;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Compiles {@code schedule}: the events that start a run. */
+/** Compiles {@code schedule}: the events and the times that start a run. */
 final class ScheduleCompiler {
 
     private final Violations violations;
     private final EventFilterCompiler filters;
+    private final RecurrenceCompiler recurrences;
 
-    ScheduleCompiler(Violations violations, ExpressionCompiler expressions) {
+    ScheduleCompiler(Violations violations, ExpressionCompiler expressions, DurationCompiler durations) {
         this.violations = violations;
         this.filters = new EventFilterCompiler(violations, expressions);
+        this.recurrences = new RecurrenceCompiler(violations, durations);
+    }
+
+    /**
+     * The times; null when there are none.
+     *
+     * @param settings {@code metadata.sluice.schedule} of the document
+     */
+    @Nullable
+    Schedule times(@Nullable Fields schedule, @Nullable Fields settings) {
+        ZoneId zone = recurrences.zone(settings);
+        MissedTicks missed =
+                settings == null ? MissedTicks.ONCE : settings.choice("missed", MissedTicks.class, MissedTicks.ONCE);
+        Recurrence recurrence = schedule == null ? null : recurrences.compile(schedule, zone);
+        return recurrence == null ? null : new Schedule(recurrence, missed);
     }
 
     /** One filter for each kind of event that starts a run; none without {@code schedule.on}. */
@@ -21,7 +39,6 @@ final class ScheduleCompiler {
         if (schedule == null) {
             return List.of();
         }
-        schedule.unavailable("every", "cron", "after");
         Fields on = schedule.object("on");
         if (on == null && schedule.has("read")) {
             violations.report(schedule.pointer("read"), "'read' needs 'on'");

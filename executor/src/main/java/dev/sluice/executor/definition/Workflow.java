@@ -15,6 +15,7 @@ import tools.jackson.databind.JsonNode;
  * @param outputAs  transformation of the workflow's output, absent for identity
  * @param timeout   how long a run may take, absent for no limit
  * @param triggers  events that start a run ({@code schedule.on}), one filter each; empty without one
+ * @param schedule  times at which a run starts, absent without one
  * @param read      what a triggering event contributes to the input
  */
 public record Workflow(
@@ -25,6 +26,7 @@ public record Workflow(
         @Nullable Template outputAs,
         @Nullable DurationValue timeout,
         List<EventFilter> triggers,
+        @Nullable Schedule schedule,
         EventRead read) {
 
     /** What of an event is read ({@code schedule.read}). */

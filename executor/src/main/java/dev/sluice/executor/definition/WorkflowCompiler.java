@@ -16,6 +16,7 @@ final class WorkflowCompiler {
             + "(?:-((?:0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\\.(?:0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?"
             + "(?:\\+([0-9a-zA-Z-]+(?:\\.[0-9a-zA-Z-]+)*))?");
     private static final int LONGEST_VERSION = 100;
+    private static final WorkflowName NAMELESS = new WorkflowName("", "", "");
 
     private final Violations violations;
     private final Reusables reusables;
@@ -41,14 +42,22 @@ final class WorkflowCompiler {
 
     private Workflow workflow(JsonNode root) {
         Fields fields = Fields.of(root, "", violations);
-        WorkflowName name = document(fields);
+        JsonNode required = fields.required("document");
+        Fields document = required == null ? null : Fields.of(required, fields.pointer("document"), violations);
+        WorkflowName name = document == null ? NAMELESS : name(document);
+        Fields settings = document == null ? null : settings(document);
         reusables.read(fields.object("use"));
         compilers.timeouts().checkReusable();
         compilers.errors().checkReusable();
         compilers.retries().checkReusable();
         evaluate(fields.object("evaluate"));
         Fields schedule = fields.object("schedule");
-        List<EventFilter> triggers = new ScheduleCompiler(violations, compilers.expressions()).triggers(schedule);
+        ScheduleCompiler schedules = new ScheduleCompiler(violations, compilers.expressions(), compilers.durations());
+        List<EventFilter> triggers = schedules.triggers(schedule);
+        Schedule times = schedules.times(schedule, settings);
+        if (settings != null) {
+            settings.close();
+        }
         Workflow workflow = new Workflow(
                 name,
                 root,
@@ -57,6 +66,7 @@ final class WorkflowCompiler {
                 transformation(fields.object("output"), "as", Scope.workflowOutput()),
                 compilers.timeouts().optional(fields, Scope.workflowInput()),
                 triggers,
+                times,
                 read(schedule));
         fields.close();
         return workflow;
@@ -71,12 +81,19 @@ final class WorkflowCompiler {
         return read;
     }
 
-    private WorkflowName document(Fields fields) {
-        JsonNode value = fields.required("document");
-        if (value == null) {
-            return new WorkflowName("", "", "");
+    /** What {@code metadata.sluice.schedule} says; the rest of the metadata is the author's own. */
+    private static @Nullable Fields settings(Fields document) {
+        Fields metadata = document.object("metadata");
+        Fields sluice = metadata == null ? null : metadata.object("sluice");
+        Fields schedule = sluice == null ? null : sluice.object("schedule");
+        if (sluice != null) {
+            sluice.close();
         }
-        Fields document = Fields.of(value, fields.pointer("document"), violations);
+        document.close();
+        return schedule;
+    }
+
+    private WorkflowName name(Fields document) {
         String dsl = matching(document, "dsl", VERSION, "a semantic version");
         if (!dsl.isEmpty() && !dsl.startsWith("1.0.")) {
             violations.report(
@@ -94,8 +111,6 @@ final class WorkflowCompiler {
             var _ = document.text("summary");
         }
         document.freeForm("tags");
-        document.freeForm("metadata");
-        document.close();
         return name;
     }
 

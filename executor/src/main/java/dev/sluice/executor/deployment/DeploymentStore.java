@@ -1,7 +1,9 @@
 package dev.sluice.executor.deployment;
 
 import dev.sluice.executor.definition.EventFilter;
+import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.definition.WorkflowName;
+import dev.sluice.executor.timer.ScheduleStore;
 import dev.sluice.shared.postgres.PostgresErrors;
 import dev.sluice.shared.postgres.TenantTransactions;
 import dev.sluice.shared.tenancy.OrganizationId;
@@ -72,22 +74,20 @@ final class DeploymentStore {
     /**
      * Stores a version and makes it the active one.
      *
+     * @param now when its schedule begins
      * @return the version as it is stored: this one, or the one that was there under the same name before
      */
     Mono<Deployment> deploy(
-            OrganizationId organization,
-            UUID id,
-            WorkflowName name,
-            byte[] document,
-            ByteBuffer digest,
-            List<EventFilter> triggers) {
+            OrganizationId organization, UUID id, Workflow workflow, byte[] document, ByteBuffer digest, Instant now) {
+        WorkflowName name = workflow.name();
         return transactions.inTenant(
                 organization,
                 connection -> insert(connection, organization, id, name, document, digest)
                         .flatMap(inserted -> inserted == 0
                                 ? Mono.empty()
-                                : triggers(connection, organization, id, triggers)
-                                        .then(activate(connection, organization, id, name)))
+                                : triggers(connection, organization, id, workflow.triggers())
+                                        .then(activate(connection, organization, id, name))
+                                        .then(ScheduleStore.set(connection, organization, id, workflow, now)))
                         .then(version(connection, organization, name)));
     }
 

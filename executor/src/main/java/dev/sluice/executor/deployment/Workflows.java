@@ -13,6 +13,7 @@ import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.tenancy.OrganizationId;
 import io.r2dbc.pool.ConnectionPool;
 import java.nio.ByteBuffer;
+import java.time.Clock;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -28,14 +29,16 @@ public final class Workflows {
     private static final int MAX_COMPILED = 2_000;
 
     private final DeploymentStore store;
+    private final Clock clock;
     private final AsyncCache<UUID, Workflow> compiled = Caffeine.newBuilder()
             .maximumSize(MAX_COMPILED)
             .executor(Runnable::run)
             .buildAsync();
 
     /** Definitions in the given database. */
-    public Workflows(TenantTransactions transactions, ConnectionPool engine) {
+    public Workflows(TenantTransactions transactions, ConnectionPool engine, Clock clock) {
         this.store = new DeploymentStore(transactions, engine);
+        this.clock = clock;
     }
 
     /** A deployment, and whether this request made it. */
@@ -49,7 +52,7 @@ public final class Workflows {
         UUID id = Ids.next();
         byte[] document = Json.bytes(workflow.source());
         ByteBuffer digest = ByteBuffer.wrap(Ids.sha256().digest(document));
-        return store.deploy(organization, id, workflow.name(), document, digest, workflow.triggers())
+        return store.deploy(organization, id, workflow, document, digest, clock.instant())
                 .map(deployment -> {
                     if (!deployment.digest().equals(digest)) {
                         throw conflict(deployment);

@@ -33,11 +33,15 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, Boolean
             ), gone as (
                 delete from workflow.run r using ending e, alive a
                 where r.id = e.run_id and r.node = e.node and r.epoch = e.epoch and a.id = e.node
-                returning r.id, r.organization_id, r.definition_id, e.status, r.event_id, r.input,
+                returning r.id, r.organization_id, r.definition_id, e.status, r.event_id, r.scheduled_at, r.input,
                     decode(e.output, 'base64'), decode(e.error, 'base64'), r.generation, e.end_seq, r.created_at,
                     r.started_at, e.finished_at
+            ), again as (
+                update workflow.schedule s
+                set next_at = g.finished_at + s.again_after_ms * interval '1 millisecond', awaited = null
+                from gone g where g.scheduled_at is not null and s.awaited = g.id
             )
-            insert into workflow.run_history (id, organization_id, definition_id, status, event_id, input, output, error,
+            insert into workflow.run_history (id, organization_id, definition_id, status, event_id, scheduled_at, input, output, error,
                 generation, end_seq, created_at, started_at, finished_at)
             select * from gone
             returning id

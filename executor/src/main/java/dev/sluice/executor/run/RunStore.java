@@ -19,12 +19,12 @@ import tools.jackson.databind.JsonNode;
 final class RunStore {
 
     private static final String FIND = """
-            select r.id, r.definition_id, d.namespace, d.name, d.version, r.status, r.event_id, r.created_at, r.started_at,
+            select r.id, r.definition_id, d.namespace, d.name, d.version, r.status, r.event_id, r.scheduled_at, r.created_at, r.started_at,
                 null::timestamptz as finished_at, r.input, null::bytea as output, null::bytea as error, 0 as end_seq
             from workflow.run r join workflow.definition d on d.id = r.definition_id
             where r.id = $1 and r.organization_id = $2
             union all
-            select r.id, r.definition_id, d.namespace, d.name, d.version, r.status, r.event_id, r.created_at, r.started_at,
+            select r.id, r.definition_id, d.namespace, d.name, d.version, r.status, r.event_id, r.scheduled_at, r.created_at, r.started_at,
                 r.finished_at, r.input, r.output, r.error, r.end_seq
             from workflow.run_history r join workflow.definition d on d.id = r.definition_id
             where r.id = $1 and r.organization_id = $2
@@ -33,9 +33,9 @@ final class RunStore {
 
     /** Without payloads: a page is small whatever its runs carry. */
     private static final String LIST = """
-            select r.id, d.namespace, d.name, d.version, r.status, r.event_id, r.created_at, r.started_at, r.finished_at
+            select r.id, d.namespace, d.name, d.version, r.status, r.event_id, r.scheduled_at, r.created_at, r.started_at, r.finished_at
             from (
-                (select id, organization_id, definition_id, status, event_id, created_at, started_at,
+                (select id, organization_id, definition_id, status, event_id, scheduled_at, created_at, started_at,
                     null::timestamptz as finished_at
                 from workflow.run
                 where organization_id = $1 and ($2::uuid is null or id < $2) and ($3::text is null or status = $3)
@@ -43,7 +43,7 @@ final class RunStore {
                         select id from workflow.definition where organization_id = $1 and namespace = $4 and name = $5))
                 order by id desc limit $6)
                 union all
-                (select id, organization_id, definition_id, status, event_id, created_at, started_at, finished_at
+                (select id, organization_id, definition_id, status, event_id, scheduled_at, created_at, started_at, finished_at
                 from workflow.run_history
                 where organization_id = $1 and ($2::uuid is null or id < $2) and ($3::text is null or status = $3)
                     and ($4::text is null or definition_id in (
@@ -146,6 +146,7 @@ final class RunStore {
                 RunStatus.of(Objects.requireNonNull(row.get("status", String.class)))
                         .orElseThrow(),
                 row.get("event_id", UUID.class),
+                row.get("scheduled_at", Instant.class),
                 Objects.requireNonNull(row.get("created_at", Instant.class)),
                 row.get("started_at", Instant.class),
                 row.get("finished_at", Instant.class),

@@ -14,6 +14,7 @@ record RunView(
         WorkflowName workflow,
         RunStatus status,
         @Nullable UUID eventId,
+        @Nullable Instant scheduledAt,
         Instant createdAt,
         @Nullable Instant startedAt,
         @Nullable Instant finishedAt,
@@ -35,10 +36,11 @@ record RunView(
         name.put("version", workflow.version());
         node.put("status", status.text());
         ObjectNode trigger = node.putObject("trigger");
-        trigger.put("kind", eventId == null ? "api" : "event");
+        trigger.put("kind", eventId != null ? "event" : scheduledAt != null ? "schedule" : "api");
         if (eventId != null) {
             trigger.put("eventId", eventId.toString());
         }
+        put(trigger, "at", scheduledAt);
         node.put("createdAt", createdAt.toString());
         put(node, "startedAt", startedAt);
         put(node, "finishedAt", finishedAt);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.executor.definition.WorkflowDocuments.Format;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class InvalidDocumentsTest {
 
@@ -124,6 +126,23 @@ final class InvalidDocumentsTest {
                 "10:57 /do/3/d/fork/branches/1/one there is another task 'one' in this list; names must differ");
     }
 
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{ cron: '0 0 * *' }            | 6:13 /schedule/cron must have five fields: minute, hour, day of the month, month, day of the week",
+                "{ cron: '61 0 * * *' }         | 6:13 /schedule/cron is no cron expression: Invalid value for MinuteOfHour (valid values 0 - 59): 61",
+                "{ cron: '0 0 31 2 *' }         | 6:13 /schedule/cron names a time that never comes",
+                "{ cron: 5 }                    | 6:13 /schedule/cron must be a string, not a number; put quotes around it",
+                "{ every: PT0.5S }              | 6:13 /schedule/every must be at least a second",
+                "{ every: '${ .a }' }           | 6:13 /schedule/every must be a fixed duration: there is no input yet",
+                "{ every: PT1S, cron: '@daily' }| 6:1 /schedule needs only one of every, cron, after",
+                "{ }                            | 6:1 /schedule needs one of every, cron, after, on"
+            })
+    @ParameterizedTest
+    void refusesSchedulesThatMeanNothing(String schedule, String violation) {
+        refuses("schedule: " + schedule + "\ndo: [ { a: { set: { b: 1 } } } ]", violation);
+    }
+
     @Test
     void refusesWhatIsNotAvailableYet() {
         refuses(
@@ -132,7 +151,7 @@ final class InvalidDocumentsTest {
                   secrets: [a]
                   functions: {}
                 evaluate: { language: js, mode: loose }
-                schedule: { cron: '0 0 * * *' }
+                schedule: { on: { all: [ { with: { type: t } } ] } }
                 input: { schema: { document: {} } }
                 do:
                   - a: { emit: { event: {} } }
@@ -145,7 +164,7 @@ final class InvalidDocumentsTest {
                 "8:3 /use/functions 'functions' is not available yet",
                 "9:13 /evaluate/language language 'js' is not available yet, only jq",
                 "9:27 /evaluate/mode mode 'loose' is not available yet, only strict",
-                "10:13 /schedule/cron 'cron' is not available yet",
+                "10:19 /schedule/on/all 'all' is not available yet",
                 "11:10 /input/schema 'schema' is not available yet",
                 "13:10 /do/0/a/emit 'emit' is not available yet",
                 "14:10 /do/1/b/listen 'listen' is not available yet",

@@ -2,6 +2,7 @@ package dev.sluice.executor.engine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sluice.executor.definition.HttpCall;
 import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.definition.WorkflowDocuments;
@@ -58,12 +59,14 @@ final class Rehearsal {
         return new Rehearsal(workflow, Json.read(input.getBytes(UTF_8)));
     }
 
+    @CanIgnoreReturnValue
     Rehearsal upstream(Function<Call, Mono<JsonNode>> answers) {
         upstream = answers;
         return this;
     }
 
     /** Lets so many appends through; the next one finds the run owned by another node. */
+    @CanIgnoreReturnValue
     Rehearsal crashAfter(int appends) {
         appendsLeft = appends;
         return this;

@@ -83,9 +83,11 @@ class RunJournalTest {
                         .then(),
                 Clock.systemUTC());
         Flux.range(0, 16)
-                .flatMap(branch -> Flux.range(0, 100)
-                        .concatMap(i -> append(journal, branch + "/" + i))
-                        .subscribeOn(Schedulers.parallel()))
+                .flatMap(
+                        branch -> Flux.range(0, 100)
+                                .concatMap(i -> append(journal, branch + "/" + i))
+                                .subscribeOn(Schedulers.parallel()),
+                        16)
                 .as(StepVerifier::create)
                 .expectNextCount(1_600)
                 .expectComplete()

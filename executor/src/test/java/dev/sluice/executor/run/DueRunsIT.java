@@ -102,7 +102,7 @@ class DueRunsIT {
         return new RunEngine(
                 database.engine(),
                 transactions,
-                new Workflows(transactions, database.engine()),
+                new Workflows(transactions, database.engine(), Clock.systemUTC()),
                 journals,
                 lease,
                 (call, invocation) -> Mono.never(),

@@ -1,0 +1,114 @@
+package dev.sluice.executor.timer;
+
+import dev.sluice.executor.definition.Recurrence;
+import dev.sluice.executor.definition.Schedule;
+import dev.sluice.executor.definition.Schedule.MissedTicks;
+import dev.sluice.executor.definition.Workflow;
+import dev.sluice.shared.id.Ids;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Starts the runs whose time has come. Every node looks; a tick is passed by one of them, once. The runs are rows that wait
+ * for whoever has room.
+ */
+public final class Ticker implements Disposable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Ticker.class);
+    private static final Duration INTERVAL = Duration.ofMillis(250);
+
+    /** A look that takes longer hangs on a connection that is gone. */
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private static final int BATCH = 500;
+
+    /** A tick that is this old was missed. */
+    private static final Duration GRACE = Duration.ofMinutes(1);
+
+    private final ScheduleStore store;
+    private final Function<UUID, Mono<Workflow>> workflows;
+    private final Scheduler scheduler;
+    private final Disposable.Swap ticking = Disposables.swap();
+
+    /** A clock over stored schedules; {@code workflows} gives the compiled form of a definition. */
+    public Ticker(ScheduleStore store, Function<UUID, Mono<Workflow>> workflows, Scheduler scheduler) {
+        this.store = store;
+        this.workflows = workflows;
+        this.scheduler = scheduler;
+    }
+
+    /** Starts to look; goes on until disposed, whatever fails. */
+    public void start() {
+        ticking.update(Flux.interval(INTERVAL, scheduler)
+                .onBackpressureDrop()
+                .concatMap(tick -> look().timeout(LIMIT).onErrorResume(Ticker::failed), 1)
+                .subscribe());
+    }
+
+    @Override
+    public void dispose() {
+        ticking.dispose();
+    }
+
+    /** Passes all ticks that have come, a batch at a time. */
+    private Mono<Void> look() {
+        return Mono.defer(this::pass)
+                .repeat()
+                .takeUntil(passed -> passed < BATCH)
+                .then();
+    }
+
+    private Mono<Integer> pass() {
+        return store.due(BATCH)
+                .flatMap(due -> Flux.fromIterable(due)
+                        .concatMap(this::follow)
+                        .collectList()
+                        .flatMap(ticks -> ticks.isEmpty() ? Mono.just(0L) : store.pass(ticks))
+                        .thenReturn(due.size()));
+    }
+
+    /** One that cannot be followed stays for a while, so that it does not hold up those behind it. */
+    private Mono<ScheduleStore.Passed> follow(ScheduleStore.Due due) {
+        return workflows
+                .apply(due.definitionId())
+                .mapNotNull(Workflow::schedule)
+                .map(schedule -> passed(due, schedule))
+                .switchIfEmpty(Mono.fromSupplier(() -> new ScheduleStore.Passed(due, null, null)))
+                .onErrorResume(error -> {
+                    LOG.warn("The schedule of {}/{} waits: {}", due.namespace(), due.name(), error.toString());
+                    return Mono.just(new ScheduleStore.Passed(due, due.now().plus(GRACE), null));
+                });
+    }
+
+    private static ScheduleStore.Passed passed(ScheduleStore.Due due, Schedule schedule) {
+        Recurrence recurrence = schedule.recurrence();
+        MissedTicks missed = schedule.missed();
+        boolean late = due.tick().plus(GRACE).isBefore(due.now());
+        Instant from = missed == MissedTicks.ALL ? due.tick() : due.now();
+        boolean starts = !late || missed != MissedTicks.SKIP;
+        return new ScheduleStore.Passed(due, recurrence.next(due.tick(), from), starts ? runId(due) : null);
+    }
+
+    private static UUID runId(ScheduleStore.Due due) {
+        return Ids.derived(
+                due.tick(),
+                due.organization().toString(),
+                due.namespace(),
+                due.name(),
+                due.tick().toString());
+    }
+
+    private static Mono<Void> failed(Throwable error) {
+        LOG.warn("Schedules could not be looked at: {}", error.getMessage());
+        return Mono.empty();
+    }
+}
