@@ -38,9 +38,18 @@ final class DeploymentStore {
             """;
 
     private static final String ACTIVATE = """
-            insert into workflow.active (organization_id, namespace, name, definition_id)
+            insert into workflow.active as active (organization_id, namespace, name, definition_id)
             values ($1, $2, $3, $4)
             on conflict (organization_id, namespace, name) do update set definition_id = excluded.definition_id
+                where active.definition_id <> excluded.definition_id
+            """;
+
+    private static final String VERSIONS = """
+            select d.id, d.namespace, d.name, d.version, d.digest, d.deployed_at, d.id = a.definition_id as active
+            from workflow.definition d join workflow.active a on a.organization_id = d.organization_id
+                and a.namespace = d.namespace and a.name = d.name
+            where d.organization_id = $1 and d.namespace = $2 and d.name = $3 and ($4::uuid is null or d.id < $4)
+            order by d.id desc limit $5
             """;
 
     private static final String VERSION = """
@@ -86,9 +95,33 @@ final class DeploymentStore {
                         .flatMap(inserted -> inserted == 0
                                 ? Mono.empty()
                                 : triggers(connection, organization, id, workflow.triggers())
-                                        .then(activate(connection, organization, id, name))
-                                        .then(ScheduleStore.set(connection, organization, id, workflow, now)))
+                                        .then(activate(connection, organization, id, workflow, now)))
                         .then(version(connection, organization, name)));
+    }
+
+    /** Makes a stored version the active one; nothing happens when it is. */
+    Mono<Void> activate(OrganizationId organization, UUID id, Workflow workflow, Instant now) {
+        return transactions.inTenant(organization, connection -> activate(connection, organization, id, workflow, now));
+    }
+
+    /** A version of a workflow, and whether new runs use it. */
+    record Version(Deployment deployment, boolean active) {}
+
+    /** The versions of a workflow, the newest first, from before one on. */
+    Flux<Version> versions(
+            OrganizationId organization, String namespace, String name, @Nullable UUID before, int limit) {
+        return transactions.manyInTenant(organization, connection -> {
+            var statement = connection
+                    .createStatement(VERSIONS)
+                    .bind(0, organization.value())
+                    .bind(1, namespace)
+                    .bind(2, name)
+                    .bind(4, limit);
+            statement = before == null ? statement.bindNull(3, UUID.class) : statement.bind(3, before);
+            return Flux.from(statement.execute())
+                    .concatMap(result -> result.map(row ->
+                            new Version(deployment(row), Boolean.TRUE.equals(row.get("active", Boolean.class)))));
+        });
     }
 
     /** The active versions by name, from after a name on. */
@@ -175,14 +208,17 @@ final class DeploymentStore {
                 .execute());
     }
 
-    private static Mono<Long> activate(Connection connection, OrganizationId organization, UUID id, WorkflowName name) {
+    private static Mono<Void> activate(
+            Connection connection, OrganizationId organization, UUID id, Workflow workflow, Instant now) {
         return updated(connection
-                .createStatement(ACTIVATE)
-                .bind(0, organization.value())
-                .bind(1, name.namespace())
-                .bind(2, name.name())
-                .bind(3, id)
-                .execute());
+                        .createStatement(ACTIVATE)
+                        .bind(0, organization.value())
+                        .bind(1, workflow.name().namespace())
+                        .bind(2, workflow.name().name())
+                        .bind(3, id)
+                        .execute())
+                .flatMap(changed ->
+                        changed == 0 ? Mono.empty() : ScheduleStore.set(connection, organization, id, workflow, now));
     }
 
     private static Mono<Deployment> version(Connection connection, OrganizationId organization, WorkflowName name) {

@@ -4,6 +4,7 @@ import dev.sluice.executor.definition.EventFilter;
 import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.definition.WorkflowDocuments;
 import dev.sluice.executor.definition.WorkflowName;
+import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
@@ -13,6 +14,7 @@ import dev.sluice.shared.web.Page;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -64,11 +66,39 @@ final class WorkflowHandler {
     }
 
     Mono<ServerResponse> showVersion(ServerRequest request) {
-        WorkflowName name = new WorkflowName(
-                request.pathVariable("namespace"), request.pathVariable("name"), request.pathVariable("version"));
         return PrincipalContext.current()
-                .flatMap(principal -> workflows.version(principal.organization(), name))
+                .flatMap(principal -> workflows.version(principal.organization(), name(request)))
                 .flatMap(this::shown);
+    }
+
+    Mono<ServerResponse> activate(ServerRequest request) {
+        return PrincipalContext.current()
+                .flatMap(principal -> workflows.activate(principal.organization(), name(request)))
+                .flatMap(this::shown);
+    }
+
+    Mono<ServerResponse> versions(ServerRequest request) {
+        Page page = Page.of(request);
+        String cursor = page.cursor();
+        UUID before = cursor == null ? null : Ids.parse(cursor).orElseThrow(WorkflowHandler::invalidCursor);
+        return PrincipalContext.current()
+                .flatMap(principal -> workflows
+                        .versions(
+                                principal.organization(),
+                                request.pathVariable("namespace"),
+                                request.pathVariable("name"),
+                                before,
+                                page.rows())
+                        .collectList())
+                .flatMap(found -> ok(page.document(
+                        found,
+                        version -> json(version.deployment()).put("active", version.active()),
+                        last -> last.deployment().id().toString())));
+    }
+
+    private static WorkflowName name(ServerRequest request) {
+        return new WorkflowName(
+                request.pathVariable("namespace"), request.pathVariable("name"), request.pathVariable("version"));
     }
 
     private Mono<ServerResponse> shown(Deployment deployment) {
@@ -82,9 +112,13 @@ final class WorkflowHandler {
     private static List<String> position(@Nullable String cursor) {
         List<String> parts = cursor == null ? List.of() : List.of(cursor.split("/", -1));
         if (cursor != null && parts.size() != 2) {
-            throw new SluiceException(ProblemType.INVALID_REQUEST, "The query parameter 'cursor' is not valid.");
+            throw invalidCursor();
         }
         return parts;
+    }
+
+    private static SluiceException invalidCursor() {
+        return new SluiceException(ProblemType.INVALID_REQUEST, "The query parameter 'cursor' is not valid.");
     }
 
     private static Mono<ServerResponse> deployed(Workflows.Deployed deployed, Workflow workflow) {

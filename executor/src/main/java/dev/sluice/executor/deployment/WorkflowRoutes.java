@@ -19,9 +19,15 @@ public final class WorkflowRoutes {
         return route().POST("/v1/workflows", handler::deploy)
                 .GET("/v1/workflows", handler::list)
                 .GET("/v1/workflows/{namespace}/{name}", handler::show)
+                .GET("/v1/workflows/{namespace}/{name}/versions", handler::versions)
                 .GET("/v1/workflows/{namespace}/{name}/versions/{version}", handler::showVersion)
+                .POST("/v1/workflows/{namespace}/{name}/versions/{version}:activate", handler::activate)
                 .route(path("/v1/workflows"), WrongMethod.allowing(HttpMethod.POST, HttpMethod.GET))
                 .route(path("/v1/workflows/{namespace}/{name}"), WrongMethod.allowing(HttpMethod.GET))
+                .route(path("/v1/workflows/{namespace}/{name}/versions"), WrongMethod.allowing(HttpMethod.GET))
+                .route(
+                        path("/v1/workflows/{namespace}/{name}/versions/{version}:activate"),
+                        WrongMethod.allowing(HttpMethod.POST))
                 .route(
                         path("/v1/workflows/{namespace}/{name}/versions/{version}"),
                         WrongMethod.allowing(HttpMethod.GET))

@@ -61,6 +61,23 @@ public final class Workflows {
                 });
     }
 
+    /**
+     * Has new runs use a version that is deployed already; its schedule begins anew. Runs under way keep theirs. {@link
+     * ProblemType#NOT_FOUND} when the organization never deployed it.
+     */
+    Mono<Deployment> activate(OrganizationId organization, WorkflowName name) {
+        return version(organization, name)
+                .flatMap(deployment -> compiled(deployment.id())
+                        .flatMap(workflow -> store.activate(organization, deployment.id(), workflow, clock.instant()))
+                        .thenReturn(deployment));
+    }
+
+    /** The versions of a workflow, the newest first, before a given one; none when there is no such workflow. */
+    Flux<DeploymentStore.Version> versions(
+            OrganizationId organization, String namespace, String name, @Nullable UUID before, int limit) {
+        return store.versions(organization, namespace, name, before, limit);
+    }
+
     /** The active versions, in the order of their names, after a given one. */
     Flux<Deployment> list(OrganizationId organization, @Nullable String namespace, @Nullable String name, int limit) {
         return store.list(organization, namespace, name, limit);

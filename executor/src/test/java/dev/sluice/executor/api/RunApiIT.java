@@ -138,6 +138,43 @@ class RunApiIT {
     }
 
     @Test
+    void goesBackToAVersionThatWasDeployedBefore() {
+        Principal caller = RunningExecutor.principal();
+        String workflow = executor.deploy(caller, "rolling", "do: [ { stand: { set: { version: 1 } } } ]");
+        String later = """
+                document: { dsl: '1.0.3', namespace: test, name: rolling, version: '2.0.0' }
+                schedule: { every: PT24H }
+                do: [ { stand: { set: { version: 2 } } } ]
+                """;
+        assertThat(executor.ask(caller, "POST", "/v1/workflows", later, "Content-Type", "application/yaml")
+                        .status())
+                .isEqualTo(201);
+        String running = executor.ask(caller, "POST", workflow + "/runs", "{}", "Prefer", "wait=10")
+                .body();
+        assertThat(running).isEqualTo("{\"version\":2}");
+
+        Answer back = executor.ask(caller, "POST", workflow + "/versions/1.0.0:activate", "");
+
+        assertThat(back.status()).isEqualTo(200);
+        assertThat(back.json().path("version").asString()).isEqualTo("1.0.0");
+        assertThat(executor.ask(caller, "POST", workflow + "/runs", "{}", "Prefer", "wait=10")
+                        .body())
+                .isEqualTo("{\"version\":1}");
+        JsonNode versions =
+                executor.ask(caller, "GET", workflow + "/versions", null).json().path("items");
+        assertThat(versions.get(0).path("version").asString()).isEqualTo("2.0.0");
+        assertThat(versions.get(0).path("active").asBoolean()).isFalse();
+        assertThat(versions.get(1).path("active").asBoolean()).isTrue();
+        assertThat(executor.ask(caller, "POST", workflow + "/versions/3.0.0:activate", "")
+                        .status())
+                .isEqualTo(404);
+        assertThat(executor.ask(RunningExecutor.principal(), "POST", workflow + "/versions/2.0.0:activate", "")
+                        .status())
+                .as("another organization")
+                .isEqualTo(404);
+    }
+
+    @Test
     void cancelsARunThatOnlyComputes() {
         Principal caller = RunningExecutor.principal();
         String workflow = executor.deploy(caller, "spinning", """
