@@ -21,6 +21,7 @@ final class CallInterpreter {
 
     private final RunFacts facts;
     private final EffectLog log;
+    private final CallsUnderWay underWay;
     private final HttpCaller caller;
     private final Lifecycle lifecycle;
     private final BooleanSupplier owner;
@@ -29,12 +30,14 @@ final class CallInterpreter {
     CallInterpreter(
             RunFacts facts,
             EffectLog log,
+            CallsUnderWay underWay,
             HttpCaller caller,
             Lifecycle lifecycle,
             BooleanSupplier owner,
             EngineSettings settings) {
         this.facts = facts;
         this.log = log;
+        this.underWay = underWay;
         this.caller = caller;
         this.lifecycle = lifecycle;
         this.owner = owner;
@@ -66,10 +69,12 @@ final class CallInterpreter {
             return Mono.error(new FencedException(
                     "the lease ran out before the call at " + frame.at().path()));
         }
+        underWay.begun(frame.at());
         return limited(request(task, frame, state), frame.deadline(), task.onUnknown())
                 .onErrorResume(CallFailure.class, failure -> Mono.just(failed(failure, task.onUnknown())))
                 .publishOn(settings.scheduler())
-                .flatMap(outcome -> log.append(outcome, frame.at(), task.base()));
+                .flatMap(outcome -> log.append(outcome, frame.at(), task.base()))
+                .doOnNext(entry -> underWay.ended(frame.at()));
     }
 
     private Mono<Outcome> request(Task.CallHttp task, Frame frame, State state) {

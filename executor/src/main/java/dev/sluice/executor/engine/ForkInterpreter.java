@@ -1,99 +1,135 @@
 package dev.sluice.executor.engine;
 
 import dev.sluice.executor.definition.Task;
+import dev.sluice.executor.journal.Entry;
 import dev.sluice.executor.journal.EntryKind;
-import java.time.Instant;
+import dev.sluice.shared.json.Json;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.node.IntNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * {@code fork}: branches at the same time, each of which sees data and context as they were at the fork. Which branch came
  * first is chance, so where that matters it is an entry: the winner of branches that compete, and the branch whose fault
- * ends a fork whose branches do not. The others are cancelled, and replay looks at the one alone.
+ * ends a fork whose branches do not. The others are cancelled, and replay looks at the one alone. What the calls of those
+ * others did is not known, which the entry says too: whoever repeats them does so with their keys.
  */
 final class ForkInterpreter {
 
-    private final TaskInterpreter tasks;
+    private static final String BRANCH = "branch";
+    private static final String UNRESOLVED = "unresolved";
+
     private final EffectLog log;
+    private final CallsUnderWay underWay;
     private final Parking parking;
 
-    ForkInterpreter(TaskInterpreter tasks, EffectLog log, Parking parking) {
-        this.tasks = tasks;
+    ForkInterpreter(EffectLog log, CallsUnderWay underWay, Parking parking) {
         this.log = log;
+        this.underWay = underWay;
         this.parking = parking;
     }
 
-    Mono<Step> run(Task.Fork fork, Frame frame, State state) {
-        return log.find(frame.at().decision(), fork.base())
-                .map(entry ->
-                        branch(fork, frame, state, entry.payload().asInt()).map(step -> after(step, entry.at())))
-                .orElseGet(() -> all(fork, frame, state));
+    /** Runs the branches with the interpreter of their tasks. */
+    Mono<Step> run(TaskInterpreter tasks, Task.Fork task, Frame frame, State state) {
+        Fork fork = new Fork(tasks, task, frame, state);
+        return log.find(frame.at().decision(), task.base())
+                .map(entry -> fork.end(entry.payload().path(BRANCH).asInt()).flatMap(end -> decided(end, entry)))
+                .orElseGet(() -> all(fork));
     }
 
-    private Mono<Step> all(Task.Fork fork, Frame frame, State state) {
-        int count = fork.branches().size();
+    private Mono<Step> all(Fork fork) {
+        int count = fork.task().branches().size();
         return Mono.using(
                 () -> parking.fork(count),
                 branches -> Flux.range(0, count)
-                        .flatMap(index -> end(fork, frame, state, index, branches), count)
-                        .takeUntil(end -> decides(fork, end))
+                        .flatMap(index -> fork.end(index).doOnNext(end -> ended(fork, end, branches)), count)
+                        .takeUntil(fork::decides)
                         .collectList()
-                        .flatMap(ends -> settle(fork, frame, state, ends)),
+                        .flatMap(ends -> settle(fork, ends)),
                 Parking.Fork::close);
     }
 
-    private Mono<End> end(Task.Fork fork, Frame frame, State state, int index, Parking.Fork branches) {
-        return branch(fork, frame, state, index)
-                .map(step -> new End(index, step, null))
-                .onErrorResume(TaskFault.class, fault -> Mono.just(new End(index, null, fault)))
-                .doOnNext(end -> {
-                    if (!decides(fork, end)) {
-                        branches.ended();
-                    }
-                });
+    private static void ended(Fork fork, End end, Parking.Fork branches) {
+        if (!fork.decides(end)) {
+            branches.ended();
+        }
     }
 
-    /** A fault leaves the context as it was at the fork: what branches export counts when they come together. */
-    private Mono<Step> branch(Task.Fork fork, Frame frame, State state, int index) {
-        return tasks.task(fork.branches().get(index), frame.at(frame.at().branch(index)), state)
-                .onErrorMap(TaskFault.class, fault -> fault.withContext(state.context()));
-    }
-
-    /** Whether nothing that the other branches do matters any more. One that competes has lost when it faults. */
-    private static boolean decides(Task.Fork fork, End end) {
-        return fork.compete() == (end.fault() == null);
-    }
-
-    private Mono<Step> settle(Task.Fork fork, Frame frame, State state, List<End> ends) {
+    private Mono<Step> settle(Fork fork, List<End> ends) {
+        Unresolved unresolved = unresolved(fork, ends);
         End last = ends.getLast();
-        if (decides(fork, last)) {
-            return log.append(EntryKind.DECIDED, frame.at().decision(), fork.base(), IntNode.valueOf(last.index()))
-                    .flatMap(entry -> last.outcome().map(step -> after(step, entry.at())));
+        if (fork.decides(last)) {
+            ObjectNode decision = Json.object().put(BRANCH, last.index());
+            decision.set(UNRESOLVED, unresolved.toJson());
+            return log.append(
+                            EntryKind.DECIDED, fork.at().decision(), fork.task().base(), decision)
+                    .flatMap(entry -> decided(last, entry));
         }
         List<End> inOrder =
                 ends.stream().sorted(Comparator.comparingInt(End::index)).toList();
-        return fork.compete()
-                ? inOrder.getFirst().outcome()
-                : Flux.fromIterable(inOrder)
-                        .concatMap(End::outcome)
-                        .collectList()
-                        .map(steps -> Join.of(state, steps));
+        if (fork.task().compete()) {
+            return inOrder.getFirst().outcome(inOrder.getFirst().state().unresolved(unresolved));
+        }
+        List<Step> steps =
+                inOrder.stream().map(end -> Objects.requireNonNull(end.step())).toList();
+        return Mono.just(Join.of(fork.state(), steps, unresolved));
     }
 
-    private static Step after(Step step, Instant decided) {
-        return new Step(step.state().passed(decided), step.then(), step.seq());
+    private static Mono<Step> decided(End end, Entry entry) {
+        Unresolved unresolved = Unresolved.fromJson(entry.payload().path(UNRESOLVED));
+        return end.outcome(end.state().passed(entry.at()).unresolved(unresolved));
     }
 
-    /** How a branch ended: well, or with a fault. */
+    /** Of each branch its own; of one that was cancelled also the calls that were under way. */
+    private Unresolved unresolved(Fork fork, List<End> ends) {
+        Unresolved unresolved = fork.state().unresolved();
+        for (End end : ends) {
+            Position branch = fork.at().branch(end.index());
+            unresolved = unresolved.outside(branch).and(end.state().unresolved().inside(branch));
+        }
+        for (Position call : underWay.takeWithin(fork.at())) {
+            unresolved = unresolved.with(call);
+        }
+        return unresolved;
+    }
+
+    /** One fork that a run has come to. */
+    private record Fork(TaskInterpreter tasks, Task.Fork task, Frame frame, State state) {
+
+        Position at() {
+            return frame.at();
+        }
+
+        Mono<End> end(int index) {
+            return tasks.task(task.branches().get(index), frame.at(at().branch(index)), state)
+                    .map(step -> new End(index, step, null, step.state()))
+                    .onErrorResume(
+                            TaskFault.class, fault -> Mono.just(new End(index, null, fault, context(fault.state()))));
+        }
+
+        /** A fault leaves the context as it was: what branches export counts when they come together. */
+        private State context(State faulted) {
+            return faulted.withContext(state.context());
+        }
+
+        /** Whether nothing that the other branches do matters any more. One that competes has lost when it faults. */
+        boolean decides(End end) {
+            return task.compete() == (end.fault() == null);
+        }
+    }
+
+    /** How a branch ended, well or with a fault, and what there is to go on with. */
     private record End(
-            int index, @Nullable Step step, @Nullable TaskFault fault) {
+            int index, @Nullable Step step, @Nullable TaskFault fault, State state) {
 
-        Mono<Step> outcome() {
-            return fault == null ? Mono.justOrEmpty(step) : Mono.error(fault);
+        Mono<Step> outcome(State after) {
+            return fault != null
+                    ? Mono.error(fault.with(after))
+                    : Mono.justOrEmpty(step).map(ended -> new Step(after, ended.then(), ended.seq()));
         }
     }
 }

@@ -39,13 +39,13 @@ public final class Interpreter {
         this.facts = facts;
         this.settings = settings;
         EffectLog log = new EffectLog(journal, settings.scheduler());
+        CallsUnderWay underWay = new CallsUnderWay();
         Parking parking = new Parking(settings);
         this.tasks = new TaskInterpreter(
-                new CallInterpreter(facts, log, caller, lifecycle, owner, settings),
+                new CallInterpreter(facts, log, underWay, caller, lifecycle, owner, settings),
                 new WaitInterpreter(log, parking, lifecycle, settings.clock()),
-                log,
                 new Checkpoints(journal),
-                parking,
+                new ForkInterpreter(log, underWay, parking),
                 lifecycle,
                 new Loop(settings.scheduler()));
     }

@@ -18,13 +18,14 @@ final class Join {
     /**
      * The outputs as an array; of the context what each branch changed, later branches over earlier ones; the latest of the
      * clocks; and the end of the workflow if one branch asked for it.
+     *
+     * @param unresolved calls of all branches
      */
-    static Step of(State fork, List<Step> branches) {
+    static Step of(State fork, List<Step> branches, Unresolved unresolved) {
         ArrayNode output = Json.array();
         JsonNode context = fork.context();
         Instant clock = fork.clock();
         int effects = fork.effects();
-        Unresolved unresolved = fork.unresolved();
         FlowDirective then = FlowDirective.CONTINUE;
         for (Step branch : branches) {
             State state = branch.state();
@@ -32,7 +33,6 @@ final class Join {
             context = changed(fork.context(), state.context(), context);
             clock = state.clock().isAfter(clock) ? state.clock() : clock;
             effects += state.effects() - fork.effects();
-            unresolved = unresolved.and(state.unresolved());
             then = branch.then() instanceof FlowDirective.End ? FlowDirective.END : then;
         }
         return new Step(new State(output, context, clock, effects, unresolved), then);

@@ -46,9 +46,9 @@ public final class TaskFault extends RuntimeException {
         return state;
     }
 
-    /** The same fault, with another context to go on with. */
-    TaskFault withContext(JsonNode context) {
-        return new TaskFault(error, state.withContext(context), expired, repeatable);
+    /** The same fault, with something else to go on with. */
+    TaskFault with(State other) {
+        return new TaskFault(error, other, expired, repeatable);
     }
 
     /** Whether a retry may repeat what failed. */

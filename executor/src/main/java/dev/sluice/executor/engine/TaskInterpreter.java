@@ -27,9 +27,8 @@ final class TaskInterpreter {
     TaskInterpreter(
             CallInterpreter calls,
             WaitInterpreter waits,
-            EffectLog log,
             Checkpoints checkpoints,
-            Parking parking,
+            ForkInterpreter forks,
             Lifecycle lifecycle,
             Loop loop) {
         this.calls = calls;
@@ -38,7 +37,7 @@ final class TaskInterpreter {
         this.lifecycle = lifecycle;
         this.loop = loop;
         this.iterations = new ForInterpreter(this, checkpoints, loop);
-        this.forks = new ForkInterpreter(this, log, parking);
+        this.forks = forks;
         this.tries = new TryInterpreter(this, waits, loop);
     }
 
@@ -90,7 +89,7 @@ final class TaskInterpreter {
             case Task.Switch choice -> Mono.just(choose(choice, frame, state));
             case Task.Raise raise -> Mono.error(() -> raised(raise, frame, state));
             case Task.For repeated -> composite(repeated.base(), iterations.run(repeated, frame, state));
-            case Task.Fork fork -> composite(fork.base(), forks.run(fork, frame, state));
+            case Task.Fork fork -> composite(fork.base(), forks.run(this, fork, frame, state));
             case Task.Try attempt -> tries.run(attempt, frame, state);
             case Task.Wait pause -> waits.run(pause, frame, state).map(after -> step(pause.base(), after));
             case Task.CallHttp call -> calls.run(call, frame, state);

@@ -41,7 +41,7 @@ record Unresolved(Map<String, String> keys) {
         return keys.isEmpty() ? this : only(any -> !any.equals(call.anyAttempt()));
     }
 
-    /** Of two branches that come together. */
+    /** With the calls of another, which has none of these. */
     Unresolved and(Unresolved other) {
         if (keys.isEmpty() || other.keys.isEmpty()) {
             return keys.isEmpty() ? other : this;
@@ -51,9 +51,15 @@ record Unresolved(Map<String, String> keys) {
         return new Unresolved(Map.copyOf(both));
     }
 
-    /** After a try that ended well. */
-    Unresolved outside(Position attempt) {
-        String outer = attempt.anyAttempt();
+    /** Those at a place or inside it. */
+    Unresolved inside(Position place) {
+        String outer = place.anyAttempt();
+        return keys.isEmpty() ? this : only(any -> new Position(any).within(outer));
+    }
+
+    /** Those elsewhere. */
+    Unresolved outside(Position place) {
+        String outer = place.anyAttempt();
         return keys.isEmpty() ? this : only(any -> !new Position(any).within(outer));
     }
 

@@ -57,7 +57,8 @@ class ForkInterpreterTest {
         assertThat(rehearsal.disk)
                 .filteredOn(entry -> entry.kind() == EntryKind.DECIDED)
                 .singleElement()
-                .satisfies(entry -> assertThat(entry.payload().asInt()).isOne());
+                .satisfies(entry ->
+                        assertThat(entry.payload().path("branch").asInt()).isOne());
         rehearsal.upstream(call -> Mono.error(new AssertionError("called again")));
         assertThat(rehearsal.finish()).as("replayed").isEqualTo(expected);
     }
@@ -197,6 +198,70 @@ class ForkInterpreterTest {
         assertThat(parked(rehearsal)).isEqualTo(Rehearsal.START.plus(Duration.ofMinutes(20)));
     }
 
+    /** The call that was cancelled may have been made; the one that failed is known to have. */
+    @Test
+    void repeatsACallThatWasCancelledByAFaultWithItsKey() {
+        Rehearsal rehearsal = Rehearsal.of("""
+                do:
+                  - guarded:
+                      try:
+                        - both:
+                            fork:
+                              branches:
+                                - slow: { call: http, with: { method: get, endpoint: "http://up/slow" } }
+                                - fails: { call: http, with: { method: get, endpoint: "http://up/fails" } }
+                      catch: { retry: { delay: PT1S, limit: { attempt: { count: 2 } } } }
+                """, "{}");
+        rehearsal.upstream(call -> rehearsal.calls.size() > 2
+                ? answer(rehearsal, call, 0)
+                : call.uri().endsWith("slow") ? Mono.never() : later(rehearsal, failed("broken")));
+
+        assertThat(rehearsal.finish()).contains("http://up/slow", "http://up/fails");
+
+        assertThat(keys(rehearsal, "slow"))
+                .hasSize(2)
+                .containsOnly(keys(rehearsal, "slow").getFirst());
+        assertThat(keys(rehearsal, "fails")).hasSize(2).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void repeatsACallThatLostWithItsKey() {
+        String tasks = """
+                do:
+                  - guarded:
+                      try:
+                        - race:
+                            fork:
+                              compete: true
+                              branches:
+                                - slow: { call: http, with: { method: get, endpoint: "http://up/slow" } }
+                                - quick: { call: http, with: { method: get, endpoint: "http://up/quick" } }
+                        - fails: { call: http, with: { method: get, endpoint: "http://up/fails" } }
+                      catch: { retry: { delay: PT1S, limit: { attempt: { count: 2 } } } }
+                """;
+        for (int crash = 0; crash < 5; crash++) {
+            Rehearsal rehearsal = Rehearsal.of(tasks, "{}").crashAfter(crash);
+            rehearsal.upstream(call -> call.uri().endsWith("slow")
+                    ? Mono.never()
+                    : call.uri().endsWith("quick")
+                            ? answer(rehearsal, call, 1)
+                            : keys(rehearsal, "fails").stream().distinct().count() < 2
+                                    ? failed("broken")
+                                    : answer(rehearsal, call, 0));
+            assertThatExceptionOfType(FencedException.class).isThrownBy(rehearsal::finish);
+            rehearsal.recover();
+
+            assertThat(rehearsal.finish()).as("crash after %d", crash).contains("http://up/fails");
+
+            assertThat(keys(rehearsal, "slow"))
+                    .as("crash after %d", crash)
+                    .containsOnly(keys(rehearsal, "slow").getFirst());
+            assertThat(keys(rehearsal, "quick").stream().distinct())
+                    .as("crash after %d", crash)
+                    .hasSize(2);
+        }
+    }
+
     /** Whatever was in the journal when it crashed is not done again, and the output is one that a whole run can give. */
     @Test
     void repeatsNoJournaledCallWhereverItCrashes() {
@@ -267,6 +332,17 @@ class ForkInterpreterTest {
 
     private static JsonNode echo(Rehearsal.Call call) {
         return Json.object().put("uri", call.uri()).set("body", call.body() == null ? Json.object() : call.body());
+    }
+
+    private static Mono<JsonNode> later(Rehearsal rehearsal, Mono<JsonNode> answer) {
+        return Mono.delay(Duration.ofSeconds(1), rehearsal.time).then(answer);
+    }
+
+    private static List<String> keys(Rehearsal rehearsal, String uri) {
+        return rehearsal.calls.stream()
+                .filter(call -> call.uri().endsWith(uri))
+                .map(Rehearsal.Call::key)
+                .toList();
     }
 
     private static Mono<JsonNode> failed(String detail) {
