@@ -121,11 +121,11 @@ class ExecutorConfiguration {
     }
 
     @Bean
-    Workflows workflows(TenantTransactions transactions, Postgres postgres, Clock clock) {
+    Workflows workflows(TenantTransactions transactions, Postgres postgres) {
         // Loads the language's functions here, where reading the class path blocks nobody.
         Expression warm = Expressions.compile(". + 1", Set.of());
         LOG.debug("Expressions are ready: {}", warm);
-        return new Workflows(transactions, postgres.pool(DatabaseRole.ENGINE), clock);
+        return new Workflows(transactions, postgres.pool(DatabaseRole.ENGINE));
     }
 
     @Bean

@@ -83,11 +83,10 @@ final class DeploymentStore {
     /**
      * Stores a version and makes it the active one.
      *
-     * @param now when its schedule begins
      * @return the version as it is stored: this one, or the one that was there under the same name before
      */
     Mono<Deployment> deploy(
-            OrganizationId organization, UUID id, Workflow workflow, byte[] document, ByteBuffer digest, Instant now) {
+            OrganizationId organization, UUID id, Workflow workflow, byte[] document, ByteBuffer digest) {
         WorkflowName name = workflow.name();
         return transactions.inTenant(
                 organization,
@@ -95,13 +94,13 @@ final class DeploymentStore {
                         .flatMap(inserted -> inserted == 0
                                 ? Mono.empty()
                                 : triggers(connection, organization, id, workflow.triggers())
-                                        .then(activate(connection, organization, id, workflow, now)))
+                                        .then(activate(connection, organization, id, workflow)))
                         .then(version(connection, organization, name)));
     }
 
     /** Makes a stored version the active one; nothing happens when it is. */
-    Mono<Void> activate(OrganizationId organization, UUID id, Workflow workflow, Instant now) {
-        return transactions.inTenant(organization, connection -> activate(connection, organization, id, workflow, now));
+    Mono<Void> activate(OrganizationId organization, UUID id, Workflow workflow) {
+        return transactions.inTenant(organization, connection -> activate(connection, organization, id, workflow));
     }
 
     /** A version of a workflow, and whether new runs use it. */
@@ -208,8 +207,7 @@ final class DeploymentStore {
                 .execute());
     }
 
-    private static Mono<Void> activate(
-            Connection connection, OrganizationId organization, UUID id, Workflow workflow, Instant now) {
+    private static Mono<Void> activate(Connection connection, OrganizationId organization, UUID id, Workflow workflow) {
         return updated(connection
                         .createStatement(ACTIVATE)
                         .bind(0, organization.value())
@@ -218,7 +216,7 @@ final class DeploymentStore {
                         .bind(3, id)
                         .execute())
                 .flatMap(changed ->
-                        changed == 0 ? Mono.empty() : ScheduleStore.set(connection, organization, id, workflow, now));
+                        changed == 0 ? Mono.empty() : ScheduleStore.set(connection, organization, id, workflow));
     }
 
     private static Mono<Deployment> version(Connection connection, OrganizationId organization, WorkflowName name) {

@@ -13,7 +13,6 @@ import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.tenancy.OrganizationId;
 import io.r2dbc.pool.ConnectionPool;
 import java.nio.ByteBuffer;
-import java.time.Clock;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -29,16 +28,14 @@ public final class Workflows {
     private static final int MAX_COMPILED = 2_000;
 
     private final DeploymentStore store;
-    private final Clock clock;
     private final AsyncCache<UUID, Workflow> compiled = Caffeine.newBuilder()
             .maximumSize(MAX_COMPILED)
             .executor(Runnable::run)
             .buildAsync();
 
     /** Definitions in the given database. */
-    public Workflows(TenantTransactions transactions, ConnectionPool engine, Clock clock) {
+    public Workflows(TenantTransactions transactions, ConnectionPool engine) {
         this.store = new DeploymentStore(transactions, engine);
-        this.clock = clock;
     }
 
     /** A deployment, and whether this request made it. */
@@ -52,13 +49,12 @@ public final class Workflows {
         UUID id = Ids.next();
         byte[] document = Json.bytes(workflow.source());
         ByteBuffer digest = ByteBuffer.wrap(Ids.sha256().digest(document));
-        return store.deploy(organization, id, workflow, document, digest, clock.instant())
-                .map(deployment -> {
-                    if (!deployment.digest().equals(digest)) {
-                        throw conflict(deployment);
-                    }
-                    return new Deployed(deployment, deployment.id().equals(id));
-                });
+        return store.deploy(organization, id, workflow, document, digest).map(deployment -> {
+            if (!deployment.digest().equals(digest)) {
+                throw conflict(deployment);
+            }
+            return new Deployed(deployment, deployment.id().equals(id));
+        });
     }
 
     /**
@@ -68,7 +64,7 @@ public final class Workflows {
     Mono<Deployment> activate(OrganizationId organization, WorkflowName name) {
         return version(organization, name)
                 .flatMap(deployment -> compiled(deployment.id())
-                        .flatMap(workflow -> store.activate(organization, deployment.id(), workflow, clock.instant()))
+                        .flatMap(workflow -> store.activate(organization, deployment.id(), workflow))
                         .thenReturn(deployment));
     }
 

@@ -57,7 +57,7 @@ final class CallInterpreter {
             return attempt(task, frame, state);
         }
         Position begun = frame.at().begun();
-        if (log.find(begun, task.base()).isPresent()) {
+        if (log.find(begun, task.base()).isPresent() || state.unresolved().has(frame.at())) {
             return log.append(interrupted(task.base()), frame.at(), task.base());
         }
         return log.append(EntryKind.BEGUN, begun, task.base(), Json.object())
@@ -69,12 +69,11 @@ final class CallInterpreter {
             return Mono.error(new FencedException(
                     "the lease ran out before the call at " + frame.at().path()));
         }
-        underWay.begun(frame.at());
+        underWay.unknown(frame.at(), state.unresolved().key(frame.at()));
         return limited(request(task, frame, state), frame.deadline(), task.onUnknown())
                 .onErrorResume(CallFailure.class, failure -> Mono.just(failed(failure, task.onUnknown())))
                 .publishOn(settings.scheduler())
-                .flatMap(outcome -> log.append(outcome, frame.at(), task.base()))
-                .doOnNext(entry -> underWay.ended(frame.at()));
+                .flatMap(outcome -> log.append(outcome, frame.at(), task.base()));
     }
 
     private Mono<Outcome> request(Task.CallHttp task, Frame frame, State state) {
@@ -108,6 +107,11 @@ final class CallInterpreter {
 
     private Step step(Entry entry, TaskBase base, Position at, State state) {
         State after = state.passed(entry.at());
+        if (Outcome.isUnknown(entry)) {
+            underWay.unknown(at, state.unresolved().key(at));
+        } else {
+            underWay.known(at);
+        }
         if (entry.kind() == EntryKind.COMPLETED) {
             State known = after.unresolved(state.unresolved().without(at));
             return new Step(known.withData(entry.payload()), base.then(), entry.seq());

@@ -1,30 +1,27 @@
 package dev.sluice.executor.engine;
 
-import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The calls of a run that were begun and whose outcome is not in the journal: under way, or cancelled with the branch they
- * were made on. Thread-safe.
+ * The calls of a run whose outcome is not known: under way, cancelled with the branch they were made on, or given up. What
+ * becomes of a branch that is cancelled is here, since it ends without a word. Thread-safe.
  */
 final class CallsUnderWay {
 
-    private final Set<Position> calls = ConcurrentHashMap.newKeySet();
+    private final Map<String, String> calls = new ConcurrentHashMap<>();
 
-    void begun(Position call) {
-        calls.add(call);
+    /** A call that is about to be made with the key of a position, or whose outcome is not known. */
+    void unknown(Position call, Position key) {
+        calls.put(call.anyAttempt(), key.path());
     }
 
-    void ended(Position call) {
-        calls.remove(call);
+    void known(Position call) {
+        calls.remove(call.anyAttempt());
     }
 
-    /** Those at a place or inside it, which are forgotten. */
-    List<Position> takeWithin(Position outer) {
-        List<Position> found =
-                calls.stream().filter(call -> call.within(outer.path())).toList();
-        found.forEach(calls::remove);
-        return found;
+    /** Those at a place or inside it that something may repeat. */
+    Unresolved within(Position place) {
+        return new Unresolved(Map.copyOf(calls)).inside(place).repeatable();
     }
 }

@@ -14,4 +14,9 @@ import reactor.core.scheduler.Scheduler;
  * @param keys           makes outgoing idempotency keys
  */
 public record EngineSettings(
-        Scheduler scheduler, Clock clock, Duration callTimeout, Duration parkAfter, IdempotencyKeys keys) {}
+        Scheduler scheduler, Clock clock, Duration callTimeout, Duration parkAfter, IdempotencyKeys keys) {
+
+    EngineSettings on(Scheduler other) {
+        return new EngineSettings(other, clock, callTimeout, parkAfter, keys);
+    }
+}

@@ -84,15 +84,12 @@ final class ForkInterpreter {
         return end.outcome(end.state().passed(entry.at()).unresolved(unresolved));
     }
 
-    /** Of each branch its own; of one that was cancelled also the calls that were under way. */
+    /** Of each branch its own; of one that was cancelled what is known of its calls. */
     private Unresolved unresolved(Fork fork, List<End> ends) {
-        Unresolved unresolved = fork.state().unresolved();
+        Unresolved unresolved = fork.state().unresolved().and(underWay.within(fork.at()));
         for (End end : ends) {
             Position branch = fork.at().branch(end.index());
             unresolved = unresolved.outside(branch).and(end.state().unresolved().inside(branch));
-        }
-        for (Position call : underWay.takeWithin(fork.at())) {
-            unresolved = unresolved.with(call);
         }
         return unresolved;
     }

@@ -9,17 +9,20 @@ import dev.sluice.executor.journal.RunJournal;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Interprets one run of a workflow over its journal. Pure tasks are evaluated anew each time; effects whose entries are
+ * Interprets one run of a workflow over its journal, on one of the engine's threads: its branches take turns, so that what
+ * watchers hear comes in the order of the journal. Pure tasks are evaluated anew each time; effects whose entries are
  * there are read back, and only what lies beyond the journal touches the world.
  */
 public final class Interpreter {
 
     private final Workflow workflow;
     private final RunFacts facts;
-    private final EngineSettings settings;
+    private final Scheduler thread;
     private final TaskInterpreter tasks;
 
     /**
@@ -34,11 +37,12 @@ public final class Interpreter {
             HttpCaller caller,
             Lifecycle lifecycle,
             BooleanSupplier owner,
-            EngineSettings settings) {
+            EngineSettings shared) {
         this.workflow = workflow;
         this.facts = facts;
-        this.settings = settings;
-        EffectLog log = new EffectLog(journal, settings.scheduler());
+        this.thread = Schedulers.single(shared.scheduler());
+        EngineSettings settings = shared.on(thread);
+        EffectLog log = new EffectLog(journal, thread);
         CallsUnderWay underWay = new CallsUnderWay();
         Parking parking = new Parking(settings);
         this.tasks = new TaskInterpreter(
@@ -56,7 +60,7 @@ public final class Interpreter {
      * Cancelling cancels the effect under way and starts no other.
      */
     public Mono<JsonNode> run() {
-        return Mono.defer(this::interpret).subscribeOn(settings.scheduler());
+        return Mono.defer(this::interpret).subscribeOn(thread).doFinally(end -> thread.dispose());
     }
 
     private Mono<JsonNode> interpret() {

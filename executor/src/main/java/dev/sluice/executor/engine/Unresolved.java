@@ -41,7 +41,7 @@ record Unresolved(Map<String, String> keys) {
         return keys.isEmpty() ? this : only(any -> !any.equals(call.anyAttempt()));
     }
 
-    /** With the calls of another, which has none of these. */
+    /** With the calls of another, which knows better of those that both have. */
     Unresolved and(Unresolved other) {
         if (keys.isEmpty() || other.keys.isEmpty()) {
             return keys.isEmpty() ? other : this;
@@ -55,6 +55,16 @@ record Unresolved(Map<String, String> keys) {
     Unresolved inside(Position place) {
         String outer = place.anyAttempt();
         return keys.isEmpty() ? this : only(any -> new Position(any).within(outer));
+    }
+
+    /** Without calls that are in no try: nothing can repeat them. */
+    Unresolved repeatable() {
+        return keys.isEmpty() ? this : only(any -> new Position(any).attempted());
+    }
+
+    /** Whether a call may have been made before. */
+    boolean has(Position call) {
+        return keys.containsKey(call.anyAttempt());
     }
 
     /** Those elsewhere. */

@@ -77,23 +77,47 @@ public final class ScheduleStore {
         this.engine = engine;
     }
 
-    /** What a newly active version makes of the schedule of its workflow. */
-    public static Mono<Void> set(
-            Connection connection, OrganizationId organization, UUID id, Workflow workflow, Instant now) {
+    /** What a newly active version makes of the schedule of its workflow, from now on by the database's clock. */
+    public static Mono<Void> set(Connection connection, OrganizationId organization, UUID id, Workflow workflow) {
         Schedule schedule = workflow.schedule();
-        Instant first = schedule == null ? null : schedule.recurrence().first(now);
-        Statement statement = connection
-                .createStatement(first == null ? END : SET)
+        if (schedule == null) {
+            return executed(row(connection, END, organization, id, workflow));
+        }
+        return Flux.from(connection.createStatement("select now()").execute())
+                .concatMap(result -> result.map(row -> Objects.requireNonNull(row.get(0, Instant.class))))
+                .single()
+                .flatMap(now -> begin(connection, organization, id, workflow, schedule.recurrence(), now));
+    }
+
+    private static Mono<Void> begin(
+            Connection connection,
+            OrganizationId organization,
+            UUID id,
+            Workflow workflow,
+            Recurrence recurrence,
+            Instant now) {
+        Instant first = recurrence.first(now);
+        if (first == null) {
+            return executed(row(connection, END, organization, id, workflow));
+        }
+        Statement statement = row(connection, SET, organization, id, workflow).bind(4, first.atOffset(ZoneOffset.UTC));
+        return executed(
+                recurrence instanceof Recurrence.After after
+                        ? statement.bind(5, after.delay().toMillis())
+                        : statement.bindNull(5, Long.class));
+    }
+
+    private static Statement row(
+            Connection connection, String sql, OrganizationId organization, UUID id, Workflow workflow) {
+        return connection
+                .createStatement(sql)
                 .bind(0, organization.value())
                 .bind(1, workflow.name().namespace())
                 .bind(2, workflow.name().name())
                 .bind(3, id);
-        if (schedule != null && first != null) {
-            statement = statement.bind(4, at(first));
-            statement = schedule.recurrence() instanceof Recurrence.After after
-                    ? statement.bind(5, after.delay().toMillis())
-                    : statement.bindNull(5, Long.class);
-        }
+    }
+
+    private static Mono<Void> executed(Statement statement) {
         return Flux.from(statement.execute())
                 .concatMap(result -> result.getRowsUpdated())
                 .then();

@@ -5,6 +5,7 @@ import dev.sluice.executor.definition.Schedule;
 import dev.sluice.executor.definition.Schedule.MissedTicks;
 import dev.sluice.executor.definition.Workflow;
 import dev.sluice.shared.id.Ids;
+import dev.sluice.shared.problem.SluiceException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
@@ -72,21 +73,28 @@ public final class Ticker implements Disposable {
                 .flatMap(due -> Flux.fromIterable(due)
                         .concatMap(this::follow)
                         .collectList()
-                        .flatMap(ticks -> ticks.isEmpty() ? Mono.just(0L) : store.pass(ticks))
-                        .thenReturn(due.size()));
+                        .flatMap(ticks -> ticks.isEmpty()
+                                ? Mono.just(0)
+                                : store.pass(ticks).thenReturn(ticks.size())));
     }
 
-    /** One that cannot be followed stays for a while, so that it does not hold up those behind it. */
+    /** One whose document nobody here can read waits for a while, so that it does not hold up those behind it. */
     private Mono<ScheduleStore.Passed> follow(ScheduleStore.Due due) {
         return workflows
                 .apply(due.definitionId())
                 .mapNotNull(Workflow::schedule)
                 .map(schedule -> passed(due, schedule))
                 .switchIfEmpty(Mono.fromSupplier(() -> new ScheduleStore.Passed(due, null, null)))
+                .onErrorResume(Ticker::passing, error -> Mono.empty())
                 .onErrorResume(error -> {
                     LOG.warn("The schedule of {}/{} waits: {}", due.namespace(), due.name(), error.toString());
                     return Mono.just(new ScheduleStore.Passed(due, due.now().plus(GRACE), null));
                 });
+    }
+
+    /** The tick stays where it is, for the next look. */
+    private static boolean passing(Throwable error) {
+        return error instanceof SluiceException problem && problem.type().retryable();
     }
 
     private static ScheduleStore.Passed passed(ScheduleStore.Due due, Schedule schedule) {
@@ -94,7 +102,8 @@ public final class Ticker implements Disposable {
         MissedTicks missed = schedule.missed();
         boolean late = due.tick().plus(GRACE).isBefore(due.now());
         Instant from = missed == MissedTicks.ALL ? due.tick() : due.now();
-        boolean starts = !late || missed != MissedTicks.SKIP;
+        // Of an "after" there is never more than one tick, and without its run there would be no next.
+        boolean starts = !late || missed != MissedTicks.SKIP || recurrence instanceof Recurrence.After;
         return new ScheduleStore.Passed(due, recurrence.next(due.tick(), from), starts ? runId(due) : null);
     }
 
@@ -102,8 +111,7 @@ public final class Ticker implements Disposable {
         return Ids.derived(
                 due.tick(),
                 due.organization().toString(),
-                due.namespace(),
-                due.name(),
+                due.definitionId().toString(),
                 due.tick().toString());
     }
 

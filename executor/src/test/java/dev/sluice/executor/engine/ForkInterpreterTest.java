@@ -225,6 +225,62 @@ class ForkInterpreterTest {
     }
 
     @Test
+    void doesNotRepeatACancelledCallThatMustNotBe() {
+        Rehearsal rehearsal = Rehearsal.of("""
+                do:
+                  - guarded:
+                      try:
+                        - both:
+                            fork:
+                              branches:
+                                - pay: { call: http, with: { method: post, endpoint: "http://up/pay" }, metadata: { sluice: { onUnknown: fail } } }
+                                - fails: { call: http, with: { method: get, endpoint: "http://up/fails" } }
+                      catch: { retry: { delay: PT1S, limit: { attempt: { count: 5 } } }, do: [ { tell: { set: { error: "${ $error.detail }" } } } ] }
+                """, "{}");
+        rehearsal.upstream(call -> call.uri().endsWith("pay")
+                ? Mono.never()
+                : rehearsal.calls.size() > 2 ? Mono.never() : later(rehearsal, failed("broken")));
+
+        assertThat(rehearsal.finish()).contains("is not known");
+        assertThat(keys(rehearsal, "pay")).hasSize(1);
+    }
+
+    /** What an attempt inside the branch had left unknown is still that when a sibling ends the branch. */
+    @Test
+    void keepsTheKeyOfAnAttemptInsideACancelledBranch() {
+        Rehearsal rehearsal = Rehearsal.of("""
+                do:
+                  - guarded:
+                      try:
+                        - both:
+                            fork:
+                              branches:
+                                - inner:
+                                    try:
+                                      - ask: { call: http, with: { method: post, endpoint: "http://up/ask" } }
+                                    catch: { retry: { delay: PT1S, limit: { attempt: { count: 5 } } } }
+                                - fails: { call: http, with: { method: get, endpoint: "http://up/fails" } }
+                      catch: { retry: { delay: PT1S, limit: { attempt: { count: 5 } } } }
+                """, "{}");
+        rehearsal.upstream(call -> {
+            int asked = keys(rehearsal, "ask").size();
+            if (call.uri().endsWith("ask")) {
+                return asked == 1
+                        ? Mono.error(new CallFailure(ErrorType.COMMUNICATION.at("/", "reset"), true))
+                        : asked == 2 ? Mono.never() : answer(rehearsal, call, 0);
+            }
+            return keys(rehearsal, "fails").size() == 1
+                    ? Mono.delay(Duration.ofSeconds(5), rehearsal.time).then(failed("broken"))
+                    : answer(rehearsal, call, 0);
+        });
+
+        assertThat(rehearsal.finish()).contains("http://up/ask");
+        assertThat(keys(rehearsal, "ask"))
+                .hasSize(3)
+                .containsOnly(keys(rehearsal, "ask").getFirst());
+    }
+
+    @Test
     void repeatsACallThatLostWithItsKey() {
         String tasks = """
                 do:

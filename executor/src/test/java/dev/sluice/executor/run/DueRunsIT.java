@@ -102,7 +102,7 @@ class DueRunsIT {
         return new RunEngine(
                 database.engine(),
                 transactions,
-                new Workflows(transactions, database.engine(), Clock.systemUTC()),
+                new Workflows(transactions, database.engine()),
                 journals,
                 lease,
                 (call, invocation) -> Mono.never(),

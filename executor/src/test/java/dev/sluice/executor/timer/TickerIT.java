@@ -85,6 +85,18 @@ class TickerIT {
     }
 
     @Test
+    void startsTheRunThatTheNextOneComesAfterHoweverLate() {
+        schedule("after", "after: PT10M", "skip", "now() - interval '1 hour'");
+        database.sql("update workflow.schedule set again_after_ms = 600000");
+
+        start();
+
+        eventually(() -> runs().equals("1"));
+        assertThat(database.value("select awaited = (select id from workflow.run) from workflow.schedule"))
+                .isEqualTo("true");
+    }
+
+    @Test
     void isNotHeldUpByAScheduleThatCannotBeRead() {
         schedule("broken", "every: PT10M", "once", "now() - interval '1 hour'");
         workflows.clear();
