@@ -43,8 +43,13 @@ public sealed interface Task {
     /** {@code raise}: ends with an error; the template gives an object in the form of RFC 9457. */
     record Raise(TaskBase base, Template error) implements Task {}
 
-    /** {@code set}: the task's output is a value. */
-    record Set(TaskBase base, Template value) implements Task {}
+    /**
+     * {@code set}: the task's output is a value.
+     *
+     * @param journal whether the value is fixed in the journal before anything uses it ({@code metadata.sluice.journal}),
+     *                rather than computed anew by each replay
+     */
+    record Set(TaskBase base, Template value, boolean journal) implements Task {}
 
     /** {@code switch}: goes where the first matching case says. */
     record Switch(TaskBase base, List<Case> cases) implements Task {}

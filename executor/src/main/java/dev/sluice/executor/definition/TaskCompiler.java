@@ -34,8 +34,8 @@ final class TaskCompiler {
         Fields fields = Fields.of(definition, pointer, violations);
         String kind = kind(fields);
         TaskBase base = base(name, kind == null ? "" : kind, fields, definition, siblings, scope);
-        OnUnknown onUnknown = onUnknown(fields, "call".equals(kind));
-        Task task = kind == null ? null : task(kind, base, fields, siblings, scope, onUnknown);
+        Settings settings = settings(fields, kind);
+        Task task = kind == null ? null : task(kind, base, fields, siblings, scope, settings);
         fields.close();
         return task;
     }
@@ -92,31 +92,38 @@ final class TaskCompiler {
     }
 
     /** What {@code metadata.sluice} says; the rest of the metadata is the author's own. */
-    private OnUnknown onUnknown(Fields fields, boolean call) {
+    private static Settings settings(Fields fields, @Nullable String kind) {
         Fields metadata = fields.object("metadata");
         Fields sluice = metadata == null ? null : metadata.object("sluice");
         if (sluice == null) {
-            return OnUnknown.RETRY;
+            return Settings.DEFAULT;
         }
-        OnUnknown policy = call ? sluice.choice("onUnknown", OnUnknown.class, OnUnknown.RETRY) : OnUnknown.RETRY;
+        OnUnknown onUnknown =
+                "call".equals(kind) ? sluice.choice("onUnknown", OnUnknown.class, OnUnknown.RETRY) : OnUnknown.RETRY;
+        boolean journal = "set".equals(kind) && Boolean.TRUE.equals(sluice.bool("journal"));
         sluice.close();
-        return policy;
+        return new Settings(onUnknown, journal);
+    }
+
+    private record Settings(OnUnknown onUnknown, boolean journal) {
+
+        static final Settings DEFAULT = new Settings(OnUnknown.RETRY, false);
     }
 
     private @Nullable Task task(
-            String kind, TaskBase base, Fields fields, Collection<String> siblings, Scope scope, OnUnknown onUnknown) {
+            String kind, TaskBase base, Fields fields, Collection<String> siblings, Scope scope, Settings settings) {
         if (LATER.contains(kind)) {
             fields.unavailable(kind);
             fields.allow(kind.equals("listen") ? "foreach" : kind);
             return null;
         }
         return switch (kind) {
-            case "call" -> call(base, fields, scope, onUnknown);
+            case "call" -> call(base, fields, scope, settings.onUnknown());
             case "do" -> new Task.Do(base, compilers.lists().compile(fields, "do", scope));
             case "for" -> compilers.composites().loop(base, fields, scope);
             case "fork" -> compilers.composites().fork(base, fields, scope);
             case "raise" -> raise(base, fields, scope);
-            case "set" -> set(base, fields, scope);
+            case "set" -> set(base, fields, scope, settings.journal());
             case "switch" -> compilers.composites().choice(base, fields, siblings, scope);
             case "try" -> compilers.composites().attempt(base, fields, siblings, scope);
             case "wait" -> pause(base, fields, scope);
@@ -154,7 +161,7 @@ final class TaskCompiler {
         return new Task.Raise(base, compilers.errors().compile(error, raise.pointer("error"), scope.definition()));
     }
 
-    private @Nullable Task set(TaskBase base, Fields fields, Scope scope) {
+    private @Nullable Task set(TaskBase base, Fields fields, Scope scope, boolean journal) {
         JsonNode value = fields.get("set");
         if (value == null) {
             return null;
@@ -167,7 +174,7 @@ final class TaskCompiler {
         if (value.isObject() && value.isEmpty()) {
             violations.report(pointer, "needs a property");
         }
-        return new Task.Set(base, expressions.template(value, pointer, scope.definition()));
+        return new Task.Set(base, expressions.template(value, pointer, scope.definition()), journal);
     }
 
     private @Nullable Task pause(TaskBase base, Fields fields, Scope scope) {

@@ -58,6 +58,7 @@ final class CallInterpreter {
         }
         Position begun = frame.at().begun();
         if (log.find(begun, task.base()).isPresent() || state.unresolved().has(frame.at())) {
+            underWay.unknown(frame.at(), state.unresolved().key(frame.at()));
             return log.append(interrupted(task.base()), frame.at(), task.base());
         }
         return log.append(EntryKind.BEGUN, begun, task.base(), Json.object())

@@ -10,6 +10,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -26,27 +27,36 @@ final class ForkInterpreter {
     private final EffectLog log;
     private final CallsUnderWay underWay;
     private final Parking parking;
+    private final Scheduler thread;
 
-    ForkInterpreter(EffectLog log, CallsUnderWay underWay, Parking parking) {
+    /** An interpreter of forks of one run, whose branches take turns on a thread. */
+    ForkInterpreter(EffectLog log, CallsUnderWay underWay, Parking parking, Scheduler thread) {
         this.log = log;
         this.underWay = underWay;
         this.parking = parking;
+        this.thread = thread;
     }
 
     /** Runs the branches with the interpreter of their tasks. */
     Mono<Step> run(TaskInterpreter tasks, Task.Fork task, Frame frame, State state) {
         Fork fork = new Fork(tasks, task, frame, state);
         return log.find(frame.at().decision(), task.base())
-                .map(entry -> fork.end(entry.payload().path(BRANCH).asInt()).flatMap(end -> decided(end, entry)))
+                .map(entry -> fork.end(entry.payload().path(BRANCH).asInt()).flatMap(end -> decided(fork, end, entry)))
                 .orElseGet(() -> all(fork));
     }
 
+    /**
+     * A branch that ends at once is heard of when all have begun: after a crash, those that were cancelled had begun too,
+     * and what is not known of their calls must not depend on the order in which they are declared.
+     */
     private Mono<Step> all(Fork fork) {
         int count = fork.task().branches().size();
         return Mono.using(
                 () -> parking.fork(count),
                 branches -> Flux.range(0, count)
-                        .flatMap(index -> fork.end(index).doOnNext(end -> ended(fork, end, branches)), count)
+                        .flatMap(
+                                index -> fork.end(index).publishOn(thread).doOnNext(end -> ended(fork, end, branches)),
+                                count)
                         .takeUntil(fork::decides)
                         .collectList()
                         .flatMap(ends -> settle(fork, ends)),
@@ -64,10 +74,10 @@ final class ForkInterpreter {
         End last = ends.getLast();
         if (fork.decides(last)) {
             ObjectNode decision = Json.object().put(BRANCH, last.index());
-            decision.set(UNRESOLVED, unresolved.toJson());
+            decision.set(UNRESOLVED, unresolved.inside(fork.at()).toJson());
             return log.append(
                             EntryKind.DECIDED, fork.at().decision(), fork.task().base(), decision)
-                    .flatMap(entry -> decided(last, entry));
+                    .flatMap(entry -> decided(fork, last, entry));
         }
         List<End> inOrder =
                 ends.stream().sorted(Comparator.comparingInt(End::index)).toList();
@@ -79,8 +89,9 @@ final class ForkInterpreter {
         return Mono.just(Join.of(fork.state(), steps, unresolved));
     }
 
-    private static Mono<Step> decided(End end, Entry entry) {
-        Unresolved unresolved = Unresolved.fromJson(entry.payload().path(UNRESOLVED));
+    private static Mono<Step> decided(Fork fork, End end, Entry entry) {
+        Unresolved inside = Unresolved.fromJson(entry.payload().path(UNRESOLVED));
+        Unresolved unresolved = fork.state().unresolved().outside(fork.at()).and(inside);
         return end.outcome(end.state().passed(entry.at()).unresolved(unresolved));
     }
 

@@ -28,6 +28,7 @@ public final class Interpreter {
     /**
      * An interpreter for one run; use it once.
      *
+     * @param shared what all runs of a node share
      * @param owner whether this node may still start effects for the run
      */
     public Interpreter(
@@ -46,10 +47,12 @@ public final class Interpreter {
         CallsUnderWay underWay = new CallsUnderWay();
         Parking parking = new Parking(settings);
         this.tasks = new TaskInterpreter(
+                log,
                 new CallInterpreter(facts, log, underWay, caller, lifecycle, owner, settings),
                 new WaitInterpreter(log, parking, lifecycle, settings.clock()),
                 new Checkpoints(journal),
-                new ForkInterpreter(log, underWay, parking),
+                new ForkInterpreter(log, underWay, parking, thread),
+                underWay,
                 lifecycle,
                 new Loop(settings.scheduler()));
     }

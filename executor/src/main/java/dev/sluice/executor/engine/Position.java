@@ -63,11 +63,6 @@ record Position(String path) {
         return path.indexOf('t') < 0 ? path : ATTEMPT.matcher(path).replaceAll("t");
     }
 
-    /** Whether it is inside an attempt of a try, numbered or not. */
-    boolean attempted() {
-        return ("/" + path + "/").matches(".*/t[0-9]*/.*");
-    }
-
     /** Whether this is the given place or inside it. */
     boolean within(String outer) {
         return outer.isEmpty() || path.equals(outer) || path.startsWith(outer + "/");

@@ -6,6 +6,7 @@ import dev.sluice.executor.definition.TaskBase;
 import dev.sluice.executor.definition.TaskList;
 import dev.sluice.executor.expression.Arguments;
 import dev.sluice.executor.expression.ExpressionException;
+import dev.sluice.executor.journal.EntryKind;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
@@ -15,6 +16,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class TaskInterpreter {
 
+    private final EffectLog log;
     private final CallInterpreter calls;
     private final WaitInterpreter waits;
     private final Checkpoints checkpoints;
@@ -25,12 +27,15 @@ final class TaskInterpreter {
     private final TryInterpreter tries;
 
     TaskInterpreter(
+            EffectLog log,
             CallInterpreter calls,
             WaitInterpreter waits,
             Checkpoints checkpoints,
             ForkInterpreter forks,
+            CallsUnderWay underWay,
             Lifecycle lifecycle,
             Loop loop) {
+        this.log = log;
         this.calls = calls;
         this.waits = waits;
         this.checkpoints = checkpoints;
@@ -38,7 +43,7 @@ final class TaskInterpreter {
         this.loop = loop;
         this.iterations = new ForInterpreter(this, checkpoints, loop);
         this.forks = forks;
-        this.tries = new TryInterpreter(this, waits, loop);
+        this.tries = new TryInterpreter(this, waits, underWay, loop);
     }
 
     /** Runs a list to its end; the step says whether the workflow goes on or ends. */
@@ -83,8 +88,7 @@ final class TaskInterpreter {
 
     private Mono<Step> body(Task task, Frame frame, State state) {
         return switch (task) {
-            case Task.Set set ->
-                Mono.just(step(set.base(), state.withData(set.value().evaluate(state.data(), frame.scope()))));
+            case Task.Set set -> set(set, frame, state);
             case Task.Do composite -> composite(composite.base(), sequence(composite.tasks(), frame, state));
             case Task.Switch choice -> Mono.just(choose(choice, frame, state));
             case Task.Raise raise -> Mono.error(() -> raised(raise, frame, state));
@@ -94,6 +98,21 @@ final class TaskInterpreter {
             case Task.Wait pause -> waits.run(pause, frame, state).map(after -> step(pause.base(), after));
             case Task.CallHttp call -> calls.run(call, frame, state);
         };
+    }
+
+    private Mono<Step> set(Task.Set set, Frame frame, State state) {
+        if (!set.journal()) {
+            return Mono.just(step(set.base(), state.withData(set.value().evaluate(state.data(), frame.scope()))));
+        }
+        return log.once(
+                        EntryKind.COMPLETED,
+                        frame.at(),
+                        set.base(),
+                        () -> set.value().evaluate(state.data(), frame.scope()))
+                .map(entry -> new Step(
+                        state.passed(entry.at()).withData(entry.payload()),
+                        set.base().then(),
+                        entry.seq()));
     }
 
     private static Step finish(TaskBase base, Frame frame, State before, Step step) {

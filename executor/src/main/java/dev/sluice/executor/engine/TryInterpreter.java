@@ -15,11 +15,13 @@ final class TryInterpreter {
 
     private final TaskInterpreter tasks;
     private final WaitInterpreter waits;
+    private final CallsUnderWay underWay;
     private final Loop loop;
 
-    TryInterpreter(TaskInterpreter tasks, WaitInterpreter waits, Loop loop) {
+    TryInterpreter(TaskInterpreter tasks, WaitInterpreter waits, CallsUnderWay underWay, Loop loop) {
         this.tasks = tasks;
         this.waits = waits;
+        this.underWay = underWay;
         this.loop = loop;
     }
 
@@ -28,7 +30,8 @@ final class TryInterpreter {
                 .map(attempt -> settled(frame.at(), Objects.requireNonNull(attempt.result())));
     }
 
-    private static Step settled(Position at, Step step) {
+    private Step settled(Position at, Step step) {
+        underWay.forget(at);
         State state = step.state();
         return new Step(state.unresolved(state.unresolved().outside(at)), step.then(), step.seq());
     }

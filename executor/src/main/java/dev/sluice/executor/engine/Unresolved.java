@@ -57,11 +57,6 @@ record Unresolved(Map<String, String> keys) {
         return keys.isEmpty() ? this : only(any -> new Position(any).within(outer));
     }
 
-    /** Without calls that are in no try: nothing can repeat them. */
-    Unresolved repeatable() {
-        return keys.isEmpty() ? this : only(any -> new Position(any).attempted());
-    }
-
     /** Whether a call may have been made before. */
     boolean has(Position call) {
         return keys.containsKey(call.anyAttempt());

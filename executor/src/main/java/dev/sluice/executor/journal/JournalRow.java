@@ -2,6 +2,7 @@ package dev.sluice.executor.journal;
 
 import dev.sluice.shared.json.EncodedJson;
 import dev.sluice.shared.tenancy.OrganizationId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -25,9 +26,24 @@ record JournalRow(UUID runId, OrganizationId organization, UUID node, int epoch,
         }
     }
 
-    static JournalRow of(UUID runId, OrganizationId organization, UUID node, int epoch, List<Entry> entries) {
-        return new JournalRow(
-                runId, organization, node, epoch, entries.stream().map(Line::of).toList());
+    /** The entries in their order, in rows of at most so many bytes, or of one entry that has more. */
+    static List<JournalRow> of(
+            UUID runId, OrganizationId organization, UUID node, int epoch, List<Entry> entries, long maxBytes) {
+        List<JournalRow> rows = new ArrayList<>();
+        List<Line> lines = new ArrayList<>();
+        long bytes = 0;
+        for (Entry entry : entries) {
+            Line line = Line.of(entry);
+            if (!lines.isEmpty() && bytes + line.payload().size() > maxBytes) {
+                rows.add(new JournalRow(runId, organization, node, epoch, lines));
+                lines.clear();
+                bytes = 0;
+            }
+            lines.add(line);
+            bytes += line.payload().size();
+        }
+        rows.add(new JournalRow(runId, organization, node, epoch, lines));
+        return rows;
     }
 
     long bytes() {

@@ -21,6 +21,9 @@ import reactor.util.retry.Retry;
  */
 public final class Journals implements AutoCloseable {
 
+    /** What the branches of a run append together may be more than one statement should have. */
+    private static final long MAX_ROW_BYTES = 8L * 1024 * 1024;
+
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
     private static final Duration LAST_BACKOFF = Duration.ofSeconds(2);
 
@@ -43,8 +46,10 @@ public final class Journals implements AutoCloseable {
      */
     public Mono<RunJournal> open(
             UUID runId, OrganizationId organization, UUID node, int epoch, boolean fresh, BooleanSupplier owner) {
-        JournalSink sink =
-                entries -> Mono.defer(() -> append(JournalRow.of(runId, organization, node, epoch, entries), owner));
+        JournalSink sink = entries -> Flux.defer(() ->
+                        Flux.fromIterable(JournalRow.of(runId, organization, node, epoch, entries, MAX_ROW_BYTES)))
+                .concatMap(row -> append(row, owner))
+                .then();
         Flux<Entry> entries = fresh ? Flux.empty() : store.surviving(runId).onErrorMap(PostgresErrors::translate);
         return entries.collectList().map(known -> new RunJournal(known, sink, clock));
     }

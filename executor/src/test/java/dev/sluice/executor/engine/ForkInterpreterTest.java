@@ -280,6 +280,33 @@ class ForkInterpreterTest {
                 .containsOnly(keys(rehearsal, "ask").getFirst());
     }
 
+    /** After a crash before the decision the branch that decides is known at once; those declared behind it had begun too. */
+    @Test
+    void keepsTheKeyOfABranchDeclaredBehindTheOneThatDecidedBeforeACrash() {
+        String tasks = """
+                do:
+                  - guarded:
+                      try:
+                        - both:
+                            fork:
+                              branches:
+                                - fails: { call: http, with: { method: get, endpoint: "http://up/fails" } }
+                                - slow: { call: http, with: { method: get, endpoint: "http://up/slow" } }
+                      catch: { retry: { delay: PT1S, limit: { attempt: { count: 2 } } } }
+                """;
+        Rehearsal rehearsal = Rehearsal.of(tasks, "{}").crashAfter(1);
+        rehearsal.upstream(call -> keys(rehearsal, "fails").size() > 1
+                ? answer(rehearsal, call, 0)
+                : call.uri().endsWith("slow") ? Mono.never() : later(rehearsal, failed("broken")));
+        assertThatExceptionOfType(FencedException.class).isThrownBy(rehearsal::finish);
+
+        rehearsal.recover();
+        assertThat(rehearsal.finish()).contains("http://up/slow");
+        assertThat(keys(rehearsal, "slow"))
+                .hasSizeGreaterThan(1)
+                .containsOnly(keys(rehearsal, "slow").getFirst());
+    }
+
     @Test
     void repeatsACallThatLostWithItsKey() {
         String tasks = """

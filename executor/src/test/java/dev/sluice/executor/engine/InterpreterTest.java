@@ -3,6 +3,7 @@ package dev.sluice.executor.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.sluice.executor.journal.Entry;
 import dev.sluice.executor.journal.EntryKind;
 import dev.sluice.executor.journal.FencedException;
 import dev.sluice.executor.journal.JournalMismatchException;
@@ -39,6 +40,25 @@ class InterpreterTest {
               - last:
                   set: { total: "${ $context.sum }", echo: "${ . }" }
             """;
+
+    @Test
+    void fixesAValueInTheJournalWhenTheTaskSaysSo() {
+        Rehearsal rehearsal = Rehearsal.of("""
+                do:
+                  - fixed: { set: { n: "${ .n + 1 }" }, metadata: { sluice: { journal: true } } }
+                  - shown: { set: { seen: "${ .n }" } }
+                """, "{\"n\": 1}");
+        assertThat(rehearsal.finish()).isEqualTo("{\"seen\":2}");
+        Entry entry = rehearsal.disk.getFirst();
+        assertThat(rehearsal.disk).hasSize(1);
+        assertThat(entry.kind()).isEqualTo(EntryKind.COMPLETED);
+
+        JsonNode other = Json.object().put("n", 7);
+        rehearsal.disk.set(
+                0, new Entry(1, entry.kind(), entry.path(), entry.taskType(), entry.placeHash(), entry.at(), other));
+        assertThat(rehearsal.finish()).isEqualTo("{\"seen\":7}");
+        assertThat(rehearsal.disk).hasSize(1);
+    }
 
     @Test
     void endsAValueThatOnlyGrowsDeeper() {
