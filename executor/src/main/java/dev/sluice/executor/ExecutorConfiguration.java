@@ -1,12 +1,14 @@
 package dev.sluice.executor;
 
 import dev.sluice.executor.call.HttpCalls;
+import dev.sluice.executor.correlation.Correlations;
 import dev.sluice.executor.deployment.WorkflowRoutes;
 import dev.sluice.executor.deployment.Workflows;
 import dev.sluice.executor.dispatch.Dispatch;
 import dev.sluice.executor.engine.EngineSettings;
 import dev.sluice.executor.engine.HttpCaller;
 import dev.sluice.executor.engine.IdempotencyKeys;
+import dev.sluice.executor.event.EventStore;
 import dev.sluice.executor.expression.Expression;
 import dev.sluice.executor.expression.Expressions;
 import dev.sluice.executor.journal.Journals;
@@ -24,14 +26,17 @@ import dev.sluice.shared.postgres.Postgres;
 import dev.sluice.shared.postgres.PostgresProperties;
 import dev.sluice.shared.postgres.Retention;
 import dev.sluice.shared.postgres.TenantTransactions;
+import dev.sluice.shared.redis.EventPublisher;
 import dev.sluice.shared.redis.Redis;
 import dev.sluice.shared.redis.WorkStreams;
 import dev.sluice.shared.service.OpenStreams;
 import dev.sluice.shared.service.RedisProperties;
 import dev.sluice.shared.service.SecretProperties;
 import dev.sluice.shared.service.Startup;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -53,6 +58,9 @@ class ExecutorConfiguration {
     private static final GroupCommitSettings JOURNAL = GroupCommitSettings.of(4, 20_000, 256);
 
     private static final GroupCommitSettings RUNS = GroupCommitSettings.of(2, 10_000, 256);
+
+    private static final int MAX_UNPUBLISHED = 20_000;
+    private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(2);
 
     @Bean
     @SuppressWarnings("TimeZoneUsage") // this is the Clock bean the rule asks for
@@ -111,7 +119,8 @@ class ExecutorConfiguration {
                 clock,
                 properties.callTimeout(),
                 properties.parkAfter(),
-                new IdempotencyKeys(secrets.crypto().bytes()));
+                new IdempotencyKeys(secrets.crypto().bytes()),
+                properties.maxDepth());
     }
 
     @Bean
@@ -128,9 +137,28 @@ class ExecutorConfiguration {
         return new Workflows(transactions, postgres.pool(DatabaseRole.ENGINE));
     }
 
+    /** Ids of events that runs emit; what it lets go the reconciler finds. */
+    @Bean(destroyMethod = "close")
+    EventPublisher eventPublisher(WorkStreams streams, Scheduler controlScheduler, MeterRegistry meters) {
+        Counter unpublished = Counter.builder("sluice.events.unpublished")
+                .description("Emitted events left to the reconciler, Redis being away or full")
+                .register(meters);
+        return new EventPublisher(streams::publish, MAX_UNPUBLISHED, PUBLISH_TIMEOUT, unpublished, controlScheduler);
+    }
+
     @Bean
-    Journals journals(Postgres postgres, MeterRegistry meters, Clock clock) {
-        return new Journals(postgres.pool(DatabaseRole.ENGINE), JOURNAL, meters, clock);
+    Journals journals(Postgres postgres, MeterRegistry meters, EventPublisher publisher, Clock clock) {
+        return new Journals(postgres.pool(DatabaseRole.ENGINE), JOURNAL, meters, publisher::offer, clock);
+    }
+
+    @Bean
+    EventStore eventStore(Postgres postgres) {
+        return new EventStore(postgres.pool(DatabaseRole.ENGINE));
+    }
+
+    @Bean
+    Correlations correlations(Postgres postgres, EventStore events, Workflows workflows) {
+        return new Correlations(postgres.pool(DatabaseRole.ENGINE), events, workflows::compiled);
     }
 
     @Bean
@@ -141,6 +169,7 @@ class ExecutorConfiguration {
             Journals journals,
             NodeLease lease,
             HttpCaller caller,
+            Correlations correlations,
             EngineSettings engine,
             Scheduler controlScheduler,
             MeterRegistry meters,
@@ -152,6 +181,7 @@ class ExecutorConfiguration {
                 journals,
                 lease,
                 caller,
+                correlations,
                 engine,
                 controlScheduler,
                 RUNS,
@@ -161,20 +191,32 @@ class ExecutorConfiguration {
 
     @Bean
     Retention retention(Postgres postgres) {
-        return new Retention(postgres.pool(DatabaseRole.ENGINE), List.of(RunEngine.retention(), NodeLease.retention()));
+        return new Retention(
+                postgres.pool(DatabaseRole.ENGINE),
+                List.of(RunEngine.retention(), Correlations.retention(), NodeLease.retention()));
     }
 
     @Bean
     Dispatch dispatch(
             Postgres postgres,
             WorkStreams streams,
+            EventStore events,
+            Correlations correlations,
             Workflows workflows,
             RunEngine runs,
             NodeLease lease,
             Scheduler controlScheduler,
             Clock clock) {
         return new Dispatch(
-                postgres.pool(DatabaseRole.ENGINE), streams, workflows, runs.pool(), lease, controlScheduler, clock);
+                postgres.pool(DatabaseRole.ENGINE),
+                streams,
+                events,
+                correlations.correlator(runs::nudge),
+                workflows,
+                runs.pool(),
+                lease,
+                controlScheduler,
+                clock);
     }
 
     @Bean

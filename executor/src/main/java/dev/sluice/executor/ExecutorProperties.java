@@ -21,6 +21,7 @@ import org.springframework.validation.annotation.Validated;
  * @param callTimeout   longest duration of one outgoing call
  * @param maxResponse   largest response of an outgoing call
  * @param maxConnectionsPerHost connections to one upstream; a call that finds none waits for its turn, in its own time
+ * @param maxDepth      longest chain of runs that start one another, directly or by events
  * @param outboundAllow private addresses that workflows may reach all the same, as {@code host:port} or CIDR
  * @param node          this process among its peers
  */
@@ -34,6 +35,7 @@ record ExecutorProperties(
         @DefaultValue("30s") @NotNull Duration callTimeout,
         @DefaultValue("8MB") @NotNull DataSize maxResponse,
         @DefaultValue("2000") @Positive int maxConnectionsPerHost,
+        @DefaultValue("64") @Positive int maxDepth,
         @DefaultValue @NotNull List<String> outboundAllow,
         @DefaultValue @NotNull Node node) {
 

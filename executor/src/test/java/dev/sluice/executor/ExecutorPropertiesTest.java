@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,7 @@ final class ExecutorPropertiesTest {
 
     @Test
     void haveTheseNames() {
-        Map<String, String> values = Map.of(
+        Map<String, String> values = names(
                 "sluice.executor.max-runs", "1",
                 "sluice.executor.max-input", "2KB",
                 "sluice.executor.max-document", "3KB",
@@ -43,6 +44,7 @@ final class ExecutorPropertiesTest {
                 "sluice.executor.call-timeout", "5s",
                 "sluice.executor.max-response", "6KB",
                 "sluice.executor.max-connections-per-host", "7",
+                "sluice.executor.max-depth", "9",
                 "sluice.executor.outbound-allow", "127.0.0.0/8,10.0.0.1:443",
                 "sluice.executor.node.name", "seven",
                 "sluice.executor.node.lease", "8s");
@@ -55,8 +57,18 @@ final class ExecutorPropertiesTest {
                         Duration.ofSeconds(5),
                         DataSize.ofKilobytes(6),
                         7,
+                        9,
                         List.of("127.0.0.0/8", "10.0.0.1:443"),
                         new ExecutorProperties.Node("seven", Duration.ofSeconds(8))));
+    }
+
+    /** More of them than {@code Map.of} takes. */
+    private static Map<String, String> names(String... namesAndValues) {
+        Map<String, String> map = new HashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            map.put(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return map;
     }
 
     @Test
@@ -122,6 +134,7 @@ final class ExecutorPropertiesTest {
                 Duration.ofSeconds(30),
                 DataSize.ofMegabytes(8),
                 2_000,
+                64,
                 outboundAllow,
                 new ExecutorProperties.Node("executor", Duration.ofSeconds(10)));
     }

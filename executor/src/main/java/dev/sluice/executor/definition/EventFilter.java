@@ -1,18 +1,34 @@
 package dev.sluice.executor.definition;
 
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
- * Which events a trigger takes: all matchers must agree.
+ * Which events a trigger or a {@code listen} takes: all matchers must agree.
  *
  * @param type     the only type that can match, absent when that is not fixed; found through an index
  * @param source   the only source that can match, absent when that is not fixed
  * @param matchers every condition, those of {@code type} and {@code source} among them
+ * @param correlations what links the event to a run, in the order of their names
  */
-public record EventFilter(@Nullable String type, @Nullable String source, List<EventMatcher> matchers) {
+public record EventFilter(
+        @Nullable String type, @Nullable String source, List<EventMatcher> matchers, List<Correlation> correlations) {
 
     public EventFilter {
         matchers = List.copyOf(matchers);
+        correlations = List.copyOf(correlations);
+    }
+
+    /** Why the event does not match, whatever it is correlated with; empty when it does. */
+    public Optional<String> mismatch(JsonNode envelope) {
+        for (EventMatcher matcher : matchers) {
+            Optional<String> reason = matcher.mismatch(envelope);
+            if (reason.isPresent()) {
+                return reason;
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -22,13 +23,52 @@ final class EventFilterCompiler {
         this.expressions = expressions;
     }
 
+    /** A filter of what starts a run, which has nothing an event could be correlated with. */
     EventFilter compile(JsonNode value, String pointer) {
         Fields filter = Fields.of(value, pointer, violations);
         filter.unavailable("correlate");
+        return compile(filter, List.of());
+    }
+
+    /**
+     * A filter of a task.
+     *
+     * @param variables what {@code expect} may use
+     */
+    EventFilter compile(JsonNode value, String pointer, Set<String> variables) {
+        Fields filter = Fields.of(value, pointer, violations);
+        return compile(filter, correlations(filter.object("correlate"), variables));
+    }
+
+    private List<Correlation> correlations(@Nullable Fields correlate, Set<String> variables) {
+        if (correlate == null) {
+            return List.of();
+        }
+        List<Correlation> correlations = new ArrayList<>();
+        for (String name : new TreeSet<>(correlate.names())) {
+            Fields one = Objects.requireNonNull(correlate.object(name));
+            String from = one.requiredText("from");
+            JsonNode expect = one.get("expect");
+            one.close();
+            if (expect != null && (expect.isContainer() || expect.isNull())) {
+                violations.report(one.pointer("expect"), "must be a string, not " + Fields.kind(expect));
+            }
+            if (from != null) {
+                correlations.add(new Correlation(
+                        name,
+                        expressions.compile(from, one.pointer("from"), Set.of()),
+                        from.strip(),
+                        expect == null ? null : expressions.template(expect, one.pointer("expect"), variables)));
+            }
+        }
+        return correlations;
+    }
+
+    private EventFilter compile(Fields filter, List<Correlation> correlations) {
         JsonNode with = filter.required("with");
         filter.close();
         if (with == null) {
-            return new EventFilter(null, null, List.of());
+            return new EventFilter(null, null, List.of(), correlations);
         }
         String place = filter.pointer("with");
         Fields attributes = Fields.of(with, place, violations);
@@ -40,7 +80,7 @@ final class EventFilterCompiler {
             matchers.add(
                     attribute(attribute.getKey(), attribute.getValue(), Pointers.child(place, attribute.getKey())));
         }
-        return new EventFilter(fixed(attributes.get("type")), fixed(attributes.get("source")), matchers);
+        return new EventFilter(fixed(attributes.get("type")), fixed(attributes.get("source")), matchers, correlations);
     }
 
     private static @Nullable String fixed(@Nullable JsonNode value) {

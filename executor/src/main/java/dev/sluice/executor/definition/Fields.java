@@ -49,6 +49,11 @@ final class Fields {
         return Pointers.child(pointer, name);
     }
 
+    /** The names of all properties, where authors choose them. */
+    Set<String> names() {
+        return Set.copyOf(node.propertyNames());
+    }
+
     /** Whether the property is there, whatever it is. */
     boolean has(String name) {
         known.add(name);

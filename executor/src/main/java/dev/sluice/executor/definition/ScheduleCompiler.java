@@ -76,7 +76,7 @@ final class ScheduleCompiler {
         }
         if (value.isEmpty()) {
             // The specification's way of saying "each event, whatever it is".
-            return List.of(new EventFilter(null, null, List.of()));
+            return List.of(new EventFilter(null, null, List.of(), List.of()));
         }
         List<EventFilter> triggers = new ArrayList<>();
         for (int i = 0; i < value.size(); i++) {

@@ -17,6 +17,9 @@ public sealed interface Task {
     /** {@code do}: tasks in sequence. */
     record Do(TaskBase base, TaskList tasks) implements Task {}
 
+    /** {@code emit}: an event, whose attributes the template gives. */
+    record Emit(TaskBase base, Template event) implements Task {}
+
     /**
      * {@code for}: the list once per item, each iteration fed with the former's output.
      *
@@ -40,8 +43,28 @@ public sealed interface Task {
      */
     record Fork(TaskBase base, List<Task> branches, boolean compete) implements Task {}
 
+    /**
+     * {@code listen}: events, which make the output in the order in which they are consumed.
+     *
+     * @param read    what of an event is read
+     * @param foreach what is done with each, absent for nothing
+     */
+    record Listen(
+            TaskBase base,
+            Consumption to,
+            Workflow.EventRead read,
+            @Nullable EventLoop foreach) implements Task {}
+
     /** {@code raise}: ends with an error; the template gives an object in the form of RFC 9457. */
     record Raise(TaskBase base, Template error) implements Task {}
+
+    /**
+     * {@code run: workflow}: a run of another workflow.
+     *
+     * @param workflow whose version may be {@code latest}
+     * @param await    whether the other run's output is this task's
+     */
+    record RunWorkflow(TaskBase base, WorkflowName workflow, Template input, boolean await) implements Task {}
 
     /**
      * {@code set}: the task's output is a value.

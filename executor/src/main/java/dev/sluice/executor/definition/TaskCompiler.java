@@ -1,7 +1,6 @@
 package dev.sluice.executor.definition;
 
 import dev.sluice.executor.expression.Expressions;
-import dev.sluice.executor.expression.Template;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,8 +14,6 @@ final class TaskCompiler {
     /** The keyword that makes a task's kind; {@code do} comes after {@code for}, which has one too. */
     private static final List<String> KINDS =
             List.of("call", "fork", "emit", "for", "listen", "raise", "run", "set", "switch", "try", "wait", "do");
-
-    private static final Set<String> LATER = Set.of("emit", "listen", "run");
 
     private final Compilers compilers;
     private final Violations violations;
@@ -73,22 +70,12 @@ final class TaskCompiler {
                 kind,
                 PlaceHash.of(kind, fields.pointer()),
                 expressions.optional(fields, "if", scope.before()),
-                transformation(input, "from", scope.before()),
-                transformation(output, "as", scope.definition()),
-                transformation(export, "as", scope.export()),
+                compilers.transformation(input, "from", scope.before()),
+                compilers.transformation(output, "as", scope.definition()),
+                compilers.transformation(export, "as", scope.export()),
                 compilers.timeouts().optional(fields, scope.definition()),
                 then == null ? FlowDirective.CONTINUE : then,
                 definition);
-    }
-
-    private @Nullable Template transformation(@Nullable Fields fields, String name, Set<String> variables) {
-        if (fields == null) {
-            return null;
-        }
-        fields.unavailable("schema");
-        Template template = expressions.transformation(fields, name, variables);
-        fields.close();
-        return template;
     }
 
     /** What {@code metadata.sluice} says; the rest of the metadata is the author's own. */
@@ -112,17 +99,15 @@ final class TaskCompiler {
 
     private @Nullable Task task(
             String kind, TaskBase base, Fields fields, Collection<String> siblings, Scope scope, Settings settings) {
-        if (LATER.contains(kind)) {
-            fields.unavailable(kind);
-            fields.allow(kind.equals("listen") ? "foreach" : kind);
-            return null;
-        }
         return switch (kind) {
             case "call" -> call(base, fields, scope, settings.onUnknown());
+            case "emit" -> compilers.events().emit(base, fields, scope);
             case "do" -> new Task.Do(base, compilers.lists().compile(fields, "do", scope));
             case "for" -> compilers.composites().loop(base, fields, scope);
             case "fork" -> compilers.composites().fork(base, fields, scope);
+            case "listen" -> compilers.events().listen(base, fields, scope);
             case "raise" -> raise(base, fields, scope);
+            case "run" -> compilers.subflows().compile(base, fields, scope);
             case "set" -> set(base, fields, scope, settings.journal());
             case "switch" -> compilers.composites().choice(base, fields, siblings, scope);
             case "try" -> compilers.composites().attempt(base, fields, siblings, scope);

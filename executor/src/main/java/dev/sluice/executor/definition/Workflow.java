@@ -2,6 +2,7 @@ package dev.sluice.executor.definition;
 
 import dev.sluice.executor.expression.Template;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -17,6 +18,7 @@ import tools.jackson.databind.JsonNode;
  * @param triggers  events that start a run ({@code schedule.on}), one filter each; empty without one
  * @param schedule  times at which a run starts, absent without one
  * @param read      what a triggering event contributes to the input
+ * @param listeners what each {@code listen} takes, by the task's reference
  */
 public record Workflow(
         WorkflowName name,
@@ -27,12 +29,18 @@ public record Workflow(
         @Nullable DurationValue timeout,
         List<EventFilter> triggers,
         @Nullable Schedule schedule,
-        EventRead read) {
+        EventRead read,
+        Map<String, Consumption> listeners) {
 
     /** What of an event is read ({@code schedule.read}). */
     public enum EventRead {
         DATA,
         ENVELOPE,
-        RAW
+        RAW;
+
+        /** That part of an event, of which the envelope is given. */
+        public JsonNode of(JsonNode envelope) {
+            return this == ENVELOPE ? envelope : envelope.path("data");
+        }
     }
 }

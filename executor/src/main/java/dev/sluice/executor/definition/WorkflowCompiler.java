@@ -1,9 +1,8 @@
 package dev.sluice.executor.definition;
 
 import dev.sluice.executor.definition.Workflow.EventRead;
-import dev.sluice.executor.expression.Template;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -61,13 +60,14 @@ final class WorkflowCompiler {
         Workflow workflow = new Workflow(
                 name,
                 root,
-                transformation(fields.object("input"), "from", Scope.workflowInput()),
+                compilers.transformation(fields.object("input"), "from", Scope.workflowInput()),
                 compilers.lists().compile(fields, "do", Scope.OUTERMOST),
-                transformation(fields.object("output"), "as", Scope.workflowOutput()),
+                compilers.transformation(fields.object("output"), "as", Scope.workflowOutput()),
                 compilers.timeouts().optional(fields, Scope.workflowInput()),
                 triggers,
                 times,
-                read(schedule));
+                read(schedule),
+                Map.copyOf(compilers.listeners()));
         fields.close();
         return workflow;
     }
@@ -142,15 +142,5 @@ final class WorkflowCompiler {
             violations.report(evaluate.pointer("mode"), "must be strict or loose, not '" + mode + '\'');
         }
         evaluate.close();
-    }
-
-    private @Nullable Template transformation(@Nullable Fields fields, String name, Set<String> variables) {
-        if (fields == null) {
-            return null;
-        }
-        fields.unavailable("schema");
-        Template template = compilers.expressions().transformation(fields, name, variables);
-        fields.close();
-        return template;
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.executor.dispatch;
 
+import dev.sluice.executor.event.ArrivedEvent;
 import dev.sluice.executor.run.NewRun;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ record Acceptance(List<ArrivedEvent> events, List<NewRun> runs) {
         Acceptance part = new Acceptance(new ArrayList<>(), new ArrayList<>());
         long bytes = 0;
         for (ArrivedEvent event : events) {
-            List<NewRun> started = byEvent.getOrDefault(event.event().id(), List.of());
+            List<NewRun> started = byEvent.getOrDefault(event.id(), List.of());
             long size = started.stream().mapToLong(run -> run.input().size()).sum();
             if (bytes + size > maxBytes && !part.events.isEmpty()) {
                 parts.add(part);

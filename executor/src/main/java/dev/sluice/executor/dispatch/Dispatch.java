@@ -2,7 +2,9 @@ package dev.sluice.executor.dispatch;
 
 import static org.springframework.web.reactive.function.server.RouterFunctions.route;
 
+import dev.sluice.executor.correlation.Correlator;
 import dev.sluice.executor.deployment.Workflows;
+import dev.sluice.executor.event.EventStore;
 import dev.sluice.executor.node.NodeLease;
 import dev.sluice.executor.run.RunPool;
 import dev.sluice.shared.redis.WorkStreams;
@@ -24,6 +26,8 @@ public final class Dispatch implements Disposable {
     public Dispatch(
             ConnectionPool engine,
             WorkStreams streams,
+            EventStore events,
+            Correlator correlator,
             Workflows workflows,
             RunPool pool,
             NodeLease lease,
@@ -31,9 +35,9 @@ public final class Dispatch implements Disposable {
             Clock clock) {
         DispatchStore store = new DispatchStore(engine);
         Matching matching = new Matching(workflows);
-        this.intake = new EventIntake(streams, store, matching, pool, lease, scheduler, clock);
+        this.intake = new EventIntake(streams, store, events, correlator, matching, pool, lease, scheduler, clock);
         this.reconciler = new Reconciler(streams, store, new Duty(engine, "reconcile"), lease, scheduler, clock);
-        this.handler = new EventRunsHandler(store, matching);
+        this.handler = new EventRunsHandler(store, events, matching);
     }
 
     /** Begins to take events. */

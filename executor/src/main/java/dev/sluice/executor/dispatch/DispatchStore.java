@@ -1,9 +1,8 @@
 package dev.sluice.executor.dispatch;
 
 import dev.sluice.executor.definition.WorkflowName;
+import dev.sluice.executor.event.ArrivedEvent;
 import dev.sluice.executor.run.NewRun;
-import dev.sluice.shared.event.CloudEvent;
-import dev.sluice.shared.json.Json;
 import dev.sluice.shared.postgres.Bytea;
 import dev.sluice.shared.postgres.PostgresErrors;
 import dev.sluice.shared.tenancy.OrganizationId;
@@ -11,10 +10,8 @@ import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Statement;
-import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -22,17 +19,8 @@ import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** SQL of the hand-over: events read, triggers found, receipts and runs written together. */
+/** SQL of the hand-over: triggers found, receipts and runs written together. */
 final class DispatchStore {
-
-    private static final String EVENTS = """
-            select id, organization_id, source, type, subject, time, data
-            from (
-                select *, row_number() over (order by id) as position, sum(octet_length(data)) over (order by id) as bytes
-                from ingress.event where id = any($1)
-            ) e
-            where bytes <= $2 or position = 1
-            """;
 
     private static final String TRIGGERS = """
             select t.organization_id, t.definition_id, d.namespace, d.name, d.version, t.position, t.type, t.source
@@ -63,8 +51,8 @@ final class DispatchStore {
                 select id from workflow.node where id = any($5) and not dead for key share
             ), incoming as materialized (
                 select * from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::text[],
-                        $9::timestamptz[])
-                    as t(id, definition_id, node, event_id, organization_id, input, created_at)
+                        $9::timestamptz[], $10::int[])
+                    as t(id, definition_id, node, event_id, organization_id, input, created_at, depth)
             ), receipt as (
                 insert into workflow.inbox (event_id, organization_id, run_ids)
                 select e.event_id, e.organization_id,
@@ -75,23 +63,31 @@ final class DispatchStore {
                 returning event_id
             )
             insert into workflow.run (id, organization_id, definition_id, status, event_id, input, node, wake_at,
-                created_at, started_at)
+                created_at, started_at, depth)
             select t.id, t.organization_id, t.definition_id,
                 case when alive.id is null then 'pending' else 'running' end,
                 t.event_id, decode(t.input, 'base64'), alive.id,
                 case when alive.id is null then now() end,
                 t.created_at,
-                case when alive.id is not null then t.created_at end
+                case when alive.id is not null then t.created_at end, t.depth
             from incoming t join receipt on receipt.event_id = t.event_id left join alive on alive.id = t.node
             on conflict (id) do nothing
             returning id, node is not null as owned
             """;
 
     private static final String UNRECEIVED = """
-            select e.id, e.organization_id from ingress.event e
-            where e.id >= $1 and e.id < $2 and e.organization_id <> all ($3)
-                and not exists (select from workflow.inbox i where i.event_id = e.id)
-            order by e.id limit $4
+            select id, organization_id from (
+                (select e.id, e.organization_id from ingress.event e
+                where e.id >= $1 and e.id < $2 and e.organization_id <> all ($3)
+                    and not exists (select from workflow.inbox i where i.event_id = e.id)
+                order by e.id limit $4)
+                union all
+                (select e.id, e.organization_id from workflow.event e
+                where e.id >= $1 and e.id < $2 and e.organization_id <> all ($3)
+                    and not exists (select from workflow.inbox i where i.event_id = e.id)
+                order by e.id limit $4)
+            ) both_kinds
+            order by id limit $4
             """;
 
     private static final String RECEIPT = """
@@ -120,16 +116,6 @@ final class DispatchStore {
     /** An event without a receipt. */
     record Unreceived(UUID id, OrganizationId organization) {}
 
-    /** The first of some events, as many as have so many bytes together, but at least one. */
-    Flux<ArrivedEvent> events(Collection<UUID> ids, long maxBytes) {
-        return query(
-                connection -> connection
-                        .createStatement(EVENTS)
-                        .bind(0, ids.toArray(UUID[]::new))
-                        .bind(1, maxBytes),
-                DispatchStore::event);
-    }
-
     /** Triggers that could match one of the events. */
     Flux<Trigger> triggers(List<ArrivedEvent> events) {
         return query(
@@ -140,7 +126,7 @@ final class DispatchStore {
                                 events.stream()
                                         .map(e -> e.organization().value())
                                         .toArray(UUID[]::new))
-                        .bind(1, events.stream().map(e -> e.event().type()).toArray(String[]::new)),
+                        .bind(1, events.stream().map(e -> e.type()).toArray(String[]::new)),
                 DispatchStore::trigger);
     }
 
@@ -205,7 +191,7 @@ final class DispatchStore {
     private static Statement bind(Connection connection, List<ArrivedEvent> events, List<NewRun> runs) {
         return connection
                 .createStatement(ACCEPT)
-                .bind(0, events.stream().map(e -> e.event().id()).toArray(UUID[]::new))
+                .bind(0, events.stream().map(e -> e.id()).toArray(UUID[]::new))
                 .bind(1, events.stream().map(e -> e.organization().value()).toArray(UUID[]::new))
                 .bind(2, runs.stream().map(NewRun::id).toArray(UUID[]::new))
                 .bind(3, runs.stream().map(NewRun::definitionId).toArray(UUID[]::new))
@@ -221,18 +207,8 @@ final class DispatchStore {
                         8,
                         runs.stream()
                                 .map(run -> run.createdAt().atOffset(ZoneOffset.UTC))
-                                .toArray(OffsetDateTime[]::new));
-    }
-
-    private static ArrivedEvent event(Readable row) {
-        CloudEvent event = new CloudEvent(
-                required(row, "id", UUID.class),
-                required(row, "source", String.class),
-                required(row, "type", String.class),
-                row.get("subject", String.class),
-                required(row, "time", Instant.class),
-                Json.trusted(required(row, "data", byte[].class)));
-        return new ArrivedEvent(organization(row), event);
+                                .toArray(OffsetDateTime[]::new))
+                .bind(9, runs.stream().map(NewRun::depth).toArray(Integer[]::new));
     }
 
     private static Trigger trigger(Readable row) {

@@ -1,11 +1,15 @@
 package dev.sluice.executor.dispatch;
 
+import dev.sluice.executor.correlation.Correlator;
+import dev.sluice.executor.event.ArrivedEvent;
+import dev.sluice.executor.event.EventStore;
 import dev.sluice.executor.node.Incarnation;
 import dev.sluice.executor.node.NodeLease;
 import dev.sluice.executor.run.NewRun;
 import dev.sluice.executor.run.Reservation;
 import dev.sluice.executor.run.RunPool;
 import dev.sluice.shared.json.EncodedJson;
+import dev.sluice.shared.json.Json;
 import dev.sluice.shared.redis.WorkItem;
 import dev.sluice.shared.redis.WorkStreams;
 import java.time.Clock;
@@ -51,6 +55,8 @@ public final class EventIntake implements Disposable {
 
     private final WorkStreams streams;
     private final DispatchStore store;
+    private final EventStore events;
+    private final Correlator correlator;
     private final Matching matching;
     private final RunPool pool;
     private final NodeLease lease;
@@ -61,6 +67,8 @@ public final class EventIntake implements Disposable {
     EventIntake(
             WorkStreams streams,
             DispatchStore store,
+            EventStore events,
+            Correlator correlator,
             Matching matching,
             RunPool pool,
             NodeLease lease,
@@ -68,6 +76,8 @@ public final class EventIntake implements Disposable {
             Clock clock) {
         this.streams = streams;
         this.store = store;
+        this.events = events;
+        this.correlator = correlator;
         this.matching = matching;
         this.pool = pool;
         this.lease = lease;
@@ -135,26 +145,29 @@ public final class EventIntake implements Disposable {
         if (ids.isEmpty()) {
             return Mono.empty();
         }
-        return store.events(ids, MAX_BYTES)
+        return events.byId(ids, MAX_BYTES)
                 .collectList()
-                .filter(events -> !events.isEmpty())
-                .flatMap(events -> start(events, owner, permits)
-                        .then(Mono.defer(() -> start(others(ids, events), owner, permits))));
+                .filter(arrived -> !arrived.isEmpty())
+                .flatMap(arrived -> start(arrived, owner, permits)
+                        .then(Mono.defer(() -> start(others(ids, arrived), owner, permits))));
     }
 
     private static Set<UUID> others(Set<UUID> ids, List<ArrivedEvent> events) {
         Set<UUID> left = new HashSet<>(ids);
-        events.forEach(event -> left.remove(event.event().id()));
+        events.forEach(event -> left.remove(event.id()));
         return left;
     }
 
-    private Mono<Void> start(List<ArrivedEvent> events, Incarnation owner, Reservation permits) {
-        return store.triggers(events)
+    /** Those that listen hear first: once an event has its receipt nobody brings it here again. */
+    private Mono<Void> start(List<ArrivedEvent> arrived, Incarnation owner, Reservation permits) {
+        return correlator
+                .deliver(arrived)
+                .thenMany(store.triggers(arrived))
                 .collectList()
-                .flatMap(triggers -> Flux.fromIterable(events)
+                .flatMap(triggers -> Flux.fromIterable(arrived)
                         .concatMap(event -> matching.matches(event, triggers))
                         .collectList())
-                .flatMapIterable(matches -> Acceptance.split(events, runs(matches, owner, permits), MAX_BYTES))
+                .flatMapIterable(matches -> Acceptance.split(arrived, runs(matches, owner, permits), MAX_BYTES))
                 .concatMap(part -> commit(part, owner, permits))
                 .then();
     }
@@ -183,13 +196,14 @@ public final class EventIntake implements Disposable {
     private static NewRun run(Matching.Match match, @Nullable UUID node, Instant now) {
         ArrivedEvent event = match.event();
         return new NewRun(
-                match.trigger().runId(event.event()),
+                match.trigger().runId(event),
                 event.organization(),
                 match.trigger().definitionId(),
                 node,
-                event.event().id(),
-                EncodedJson.of(event.input(match.workflow().read())),
-                now);
+                event.id(),
+                EncodedJson.of(Json.array().add(match.workflow().read().of(event.envelope()))),
+                now,
+                event.depth());
     }
 
     private static Mono<Void> failed(Throwable error) {

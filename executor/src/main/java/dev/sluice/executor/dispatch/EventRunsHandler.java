@@ -1,5 +1,7 @@
 package dev.sluice.executor.dispatch;
 
+import dev.sluice.executor.event.ArrivedEvent;
+import dev.sluice.executor.event.EventStore;
 import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.problem.SluiceException;
@@ -23,10 +25,12 @@ final class EventRunsHandler {
     private static final int MAX_TRIGGERS = 100;
 
     private final DispatchStore store;
+    private final EventStore events;
     private final Matching matching;
 
-    EventRunsHandler(DispatchStore store, Matching matching) {
+    EventRunsHandler(DispatchStore store, EventStore events, Matching matching) {
         this.store = store;
+        this.events = events;
         this.matching = matching;
     }
 
@@ -42,7 +46,7 @@ final class EventRunsHandler {
     }
 
     private Mono<ArrivedEvent> event(OrganizationId organization, UUID id) {
-        return store.events(List.of(id), 0)
+        return events.byId(List.of(id), 0)
                 .filter(event -> event.organization().equals(organization))
                 .singleOrEmpty()
                 .switchIfEmpty(Mono.error(() -> SluiceException.notFound("Event " + id)));
@@ -50,8 +54,9 @@ final class EventRunsHandler {
 
     private Mono<ObjectNode> describe(ArrivedEvent event) {
         ObjectNode body = Json.object();
+        body.set("event", event.envelope());
         ArrayNode workflows = Json.array();
-        return store.receipt(event.organization(), event.event().id())
+        return store.receipt(event.organization(), event.id())
                 .doOnNext(receipt -> body.put("received", true))
                 .switchIfEmpty(Mono.fromSupplier(() -> {
                     body.put("received", false);

@@ -1,8 +1,8 @@
 package dev.sluice.executor.dispatch;
 
-import dev.sluice.executor.definition.EventMatcher;
 import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.deployment.Workflows;
+import dev.sluice.executor.event.ArrivedEvent;
 import dev.sluice.shared.problem.SluiceException;
 import java.util.List;
 import java.util.Optional;
@@ -29,8 +29,7 @@ final class Matching {
     /** The triggers that take the event, at most one per workflow. */
     Flux<Match> matches(ArrivedEvent event, List<Trigger> candidates) {
         return Flux.fromIterable(candidates)
-                .filter(trigger ->
-                        trigger.organization().equals(event.organization()) && trigger.candidate(event.event()))
+                .filter(trigger -> trigger.organization().equals(event.organization()) && trigger.candidate(event))
                 .concatMap(trigger -> match(event, trigger).onErrorResume(error -> skipped(trigger, error)))
                 .distinct(match -> match.trigger().definitionId());
     }
@@ -39,14 +38,14 @@ final class Matching {
     Mono<Optional<String>> mismatch(ArrivedEvent event, Trigger trigger) {
         return workflows
                 .compiled(trigger.definitionId())
-                .map(workflow -> mismatch(event.event().envelope(), trigger, workflow));
+                .map(workflow -> mismatch(event.envelope(), trigger, workflow));
     }
 
     private Mono<Match> match(ArrivedEvent event, Trigger trigger) {
         return workflows
                 .compiled(trigger.definitionId())
                 .filter(workflow ->
-                        mismatch(event.event().envelope(), trigger, workflow).isEmpty())
+                        mismatch(event.envelope(), trigger, workflow).isEmpty())
                 .map(workflow -> new Match(event, trigger, workflow));
     }
 
@@ -60,12 +59,6 @@ final class Matching {
     }
 
     private static Optional<String> mismatch(JsonNode envelope, Trigger trigger, Workflow workflow) {
-        for (EventMatcher matcher : workflow.triggers().get(trigger.position()).matchers()) {
-            Optional<String> reason = matcher.mismatch(envelope);
-            if (reason.isPresent()) {
-                return reason;
-            }
-        }
-        return Optional.empty();
+        return workflow.triggers().get(trigger.position()).mismatch(envelope);
     }
 }

@@ -1,7 +1,7 @@
 package dev.sluice.executor.dispatch;
 
 import dev.sluice.executor.definition.WorkflowName;
-import dev.sluice.shared.event.CloudEvent;
+import dev.sluice.executor.event.ArrivedEvent;
 import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.tenancy.OrganizationId;
 import java.util.UUID;
@@ -23,12 +23,12 @@ record Trigger(
         @Nullable String source) {
 
     /** Whether what the index knows lets the event through. */
-    boolean candidate(CloudEvent event) {
+    boolean candidate(ArrivedEvent event) {
         return (type == null || type.equals(event.type())) && (source == null || source.equals(event.source()));
     }
 
     /** The run an event starts: the same for every delivery, whatever version is active by then. */
-    UUID runId(CloudEvent event) {
+    UUID runId(ArrivedEvent event) {
         return Ids.derived(
                 Ids.time(event.id()),
                 organization.toString(),

@@ -33,13 +33,23 @@ final class Checkpoints {
 
     /** The outcome of a composite task that ended before. */
     Optional<Step> restore(Task task, Frame frame) {
-        return composite(task) ? find(task.base(), frame.at()) : Optional.empty();
+        return composite(task) ? restore(task.base(), frame.at()) : Optional.empty();
+    }
+
+    /** The outcome of a list of tasks that ended before, at a position of its own. */
+    Optional<Step> restore(TaskBase base, Position at) {
+        return find(base, at);
     }
 
     /** Notes the outcome of a composite task when there is something inside that it replaces. */
     Mono<Step> note(Task task, Frame frame, State before, Step step) {
-        boolean worthwhile = composite(task) && step.state().effects() - before.effects() >= WORTHWHILE;
-        return worthwhile ? write(task.base(), frame.at(), step) : Mono.just(step);
+        return composite(task) ? note(task.base(), frame.at(), before, step) : Mono.just(step);
+    }
+
+    /** Notes the outcome of a list of tasks when there is something inside that it replaces. */
+    Mono<Step> note(TaskBase base, Position at, State before, Step step) {
+        boolean worthwhile = step.state().effects() - before.effects() >= WORTHWHILE;
+        return worthwhile ? write(base, at, step) : Mono.just(step);
     }
 
     /** The iteration a loop had reached, with its outcome. */
@@ -116,12 +126,15 @@ final class Checkpoints {
             case Task.Do list -> true;
             case Task.For loop -> true;
             case Task.Fork fork -> true;
+            case Task.Listen listen -> true;
             case Task.Try attempt -> true;
             case Task.Set set -> false;
             case Task.Switch choice -> false;
             case Task.Raise raise -> false;
             case Task.Wait pause -> false;
             case Task.CallHttp call -> false;
+            case Task.Emit emission -> false;
+            case Task.RunWorkflow subflow -> false;
         };
     }
 }

@@ -21,6 +21,11 @@ final class EffectLog {
         this.scheduler = scheduler;
     }
 
+    /** Where the run goes on after whatever it waited for. */
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
     Optional<Entry> find(Position at, TaskBase base) {
         return journal.find(at.path(), base.type(), base.placeHash());
     }

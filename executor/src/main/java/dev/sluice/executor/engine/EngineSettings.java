@@ -12,11 +12,17 @@ import reactor.core.scheduler.Scheduler;
  * @param callTimeout    longest duration of one call that has no earlier deadline
  * @param parkAfter      a wait longer than this leaves memory
  * @param keys           makes outgoing idempotency keys
+ * @param maxDepth       longest chain of runs that start one another
  */
 public record EngineSettings(
-        Scheduler scheduler, Clock clock, Duration callTimeout, Duration parkAfter, IdempotencyKeys keys) {
+        Scheduler scheduler,
+        Clock clock,
+        Duration callTimeout,
+        Duration parkAfter,
+        IdempotencyKeys keys,
+        int maxDepth) {
 
     EngineSettings on(Scheduler other) {
-        return new EngineSettings(other, clock, callTimeout, parkAfter, keys);
+        return new EngineSettings(other, clock, callTimeout, parkAfter, keys, maxDepth);
     }
 }

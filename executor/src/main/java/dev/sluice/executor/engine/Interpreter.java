@@ -28,6 +28,7 @@ public final class Interpreter {
     /**
      * An interpreter for one run; use it once.
      *
+     * @param world  what is outside of the run
      * @param shared what all runs of a node share
      * @param owner whether this node may still start effects for the run
      */
@@ -35,7 +36,7 @@ public final class Interpreter {
             Workflow workflow,
             RunFacts facts,
             RunJournal journal,
-            HttpCaller caller,
+            World world,
             Lifecycle lifecycle,
             BooleanSupplier owner,
             EngineSettings shared) {
@@ -46,15 +47,20 @@ public final class Interpreter {
         EffectLog log = new EffectLog(journal, thread);
         CallsUnderWay underWay = new CallsUnderWay();
         Parking parking = new Parking(settings);
+        Checkpoints checkpoints = new Checkpoints(journal);
+        Loop loop = new Loop(settings.scheduler());
         this.tasks = new TaskInterpreter(
                 log,
-                new CallInterpreter(facts, log, underWay, caller, lifecycle, owner, settings),
+                new CallInterpreter(facts, log, underWay, world.caller(), lifecycle, owner, settings),
                 new WaitInterpreter(log, parking, lifecycle, settings.clock()),
-                new Checkpoints(journal),
+                new EmitInterpreter(workflow.name(), facts, log, settings.maxDepth()),
+                new ListenInterpreter(facts, log, world, parking, checkpoints, lifecycle, settings.clock(), loop),
+                new SubflowInterpreter(facts, log, world, parking, lifecycle, settings),
+                checkpoints,
                 new ForkInterpreter(log, underWay, parking, thread),
                 underWay,
                 lifecycle,
-                new Loop(settings.scheduler()));
+                loop);
     }
 
     /**

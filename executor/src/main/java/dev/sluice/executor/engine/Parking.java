@@ -21,6 +21,9 @@ final class Parking {
 
     private static final Logger LOG = LoggerFactory.getLogger(Parking.class);
 
+    /** What is waited for without knowing for how long comes this soon, or the run leaves memory. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
     private final Scheduler scheduler;
     private final Clock clock;
     private final Duration parkAfter;
@@ -40,12 +43,34 @@ final class Parking {
             return Mono.empty();
         }
         Mono<Void> time = Mono.delay(left, scheduler).then();
-        return left.compareTo(parkAfter) <= 0
-                ? time
-                : Mono.using(
-                        () -> enter(new Rest(due, Sinks.empty())),
-                        rest -> Mono.firstWithSignal(rest.over().asMono(), time),
-                        this::leave);
+        return left.compareTo(parkAfter) <= 0 ? time : rest(due, time);
+    }
+
+    /**
+     * Completes at an instant or once something has happened, whichever is first, unless the run has nothing else to do and
+     * nothing happens for a while: then it ends with {@link Parked}.
+     *
+     * @param due      null for no instant
+     * @param happened completes on any thread
+     */
+    Mono<Void> until(@Nullable Instant due, Mono<Void> happened) {
+        Duration left = due == null ? null : Duration.between(clock.instant(), due);
+        if (left != null && !left.isPositive()) {
+            return Mono.empty();
+        }
+        Mono<Void> over = left == null
+                ? happened
+                : Mono.firstWithSignal(happened, Mono.delay(left, scheduler).then());
+        Duration grace = GRACE.compareTo(parkAfter) < 0 ? GRACE : parkAfter;
+        Mono<Void> parked = Mono.delay(grace, scheduler).then(rest(due, Mono.never()));
+        return Mono.firstWithSignal(over, parked).publishOn(scheduler);
+    }
+
+    private Mono<Void> rest(@Nullable Instant due, Mono<Void> over) {
+        return Mono.using(
+                () -> enter(new Rest(due, Sinks.empty())),
+                rest -> Mono.firstWithSignal(rest.over().asMono(), over),
+                this::leave);
     }
 
     /** So many branches begin in place of one. */
@@ -76,7 +101,7 @@ final class Parking {
     private @Nullable Rest idle() {
         return resting.size() < branches
                 ? null
-                : resting.stream().min(Comparator.comparing(Rest::due)).orElse(null);
+                : resting.stream().min(Comparator.comparing(Rest::latest)).orElse(null);
     }
 
     private static void park(@Nullable Rest rest) {
@@ -120,5 +145,10 @@ final class Parking {
     }
 
     /** A branch that waits; its sink makes it one of a kind. */
-    private record Rest(Instant due, Sinks.Empty<Void> over) {}
+    private record Rest(@Nullable Instant due, Sinks.Empty<Void> over) {
+
+        Instant latest() {
+            return due == null ? Instant.MAX : due;
+        }
+    }
 }

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 /**
  * A place in a run's execution. Its path is the key of journal entries: indices of the tasks from the root, and a counter
  * for every repetition ({@code ~} for a list that was jumped back in, {@code i} for an iteration, {@code t} for an
- * attempt, {@code f} for a branch). The same execution always gives the same paths; two executions of one task never share one.
+ * attempt, {@code f} for a branch, {@code e} for an event). The same execution always gives the same paths; two executions of one task never share one.
  */
 record Position(String path) {
 
@@ -36,6 +36,21 @@ record Position(String path) {
     /** One branch of a {@code fork}. */
     Position branch(int index) {
         return new Position(join("f" + index));
+    }
+
+    /** Where a {@code listen} says that it has begun. */
+    Position listening() {
+        return new Position(join("l"));
+    }
+
+    /** Where a {@code listen} says which event it consumed, from 0. */
+    Position event(int number) {
+        return new Position(join("e" + number));
+    }
+
+    /** The tasks of a {@code foreach} for an event. */
+    Position processing() {
+        return new Position(join("o"));
     }
 
     /** Where a fork says which branch decided it. */

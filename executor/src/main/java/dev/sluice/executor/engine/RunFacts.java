@@ -12,10 +12,12 @@ import tools.jackson.databind.JsonNode;
  * @param startedAt  the run's first logical time
  * @param input      as it was given
  * @param traceparent W3C trace context of the request that started it
+ * @param depth       how many runs before it started one another, directly or by events
  */
 public record RunFacts(
         UUID id,
         int generation,
         Instant startedAt,
         JsonNode input,
-        @Nullable String traceparent) {}
+        @Nullable String traceparent,
+        int depth) {}

@@ -19,6 +19,9 @@ final class TaskInterpreter {
     private final EffectLog log;
     private final CallInterpreter calls;
     private final WaitInterpreter waits;
+    private final EmitInterpreter emissions;
+    private final ListenInterpreter listens;
+    private final SubflowInterpreter subflows;
     private final Checkpoints checkpoints;
     private final Lifecycle lifecycle;
     private final Loop loop;
@@ -30,6 +33,9 @@ final class TaskInterpreter {
             EffectLog log,
             CallInterpreter calls,
             WaitInterpreter waits,
+            EmitInterpreter emissions,
+            ListenInterpreter listens,
+            SubflowInterpreter subflows,
             Checkpoints checkpoints,
             ForkInterpreter forks,
             CallsUnderWay underWay,
@@ -38,6 +44,9 @@ final class TaskInterpreter {
         this.log = log;
         this.calls = calls;
         this.waits = waits;
+        this.emissions = emissions;
+        this.listens = listens;
+        this.subflows = subflows;
         this.checkpoints = checkpoints;
         this.lifecycle = lifecycle;
         this.loop = loop;
@@ -76,7 +85,7 @@ final class TaskInterpreter {
         JsonNode input =
                 base.inputFrom() == null ? state.data() : base.inputFrom().evaluate(state.data(), seen);
         Frame inner = timed(base, input, frame.in(seen.with("input", input)), state);
-        if (!(task instanceof Task.Wait)) {
+        if (!(task instanceof Task.Wait) && !(task instanceof Task.Listen)) {
             lifecycle.started(base, state.clock());
         }
         return body(task, inner, state.withData(input))
@@ -97,6 +106,9 @@ final class TaskInterpreter {
             case Task.Try attempt -> tries.run(attempt, frame, state);
             case Task.Wait pause -> waits.run(pause, frame, state).map(after -> step(pause.base(), after));
             case Task.CallHttp call -> calls.run(call, frame, state);
+            case Task.Emit emission -> emissions.run(emission, frame, state);
+            case Task.Listen listen -> listens.run(this, listen, frame, state);
+            case Task.RunWorkflow subflow -> subflows.run(subflow, frame, state);
         };
     }
 
@@ -165,8 +177,8 @@ final class TaskInterpreter {
     }
 
     private void faulted(Task task, TaskFault fault) {
-        // A failed call was announced with its journal entry.
-        if (!(task instanceof Task.CallHttp)) {
+        // What failed elsewhere was announced with its journal entry.
+        if (!(task instanceof Task.CallHttp) && !(task instanceof Task.RunWorkflow)) {
             lifecycle.faulted(task.base(), fault.clock(), fault.error().toJson(), null);
         }
     }

@@ -17,7 +17,13 @@ public enum EntryKind {
     /** An effect that must not be repeated is about to begin; there is no payload. */
     BEGUN(6),
     /** Which branch of a fork decided it; the payload is its index, and the other branches do not matter any more. */
-    DECIDED(7);
+    DECIDED(7),
+    /** An event was emitted and is stored in the same transaction; the payload has its id and envelope. */
+    EMITTED(20),
+    /** A subscription to events began, and what came before was found; the payload is empty. */
+    LISTENING(21),
+    /** An event was consumed; the payload is a {@link Hearing}. */
+    HEARD(22);
 
     private final int code;
 

@@ -1,5 +1,6 @@
 package dev.sluice.executor.journal;
 
+import dev.sluice.shared.json.EncodedJson;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.postgres.Bytea;
 import dev.sluice.shared.postgres.GroupCommit;
@@ -18,7 +19,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -44,6 +47,51 @@ final class JournalStore implements GroupCommit.Flush<JournalRow, Boolean> {
             join workflow.run r on r.id = t.run_id and r.node = t.node and r.epoch = t.epoch
             on conflict (run_id, seq) do nothing
             returning run_id, seq
+            """;
+
+    /**
+     * The same for entries that stand for more than themselves: an event that is emitted is stored, one that is consumed is
+     * noted, and a subscription that has heard enough ends, in the transaction of the entry that says so.
+     */
+    private static final String APPEND_EVENTS = """
+            with alive as materialized (
+                select id from workflow.node where id = any($1) and not dead for key share
+            ), owned as materialized (
+                select t.*, r.depth
+                from unnest($1::uuid[], $2::int[], $3::uuid[], $4::int[], $5::uuid[], $6::int[], $7::text[], $8::text[],
+                        $9::int[], $10::timestamptz[], $11::text[])
+                    as t(node, epoch, run_id, seq, organization_id, kind, path, task_type, place_hash, at, payload)
+                join alive on alive.id = t.node
+                join workflow.run r on r.id = t.run_id and r.node = t.node and r.epoch = t.epoch
+            ), written as (
+                insert into workflow.journal (run_id, seq, organization_id, kind, path, task_type, place_hash, at, payload)
+                select run_id, seq, organization_id, kind, path, task_type, place_hash, at, decode(payload, 'base64')
+                from owned
+                on conflict (run_id, seq) do nothing
+                returning run_id, seq
+            ), emitted as (
+                insert into workflow.event (id, organization_id, run_id, depth, source, type, envelope)
+                select e.id, o.organization_id, o.run_id, o.depth, e.source, e.type, decode(e.envelope, 'base64')
+                from unnest($12::uuid[], $13::int[], $14::uuid[], $15::text[], $16::text[], $17::text[])
+                    as e(run_id, seq, id, source, type, envelope)
+                join written using (run_id, seq) join owned o using (run_id, seq)
+            ), heard as materialized (
+                select h.*, o.organization_id
+                from unnest($18::uuid[], $19::int[], $20::uuid[], $21::uuid[], $22::boolean[])
+                    as h(run_id, seq, subscription, event_id, last)
+                join written using (run_id, seq) join owned o using (run_id, seq)
+            ), consumed as (
+                insert into workflow.consumed (run_id, event_id, organization_id)
+                select run_id, event_id, organization_id from heard
+                on conflict do nothing
+            ), silent as (
+                delete from workflow.listener l using heard h
+                where h.last and l.run_id = h.run_id and l.subscription = h.subscription
+            ), dropped as (
+                delete from workflow.heard w using heard h
+                where w.run_id = h.run_id and w.subscription = h.subscription and (h.last or w.event_id = h.event_id)
+            )
+            select run_id, seq from written
             """;
 
     /** A row of the same number counts only if it is the one that was written, and by who still owns the run. */
@@ -138,28 +186,66 @@ final class JournalStore implements GroupCommit.Flush<JournalRow, Boolean> {
         List<Line> lines = batch.stream()
                 .flatMap(row -> row.lines().stream().map(line -> new Line(row, line)))
                 .toList();
-        return keys(connection
-                .createStatement(APPEND)
-                .bind(0, lines.stream().map(line -> line.row().node()).toArray(UUID[]::new))
-                .bind(1, lines.stream().map(line -> line.row().epoch()).toArray(Integer[]::new))
-                .bind(2, lines.stream().map(line -> line.row().runId()).toArray(UUID[]::new))
-                .bind(3, lines.stream().map(line -> line.entry().seq()).toArray(Integer[]::new))
+        List<Line> emitted = of(EntryKind.EMITTED, lines);
+        List<Line> heard = of(EntryKind.HEARD, lines);
+        if (emitted.isEmpty() && heard.isEmpty()) {
+            return keys(bind(connection.createStatement(APPEND), lines).execute());
+        }
+        Statement statement = bind(connection.createStatement(APPEND_EVENTS), lines);
+        return keys(bindHeard(bindEmitted(statement, emitted), heard).execute());
+    }
+
+    private static List<Line> of(EntryKind kind, List<Line> lines) {
+        return lines.stream().filter(line -> line.entry().kind() == kind).toList();
+    }
+
+    private static Statement bind(Statement statement, List<Line> lines) {
+        return statement
+                .bind(0, column(lines, line -> line.row().node(), UUID[]::new))
+                .bind(1, column(lines, line -> line.row().epoch(), Integer[]::new))
+                .bind(2, column(lines, line -> line.row().runId(), UUID[]::new))
+                .bind(3, column(lines, line -> line.entry().seq(), Integer[]::new))
+                .bind(4, column(lines, line -> line.row().organization().value(), UUID[]::new))
+                .bind(5, column(lines, line -> line.entry().kind().code(), Integer[]::new))
+                .bind(6, column(lines, line -> line.entry().path(), String[]::new))
+                .bind(7, column(lines, line -> line.entry().taskType(), String[]::new))
+                .bind(8, column(lines, line -> line.entry().placeHash(), Integer[]::new))
+                .bind(9, column(lines, line -> utc(line.entry().at()), OffsetDateTime[]::new))
+                .bind(10, column(lines, line -> Bytea.element(line.payload()), String[]::new));
+    }
+
+    private static Statement bindEmitted(Statement statement, List<Line> lines) {
+        List<Emission> events =
+                lines.stream().map(line -> Emission.of(line.entry().payload())).toList();
+        return statement
+                .bind(11, column(lines, line -> line.row().runId(), UUID[]::new))
+                .bind(12, column(lines, line -> line.entry().seq(), Integer[]::new))
+                .bind(13, column(events, Emission::id, UUID[]::new))
+                .bind(14, column(events, event -> event.event().path("source").asString(), String[]::new))
+                .bind(15, column(events, event -> event.event().path("type").asString(), String[]::new))
                 .bind(
-                        4,
-                        lines.stream()
-                                .map(line -> line.row().organization().value())
-                                .toArray(UUID[]::new))
-                .bind(5, lines.stream().map(line -> line.entry().kind().code()).toArray(Integer[]::new))
-                .bind(6, lines.stream().map(line -> line.entry().path()).toArray(String[]::new))
-                .bind(7, lines.stream().map(line -> line.entry().taskType()).toArray(String[]::new))
-                .bind(8, lines.stream().map(line -> line.entry().placeHash()).toArray(Integer[]::new))
-                .bind(9, lines.stream().map(line -> utc(line.entry().at())).toArray(OffsetDateTime[]::new))
-                .bind(
-                        10,
-                        lines.stream()
-                                .map(line -> Bytea.element(line.payload()))
-                                .toArray(String[]::new))
-                .execute());
+                        16,
+                        column(
+                                events,
+                                event -> Bytea.element(
+                                        EncodedJson.of(event.event()).text()),
+                                String[]::new));
+    }
+
+    private static Statement bindHeard(Statement statement, List<Line> lines) {
+        List<Hearing> hearings =
+                lines.stream().map(line -> Hearing.of(line.entry().payload())).toList();
+        return statement
+                .bind(17, column(lines, line -> line.row().runId(), UUID[]::new))
+                .bind(18, column(lines, line -> line.entry().seq(), Integer[]::new))
+                .bind(19, column(hearings, Hearing::subscription, UUID[]::new))
+                .bind(20, column(hearings, Hearing::event, UUID[]::new))
+                .bind(21, column(hearings, Hearing::last, Boolean[]::new));
+    }
+
+    private static <T, V extends @Nullable Object> Object column(
+            List<T> rows, Function<T, V> value, IntFunction<V[]> array) {
+        return rows.stream().map(value).toArray(array);
     }
 
     private static Mono<Set<Key>> present(Connection connection, List<JournalRow> batch) {

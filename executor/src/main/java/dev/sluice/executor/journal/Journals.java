@@ -10,6 +10,7 @@ import io.r2dbc.pool.ConnectionPool;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -29,12 +30,23 @@ public final class Journals implements AutoCloseable {
 
     private final JournalStore store;
     private final GroupCommit<JournalRow, Boolean> commits;
+    private final BiConsumer<OrganizationId, UUID> emitted;
     private final Clock clock;
 
-    /** Writes through the engine's pool. */
-    public Journals(ConnectionPool engine, GroupCommitSettings settings, MeterRegistry meters, Clock clock) {
+    /**
+     * Writes through the engine's pool.
+     *
+     * @param emitted told of each event that is stored, once it is; must be quick
+     */
+    public Journals(
+            ConnectionPool engine,
+            GroupCommitSettings settings,
+            MeterRegistry meters,
+            BiConsumer<OrganizationId, UUID> emitted,
+            Clock clock) {
         this.store = new JournalStore(engine);
         this.commits = new GroupCommit<>(settings, store, row -> row.runId().hashCode(), meters, "journal");
+        this.emitted = emitted;
         this.clock = clock;
     }
 
@@ -70,7 +82,16 @@ public final class Journals implements AutoCloseable {
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_BACKOFF)
                         .maxBackoff(LAST_BACKOFF)
                         .filter(error -> retryable(error) && owner.getAsBoolean()))
-                .flatMap(accepted -> accepted ? Mono.empty() : Mono.error(fenced(row)));
+                .flatMap(accepted -> accepted ? Mono.empty() : Mono.<Void>error(fenced(row)))
+                .doOnSuccess(done -> tell(row));
+    }
+
+    private void tell(JournalRow row) {
+        row.lines().stream()
+                .map(JournalRow.Line::entry)
+                .filter(entry -> entry.kind() == EntryKind.EMITTED)
+                .forEach(entry -> emitted.accept(
+                        row.organization(), Emission.of(entry.payload()).id()));
     }
 
     private static boolean retryable(Throwable error) {

@@ -8,11 +8,13 @@ import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Statement;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -32,14 +34,18 @@ final class ClaimStore {
             from alive, due
             where r.id = due.id
             returning r.id, r.organization_id, r.definition_id, r.node, r.epoch, r.generation, r.input, r.traceparent,
-                r.created_at, r.started_at, r.cancel_requested_at is not null as cancel_requested
+                r.created_at, r.started_at, r.cancel_requested_at is not null as cancel_requested, r.depth
             """;
 
     private static final String PARK = """
             update workflow.run
             set node = null, status = 'waiting',
-                wake_at = case when cancel_requested_at is null then $4 else now() end
+                wake_at = case when cancel_requested_at is null and not news then $4 else now() end
             where id = $1 and node = $2 and epoch = $3
+            """;
+
+    private static final String NEWS = """
+            select id from workflow.run where node = $1 and news
             """;
 
     private static final String GIVE_BACK = """
@@ -84,9 +90,19 @@ final class ClaimStore {
                 .onErrorMap(PostgresErrors::translate);
     }
 
-    /** Lets go of a run until an instant; nothing happens when it is not the owner's any more. */
-    Mono<Void> park(ClaimedRun run, Instant until) {
-        return update(connection -> owned(connection, PARK, run).bind(3, until.atOffset(ZoneOffset.UTC)));
+    /**
+     * Lets go of a run until an instant, or until something happens that it waits for; it is due at once when that has
+     * happened already. Nothing happens when it is not the owner's any more.
+     *
+     * @param until null for no instant
+     */
+    Mono<Void> park(ClaimedRun run, @Nullable Instant until) {
+        return update(connection -> {
+            Statement statement = owned(connection, PARK, run);
+            return until == null
+                    ? statement.bindNull(3, OffsetDateTime.class)
+                    : statement.bind(3, until.atOffset(ZoneOffset.UTC));
+        });
     }
 
     /** Lets go of a run for whoever has room, a moment from now. */
@@ -124,10 +140,19 @@ final class ClaimStore {
 
     /** Runs of the node that shall be cancelled. */
     Flux<UUID> cancelRequested(UUID node) {
+        return ids(CANCELLED, node);
+    }
+
+    /** Runs of the node for which something happened that they may wait for. */
+    Flux<UUID> withNews(UUID node) {
+        return ids(NEWS, node);
+    }
+
+    private Flux<UUID> ids(String sql, UUID node) {
         return Flux.usingWhen(
                         pool.create(),
                         connection -> Flux.from(connection
-                                        .createStatement(CANCELLED)
+                                        .createStatement(sql)
                                         .bind(0, node)
                                         .execute())
                                 .concatMap(result -> result.map(row -> Objects.requireNonNull(row.get(0, UUID.class)))),
@@ -165,6 +190,7 @@ final class ClaimStore {
                 row.get("traceparent", String.class),
                 Objects.requireNonNull(row.get("created_at", Instant.class)),
                 Objects.requireNonNull(row.get("started_at", Instant.class)),
-                Boolean.TRUE.equals(row.get("cancel_requested", Boolean.class)));
+                Boolean.TRUE.equals(row.get("cancel_requested", Boolean.class)),
+                Objects.requireNonNull(row.get("depth", Integer.class)));
     }
 }

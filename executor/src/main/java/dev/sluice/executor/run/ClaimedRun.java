@@ -1,5 +1,6 @@
 package dev.sluice.executor.run;
 
+import dev.sluice.executor.correlation.Owned;
 import dev.sluice.shared.tenancy.OrganizationId;
 import java.time.Instant;
 import java.util.UUID;
@@ -13,6 +14,7 @@ import tools.jackson.databind.JsonNode;
  * @param epoch           raised by each claim; a write under an older one is refused
  * @param startedAt       first logical time, the same for every owner
  * @param cancelRequested whether it shall end rather than go on
+ * @param depth           how many runs before it started one another
  */
 record ClaimedRun(
         UUID id,
@@ -25,7 +27,13 @@ record ClaimedRun(
         @Nullable String traceparent,
         Instant createdAt,
         Instant startedAt,
-        boolean cancelRequested) {
+        boolean cancelRequested,
+        int depth) {
+
+    /** The run, to those who must know whose it is. */
+    Owned owned() {
+        return new Owned(id, organization, definitionId, node, epoch);
+    }
 
     /** Whether the journal can hold anything: no other node, and not this one, has had it before. */
     boolean fresh() {

@@ -14,6 +14,7 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -37,6 +38,7 @@ public final class DueRuns implements Disposable {
     private final NodeLease lease;
     private final Scheduler scheduler;
     private final Set<ClaimStore.Claim> suspects = ConcurrentHashMap.newKeySet();
+    private final Sinks.Many<Long> nudges = Sinks.many().multicast().directBestEffort();
     private final Disposable.Composite ticking = Disposables.composite();
 
     DueRuns(ClaimStore claims, RunPool pool, NodeLease lease, Scheduler scheduler) {
@@ -48,9 +50,17 @@ public final class DueRuns implements Disposable {
 
     /** Starts to look; goes on until disposed, whatever fails. */
     public void start() {
-        ticking.add(every(INTERVAL, this::claim));
-        ticking.add(every(INTERVAL.multipliedBy(2), this::cancel));
-        ticking.add(every(STRAYS, this::releaseStrays));
+        ticking.add(always(ticks(INTERVAL).mergeWith(nudges.asFlux()), this::claim));
+        ticking.add(always(ticks(INTERVAL.multipliedBy(2)), this::cancel));
+        ticking.add(always(ticks(INTERVAL.multipliedBy(2)).mergeWith(nudges.asFlux()), this::ring));
+        ticking.add(always(ticks(STRAYS), this::releaseStrays));
+    }
+
+    /** Looks at once, since there may be something: whoever calls woke runs that wait. */
+    void nudge() {
+        // Nobody hears it while a look is under way or none has started: the next one comes soon.
+        Sinks.EmitResult heard = nudges.tryEmitNext(0L);
+        LOG.trace("Nudged: {}", heard);
     }
 
     @Override
@@ -58,9 +68,14 @@ public final class DueRuns implements Disposable {
         ticking.dispose();
     }
 
-    private Disposable every(Duration interval, Function<Incarnation, Mono<Void>> work) {
-        return Flux.interval(interval, scheduler)
-                .onBackpressureDrop()
+    private Flux<Long> ticks(Duration interval) {
+        return Flux.interval(interval, scheduler).onBackpressureDrop();
+    }
+
+    private Disposable always(Flux<Long> occasions, Function<Incarnation, Mono<Void>> work) {
+        return occasions
+                .onBackpressureLatest()
+                .publishOn(scheduler, 1)
                 .concatMap(
                         tick -> Mono.justOrEmpty(lease.current())
                                 .flatMap(work)
@@ -89,6 +104,11 @@ public final class DueRuns implements Disposable {
 
     private Mono<Void> cancel(Incarnation owner) {
         return claims.cancelRequested(owner.id()).doOnNext(pool::cancel).then();
+    }
+
+    /** Those in memory look themselves. */
+    private Mono<Void> ring(Incarnation owner) {
+        return claims.withNews(owner.id()).doOnNext(pool::ring).then();
     }
 
     /**

@@ -23,6 +23,10 @@ import tools.jackson.databind.JsonNode;
 /** SQL that moves ended runs to history, many at once. */
 final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, Boolean> {
 
+    /**
+     * With a run end its subscriptions, and the runs it awaits; the run that awaits it has news. What a faulted run has
+     * consumed stays known, since it may be taken up again.
+     */
     private static final String END = """
             with alive as materialized (
                 select id from workflow.node where id = any($2) and not dead for key share
@@ -34,16 +38,36 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, Boolean
                 delete from workflow.run r using ending e, alive a
                 where r.id = e.run_id and r.node = e.node and r.epoch = e.epoch and a.id = e.node
                 returning r.id, r.organization_id, r.definition_id, e.status, r.event_id, r.scheduled_at, r.input,
-                    decode(e.output, 'base64'), decode(e.error, 'base64'), r.generation, e.end_seq, r.created_at,
-                    r.started_at, e.finished_at
+                    decode(e.output, 'base64') as output, decode(e.error, 'base64') as error, r.generation, e.end_seq,
+                    r.created_at, r.started_at, e.finished_at, r.depth, r.parent_id, r.awaited, r.listening
             ), again as (
                 update workflow.schedule s
                 set next_at = g.finished_at + s.again_after_ms * interval '1 millisecond', awaited = null
                 from gone g where g.scheduled_at is not null and s.awaited = g.id
+            ), parents as (
+                update workflow.run p
+                set news = true, wake_at = case when p.node is null and p.status = 'waiting' then now() else p.wake_at end
+                from gone g
+                where g.awaited and p.id = g.parent_id and not exists (select from ending e where e.run_id = p.id)
+            ), orphans as (
+                update workflow.run c
+                set cancel_requested_at = coalesce(c.cancel_requested_at, now()),
+                    wake_at = case when c.node is null then now() else c.wake_at end
+                from gone g
+                where c.parent_id = g.id and c.awaited and not exists (select from ending e where e.run_id = c.id)
+            ), silent as (
+                delete from workflow.listener l using gone g where g.listening and l.run_id = g.id
+            ), dropped as (
+                delete from workflow.heard h using gone g where g.listening and h.run_id = g.id
+            ), forgotten as (
+                delete from workflow.consumed c using gone g
+                where g.listening and g.status <> 'faulted' and c.run_id = g.id
             )
-            insert into workflow.run_history (id, organization_id, definition_id, status, event_id, scheduled_at, input, output, error,
-                generation, end_seq, created_at, started_at, finished_at)
-            select * from gone
+            insert into workflow.run_history (id, organization_id, definition_id, status, event_id, scheduled_at, input, output,
+                error, generation, end_seq, created_at, started_at, finished_at, depth, parent_id)
+            select id, organization_id, definition_id, status, event_id, scheduled_at, input, output, error, generation,
+                end_seq, created_at, started_at, finished_at, depth, parent_id
+            from gone
             returning id
             """;
 

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A run about to be created by an event.
  *
- * @param node the node that will run it at once, absent when whoever has room shall take it
+ * @param node  the node that will run it at once, absent when whoever has room shall take it
+ * @param depth how many runs before it started one another
  */
 public record NewRun(
         UUID id,
@@ -18,11 +19,12 @@ public record NewRun(
         @Nullable UUID node,
         UUID eventId,
         EncodedJson input,
-        Instant createdAt) {
+        Instant createdAt,
+        int depth) {
 
     /** The run as its node takes it up right after creating it. */
     ClaimedRun claimed(UUID owner) {
         return new ClaimedRun(
-                id, organization, definitionId, owner, 0, 0, input.tree(), null, createdAt, createdAt, false);
+                id, organization, definitionId, owner, 0, 0, input.tree(), null, createdAt, createdAt, false, depth);
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.executor.run;
 
+import dev.sluice.executor.definition.EventLoop;
 import dev.sluice.executor.definition.Task;
 import dev.sluice.executor.definition.TaskBase;
 import dev.sluice.executor.definition.TaskList;
@@ -7,6 +8,7 @@ import dev.sluice.executor.definition.Workflow;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The tasks of a workflow by the hash that journal entries carry. */
 final class Places {
@@ -31,12 +33,21 @@ final class Places {
                 case Task.For loop -> collect(loop.tasks(), places);
                 case Task.Fork fork -> collect(fork.branches(), places);
                 case Task.Try attempt -> collect(attempt, places);
+                case Task.Listen listen -> collect(listen.foreach(), places);
                 case Task.CallHttp leaf -> {}
+                case Task.Emit leaf -> {}
                 case Task.Raise leaf -> {}
+                case Task.RunWorkflow leaf -> {}
                 case Task.Set leaf -> {}
                 case Task.Switch leaf -> {}
                 case Task.Wait leaf -> {}
             }
+        }
+    }
+
+    private static void collect(@Nullable EventLoop foreach, Map<Integer, TaskBase> places) {
+        if (foreach != null) {
+            collect(foreach.tasks(), places);
         }
     }
 

@@ -18,8 +18,11 @@ final class RunEndings implements AutoCloseable {
     private static final Duration LAST_BACKOFF = Duration.ofSeconds(2);
 
     private final GroupCommit<EndingStore.Ending, Boolean> commits;
+    private final Runnable awaited;
 
-    RunEndings(ConnectionPool engine, GroupCommitSettings settings, MeterRegistry meters) {
+    /** Ends of runs; {@code awaited} is told after one that another run may wait for. */
+    RunEndings(ConnectionPool engine, GroupCommitSettings settings, Runnable awaited, MeterRegistry meters) {
+        this.awaited = awaited;
         this.commits = new GroupCommit<>(
                 settings, new EndingStore(engine), ending -> ending.run().id().hashCode(), meters, "run-end");
     }
@@ -33,7 +36,14 @@ final class RunEndings implements AutoCloseable {
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_BACKOFF)
                         .maxBackoff(LAST_BACKOFF)
                         .filter(error -> retryable(error) && owner.getAsBoolean()))
-                .flatMap(ended -> ended ? Mono.empty() : Mono.error(fenced(run)));
+                .flatMap(ended -> ended ? Mono.empty() : Mono.<Void>error(fenced(run)))
+                .doOnSuccess(done -> tell(run));
+    }
+
+    private void tell(ClaimedRun run) {
+        if (run.depth() > 0) {
+            awaited.run();
+        }
     }
 
     @Override

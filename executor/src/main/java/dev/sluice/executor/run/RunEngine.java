@@ -1,5 +1,6 @@
 package dev.sluice.executor.run;
 
+import dev.sluice.executor.correlation.Correlations;
 import dev.sluice.executor.deployment.Workflows;
 import dev.sluice.executor.engine.EngineSettings;
 import dev.sluice.executor.engine.HttpCaller;
@@ -40,6 +41,7 @@ public final class RunEngine implements AutoCloseable {
             Journals journals,
             NodeLease lease,
             HttpCaller caller,
+            Correlations correlations,
             EngineSettings settings,
             Scheduler control,
             GroupCommitSettings commits,
@@ -49,14 +51,28 @@ public final class RunEngine implements AutoCloseable {
         RunHub hub = new RunHub();
         this.creations = new GroupCommit<>(
                 commits, new CreationStore(engine), run -> run.id().hashCode(), meters, "run-creation");
-        this.endings = new RunEndings(engine, commits, meters);
-        RunExecution execution = new RunExecution(workflows, journals, claims, endings, hub, caller, settings);
+        this.endings = new RunEndings(engine, commits, this::nudge, meters);
+        RunExecution execution = new RunExecution(
+                workflows,
+                journals,
+                claims,
+                endings,
+                hub,
+                caller,
+                correlations,
+                new ChildStore(engine, this::nudge),
+                settings);
         this.pool = new RunPool(execution, lease, maxRuns);
         this.due = new DueRuns(claims, pool, lease, control);
         this.remote = new RemoteRuns(new WatchStore(engine), journals, workflows, hub, pool, control);
         this.runs = new Runs(
                 workflows, journals, new RunStore(transactions), creations, pool, hub, lease, settings.clock());
         RunMeters.register(meters, pool, maxRuns);
+    }
+
+    /** Takes up at once what has become due, if there is room. Thread-safe, does not block. */
+    public void nudge() {
+        due.nudge();
     }
 
     /** Forgets idempotency keys whose day is over. */

@@ -4,6 +4,7 @@ import dev.sluice.executor.definition.TaskBase;
 import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.definition.WorkflowName;
 import dev.sluice.executor.journal.Entry;
+import dev.sluice.executor.journal.Hearing;
 import dev.sluice.shared.event.CloudEvent;
 import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.json.Json;
@@ -82,11 +83,15 @@ final class RunEvents {
             return Optional.empty();
         }
         return switch (entry.kind()) {
-            case COMPLETED -> Optional.of(taskCompleted(task, entry.at(), entry.seq()));
+            case COMPLETED, EMITTED -> Optional.of(taskCompleted(task, entry.at(), entry.seq()));
             case FAILED ->
                 Optional.of(taskFaulted(task, entry.at(), entry.payload().path("error"), entry.seq()));
             case RETRY -> Optional.of(taskRetried(task, entry.at(), entry.seq()));
-            case WAITING -> Optional.of(taskStarted(task, entry.at(), entry.seq()));
+            case HEARD ->
+                Hearing.of(entry.payload()).last()
+                        ? Optional.of(taskCompleted(task, entry.at(), entry.seq()))
+                        : Optional.empty();
+            case WAITING, LISTENING -> Optional.of(taskStarted(task, entry.at(), entry.seq()));
             case CHECKPOINT, BEGUN, DECIDED -> Optional.empty();
         };
     }

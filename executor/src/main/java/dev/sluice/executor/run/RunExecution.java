@@ -1,7 +1,9 @@
 package dev.sluice.executor.run;
 
+import dev.sluice.executor.correlation.Correlations;
 import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.deployment.Workflows;
+import dev.sluice.executor.engine.Bell;
 import dev.sluice.executor.engine.EngineSettings;
 import dev.sluice.executor.engine.ErrorType;
 import dev.sluice.executor.engine.HttpCaller;
@@ -9,6 +11,7 @@ import dev.sluice.executor.engine.Interpreter;
 import dev.sluice.executor.engine.Parked;
 import dev.sluice.executor.engine.RunFacts;
 import dev.sluice.executor.engine.TaskFault;
+import dev.sluice.executor.engine.World;
 import dev.sluice.executor.journal.FencedException;
 import dev.sluice.executor.journal.JournalMismatchException;
 import dev.sluice.executor.journal.Journals;
@@ -39,6 +42,8 @@ final class RunExecution {
     private final RunEndings endings;
     private final RunHub hub;
     private final HttpCaller caller;
+    private final Correlations correlations;
+    private final ChildStore children;
     private final EngineSettings engine;
 
     RunExecution(
@@ -48,6 +53,8 @@ final class RunExecution {
             RunEndings endings,
             RunHub hub,
             HttpCaller caller,
+            Correlations correlations,
+            ChildStore children,
             EngineSettings engine) {
         this.workflows = workflows;
         this.journals = journals;
@@ -55,6 +62,8 @@ final class RunExecution {
         this.endings = endings;
         this.hub = hub;
         this.caller = caller;
+        this.correlations = correlations;
+        this.children = children;
         this.engine = engine;
     }
 
@@ -63,19 +72,21 @@ final class RunExecution {
      * stands, for its next owner.
      *
      * @param cancel ends the run as cancelled when it completes
+     * @param bell   rung when something the run waits for may have happened
      * @param owner  whether this node may still act for the run
      */
-    Mono<Void> run(ClaimedRun run, Mono<Void> cancel, BooleanSupplier owner) {
+    Mono<Void> run(ClaimedRun run, Mono<Void> cancel, Bell bell, BooleanSupplier owner) {
         return journal(run, owner)
-                .flatMap(journal -> execute(run, journal, cancel, owner))
+                .flatMap(journal -> execute(run, journal, cancel, bell, owner))
                 .onErrorResume(error -> giveUp(run, error));
     }
 
-    private Mono<Void> execute(ClaimedRun run, RunJournal journal, Mono<Void> cancel, BooleanSupplier owner) {
+    private Mono<Void> execute(
+            ClaimedRun run, RunJournal journal, Mono<Void> cancel, Bell bell, BooleanSupplier owner) {
         return workflows
                 .compiled(run.definitionId())
                 .onErrorMap(error -> !retryable(error), Unreadable::new)
-                .flatMap(workflow -> interpret(run, workflow, journal, cancel, owner))
+                .flatMap(workflow -> interpret(run, workflow, journal, cancel, bell, owner))
                 .onErrorResume(Unreadable.class, error -> unreadable(run, journal, error, owner));
     }
 
@@ -92,11 +103,18 @@ final class RunExecution {
     }
 
     private Mono<Void> interpret(
-            ClaimedRun run, Workflow workflow, RunJournal journal, Mono<Void> cancel, BooleanSupplier owner) {
+            ClaimedRun run,
+            Workflow workflow,
+            RunJournal journal,
+            Mono<Void> cancel,
+            Bell bell,
+            BooleanSupplier owner) {
         RunEvents events = new RunEvents(run.id(), workflow);
-        RunFacts facts = new RunFacts(run.id(), run.generation(), run.startedAt(), run.input(), run.traceparent());
+        RunFacts facts =
+                new RunFacts(run.id(), run.generation(), run.startedAt(), run.input(), run.traceparent(), run.depth());
         LiveEvents live = new LiveEvents(run.id(), events, hub);
-        Interpreter interpreter = new Interpreter(workflow, facts, journal, caller, live, owner, engine);
+        World world = new World(caller, correlations.of(run.owned()), children.of(run), bell);
+        Interpreter interpreter = new Interpreter(workflow, facts, journal, world, live, owner, engine);
         hub.publish(run.id(), () -> events.started(run.startedAt()));
         Mono<JsonNode> output =
                 run.cancelRequested() ? Mono.empty() : interpreter.run().takeUntilOther(cancel);

@@ -1,5 +1,6 @@
 package dev.sluice.executor.run;
 
+import dev.sluice.executor.engine.Bell;
 import dev.sluice.executor.node.Incarnation;
 import dev.sluice.executor.node.NodeLease;
 import java.time.Duration;
@@ -69,12 +70,12 @@ public final class RunPool implements Disposable {
 
     /** Starts a run, with a permit that was reserved for it. */
     void start(ClaimedRun run, Incarnation owner) {
-        Running entry = new Running(run.node(), Sinks.empty(), Disposables.swap());
+        Running entry = new Running(run.node(), Sinks.empty(), new Bell(), Disposables.swap());
         Key key = new Key(run.id(), run.epoch());
         running.put(key, entry);
         entry.work()
                 .update(execution
-                        .run(run, entry.cancel().asMono(), owner::mayAct)
+                        .run(run, entry.cancel().asMono(), entry.bell(), owner::mayAct)
                         .doFinally(signal -> left(key))
                         .subscribe(done -> {}, error -> LOG.error("Run {} was dropped", run.id(), error)));
     }
@@ -85,6 +86,15 @@ public final class RunPool implements Disposable {
             if (key.id().equals(runId)) {
                 Sinks.EmitResult result = entry.cancel().tryEmitEmpty();
                 LOG.debug("Cancelling run {}: {}", runId, result);
+            }
+        });
+    }
+
+    /** Tells a run that something it waits for may have happened, if it is here. */
+    void ring(UUID runId) {
+        running.forEach((key, entry) -> {
+            if (key.id().equals(runId)) {
+                entry.bell().ring();
             }
         });
     }
@@ -122,5 +132,5 @@ public final class RunPool implements Disposable {
 
     private record Key(UUID id, int epoch) {}
 
-    private record Running(UUID node, Sinks.Empty<Void> cancel, Disposable.Swap work) {}
+    private record Running(UUID node, Sinks.Empty<Void> cancel, Bell bell, Disposable.Swap work) {}
 }

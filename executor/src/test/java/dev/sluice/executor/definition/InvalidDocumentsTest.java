@@ -154,8 +154,8 @@ final class InvalidDocumentsTest {
                 schedule: { on: { all: [ { with: { type: t } } ] } }
                 input: { schema: { document: {} } }
                 do:
-                  - a: { emit: { event: {} } }
-                  - b: { listen: { to: { any: [] } }, foreach: {} }
+                  - a: { emit: { event: { with: { type: t, datacontenttype: text/plain } } } }
+                  - b: { run: { script: { language: js, code: 'x' } } }
                   - c: { call: grpc, with: { anything: 1 } }
                   - d: { call: http, with: { method: get, endpoint: { uri: 'http://x/', authentication: { use: z } } } }
                   - e: { set: { x: '${ $secrets.a }' } }
@@ -166,11 +166,44 @@ final class InvalidDocumentsTest {
                 "9:27 /evaluate/mode mode 'loose' is not available yet, only strict",
                 "10:19 /schedule/on/all 'all' is not available yet",
                 "11:10 /input/schema 'schema' is not available yet",
-                "13:10 /do/0/a/emit 'emit' is not available yet",
-                "14:10 /do/1/b/listen 'listen' is not available yet",
+                "13:44 /do/0/a/emit/event/with/datacontenttype 'text/plain' is not available yet, only application/json",
+                "14:17 /do/1/b/run/script 'script' is not available yet",
                 "15:10 /do/2/c/call call 'grpc' is not available yet",
                 "16:73 /do/3/d/with/endpoint/authentication 'authentication' is not available yet",
                 "17:17 /do/4/e/set/x $secrets is not available yet (line 1, column 2)");
+    }
+
+    @Test
+    void refusesEventsThatMeanNothing() {
+        refuses(
+                """
+                do:
+                  - a: { emit: { event: { with: { source: 'urn:a', data: 1 } } } }
+                  - b: { emit: { event: { with: { type: '', time: yesterday, Subject: x, specversion: '1.0', ext: {} } } } }
+                  - c: { listen: { to: { one: { with: {} }, any: [] } } }
+                  - d: { listen: { to: { all: [], until: '. > 1' }, read: body } }
+                  - e: { listen: { to: { one: { with: { type: t }, correlate: { x: { expect: 1 }, y: { from: '.a +' } } } } } }
+                  - f: { listen: { to: { one: { with: { type: t, data: '${ . == $context.x }' } } } } }
+                  - g: { listen: { to: { any: [], until: { any: [], until: 'true' } } } }
+                  - h: { listen: { to: { any: [] } }, foreach: { item: x, at: x, each: y } }
+                """,
+                "7:27 /do/0/a/emit/event/with 'type' is missing",
+                "8:35 /do/1/b/emit/event/with/type must not be empty",
+                "8:45 /do/1/b/emit/event/with/time must be a time such as 2026-01-31T12:00:00Z",
+                "8:62 /do/1/b/emit/event/with/Subject 'Subject' is no attribute to set: lower-case letters and digits make one",
+                "8:74 /do/1/b/emit/event/with/specversion 'specversion' is no attribute to set: lower-case letters and digits make one",
+                "8:94 /do/1/b/emit/event/with/ext must be a string, not an object",
+                "9:20 /do/2/c/listen/to needs exactly one of one, any, all",
+                "9:33 /do/2/c/listen/to/one/with needs an attribute",
+                "10:26 /do/3/d/listen/to/all needs an event filter",
+                "10:35 /do/3/d/listen/to/until 'until' needs 'any', outside of another 'until'",
+                "10:53 /do/3/d/listen/read must be one of data, envelope, raw, not 'body'",
+                "11:65 /do/4/e/listen/to/one/correlate/x 'from' is missing",
+                "11:88 /do/4/e/listen/to/one/correlate/y/from invalid expression: syntax error: Encountered \"<EOF>\" at line 1, column 4.",
+                "12:50 /do/5/f/listen/to/one/with/data invalid expression: $context is not defined (line 1, column 7)",
+                "13:53 /do/6/g/listen/to/until/until 'until' needs 'any', outside of another 'until'",
+                "14:39 /do/7/h/foreach 'item' and 'at' must be different names",
+                "14:66 /do/7/h/foreach/each unknown property 'each'");
     }
 
     @Test

@@ -2,8 +2,8 @@ package dev.sluice.executor.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.executor.event.ArrivedEvent;
 import dev.sluice.executor.run.NewRun;
-import dev.sluice.shared.event.CloudEvent;
 import dev.sluice.shared.json.EncodedJson;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.tenancy.OrganizationId;
@@ -33,7 +33,7 @@ class AcceptanceTest {
         assertThat(parts)
                 .allSatisfy(part -> assertThat(part.runs())
                         .allSatisfy(run -> assertThat(part.events())
-                                .extracting(event -> event.event().id())
+                                .extracting(event -> event.id())
                                 .contains(run.eventId())));
     }
 
@@ -49,11 +49,10 @@ class AcceptanceTest {
     private void event(int... inputs) {
         UUID id = UUID.randomUUID();
         OrganizationId organization = new OrganizationId(new UUID(1, 1));
-        events.add(new ArrivedEvent(
-                organization, new CloudEvent(id, "urn:test", "test", null, Instant.EPOCH, Json.object())));
+        events.add(new ArrivedEvent(organization, id, "test", "urn:test", 0, Json.object()));
         for (int bytes : inputs) {
             EncodedJson input = EncodedJson.of(Json.string("x".repeat(bytes - 2)));
-            runs.add(new NewRun(UUID.randomUUID(), organization, new UUID(2, 2), null, id, input, Instant.EPOCH));
+            runs.add(new NewRun(UUID.randomUUID(), organization, new UUID(2, 2), null, id, input, Instant.EPOCH, 0));
         }
     }
 }

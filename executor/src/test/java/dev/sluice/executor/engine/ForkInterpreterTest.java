@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -436,7 +437,7 @@ class ForkInterpreterTest {
         Instant[] until = new Instant[1];
         assertThatExceptionOfType(Parked.class)
                 .isThrownBy(rehearsal::finish)
-                .satisfies(parked -> until[0] = parked.until());
+                .satisfies(parked -> until[0] = Objects.requireNonNull(parked.until()));
         return until[0];
     }
 

@@ -7,7 +7,9 @@ import dev.sluice.executor.definition.HttpCall;
 import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.definition.WorkflowDocuments;
 import dev.sluice.executor.journal.Entry;
+import dev.sluice.executor.journal.EntryKind;
 import dev.sluice.executor.journal.FencedException;
+import dev.sluice.executor.journal.Hearing;
 import dev.sluice.executor.journal.RunJournal;
 import dev.sluice.shared.json.Json;
 import java.time.Clock;
@@ -29,13 +31,16 @@ import tools.jackson.databind.JsonNode;
 /** One run on virtual time: its journal outlives interpreters, so that a crash is a new interpreter over the same journal. */
 final class Rehearsal {
 
+    static final int MAX_DEPTH = 8;
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     final List<Entry> disk = new ArrayList<>();
     final List<Call> calls = new ArrayList<>();
+    final ScriptedEvents events = new ScriptedEvents();
+    final ScriptedChildren children = new ScriptedChildren(events::ring);
     private final Workflow workflow;
-    private final RunFacts facts;
+    private RunFacts facts;
     private Function<Call, Mono<JsonNode>> upstream = call -> Mono.just(Json.object());
     private int appendsLeft = Integer.MAX_VALUE;
 
@@ -44,7 +49,7 @@ final class Rehearsal {
 
     private Rehearsal(Workflow workflow, JsonNode input) {
         this.workflow = workflow;
-        this.facts = new RunFacts(new UUID(1, 2), 0, START, input, null);
+        this.facts = new RunFacts(new UUID(1, 2), 0, START, input, null, 0);
     }
 
     static Rehearsal of(String tasks, String input) {
@@ -72,6 +77,13 @@ final class Rehearsal {
         return this;
     }
 
+    /** Makes it a run that so many others led to. */
+    @CanIgnoreReturnValue
+    Rehearsal depth(int runs) {
+        facts = new RunFacts(facts.id(), facts.generation(), facts.startedAt(), facts.input(), null, runs);
+        return this;
+    }
+
     /** Lets all appends through from now on. */
     void recover() {
         appendsLeft = Integer.MAX_VALUE;
@@ -80,9 +92,15 @@ final class Rehearsal {
     /** A new interpreter over what the journal holds. */
     Mono<JsonNode> run() {
         EngineSettings settings = new EngineSettings(
-                time, clock(), Duration.ofSeconds(30), Duration.ofMinutes(1), new IdempotencyKeys(new byte[32]));
+                time,
+                clock(),
+                Duration.ofSeconds(30),
+                Duration.ofMinutes(1),
+                new IdempotencyKeys(new byte[32]),
+                MAX_DEPTH);
         RunJournal journal = new RunJournal(List.copyOf(disk), this::append, clock());
-        return new Interpreter(workflow, facts, journal, this::call, Lifecycle.SILENT, () -> true, settings).run();
+        World world = new World(this::call, events, children, events.bell());
+        return new Interpreter(workflow, facts, journal, world, Lifecycle.SILENT, () -> true, settings).run();
     }
 
     /** Runs to the end on virtual time, moving it on as long as nothing has come out. */
@@ -121,6 +139,9 @@ final class Rehearsal {
             }
             appendsLeft--;
             disk.addAll(entries);
+            entries.stream()
+                    .filter(entry -> entry.kind() == EntryKind.HEARD)
+                    .forEach(entry -> events.consumed(Hearing.of(entry.payload())));
             return Mono.empty();
         });
     }

@@ -3,9 +3,11 @@ package dev.sluice.executor.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.executor.ExecutorDatabase;
+import dev.sluice.executor.correlation.Correlations;
 import dev.sluice.executor.deployment.Workflows;
 import dev.sluice.executor.engine.EngineSettings;
 import dev.sluice.executor.engine.IdempotencyKeys;
+import dev.sluice.executor.event.EventStore;
 import dev.sluice.executor.journal.Journals;
 import dev.sluice.executor.node.NodeLease;
 import dev.sluice.executor.node.NodeSettings;
@@ -38,8 +40,8 @@ class DueRunsIT {
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final NodeLease lease =
             NodeLease.of(database.engine(), new NodeSettings("test", Duration.ofMinutes(1)), Schedulers.parallel());
-    private final Journals journals =
-            new Journals(database.engine(), COMMITS, new SimpleMeterRegistry(), Clock.systemUTC());
+    private final Journals journals = new Journals(
+            database.engine(), COMMITS, new SimpleMeterRegistry(), (organization, event) -> {}, Clock.systemUTC());
     private final RunEngine runs = engine();
 
     @BeforeEach
@@ -106,12 +108,14 @@ class DueRunsIT {
                 journals,
                 lease,
                 (call, invocation) -> Mono.never(),
+                new Correlations(database.engine(), new EventStore(database.engine()), id -> Mono.empty()),
                 new EngineSettings(
                         Schedulers.parallel(),
                         Clock.systemUTC(),
                         Duration.ofSeconds(30),
                         Duration.ofDays(1),
-                        new IdempotencyKeys(new byte[32])),
+                        new IdempotencyKeys(new byte[32]),
+                        64),
                 time,
                 COMMITS,
                 new SimpleMeterRegistry(),

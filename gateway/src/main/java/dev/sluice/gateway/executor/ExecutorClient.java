@@ -53,6 +53,9 @@ public final class ExecutorClient {
     }
 
     private static Mono<JsonNode> read(HttpClientResponse response, ByteBufFlux body) {
+        if (response.status().code() == 404) {
+            return Mono.error(() -> SluiceException.notFound("The event"));
+        }
         if (response.status().code() != 200) {
             return Mono.error(ExecutorClient::improper);
         }

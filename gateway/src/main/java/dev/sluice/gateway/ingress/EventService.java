@@ -45,8 +45,27 @@ public final class EventService {
         OrganizationId organization = reader.organization();
         return transactions
                 .inTenant(organization, connection -> store.findEvent(connection, organization, id))
-                .map(found -> found.orElseThrow(() -> SluiceException.notFound("The event " + id)))
-                .flatMap(event -> runs(reader, id).map(runs -> render(event, runs)));
+                .flatMap(found -> found.map(event -> runs(reader, id).map(runs -> render(event, runs)))
+                        .orElseGet(() -> emitted(reader, id)));
+    }
+
+    /** An event that a run emitted is the executors'. */
+    private Mono<ObjectNode> emitted(Principal reader, UUID id) {
+        return exchanges
+                .within(reader.organization(), executor.runsOf(reader, id))
+                .map(answer -> {
+                    ObjectNode json = Json.object();
+                    json.put("id", id.toString());
+                    JsonNode event = answer.path("event");
+                    for (String attribute : List.of("type", "source", "subject", "time", "data")) {
+                        if (event.has(attribute)) {
+                            json.set(attribute, event.path(attribute));
+                        }
+                    }
+                    json.set("received", answer.path("received"));
+                    json.set("workflows", answer.path("workflows"));
+                    return json;
+                });
     }
 
     private Mono<Optional<JsonNode>> runs(Principal reader, UUID id) {

@@ -3,6 +3,7 @@ package dev.sluice.gateway.ingress;
 import dev.sluice.gateway.ingress.NewEvent.DedupeKey;
 import dev.sluice.gateway.lookup.Columns;
 import dev.sluice.shared.postgres.GroupCommit;
+import dev.sluice.shared.redis.EventPublisher;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Row;

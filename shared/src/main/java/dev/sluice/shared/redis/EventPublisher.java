@@ -1,4 +1,4 @@
-package dev.sluice.gateway.ingress;
+package dev.sluice.shared.redis;
 
 import dev.sluice.shared.tenancy.OrganizationId;
 import io.micrometer.core.instrument.Counter;
@@ -25,7 +25,7 @@ import reactor.core.scheduler.Scheduler;
  * ends the publishing of later ids.
  * Thread-safe, does not block; one publication is under way at a time.
  */
-final class EventPublisher implements AutoCloseable {
+public final class EventPublisher implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventPublisher.class);
     private static final int MAX_BATCH = 512;
@@ -42,7 +42,14 @@ final class EventPublisher implements AutoCloseable {
     private final Scheduler scheduler;
     private volatile boolean failing;
 
-    EventPublisher(Stream stream, int maximum, Duration timeout, Counter unpublished, Scheduler scheduler) {
+    /**
+     * A publisher to the given streams.
+     *
+     * @param maximum     ids that wait or are being published at once
+     * @param timeout     of one publication
+     * @param unpublished counts what was let go
+     */
+    public EventPublisher(Stream stream, int maximum, Duration timeout, Counter unpublished, Scheduler scheduler) {
         this.stream = stream;
         this.maximum = maximum;
         this.timeout = timeout;
@@ -51,7 +58,7 @@ final class EventPublisher implements AutoCloseable {
     }
 
     /** Takes an id over, or counts it as unpublished. */
-    void offer(OrganizationId organization, UUID event) {
+    public void offer(OrganizationId organization, UUID event) {
         int before = waiting.getAndUpdate(count -> count < maximum ? count + 1 : count);
         if (before >= maximum) {
             unpublished.increment();
@@ -126,7 +133,9 @@ final class EventPublisher implements AutoCloseable {
 
     /** Publishes ids of one organization and gives how many were taken. */
     @FunctionalInterface
-    interface Stream {
+    public interface Stream {
+
+        /** Emits how many of the ids are in the stream now, from the first on. */
         Mono<Integer> publish(OrganizationId organization, List<UUID> ids);
     }
 

@@ -1,4 +1,4 @@
-package dev.sluice.gateway.ingress;
+package dev.sluice.shared.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,40 @@
+package dev.sluice.executor.correlation;
+
+import dev.sluice.executor.definition.Workflow;
+import dev.sluice.executor.engine.Subscriptions;
+import dev.sluice.executor.event.EventStore;
+import dev.sluice.shared.postgres.Retention;
+import io.r2dbc.pool.ConnectionPool;
+import java.util.UUID;
+import java.util.function.Function;
+import reactor.core.publisher.Mono;
+
+/** The parts of this package, put together. */
+public final class Correlations {
+
+    private final ListenerStore store;
+    private final EventStore events;
+    private final Function<UUID, Mono<Workflow>> workflows;
+
+    /** Correlations in the engine's database; {@code workflows} gives the compiled form of a definition. */
+    public Correlations(ConnectionPool engine, EventStore events, Function<UUID, Mono<Workflow>> workflows) {
+        this.store = new ListenerStore(engine);
+        this.events = events;
+        this.workflows = workflows;
+    }
+
+    /** What delivers events; {@code woken} is told when runs have something to take up. */
+    public Correlator correlator(Runnable woken) {
+        return new Correlator(store, workflows, woken);
+    }
+
+    /** The subscriptions of one run, for as long as it has this owner. */
+    public Subscriptions of(Owned run) {
+        return new RunSubscriptions(run, store, events);
+    }
+
+    /** Forgets filters that no run has listened with for a day. */
+    public static Retention.Rule retention() {
+        return ListenerStore.RETENTION;
+    }
+}

@@ -1,0 +1,112 @@
+package dev.sluice.executor.correlation;
+
+import dev.sluice.executor.definition.Consumption;
+import dev.sluice.executor.definition.EventFilter;
+import dev.sluice.executor.definition.Workflow;
+import dev.sluice.executor.event.ArrivedEvent;
+import dev.sluice.shared.problem.SluiceException;
+import dev.sluice.shared.tenancy.OrganizationId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Delivers events to the runs that listen to them. An event is compared with the filters of its organization and type, not
+ * with each run: from a filter and what it takes from the event follows the key under which the event's listeners are.
+ * Delivering again changes nothing. Thread-safe.
+ */
+public final class Correlator {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Correlator.class);
+
+    private final ListenerStore store;
+    private final Function<UUID, Mono<Workflow>> workflows;
+    private final Runnable woken;
+
+    /**
+     * Delivers into the given store.
+     *
+     * @param workflows gives the compiled form of a definition
+     * @param woken     told when runs have something to take up
+     */
+    Correlator(ListenerStore store, Function<UUID, Mono<Workflow>> workflows, Runnable woken) {
+        this.store = store;
+        this.workflows = workflows;
+        this.woken = woken;
+    }
+
+    /** Completes when all that listen have the events, and are due if they had left memory. */
+    public Mono<Void> deliver(List<ArrivedEvent> events) {
+        return store.filters(events)
+                .collectList()
+                .filter(filters -> !filters.isEmpty())
+                .flatMap(filters -> matches(events, filters))
+                .flatMap(this::deliverAll)
+                .then();
+    }
+
+    private Mono<List<ListenerStore.Match>> matches(List<ArrivedEvent> events, List<ListenerStore.LiveFilter> filters) {
+        Map<OrganizationId, List<ListenerStore.LiveFilter>> byOrganization =
+                filters.stream().collect(Collectors.groupingBy(ListenerStore.LiveFilter::organization));
+        return compiled(filters)
+                .map(compiled -> events.stream()
+                        .flatMap(event ->
+                                matches(event, byOrganization.getOrDefault(event.organization(), List.of()), compiled)
+                                        .stream())
+                        .toList());
+    }
+
+    private static List<ListenerStore.Match> matches(
+            ArrivedEvent event, List<ListenerStore.LiveFilter> filters, Map<UUID, EventFilter> compiled) {
+        Interests interests = new Interests(event.envelope());
+        List<ListenerStore.Match> matches = new ArrayList<>();
+        for (ListenerStore.LiveFilter filter : filters) {
+            EventFilter readable = filter.candidate(event) ? compiled.get(filter.id()) : null;
+            if (readable != null) {
+                interests
+                        .key(readable)
+                        .ifPresent(key -> matches.add(new ListenerStore.Match(filter.id(), key, event.id())));
+            }
+        }
+        return matches;
+    }
+
+    private Mono<Map<UUID, EventFilter>> compiled(List<ListenerStore.LiveFilter> filters) {
+        return Flux.fromIterable(filters)
+                .concatMap(filter -> workflows
+                        .apply(filter.definitionId())
+                        .mapNotNull(workflow -> workflow.listeners().get(filter.reference()))
+                        .map(Consumption::filters)
+                        .map(all -> Map.entry(filter.id(), all.get(filter.position())))
+                        .onErrorResume(error -> skipped(filter, error)))
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
+    }
+
+    /** A workflow that cannot be read must not keep the event from others. */
+    private static Mono<Map.Entry<UUID, EventFilter>> skipped(ListenerStore.LiveFilter filter, Throwable error) {
+        if (error instanceof SluiceException problem && problem.type().retryable()) {
+            return Mono.error(error);
+        }
+        LOG.error("Definition {} cannot be correlated", filter.definitionId(), error);
+        return Mono.empty();
+    }
+
+    private Mono<Void> deliverAll(List<ListenerStore.Match> matches) {
+        return matches.isEmpty()
+                ? Mono.empty()
+                : store.deliver(matches).doOnNext(this::tell).then();
+    }
+
+    private void tell(int found) {
+        if (found > 0) {
+            woken.run();
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.sluice.executor.definition;
+
+import dev.sluice.shared.json.Json;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Compiles {@code run}: of what the specification can run there are workflows. */
+final class SubflowCompiler {
+
+    private final Violations violations;
+    private final ExpressionCompiler expressions;
+
+    SubflowCompiler(Violations violations, ExpressionCompiler expressions) {
+        this.violations = violations;
+        this.expressions = expressions;
+    }
+
+    @Nullable
+    Task compile(TaskBase base, Fields fields, Scope scope) {
+        Fields run = fields.object("run");
+        if (run == null) {
+            return null;
+        }
+        Boolean await = run.bool("await");
+        run.unavailable("container", "script", "shell");
+        if (run.has("return") && run.has("workflow")) {
+            violations.report(run.pointer("return"), "'return' is for processes; a workflow gives its output");
+        }
+        Fields workflow = run.object("workflow");
+        run.close();
+        if (workflow == null) {
+            if (!run.has("container") && !run.has("script") && !run.has("shell")) {
+                violations.report(run.pointer(), "'workflow' is missing");
+            }
+            return null;
+        }
+        String namespace = workflow.requiredText("namespace");
+        String name = workflow.requiredText("name");
+        String version = workflow.requiredText("version");
+        JsonNode input = workflow.get("input");
+        workflow.close();
+        if (input != null && !input.isObject() && !input.isString()) {
+            violations.report(
+                    workflow.pointer("input"), "must be an object or an expression, not " + Fields.kind(input));
+        }
+        if (namespace == null || name == null || version == null) {
+            return null;
+        }
+        return new Task.RunWorkflow(
+                base,
+                new WorkflowName(namespace, name, version),
+                expressions.template(
+                        input == null ? Json.object() : input, workflow.pointer("input"), scope.definition()),
+                !Boolean.FALSE.equals(await));
+    }
+}

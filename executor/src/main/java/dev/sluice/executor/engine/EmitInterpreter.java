@@ -1,0 +1,116 @@
+package dev.sluice.executor.engine;
+
+import dev.sluice.executor.definition.Task;
+import dev.sluice.executor.definition.TaskBase;
+import dev.sluice.executor.definition.WorkflowName;
+import dev.sluice.executor.expression.ExpressionException;
+import dev.sluice.executor.journal.Emission;
+import dev.sluice.executor.journal.EntryKind;
+import dev.sluice.shared.event.CloudEvent;
+import dev.sluice.shared.id.Ids;
+import dev.sluice.shared.json.EncodedJson;
+import dev.sluice.shared.json.Json;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code emit}: an event that is committed together with the entry that says so, and so exactly once. */
+final class EmitInterpreter {
+
+    /** As much as a gateway takes. */
+    static final int MAX_BYTES = 1 << 20;
+
+    private static final int LONGEST_ATTRIBUTE = 1_024;
+
+    private final WorkflowName workflow;
+    private final RunFacts facts;
+    private final EffectLog log;
+    private final int maxDepth;
+
+    EmitInterpreter(WorkflowName workflow, RunFacts facts, EffectLog log, int maxDepth) {
+        this.workflow = workflow;
+        this.facts = facts;
+        this.log = log;
+        this.maxDepth = maxDepth;
+    }
+
+    /** Emits the event, or reads back the one that was emitted. */
+    Mono<Step> run(Task.Emit task, Frame frame, State state) {
+        return Mono.defer(
+                        () -> log.once(EntryKind.EMITTED, frame.at(), task.base(), () -> emission(task, frame, state)))
+                .map(entry -> new Step(
+                        state.passed(entry.at()).withData(Emission.event(entry.payload())),
+                        task.base().then(),
+                        entry.seq()));
+    }
+
+    private JsonNode emission(Task.Emit task, Frame frame, State state) {
+        if (facts.depth() >= maxDepth) {
+            throw new TaskFault(Depth.exceeded(task.base(), maxDepth), state);
+        }
+        UUID id = Ids.next();
+        ObjectNode event = envelope(id, task.event().evaluate(state.data(), frame.scope()), state.clock());
+        int size = EncodedJson.of(event).size();
+        if (size > MAX_BYTES) {
+            throw oversized(task.base(), size, state);
+        }
+        return Emission.payload(id, event);
+    }
+
+    private ObjectNode envelope(UUID id, JsonNode attributes, Instant clock) {
+        ObjectNode event = Json.object();
+        event.put("specversion", CloudEvent.SPEC_VERSION);
+        event.put("id", text(attributes, "id", id.toString()));
+        event.put("source", text(attributes, "source", "/" + workflow.path() + "/" + workflow.version()));
+        event.put("type", text(attributes, "type", null));
+        event.put("time", time(text(attributes, "time", clock.toString())));
+        event.put("datacontenttype", "application/json");
+        attributes.properties().stream()
+                .filter(attribute -> !event.has(attribute.getKey()))
+                .forEach(attribute -> event.set(attribute.getKey(), scalar(attribute.getKey(), attribute.getValue())));
+        if (!event.has("data")) {
+            event.putNull("data");
+        }
+        return event;
+    }
+
+    private static String text(JsonNode attributes, String name, @Nullable String otherwise) {
+        JsonNode value = attributes.path(name);
+        if (value.isMissingNode() && otherwise != null) {
+            return otherwise;
+        }
+        if (!value.isString()
+                || value.stringValue().isEmpty()
+                || value.stringValue().length() > LONGEST_ATTRIBUTE) {
+            throw new ExpressionException("The event's '" + name + "' must be a string of 1 to " + LONGEST_ATTRIBUTE
+                    + " characters, not " + Json.text(value));
+        }
+        return value.stringValue();
+    }
+
+    private static String time(String text) {
+        try {
+            return OffsetDateTime.parse(text).toInstant().toString();
+        } catch (DateTimeException e) {
+            throw new ExpressionException("The event's 'time' must be one such as 2026-01-31T12:00:00Z, not " + text);
+        }
+    }
+
+    private static JsonNode scalar(String name, JsonNode value) {
+        if (!name.equals("data") && (value.isContainer() || value.isNull())) {
+            throw new ExpressionException("The event's '" + name + "' must be a string, a number or a boolean.");
+        }
+        return value;
+    }
+
+    private static TaskFault oversized(TaskBase base, int size, State state) {
+        String detail = "The event has " + size + " bytes, at most " + MAX_BYTES
+                + " are possible: emit a reference to the data instead.";
+        return new TaskFault(ErrorType.VALIDATION.at(base.reference(), detail), state);
+    }
+}

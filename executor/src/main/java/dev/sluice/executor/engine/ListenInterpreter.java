@@ -1,0 +1,319 @@
+package dev.sluice.executor.engine;
+
+import dev.sluice.executor.definition.Consumption;
+import dev.sluice.executor.definition.Correlation;
+import dev.sluice.executor.definition.EventFilter;
+import dev.sluice.executor.definition.EventLoop;
+import dev.sluice.executor.definition.FlowDirective;
+import dev.sluice.executor.definition.Task;
+import dev.sluice.executor.expression.Arguments;
+import dev.sluice.executor.journal.Entry;
+import dev.sluice.executor.journal.EntryKind;
+import dev.sluice.executor.journal.Hearing;
+import dev.sluice.shared.id.Ids;
+import dev.sluice.shared.json.Json;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * {@code listen}: which events a run consumes, and in which order, are entries. A run that only listens leaves memory; its
+ * subscription is rows that an event finds, and brings it back.
+ */
+final class ListenInterpreter {
+
+    /** All that is consumed is in the output. */
+    private static final int MOST_EVENTS = 10_000;
+
+    private final RunFacts facts;
+    private final EffectLog log;
+    private final World world;
+    private final Parking parking;
+    private final Checkpoints checkpoints;
+    private final Lifecycle lifecycle;
+    private final Clock clock;
+    private final Loop loop;
+    /** Consumed since this node has the run: two branches that hear the same event do not both consume it. */
+    private final Set<UUID> taken = ConcurrentHashMap.newKeySet();
+
+    ListenInterpreter(
+            RunFacts facts,
+            EffectLog log,
+            World world,
+            Parking parking,
+            Checkpoints checkpoints,
+            Lifecycle lifecycle,
+            Clock clock,
+            Loop loop) {
+        this.facts = facts;
+        this.log = log;
+        this.world = world;
+        this.parking = parking;
+        this.checkpoints = checkpoints;
+        this.lifecycle = lifecycle;
+        this.clock = clock;
+        this.loop = loop;
+    }
+
+    /** Consumes events until there are enough; those of a {@code foreach} one after the other. */
+    Mono<Step> run(TaskInterpreter tasks, Task.Listen task, Frame frame, State state) {
+        Listening listening = new Listening(tasks, task, frame, subscription(task, frame, state));
+        Heard nothing = Heard.nothing(state, listening.expected());
+        return loop.until(Turn::last, new Turn(nothing, false), turn -> next(listening, turn))
+                .map(turn -> ended(task, turn.heard()));
+    }
+
+    private static Step ended(Task.Listen task, Heard heard) {
+        State state = heard.state().withData(heard.output());
+        FlowDirective then = heard.then() instanceof FlowDirective.End
+                ? FlowDirective.END
+                : task.base().then();
+        return new Step(state, then, heard.seq());
+    }
+
+    private Mono<Turn> next(Listening listening, Turn turn) {
+        Heard heard = turn.heard();
+        Position at = listening.event(heard.count());
+        Optional<Entry> known = log.find(at, listening.task().base());
+        if (known.isPresent()) {
+            return consumed(listening, turn, known.get());
+        }
+        Optional<Entry> expired =
+                log.find(listening.frame().at().expiry(), listening.task().base());
+        if (expired.isPresent()) {
+            return Mono.error(Outcome.fault(expired.get(), heard.state()));
+        }
+        if (heard.count() >= MOST_EVENTS) {
+            return Mono.error(new TaskFault(tooManyEvents(listening.task()), heard.state()));
+        }
+        return (turn.open() ? Mono.<Void>empty() : open(listening, heard.state()))
+                .then(Mono.defer(() -> hear(listening, turn)));
+    }
+
+    private Mono<Void> open(Listening listening, State state) {
+        Position at = listening.frame().at().listening();
+        Optional<Entry> before = log.find(at, listening.task().base());
+        return world.subscriptions()
+                .open(listening.subscription(), before.isPresent())
+                .publishOn(log.scheduler())
+                .filter(open -> open)
+                .switchIfEmpty(Mono.error(() -> new TaskFault(tooManyFilters(listening.task()), state)))
+                .flatMap(open ->
+                        log.once(EntryKind.LISTENING, at, listening.task().base(), Json::object))
+                .doOnNext(entry -> lifecycle.waiting(listening.task().base(), entry.at(), entry.seq()))
+                .then();
+    }
+
+    /** Consumes the first event that is taken; waits for one when there is none. */
+    private Mono<Turn> hear(Listening listening, Turn turn) {
+        long seen = world.bell().rung();
+        Mono<List<HeardEvent>> events = turn.heard().ahead().isEmpty()
+                ? world.subscriptions().heard(listening.subscription().id()).publishOn(log.scheduler())
+                : Mono.just(turn.heard().ahead());
+        return events.flatMap(ahead -> ahead.isEmpty()
+                ? rest(listening, turn, seen)
+                : choose(listening, new Turn(turn.heard().ahead(ahead), true)));
+    }
+
+    private Mono<Turn> choose(Listening listening, Turn turn) {
+        List<UUID> rejected = new ArrayList<>();
+        for (HeardEvent event : turn.heard().ahead()) {
+            Optional<Hearing> hearing = turn.heard()
+                    .take(listening.task(), listening.subscription().id(), event)
+                    .map(found -> conclude(listening, turn.heard(), found));
+            if (hearing.isPresent() && taken.add(event.id())) {
+                return reject(listening, rejected).then(Mono.defer(() -> consume(listening, turn, hearing.get())));
+            }
+            rejected.add(event.id());
+        }
+        return reject(listening, rejected).thenReturn(new Turn(turn.heard().ahead(List.of()), true));
+    }
+
+    private Mono<Void> reject(Listening listening, List<UUID> events) {
+        return events.isEmpty()
+                ? Mono.empty()
+                : world.subscriptions()
+                        .reject(listening.subscription().id(), events)
+                        .publishOn(log.scheduler());
+    }
+
+    /** Whether a condition ends it with this event, as far as that is known before the event's tasks are done. */
+    private static Hearing conclude(Listening listening, Heard heard, Hearing found) {
+        if (listening.task().foreach() != null || Heard.ends(listening.task().to(), found.position())) {
+            return found;
+        }
+        boolean last = found.last() || listening.holds(heard.with(found.value(), heard.state()));
+        return new Hearing(found.subscription(), found.event(), found.position(), found.value(), found.keys(), last);
+    }
+
+    private Mono<Turn> consume(Listening listening, Turn turn, Hearing hearing) {
+        Position at = listening.event(turn.heard().count());
+        return log.append(EntryKind.HEARD, at, listening.task().base(), hearing.payload())
+                .flatMap(entry -> consumed(listening, turn, entry));
+    }
+
+    private Mono<Turn> consumed(Listening listening, Turn turn, Entry entry) {
+        Hearing hearing = Hearing.of(entry.payload());
+        Consumption to = listening.task().to();
+        State after = turn.heard().state().passed(entry.at());
+        Heard heard = turn.heard().consumed(hearing, to, after, entry.seq());
+        if (Heard.ends(to, hearing.position())) {
+            return Mono.just(new Turn(heard, turn.open()));
+        }
+        EventLoop foreach = listening.task().foreach();
+        Mono<Heard> done = foreach == null
+                ? Mono.just(heard.with(hearing.value(), after))
+                : process(listening, foreach, heard, hearing.value());
+        return done.flatMap(then -> judge(listening, new Turn(then, turn.open()), hearing));
+    }
+
+    private Mono<Turn> judge(Listening listening, Turn turn, Hearing hearing) {
+        boolean enough = turn.heard().enough() || listening.holds(turn.heard());
+        if (!enough) {
+            return Mono.just(turn);
+        }
+        Turn last = new Turn(turn.heard().end(), turn.open());
+        return hearing.last() || !turn.open()
+                ? Mono.just(last)
+                : world.subscriptions()
+                        .close(listening.subscription().id())
+                        .publishOn(log.scheduler())
+                        .thenReturn(last);
+    }
+
+    private Mono<Heard> process(Listening listening, EventLoop foreach, Heard heard, JsonNode value) {
+        Position at = listening.event(heard.count() - 1).processing();
+        Arguments scope = listening
+                .frame()
+                .scope()
+                .with(foreach.item(), value)
+                .with(
+                        foreach.at(),
+                        JsonNodeFactory.instance.numberNode(heard.output().size()))
+                .with("context", heard.state().context());
+        State start = heard.state().withData(value);
+        return checkpoints
+                .restore(listening.task().base(), at)
+                .map(Mono::just)
+                .orElseGet(() -> listening
+                        .tasks()
+                        .sequence(foreach.tasks(), listening.frame().in(scope).at(at), start)
+                        .flatMap(step -> checkpoints.note(listening.task().base(), at, start, step)))
+                .map(step -> finish(foreach, scope, heard, step));
+    }
+
+    private static Heard finish(EventLoop foreach, Arguments scope, Heard heard, Step step) {
+        State state = step.state();
+        Arguments seen = scope.with("context", state.context());
+        JsonNode output =
+                foreach.outputAs() == null ? state.data() : foreach.outputAs().evaluate(state.data(), seen);
+        State after = foreach.exportAs() == null
+                ? state
+                : state.withContext(foreach.exportAs().evaluate(output, seen.with("output", output)));
+        Heard with = heard.with(output, after);
+        return step.then() instanceof FlowDirective.End ? with.end(FlowDirective.END) : with;
+    }
+
+    /** Waits for the bell, or the end of the time there is. */
+    private Mono<Turn> rest(Listening listening, Turn turn, long seen) {
+        Deadline deadline = listening.frame().deadline();
+        if (deadline != null && !clock.instant().isBefore(deadline.due())) {
+            return expire(listening, turn.heard(), deadline);
+        }
+        return parking.until(
+                        deadline == null ? null : deadline.due(), world.bell().after(seen))
+                .thenReturn(new Turn(turn.heard(), true));
+    }
+
+    private Mono<Turn> expire(Listening listening, Heard heard, Deadline deadline) {
+        Position at = listening.frame().at().expiry();
+        return log.append(Outcome.expired(deadline), at, listening.task().base())
+                .flatMap(entry -> world.subscriptions()
+                        .close(listening.subscription().id())
+                        .publishOn(log.scheduler())
+                        .then(Mono.error(Outcome.fault(entry, heard.state()))));
+    }
+
+    private Subscription subscription(Task.Listen task, Frame frame, State state) {
+        UUID id = Ids.derived(
+                facts.startedAt(),
+                facts.id().toString(),
+                Integer.toString(facts.generation()),
+                frame.at().path());
+        List<Subscription.Interest> interests = new ArrayList<>();
+        for (EventFilter filter : task.to().filters()) {
+            List<JsonNode> expected = filter.correlations().stream()
+                    .map(Correlation::expect)
+                    .flatMap(expect -> Optional.ofNullable(expect).stream())
+                    .map(expect -> expect.evaluate(state.data(), frame.scope()))
+                    .toList();
+            interests.add(new Subscription.Interest(interests.size(), filter, expected));
+        }
+        return new Subscription(id, task.base().reference(), interests);
+    }
+
+    private static DslError tooManyEvents(Task.Listen task) {
+        String detail = "This listen has consumed " + MOST_EVENTS
+                + " events, the most that one output may hold: end it with 'until' and listen again.";
+        return ErrorType.RUNTIME.at(task.base().reference(), detail);
+    }
+
+    private static DslError tooManyFilters(Task.Listen task) {
+        String detail = "The workflows of this organization listen with more different filters than one event can be"
+                + " compared with: give what differs between runs as a correlation with 'expect'.";
+        return ErrorType.RUNTIME.at(task.base().reference(), detail);
+    }
+
+    /**
+     * A listen between two events.
+     *
+     * @param open whether this interpreter has opened the subscription
+     */
+    private record Turn(Heard heard, boolean open) {
+
+        boolean last() {
+            return heard.enough();
+        }
+    }
+
+    /** One listen that a run has come to. */
+    private record Listening(TaskInterpreter tasks, Task.Listen task, Frame frame, Subscription subscription) {
+
+        Position event(int number) {
+            return frame.at().event(number);
+        }
+
+        /** What the correlations say they expect, by their names. */
+        Map<String, JsonNode> expected() {
+            Map<String, JsonNode> expected = new HashMap<>();
+            for (Subscription.Interest interest : subscription.interests()) {
+                int next = 0;
+                for (Correlation correlation : interest.filter().correlations()) {
+                    if (correlation.expect() != null) {
+                        expected.put(correlation.name(), interest.expected().get(next++));
+                    }
+                }
+            }
+            return Map.copyOf(expected);
+        }
+
+        /** Whether the condition of {@code until} holds of what was consumed. */
+        boolean holds(Heard heard) {
+            return task.to() instanceof Consumption.Any any
+                    && any.condition() != null
+                    && any.condition()
+                            .test(
+                                    heard.output(),
+                                    frame.scope().with("context", heard.state().context()));
+        }
+    }
+}

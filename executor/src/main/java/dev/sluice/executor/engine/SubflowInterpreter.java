@@ -1,0 +1,120 @@
+package dev.sluice.executor.engine;
+
+import dev.sluice.executor.definition.Task;
+import dev.sluice.executor.definition.TaskBase;
+import dev.sluice.executor.journal.Entry;
+import dev.sluice.executor.journal.EntryKind;
+import dev.sluice.shared.id.Ids;
+import java.time.Clock;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * {@code run: workflow}: a run of its own, whose id follows from where it was started, so that no repetition starts
+ * another. One that is awaited may leave its parent out of memory, and its end is what the task's entry says.
+ */
+final class SubflowInterpreter {
+
+    private final RunFacts facts;
+    private final EffectLog log;
+    private final World world;
+    private final Parking parking;
+    private final Lifecycle lifecycle;
+    private final Clock clock;
+    private final int maxDepth;
+
+    SubflowInterpreter(
+            RunFacts facts, EffectLog log, World world, Parking parking, Lifecycle lifecycle, EngineSettings settings) {
+        this.facts = facts;
+        this.log = log;
+        this.world = world;
+        this.parking = parking;
+        this.lifecycle = lifecycle;
+        this.clock = settings.clock();
+        this.maxDepth = settings.maxDepth();
+    }
+
+    /** Starts the run and, unless the task says otherwise, waits for its end. */
+    Mono<Step> run(Task.RunWorkflow task, Frame frame, State state) {
+        return log.find(frame.at(), task.base())
+                .map(Mono::just)
+                .orElseGet(() ->
+                        outcome(task, frame, state).flatMap(outcome -> log.append(outcome, frame.at(), task.base())))
+                .map(entry -> step(entry, task.base(), state));
+    }
+
+    private Mono<Outcome> outcome(Task.RunWorkflow task, Frame frame, State state) {
+        if (facts.depth() >= maxDepth) {
+            return Mono.just(Outcome.failed(Depth.exceeded(task.base(), maxDepth)));
+        }
+        JsonNode input = task.input().evaluate(state.data(), frame.scope());
+        Children.Child child = new Children.Child(id(frame.at(), state), task.workflow(), input, task.await());
+        return world.children().start(child).publishOn(log.scheduler()).flatMap(there -> {
+            if (!there) {
+                return Mono.just(Outcome.failed(unknown(task)));
+            }
+            return task.await()
+                    ? await(child.id(), task.base(), frame.deadline())
+                    : Mono.just(Outcome.completed(state.data()));
+        });
+    }
+
+    /** Looks, and waits to be told that there is something to see. */
+    private Mono<Outcome> await(UUID child, TaskBase base, @Nullable Deadline deadline) {
+        return Mono.defer(() -> {
+                    long seen = world.bell().rung();
+                    return world.children()
+                            .end(child)
+                            .map(end -> ended(end, child, base))
+                            .publishOn(log.scheduler())
+                            .switchIfEmpty(Mono.defer(() -> rest(seen, deadline)));
+                })
+                .repeat()
+                .next();
+    }
+
+    private Mono<Outcome> rest(long seen, @Nullable Deadline deadline) {
+        if (deadline != null && !clock.instant().isBefore(deadline.due())) {
+            return Mono.just(Outcome.expired(deadline));
+        }
+        return parking.until(
+                        deadline == null ? null : deadline.due(), world.bell().after(seen))
+                .then(Mono.empty());
+    }
+
+    private static Outcome ended(Children.End end, UUID child, TaskBase base) {
+        if (end.output() != null) {
+            return Outcome.completed(end.output());
+        }
+        if (end.error() == null) {
+            String detail = "The run " + child + " of the other workflow was cancelled.";
+            return Outcome.failed(ErrorType.RUNTIME.at(base.reference(), detail));
+        }
+        DslError error = DslError.fromJson(end.error());
+        return Outcome.failed(
+                new DslError(error.type(), error.status(), base.reference(), error.title(), error.detail()));
+    }
+
+    private static DslError unknown(Task.RunWorkflow task) {
+        String detail = "There is no workflow " + task.workflow().path() + " in version "
+                + task.workflow().version() + ".";
+        return ErrorType.CONFIGURATION.at(task.base().reference(), detail);
+    }
+
+    private UUID id(Position at, State state) {
+        return Ids.derived(
+                state.clock(), Objects.toString(facts.id()), Integer.toString(facts.generation()), at.path());
+    }
+
+    private Step step(Entry entry, TaskBase base, State state) {
+        State after = state.passed(entry.at());
+        if (entry.kind() == EntryKind.COMPLETED) {
+            return new Step(after.withData(entry.payload()), base.then(), entry.seq());
+        }
+        lifecycle.faulted(base, entry.at(), entry.payload().path("error"), entry.seq());
+        throw Outcome.fault(entry, after);
+    }
+}
