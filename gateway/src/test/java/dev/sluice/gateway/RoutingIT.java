@@ -148,6 +148,23 @@ final class RoutingIT {
                 .isPresent();
     }
 
+    @Test
+    void showsAnEventThatARunEmitted() {
+        Answer event = gateway.getAs(KEY, "/v1/events/" + ScriptedExecutor.EMITTED);
+        assertThat(event.status()).isEqualTo(200);
+        assertThat(event.text())
+                .isEqualTo("{\"id\":\"" + ScriptedExecutor.EMITTED + "\",\"type\":\"t\",\"source\":\"/a/b\",\"data\":5,"
+                        + "\"received\":true,\"workflows\":[]}");
+        executor.seen.remove();
+    }
+
+    @Test
+    void knowsNoEventThatNoExecutorKnows() {
+        assertThat(gateway.getAs(KEY, "/v1/events/" + ScriptedExecutor.UNKNOWN).status())
+                .isEqualTo(404);
+        executor.seen.remove();
+    }
+
     private static Answer post(String body) {
         return gateway.post("/v1/workflows", body, "Authorization", BEARER, "Content-Type", "application/yaml");
     }

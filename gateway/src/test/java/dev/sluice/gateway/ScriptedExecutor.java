@@ -3,6 +3,7 @@ package dev.sluice.gateway;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +21,12 @@ final class ScriptedExecutor implements AutoCloseable {
 
     /** What arrived: identity headers, other authorization, and the target as it came over the wire. */
     record Seen(String method, String target, List<String> identities, List<String> authorizations, String version) {}
+
+    /** An event that a run emitted. */
+    static final UUID EMITTED = new UUID(0x01a0_0000_0000_7000L, 1);
+
+    /** An event that no executor knows. */
+    static final UUID UNKNOWN = new UUID(0x01a0_0000_0000_7000L, 2);
 
     final Queue<Seen> seen = new ConcurrentLinkedQueue<>();
     private final Sinks.Many<String> events = Sinks.many().multicast().onBackpressureBuffer(16, false);
@@ -86,6 +93,15 @@ final class ScriptedExecutor implements AutoCloseable {
         if (uri.endsWith("/reset")) {
             return Mono.<Void>never()
                     .doOnSubscribe(ignored -> request.withConnection(connection -> connection.dispose()));
+        }
+        if (uri.equals("/v1/events/" + EMITTED + "/runs")) {
+            return response.header("Content-Type", "application/json")
+                    .sendString(Mono.just("{\"event\":{\"id\":\"own\",\"type\":\"t\",\"source\":\"/a/b\",\"data\":5},"
+                            + "\"received\":true,\"workflows\":[]}"))
+                    .then();
+        }
+        if (uri.equals("/v1/events/" + UNKNOWN + "/runs")) {
+            return response.status(404).send();
         }
         if (uri.endsWith("/problem")) {
             return response.status(409)

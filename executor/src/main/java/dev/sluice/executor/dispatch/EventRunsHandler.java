@@ -54,7 +54,10 @@ final class EventRunsHandler {
 
     private Mono<ObjectNode> describe(ArrivedEvent event) {
         ObjectNode body = Json.object();
-        body.set("event", event.envelope());
+        if (event.depth() > 0) {
+            // One that a run emitted; those from outside the gateway has itself.
+            body.set("event", event.envelope());
+        }
         ArrayNode workflows = Json.array();
         return store.receipt(event.organization(), event.id())
                 .doOnNext(receipt -> body.put("received", true))

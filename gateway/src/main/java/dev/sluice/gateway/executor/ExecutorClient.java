@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 public final class ExecutorClient {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
-    private static final int MAX_BYTES = 1024 * 1024;
+    private static final int MAX_BYTES = 2 * 1024 * 1024;
 
     private final HttpClient http;
     private final IdentityAssertion assertion;
@@ -33,7 +33,10 @@ public final class ExecutorClient {
         this.assertion = assertion;
     }
 
-    /** What became of an event, as the executor tells it; an error when it is away, slow, or answers anything but 200. */
+    /**
+     * What became of an event, as the executor tells it; an error when it is away, slow, or answers
+     * anything but 200; {@code NOT_FOUND} when it knows no such event of the principal's organization.
+     */
     public Mono<JsonNode> runsOf(Principal principal, UUID event) {
         String target = "/v1/events/" + event + "/runs";
         return Mono.deferContextual(context -> http.headers(headers -> identify(headers, principal, target, context))
