@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,8 +15,9 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Knows how many branches of a run are under way and which of them only wait. A run leaves memory when all of them do; as
- * long as one has something to do, the others wait in memory, so that none wakes late. Thread-safe.
+ * Knows how many branches of a run are under way and which of them only rest: in a wait, or because the run shall halt. A
+ * run leaves memory when all of them do; as long as one has something to do, the others wait in memory, so that none wakes
+ * late. Thread-safe.
  */
 final class Parking {
 
@@ -26,6 +28,10 @@ final class Parking {
     private final Duration parkAfter;
     private final Set<Rest> resting = new HashSet<>();
     private int branches = 1;
+    /** Those that rest in a wait long enough to leave memory for. */
+    private int leaving;
+
+    private volatile boolean halted;
 
     Parking(EngineSettings settings) {
         this.scheduler = settings.scheduler();
@@ -39,13 +45,23 @@ final class Parking {
         if (!left.isPositive()) {
             return Mono.empty();
         }
-        Mono<Void> time = Mono.delay(left, scheduler).then();
-        return left.compareTo(parkAfter) <= 0
-                ? time
-                : Mono.using(
-                        () -> enter(new Rest(due, Sinks.empty())),
-                        rest -> Mono.firstWithSignal(rest.over().asMono(), time),
-                        this::leave);
+        boolean leaves = left.compareTo(parkAfter) > 0;
+        return rest(due, leaves, Mono.delay(left, scheduler).then());
+    }
+
+    /** Begins something, unless the run shall halt: then this branch rests, until all do and end with {@link Suspended}. */
+    <T> Mono<T> pass(Supplier<Mono<T>> next) {
+        return halted ? rest(Instant.MAX, false, Mono.<Void>never()).then(Mono.never()) : next.get();
+    }
+
+    /** From here on nothing passes. Call this on the run's thread. */
+    void halt() {
+        Rest over;
+        synchronized (resting) {
+            halted = true;
+            over = idle();
+        }
+        end(over);
     }
 
     /** So many branches begin in place of one. */
@@ -56,34 +72,43 @@ final class Parking {
         return new Fork(count);
     }
 
+    private Mono<Void> rest(Instant due, boolean leaves, Mono<Void> time) {
+        return Mono.using(
+                () -> enter(new Rest(due, leaves, Sinks.empty())),
+                rest -> Mono.firstWithSignal(rest.over().asMono(), time),
+                this::leave);
+    }
+
     private Rest enter(Rest rest) {
         Rest over;
         synchronized (resting) {
             resting.add(rest);
+            leaving += rest.leaves() ? 1 : 0;
             over = idle();
         }
-        park(over);
+        end(over);
         return rest;
     }
 
     private void leave(Rest rest) {
         synchronized (resting) {
             resting.remove(rest);
+            leaving -= rest.leaves() ? 1 : 0;
         }
     }
 
-    /** The rest that ends first, if there is nothing but rest. */
+    /** The rest that ends first, if there is nothing but rest and the run can leave memory. */
     private @Nullable Rest idle() {
-        return resting.size() < branches
+        return (halted ? resting.size() : leaving) < branches
                 ? null
                 : resting.stream().min(Comparator.comparing(Rest::due)).orElse(null);
     }
 
-    private static void park(@Nullable Rest rest) {
+    private void end(@Nullable Rest rest) {
         if (rest != null) {
             // Whoever was first has told the run already.
-            Sinks.EmitResult result = rest.over().tryEmitError(new Parked(rest.due()));
-            LOG.trace("Parking until {}: {}", rest.due(), result);
+            Sinks.EmitResult result = rest.over().tryEmitError(halted ? new Suspended() : new Parked(rest.due()));
+            LOG.trace("Leaving memory: {}", result);
         }
     }
 
@@ -107,7 +132,7 @@ final class Parking {
                 branches--;
                 over = idle();
             }
-            park(over);
+            end(over);
         }
 
         /** The fork has ended, whatever its branches were at. */
@@ -119,6 +144,10 @@ final class Parking {
         }
     }
 
-    /** A branch that waits; its sink makes it one of a kind. */
-    private record Rest(Instant due, Sinks.Empty<Void> over) {}
+    /**
+     * A branch that rests; its sink makes it one of a kind.
+     *
+     * @param leaves whether the run may leave memory for it, though nobody asked it to halt
+     */
+    private record Rest(Instant due, boolean leaves, Sinks.Empty<Void> over) {}
 }

@@ -17,7 +17,13 @@ public enum EntryKind {
     /** An effect that must not be repeated is about to begin; there is no payload. */
     BEGUN(6),
     /** Which branch of a fork decided it; the payload is its index, and the other branches do not matter any more. */
-    DECIDED(7);
+    DECIDED(7),
+    /** The run rests until somebody resumes it; the payload says why. */
+    SUSPENDED(8),
+    /** The run goes on after having been suspended; there is no payload. */
+    RESUMED(9),
+    /** The run goes on after it had ended; the payload says how it had, and which entries do not count any more. */
+    REOPENED(10);
 
     private final int code;
 
@@ -28,6 +34,11 @@ public enum EntryKind {
     /** The stored number. */
     public int code() {
         return code;
+    }
+
+    /** Whether it is about the run as a whole: its path is its number alone, and no task wrote it. */
+    public boolean ofRun() {
+        return this == SUSPENDED || this == RESUMED || this == REOPENED;
     }
 
     /** The kind of a stored number. */

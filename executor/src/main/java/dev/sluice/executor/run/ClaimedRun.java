@@ -13,6 +13,8 @@ import tools.jackson.databind.JsonNode;
  * @param epoch           raised by each claim; a write under an older one is refused
  * @param startedAt       first logical time, the same for every owner
  * @param cancelRequested whether it shall end rather than go on
+ * @param suspendRequested whether it shall rest rather than go on
+ * @param reopened        set when it goes on after it had ended
  */
 record ClaimedRun(
         UUID id,
@@ -25,7 +27,14 @@ record ClaimedRun(
         @Nullable String traceparent,
         Instant createdAt,
         Instant startedAt,
-        boolean cancelRequested) {
+        boolean cancelRequested,
+        boolean suspendRequested,
+        @Nullable Reopened reopened) {
+
+    /** The number of the run's former end, which no entry may have; zero when it never ended. */
+    int formerEnd() {
+        return reopened == null ? 0 : reopened.former().seq();
+    }
 
     /** Whether the journal can hold anything: no other node, and not this one, has had it before. */
     boolean fresh() {

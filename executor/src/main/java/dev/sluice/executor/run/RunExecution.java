@@ -8,6 +8,7 @@ import dev.sluice.executor.engine.HttpCaller;
 import dev.sluice.executor.engine.Interpreter;
 import dev.sluice.executor.engine.Parked;
 import dev.sluice.executor.engine.RunFacts;
+import dev.sluice.executor.engine.Suspended;
 import dev.sluice.executor.engine.TaskFault;
 import dev.sluice.executor.journal.FencedException;
 import dev.sluice.executor.journal.JournalMismatchException;
@@ -34,7 +35,7 @@ final class RunExecution {
     private static final Duration LAST_BACKOFF = Duration.ofSeconds(2);
 
     private final Workflows workflows;
-    private final Journals journals;
+    private final Interludes interludes;
     private final ClaimStore claims;
     private final RunEndings endings;
     private final RunHub hub;
@@ -50,7 +51,7 @@ final class RunExecution {
             HttpCaller caller,
             EngineSettings engine) {
         this.workflows = workflows;
-        this.journals = journals;
+        this.interludes = new Interludes(journals, claims, hub);
         this.claims = claims;
         this.endings = endings;
         this.hub = hub;
@@ -59,23 +60,26 @@ final class RunExecution {
     }
 
     /**
-     * Completes when the run has ended, is parked, or has been given back. Cancelling the subscription drops the run as it
+     * Completes when the run has ended, is parked or suspended, or has been given back. Cancelling the subscription drops the run as it
      * stands, for its next owner.
      *
      * @param cancel ends the run as cancelled when it completes
+     * @param suspend has the run rest where its next effect would begin
      * @param owner  whether this node may still act for the run
      */
-    Mono<Void> run(ClaimedRun run, Mono<Void> cancel, BooleanSupplier owner) {
-        return journal(run, owner)
-                .flatMap(journal -> execute(run, journal, cancel, owner))
+    Mono<Void> run(ClaimedRun run, Mono<Void> cancel, Mono<Void> suspend, BooleanSupplier owner) {
+        return interludes
+                .open(run, owner)
+                .flatMap(journal -> execute(run, journal, cancel, suspend, owner))
                 .onErrorResume(error -> giveUp(run, error));
     }
 
-    private Mono<Void> execute(ClaimedRun run, RunJournal journal, Mono<Void> cancel, BooleanSupplier owner) {
+    private Mono<Void> execute(
+            ClaimedRun run, RunJournal journal, Mono<Void> cancel, Mono<Void> suspend, BooleanSupplier owner) {
         return workflows
                 .compiled(run.definitionId())
                 .onErrorMap(error -> !retryable(error), Unreadable::new)
-                .flatMap(workflow -> interpret(run, workflow, journal, cancel, owner))
+                .flatMap(workflow -> takeUp(run, workflow, journal, cancel, suspend, owner))
                 .onErrorResume(Unreadable.class, error -> unreadable(run, journal, error, owner));
     }
 
@@ -83,45 +87,74 @@ final class RunExecution {
     private Mono<Void> unreadable(ClaimedRun run, RunJournal journal, Unreadable error, BooleanSupplier owner) {
         LOG.error("The workflow of run {} cannot be read", run.id(), error.getCause());
         return run.cancelRequested()
-                ? endings.end(run, end(RunStatus.CANCELLED, null, null, journal), owner)
-                : claims.suspend(run);
+                ? endings.end(run, end(RunStatus.CANCELLED, null, null, null, journal), owner)
+                : interludes.suspend(
+                        run,
+                        journal,
+                        null,
+                        Suspension.UNREADABLE_DEFINITION,
+                        "This version of Sluice cannot read the run's workflow document.");
     }
 
-    private Mono<RunJournal> journal(ClaimedRun run, BooleanSupplier owner) {
-        return journals.open(run.id(), run.organization(), run.node(), run.epoch(), run.fresh(), owner);
+    private Mono<Void> takeUp(
+            ClaimedRun run,
+            Workflow workflow,
+            RunJournal journal,
+            Mono<Void> cancel,
+            Mono<Void> suspend,
+            BooleanSupplier owner) {
+        RunEvents events = new RunEvents(run.id(), workflow);
+        return interludes.takeUp(run, journal, events, owner).flatMap(open -> run.suspendRequested()
+                        && !run.cancelRequested()
+                ? interludes.suspend(run, open, events, Suspension.REQUESTED, null)
+                : interpret(run, workflow, events, open, cancel, suspend, owner));
     }
 
     private Mono<Void> interpret(
-            ClaimedRun run, Workflow workflow, RunJournal journal, Mono<Void> cancel, BooleanSupplier owner) {
-        RunEvents events = new RunEvents(run.id(), workflow);
+            ClaimedRun run,
+            Workflow workflow,
+            RunEvents events,
+            RunJournal journal,
+            Mono<Void> cancel,
+            Mono<Void> suspend,
+            BooleanSupplier owner) {
         RunFacts facts = new RunFacts(run.id(), run.generation(), run.startedAt(), run.input(), run.traceparent());
         LiveEvents live = new LiveEvents(run.id(), events, hub);
         Interpreter interpreter = new Interpreter(workflow, facts, journal, caller, live, owner, engine);
         hub.publish(run.id(), () -> events.started(run.startedAt()));
         Mono<JsonNode> output =
-                run.cancelRequested() ? Mono.empty() : interpreter.run().takeUntilOther(cancel);
-        return output.map(value -> end(RunStatus.COMPLETED, value, null, journal))
-                .switchIfEmpty(Mono.fromSupplier(() -> end(RunStatus.CANCELLED, null, null, journal)))
+                run.cancelRequested() ? Mono.empty() : interpreter.run(suspend).takeUntilOther(cancel);
+        return output.map(value -> end(RunStatus.COMPLETED, value, null, null, journal))
+                .switchIfEmpty(Mono.fromSupplier(() -> end(RunStatus.CANCELLED, null, null, null, journal)))
                 .onErrorResume(TaskFault.class, fault -> Mono.just(faulted(fault, journal)))
                 .flatMap(end -> endings.end(run, end, owner)
                         .doOnSuccess(done -> hub.publish(run.id(), () -> events.ended(end))))
                 .onErrorResume(Parked.class, parked -> journal.flush().then(claims.park(run, parked.until())))
-                .onErrorResume(JournalMismatchException.class, mismatch -> stop(run, mismatch))
+                .onErrorResume(
+                        Suspended.class,
+                        halted -> interludes.suspend(run, journal, events, Suspension.REQUESTED, null))
+                .onErrorResume(JournalMismatchException.class, mismatch -> stop(run, journal, events, mismatch))
                 .onErrorResume(RunExecution::defect, error -> broken(run, events, journal, error, owner));
     }
 
     private RunEnd faulted(TaskFault fault, RunJournal journal) {
-        return end(RunStatus.FAULTED, null, fault.error().toJson(), journal);
+        return end(RunStatus.FAULTED, null, fault.error().toJson(), fault.origin(), journal);
     }
 
-    private RunEnd end(RunStatus status, @Nullable JsonNode output, @Nullable JsonNode error, RunJournal journal) {
+    private RunEnd end(
+            RunStatus status,
+            @Nullable JsonNode output,
+            @Nullable JsonNode error,
+            @Nullable String origin,
+            RunJournal journal) {
         Instant now = engine.clock().instant().truncatedTo(ChronoUnit.MICROS);
-        return new RunEnd(status, output, error, journal.lastSeq() + 1, now);
+        return new RunEnd(status, output, error, origin, journal.lastSeq() + 1, now);
     }
 
-    private Mono<Void> stop(ClaimedRun run, JournalMismatchException mismatch) {
+    private Mono<Void> stop(
+            ClaimedRun run, RunJournal journal, RunEvents events, JournalMismatchException mismatch) {
         LOG.error("Run {} is suspended: its journal belongs to another document: {}", run.id(), mismatch.getMessage());
-        return claims.suspend(run);
+        return interludes.suspend(run, journal, events, Suspension.JOURNAL_MISMATCH, mismatch.getMessage());
     }
 
     /** A defect of Sluice ends the run rather than being repeated for ever. */
@@ -131,7 +164,7 @@ final class RunExecution {
         JsonNode shown = ErrorType.RUNTIME
                 .at("/", "Sluice met an error of its own while running this workflow.")
                 .toJson();
-        RunEnd end = end(RunStatus.FAULTED, null, shown, journal);
+        RunEnd end = end(RunStatus.FAULTED, null, shown, null, journal);
         return endings.end(run, end, owner).doOnSuccess(done -> hub.publish(run.id(), () -> events.ended(end)));
     }
 

@@ -192,7 +192,7 @@ final class Runs {
                 .map(workflow -> new RunEvents(run.view().id(), workflow))
                 .flatMapMany(events -> started(run.view(), events)
                         .concatWith(journals.read(run.view().id(), 0)
-                                .mapNotNull(entry -> events.of(entry).orElse(null)))
+                                .concatMapIterable(events::of))
                         .concatWith(ended(run, events)));
     }
 
