@@ -34,8 +34,8 @@ public final class Search {
             EngineSettings engine) {
         return Mono.defer(() -> {
             Clock then = Clock.fixed(ended, ZoneOffset.UTC);
-            EngineSettings settings = new EngineSettings(
-                    engine.scheduler(), then, engine.callTimeout(), Duration.ZERO, engine.keys());
+            EngineSettings settings =
+                    new EngineSettings(engine.scheduler(), then, engine.callTimeout(), Duration.ZERO, engine.keys());
             RunJournal journal = new RunJournal(entries, Search::append, then);
             return new Interpreter(
                             workflow,

@@ -18,8 +18,7 @@ public final class TaskFault extends RuntimeException {
     private final @Nullable String expired;
     private final boolean repeatable;
 
-    TaskFault(
-            DslError error, State state, @Nullable String origin, @Nullable String expired, boolean repeatable) {
+    TaskFault(DslError error, State state, @Nullable String origin, @Nullable String expired, boolean repeatable) {
         super(error.type(), null, false, false);
         this.error = error;
         this.state = state;

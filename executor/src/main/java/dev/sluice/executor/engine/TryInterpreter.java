@@ -19,8 +19,7 @@ final class TryInterpreter {
     private final CallsUnderWay underWay;
     private final Loop loop;
 
-    TryInterpreter(
-            TaskInterpreter tasks, EffectLog log, WaitInterpreter waits, CallsUnderWay underWay, Loop loop) {
+    TryInterpreter(TaskInterpreter tasks, EffectLog log, WaitInterpreter waits, CallsUnderWay underWay, Loop loop) {
         this.tasks = tasks;
         this.log = log;
         this.waits = waits;

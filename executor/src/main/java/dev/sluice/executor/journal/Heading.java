@@ -7,7 +7,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reopening what an entry of that kind says
  */
-record Heading(int seq, EntryKind kind, String path, int placeHash, @Nullable Reopening reopening) {
+record Heading(
+        int seq,
+        EntryKind kind,
+        String path,
+        int placeHash,
+        @Nullable Reopening reopening) {
 
     static Heading of(Entry entry) {
         Reopening reopening = entry.kind() == EntryKind.REOPENED ? Reopening.of(entry.payload()) : null;

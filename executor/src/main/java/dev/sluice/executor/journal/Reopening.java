@@ -37,8 +37,7 @@ public sealed interface Reopening {
         /** The entry itself, that it was about to begin, and that it decided the forks around it. */
         @Override
         public boolean supersedes(String path) {
-            return failed != null
-                    && (path.equals(failed) || path.equals(failed + "/b") || decides(failed, path));
+            return failed != null && (path.equals(failed) || path.equals(failed + "/b") || decides(failed, path));
         }
 
         @Override

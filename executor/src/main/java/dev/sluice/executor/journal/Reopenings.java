@@ -18,11 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param suspended whether the run was suspended last and has not been resumed
  */
 public record Reopenings(
-        int count,
-        @Nullable Instant last,
-        Set<String> retried,
-        Map<String, String> keys,
-        boolean suspended) {
+        int count, @Nullable Instant last, Set<String> retried, Map<String, String> keys, boolean suspended) {
 
     public Reopenings {
         retried = Set.copyOf(retried);

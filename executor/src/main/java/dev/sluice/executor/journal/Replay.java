@@ -22,8 +22,7 @@ record Replay(Map<String, Entry> byPath, Map<String, Integer> iterations) {
         entries.forEach(entry -> bySeq.put(entry.seq(), entry));
         List<Heading> headings = entries.stream().map(Heading::of).toList();
         Map<String, Entry> byPath = new HashMap<>();
-        surviving(headings, Set.of())
-                .forEach((path, seq) -> byPath.put(path, Objects.requireNonNull(bySeq.get(seq))));
+        surviving(headings, Set.of()).forEach((path, seq) -> byPath.put(path, Objects.requireNonNull(bySeq.get(seq))));
         return new Replay(byPath, iterations(open(headings, Set.of())));
     }
 

@@ -137,8 +137,8 @@ final class ClaimStore {
     /** Lets go of a run until somebody resumes it; if that was asked for and is not any more, for whoever has room. */
     Mono<Void> suspend(ClaimedRun run, String reason, @Nullable String detail) {
         if (reason.equals(Suspension.REQUESTED)) {
-            return update(connection ->
-                    owned(connection, SUSPEND_REQUESTED, run).bind(3, reason));
+            return update(
+                    connection -> owned(connection, SUSPEND_REQUESTED, run).bind(3, reason));
         }
         return update(connection -> {
             Statement statement = owned(connection, SUSPEND, run).bind(3, reason);

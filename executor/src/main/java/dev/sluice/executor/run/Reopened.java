@@ -3,7 +3,6 @@ package dev.sluice.executor.run;
 import dev.sluice.executor.engine.Retries;
 import dev.sluice.executor.journal.Reopening;
 import dev.sluice.executor.journal.RunJournal;
-import dev.sluice.shared.json.Json;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -27,8 +26,7 @@ record Reopened(int number, boolean rerun, @Nullable String path, RunEnd former)
 
     /** The entry's payload. */
     JsonNode payload(RunJournal journal) {
-        Reopening reopening =
-                rerun ? new Reopening.Rerun(path == null ? "" : path) : Retries.of(journal, path);
+        Reopening reopening = rerun ? new Reopening.Rerun(path == null ? "" : path) : Retries.of(journal, path);
         ObjectNode payload = reopening.toJson();
         ObjectNode ended = payload.putObject(ENDED);
         ended.put("status", former.status().text());

@@ -104,10 +104,11 @@ final class RunExecution {
             Mono<Void> suspend,
             BooleanSupplier owner) {
         RunEvents events = new RunEvents(run.id(), workflow);
-        return interludes.takeUp(run, journal, events, owner).flatMap(open -> run.suspendRequested()
-                        && !run.cancelRequested()
-                ? interludes.suspend(run, open, events, Suspension.REQUESTED, null)
-                : interpret(run, workflow, events, open, cancel, suspend, owner));
+        return interludes
+                .takeUp(run, journal, events, owner)
+                .flatMap(open -> run.suspendRequested() && !run.cancelRequested()
+                        ? interludes.suspend(run, open, events, Suspension.REQUESTED, null)
+                        : interpret(run, workflow, events, open, cancel, suspend, owner));
     }
 
     private Mono<Void> interpret(
@@ -131,8 +132,7 @@ final class RunExecution {
                         .doOnSuccess(done -> hub.publish(run.id(), () -> events.ended(end))))
                 .onErrorResume(Parked.class, parked -> journal.flush().then(claims.park(run, parked.until())))
                 .onErrorResume(
-                        Suspended.class,
-                        halted -> interludes.suspend(run, journal, events, Suspension.REQUESTED, null))
+                        Suspended.class, halted -> interludes.suspend(run, journal, events, Suspension.REQUESTED, null))
                 .onErrorResume(JournalMismatchException.class, mismatch -> stop(run, journal, events, mismatch))
                 .onErrorResume(RunExecution::defect, error -> broken(run, events, journal, error, owner));
     }
@@ -151,8 +151,7 @@ final class RunExecution {
         return new RunEnd(status, output, error, origin, journal.lastSeq() + 1, now);
     }
 
-    private Mono<Void> stop(
-            ClaimedRun run, RunJournal journal, RunEvents events, JournalMismatchException mismatch) {
+    private Mono<Void> stop(ClaimedRun run, RunJournal journal, RunEvents events, JournalMismatchException mismatch) {
         LOG.error("Run {} is suspended: its journal belongs to another document: {}", run.id(), mismatch.getMessage());
         return interludes.suspend(run, journal, events, Suspension.JOURNAL_MISMATCH, mismatch.getMessage());
     }

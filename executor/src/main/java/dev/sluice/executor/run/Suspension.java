@@ -11,8 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param reason one of the constants here
  * @param detail what an operator should know, absent when the reason says it all
  */
-record Suspension(
-        String reason, @Nullable String detail, Instant at) {
+record Suspension(String reason, @Nullable String detail, Instant at) {
 
     /** A caller asked for it. */
     static final String REQUESTED = "requested";

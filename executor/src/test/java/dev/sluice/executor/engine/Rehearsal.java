@@ -1,13 +1,20 @@
 package dev.sluice.executor.engine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sluice.executor.definition.HttpCall;
+import dev.sluice.executor.definition.Task;
+import dev.sluice.executor.definition.TaskBase;
+import dev.sluice.executor.definition.TaskList;
 import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.definition.WorkflowDocuments;
 import dev.sluice.executor.journal.Entry;
+import dev.sluice.executor.journal.EntryKind;
 import dev.sluice.executor.journal.FencedException;
+import dev.sluice.executor.journal.Reopening;
 import dev.sluice.executor.journal.RunJournal;
 import dev.sluice.shared.json.Json;
 import java.time.Clock;
@@ -16,8 +23,11 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -35,16 +45,19 @@ final class Rehearsal {
     final List<Entry> disk = new ArrayList<>();
     final List<Call> calls = new ArrayList<>();
     private final Workflow workflow;
-    private final RunFacts facts;
+    private final JsonNode input;
     private Function<Call, Mono<JsonNode>> upstream = call -> Mono.just(Json.object());
     private int appendsLeft = Integer.MAX_VALUE;
+    private int generation;
+    private @Nullable Duration haltAfter;
+    private @Nullable String origin;
 
     /** One call as the upstream sees it; calls are numbered from 0. */
     record Call(int number, String uri, @Nullable JsonNode body, String key) {}
 
     private Rehearsal(Workflow workflow, JsonNode input) {
         this.workflow = workflow;
-        this.facts = new RunFacts(new UUID(1, 2), 0, START, input, null);
+        this.input = input;
     }
 
     static Rehearsal of(String tasks, String input) {
@@ -72,6 +85,13 @@ final class Rehearsal {
         return this;
     }
 
+    /** Has the next interpreter halt after a time. */
+    @CanIgnoreReturnValue
+    Rehearsal haltAfter(Duration time) {
+        haltAfter = time;
+        return this;
+    }
+
     /** Lets all appends through from now on. */
     void recover() {
         appendsLeft = Integer.MAX_VALUE;
@@ -79,10 +99,89 @@ final class Rehearsal {
 
     /** A new interpreter over what the journal holds. */
     Mono<JsonNode> run() {
-        EngineSettings settings = new EngineSettings(
+        EngineSettings settings = settings();
+        Mono<Void> halt =
+                haltAfter == null ? Mono.never() : Mono.delay(haltAfter, time).then();
+        haltAfter = null;
+        return new Interpreter(workflow, facts(), journal(), this::call, Lifecycle.SILENT, () -> true, settings)
+                .run(halt);
+    }
+
+    /** Runs to its fault. */
+    @CanIgnoreReturnValue
+    TaskFault fails() {
+        TaskFault fault = assertThatExceptionOfType(TaskFault.class)
+                .isThrownBy(this::finish)
+                .actual();
+        origin = fault.origin();
+        return fault;
+    }
+
+    /** Runs to where the run is another node's. */
+    void dies() {
+        assertThatExceptionOfType(FencedException.class).isThrownBy(this::finish);
+    }
+
+    /** What the owner of a run writes that somebody retries. */
+    void retry() {
+        reopen(Retries.of(journal(), origin));
+    }
+
+    /** What the owner of a run writes that somebody runs again from a task. */
+    void rerun(String reference) {
+        reopen(new Reopening.Rerun(firstVisit(reference).orElseThrow()));
+        generation++;
+    }
+
+    /** Where the run came to a task first; the checkpoints of what is around it do not count. */
+    Optional<String> firstVisit(String reference) {
+        TaskBase task = Objects.requireNonNull(tasks(workflow.tasks()).get(reference), reference);
+        List<Entry> entries = disk.stream()
+                .filter(entry -> entry.kind() != EntryKind.CHECKPOINT
+                        || tasks(workflow.tasks()).values().stream()
+                                .noneMatch(base -> base.placeHash() == entry.placeHash()
+                                        && reference.startsWith(base.reference() + "/")))
+                .toList();
+        Mono<String> visit = Search.firstVisit(workflow, facts(), entries, task, now(), settings())
+                .cache();
+        var subscription = visit.subscribe(path -> {}, error -> {});
+        time.advanceTimeBy(Duration.ofMillis(1));
+        assertThat(subscription.isDisposed()).isTrue();
+        return visit.blockOptional(Duration.ofSeconds(5));
+    }
+
+    Instant now() {
+        return clock().instant();
+    }
+
+    private void reopen(Reopening reopening) {
+        time.advanceTimeBy(Duration.ofSeconds(1));
+        assertThat(journal().append(EntryKind.REOPENED, reopening.toJson()).blockOptional(Duration.ofSeconds(5)))
+                .isPresent();
+    }
+
+    private RunJournal journal() {
+        return new RunJournal(List.copyOf(disk), this::append, clock());
+    }
+
+    private RunFacts facts() {
+        return new RunFacts(new UUID(1, 2), generation, START, input, null);
+    }
+
+    private EngineSettings settings() {
+        return new EngineSettings(
                 time, clock(), Duration.ofSeconds(30), Duration.ofMinutes(1), new IdempotencyKeys(new byte[32]));
-        RunJournal journal = new RunJournal(List.copyOf(disk), this::append, clock());
-        return new Interpreter(workflow, facts, journal, this::call, Lifecycle.SILENT, () -> true, settings).run();
+    }
+
+    private static Map<String, TaskBase> tasks(TaskList list) {
+        Map<String, TaskBase> tasks = new HashMap<>();
+        for (Task task : list.tasks()) {
+            tasks.put(task.base().reference(), task.base());
+            if (task instanceof Task.Do composite) {
+                tasks.putAll(tasks(composite.tasks()));
+            }
+        }
+        return tasks;
     }
 
     /** Runs to the end on virtual time, moving it on as long as nothing has come out. */
