@@ -16,7 +16,6 @@ final class RunRoutes {
     static RouterFunction<ServerResponse> of(RunHandler handler, ControlHandler control) {
         return route().POST("/v1/workflows/{namespace}/{name}/runs", handler::start)
                 .GET("/v1/runs", handler::list)
-                .GET("/v1/runs/{id}", handler::show)
                 .GET("/v1/runs/{id}/events", handler::events)
                 .GET("/v1/runs/{id}/journal", control::journal)
                 .POST("/v1/runs/{id}:cancel", handler::cancel)
@@ -25,7 +24,6 @@ final class RunRoutes {
                 .POST("/v1/runs/{id}:retry", control::retry)
                 .POST("/v1/runs/{id}:rerun", control::rerun)
                 .POST("/v1/runs:retry", control::retryMany)
-                .route(path("/v1/workflows/{namespace}/{name}/runs"), WrongMethod.allowing(HttpMethod.POST))
                 .route(
                         path("/v1/runs/{id}:cancel")
                                 .or(path("/v1/runs/{id}:suspend"))
@@ -34,6 +32,8 @@ final class RunRoutes {
                                 .or(path("/v1/runs/{id}:rerun"))
                                 .or(path("/v1/runs:retry")),
                         WrongMethod.allowing(HttpMethod.POST))
+                .GET("/v1/runs/{id}", handler::show)
+                .route(path("/v1/workflows/{namespace}/{name}/runs"), WrongMethod.allowing(HttpMethod.POST))
                 .route(path("/v1/runs").or(path("/v1/runs/{id}")), WrongMethod.allowing(HttpMethod.GET))
                 .route(
                         path("/v1/runs/{id}/events").or(path("/v1/runs/{id}/journal")),

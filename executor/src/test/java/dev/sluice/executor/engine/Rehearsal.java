@@ -122,6 +122,11 @@ final class Rehearsal {
         assertThatExceptionOfType(FencedException.class).isThrownBy(this::finish);
     }
 
+    void retry(TaskFault fault) {
+        origin = fault.origin();
+        retry();
+    }
+
     /** What the owner of a run writes that somebody retries. */
     void retry() {
         reopen(Retries.of(journal(), origin));

@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sluice.executor.journal.Entry;
 import dev.sluice.executor.journal.EntryKind;
+import dev.sluice.executor.journal.FencedException;
 import dev.sluice.shared.json.Json;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
@@ -338,6 +342,80 @@ class ReopeningTest {
         List<String> keys = keys(rehearsal, "/second");
         assertThat(keys.subList(0, 3)).doesNotHaveDuplicates();
         assertThat(keys.get(3)).isEqualTo(keys.get(2));
+    }
+
+    /**
+     * Crashes, suspensions and retries at random moments: the output is what it would have been, and there is exactly one
+     * key for each outcome that is known, whatever was repeated.
+     */
+    @Test
+    void accountsForEveryCallHoweverOftenItCrashesHaltsAndIsRetried() {
+        long seed = System.nanoTime();
+        for (int round = 0; round < 150; round++) {
+            Random random = new Random(seed + round);
+            assertThat(drill(random)).as("seed %d", seed + round).isEqualTo("[{\"n\":3},{\"n\":0}]");
+        }
+    }
+
+    private static String drill(Random random) {
+        Rehearsal rehearsal = Rehearsal.of("""
+                do:
+                  - count:
+                      for: { each: i, in: "${ [0, 1, 2] }" }
+                      do:
+                        - ask: { call: http, with: { method: post, endpoint: "${ \"http://up/\" + ($i | tostring) }" } }
+                        - nap: { wait: { seconds: 1 } }
+                  - both:
+                      fork:
+                        branches:
+                          - one:
+                              do:
+                                - a: { call: http, with: { method: post, endpoint: "http://up/a" } }
+                                - fix: { set: { n: 3 }, metadata: { sluice: { journal: true } } }
+                          - two:
+                              try:
+                                - b: { call: http, with: { method: post, endpoint: "http://up/b" } }
+                                - zero: { set: { n: 0 } }
+                              catch: { errors: { with: { status: 504 } }, retry: { delay: { seconds: 1 }, limit: { attempt: { count: 9 } } } }
+                """, "{}");
+        rehearsal.upstream(call -> {
+            int fate = random.nextInt(10);
+            String answer = fate < 2 ? "refused" : fate < 4 ? "broken" : "fine";
+            return Mono.delay(Duration.ofMillis(100 + random.nextInt(900)), rehearsal.time)
+                    .then(answer.equals("fine") ? fine() : answer.equals("broken") ? unknown() : known());
+        });
+        for (int turn = 0; turn < 500; turn++) {
+            rehearsal.recover();
+            if (random.nextInt(3) == 0) {
+                rehearsal.crashAfter(random.nextInt(4));
+            }
+            if (random.nextInt(3) == 0) {
+                rehearsal.haltAfter(Duration.ofMillis(1 + random.nextInt(4000)));
+            }
+            try {
+                String output = rehearsal.finish();
+                checkKeys(rehearsal);
+                return output;
+            } catch (TaskFault fault) {
+                rehearsal.recover();
+                rehearsal.retry(fault);
+            } catch (Suspended | FencedException interrupted) {
+                assertThat(rehearsal.disk).doesNotHaveDuplicates();
+            }
+        }
+        throw new AssertionError("does not end");
+    }
+
+    private static void checkKeys(Rehearsal rehearsal) {
+        Map<String, Integer> uses = new HashMap<>();
+        rehearsal.calls.forEach(call -> uses.merge(call.uri() + " " + call.key(), 1, Integer::sum));
+        long known = rehearsal.disk.stream()
+                .filter(entry -> entry.taskType().equals("call"))
+                .filter(entry -> entry.kind() == EntryKind.COMPLETED
+                        || (entry.kind() == EntryKind.FAILED
+                                && !entry.payload().path("unknown").asBoolean(false)))
+                .count();
+        assertThat(uses).as("one key for each known outcome").hasSize((int) known);
     }
 
     @CanIgnoreReturnValue
