@@ -356,7 +356,8 @@ class ReopeningTest {
             Random random = new Random(seed + round);
             assertThat(drill(random, met)).as("seed %d", seed + round).isEqualTo("[{\"n\":3},{\"n\":0}]");
         }
-        assertThat(met).as("what was met on the way, seed %d", seed)
+        assertThat(met)
+                .as("what was met on the way, seed %d", seed)
                 .containsOnlyKeys(TaskFault.class, Suspended.class, FencedException.class)
                 .allSatisfy((kind, times) -> assertThat(times).isGreaterThan(50));
     }
