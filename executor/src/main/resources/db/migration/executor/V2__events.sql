@@ -16,7 +16,8 @@ create index run_parent on workflow.run (parent_id) where parent_id is not null;
 
 alter table workflow.run_history
     add column depth int not null default 0,
-    add column parent_id uuid;
+    add column parent_id uuid,
+    add column awaited boolean not null default false;
 
 -- Emitted events; those that gateways take in are in ingress.event. The id is a UUID of version 7, so a range of ids is a
 -- range of time. The envelope may have another id, which is its author's.
@@ -90,6 +91,7 @@ begin
 end $$;
 
 grant select on workflow.event to sluice_api;
+grant select, delete on workflow.consumed to sluice_api;
 grant select, insert on workflow.event to sluice_engine;
 grant select, insert, update, delete on workflow.filter, workflow.listener, workflow.heard, workflow.consumed
     to sluice_engine;

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -63,6 +64,16 @@ final class RoutingIT {
                 .verify(seen.identities().getFirst(), seen.method(), seen.target())
                 .orElseThrow();
         assertThat(principal.scope()).isEqualTo(Principal.Scope.PLATFORM);
+    }
+
+    @Test
+    void passesOnWhatIsAskedOfRuns() {
+        for (String path : List.of("/v1/runs:retry", "/v1/runs/1:suspend", "/v1/runs/1:rerun")) {
+            assertThat(gateway.post(path, "{}", "Authorization", BEARER).status())
+                    .as(path)
+                    .isEqualTo(200);
+            assertThat(executor.seen.remove().target()).isEqualTo(path);
+        }
     }
 
     @Test

@@ -48,7 +48,7 @@ final class CallInterpreter {
     Mono<Step> run(Task.CallHttp task, Frame frame, State state) {
         return log.find(frame.at(), task.base())
                 .map(Mono::just)
-                .orElseGet(() -> begin(task, frame, state))
+                .orElseGet(() -> log.begin(() -> begin(task, frame, state)))
                 .map(entry -> step(entry, task.base(), frame.at(), state));
     }
 
@@ -57,12 +57,17 @@ final class CallInterpreter {
             return attempt(task, frame, state);
         }
         Position begun = frame.at().begun();
-        if (log.find(begun, task.base()).isPresent() || state.unresolved().has(frame.at())) {
-            underWay.unknown(frame.at(), state.unresolved().key(frame.at()));
+        if (log.find(begun, task.base()).isPresent() || mayHaveBeenMade(frame.at(), state)) {
+            underWay.unknown(frame.at(), log.key(frame.at(), state.unresolved()));
             return log.append(interrupted(task.base()), frame.at(), task.base());
         }
         return log.append(EntryKind.BEGUN, begun, task.base(), Json.object())
                 .flatMap(entry -> attempt(task, frame, state));
+    }
+
+    /** Unless somebody asks for it all the same. */
+    private boolean mayHaveBeenMade(Position at, State state) {
+        return state.unresolved().has(at) && !log.reopened(at);
     }
 
     private Mono<Entry> attempt(Task.CallHttp task, Frame frame, State state) {
@@ -70,7 +75,7 @@ final class CallInterpreter {
             return Mono.error(new FencedException(
                     "the lease ran out before the call at " + frame.at().path()));
         }
-        underWay.unknown(frame.at(), state.unresolved().key(frame.at()));
+        underWay.unknown(frame.at(), log.key(frame.at(), state.unresolved()));
         return limited(request(task, frame, state), frame.deadline(), task.onUnknown())
                 .onErrorResume(CallFailure.class, failure -> Mono.just(failed(failure, task.onUnknown())))
                 .publishOn(settings.scheduler())
@@ -78,7 +83,7 @@ final class CallInterpreter {
     }
 
     private Mono<Outcome> request(Task.CallHttp task, Frame frame, State state) {
-        String key = settings.keys().of(facts, state.unresolved().key(frame.at()));
+        String key = settings.keys().of(facts, log.key(frame.at(), state.unresolved()));
         Invocation invocation = new Invocation(
                 state.data(), frame.scope(), task.base().reference(), key, facts.traceparent(), settings.callTimeout());
         return caller.call(task.call(), invocation).map(Outcome::completed);
@@ -108,8 +113,9 @@ final class CallInterpreter {
 
     private Step step(Entry entry, TaskBase base, Position at, State state) {
         State after = state.passed(entry.at());
+        Position key = log.key(at, state.unresolved());
         if (Outcome.isUnknown(entry)) {
-            underWay.unknown(at, state.unresolved().key(at));
+            underWay.unknown(at, key);
         } else {
             underWay.known(at);
         }
@@ -118,7 +124,7 @@ final class CallInterpreter {
             return new Step(known.withData(entry.payload()), base.then(), entry.seq());
         }
         Unresolved unresolved = Outcome.isUnknown(entry)
-                ? state.unresolved().with(at)
+                ? state.unresolved().with(at, key)
                 : state.unresolved().without(at);
         lifecycle.faulted(base, entry.at(), entry.payload().path("error"), entry.seq());
         throw Outcome.fault(entry, after.unresolved(unresolved));

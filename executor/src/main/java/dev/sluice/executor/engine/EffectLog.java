@@ -4,26 +4,53 @@ import dev.sluice.executor.definition.TaskBase;
 import dev.sluice.executor.journal.Entry;
 import dev.sluice.executor.journal.EntryKind;
 import dev.sluice.executor.journal.RunJournal;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import tools.jackson.databind.JsonNode;
 
-/** The journal as effects see it: by task and position, and back on the engine's threads after each commit. */
+/**
+ * The journal as effects see it: by task and position, and back on the engine's threads after each commit. No effect begins
+ * while the run halts.
+ */
 final class EffectLog {
 
     private final RunJournal journal;
+    private final Parking parking;
     private final Scheduler scheduler;
 
-    EffectLog(RunJournal journal, Scheduler scheduler) {
+    EffectLog(RunJournal journal, Parking parking, Scheduler scheduler) {
         this.journal = journal;
+        this.parking = parking;
         this.scheduler = scheduler;
     }
 
     /** Where the run goes on after whatever it waited for. */
     Scheduler scheduler() {
         return scheduler;
+    }
+
+    /** From when a timeout counts of what began at a logical time: a run that was reopened has all its time again. */
+    Instant since(Instant began) {
+        return journal.reopenings().since(began);
+    }
+
+    /** Whether somebody has asked for an effect again, whatever is known of it. */
+    boolean reopened(Position at) {
+        return journal.reopenings().retried().contains(at.path());
+    }
+
+    /** What the key of a call is made from. */
+    Position key(Position at, Unresolved unresolved) {
+        String renewed = journal.reopenings().keys().get(at.path());
+        return renewed == null ? unresolved.key(at) : new Position(renewed);
+    }
+
+    /** Begins an effect, now or when a run that halts goes on. */
+    <T> Mono<T> begin(Supplier<Mono<T>> effect) {
+        return parking.pass(effect);
     }
 
     Optional<Entry> find(Position at, TaskBase base) {
@@ -41,6 +68,6 @@ final class EffectLog {
 
     /** The entry that is there, or a new one. */
     Mono<Entry> once(EntryKind kind, Position at, TaskBase base, Supplier<JsonNode> payload) {
-        return find(at, base).map(Mono::just).orElseGet(() -> append(kind, at, base, payload.get()));
+        return find(at, base).map(Mono::just).orElseGet(() -> begin(() -> append(kind, at, base, payload.get())));
     }
 }

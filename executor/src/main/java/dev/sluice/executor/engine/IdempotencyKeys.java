@@ -10,7 +10,8 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * The {@code Idempotency-Key} of outgoing calls: HMAC-SHA256 over run, generation and path. The path counts attempts, so
  * an attempt after a known outcome has its own key; {@link Unresolved} sees to it that one after an unknown outcome keeps
- * the former. Thread-safe.
+ * the former. One that an operator asks for after a known outcome has a number in its path too ({@link Retries}).
+ * Thread-safe.
  */
 public final class IdempotencyKeys {
 

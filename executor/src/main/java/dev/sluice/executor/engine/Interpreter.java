@@ -23,6 +23,8 @@ public final class Interpreter {
     private final Workflow workflow;
     private final RunFacts facts;
     private final Scheduler thread;
+    private final Parking parking;
+    private final EffectLog log;
     private final TaskInterpreter tasks;
 
     /**
@@ -44,11 +46,11 @@ public final class Interpreter {
         this.facts = facts;
         this.thread = Schedulers.single(shared.scheduler());
         EngineSettings settings = shared.on(thread);
-        EffectLog log = new EffectLog(journal, thread);
+        this.parking = new Parking(settings);
+        this.log = new EffectLog(journal, parking, thread);
         CallsUnderWay underWay = new CallsUnderWay();
-        Parking parking = new Parking(settings);
         Checkpoints checkpoints = new Checkpoints(journal);
-        Loop loop = new Loop(settings.scheduler());
+        Loop loop = new Loop(parking, settings.scheduler());
         this.tasks = new TaskInterpreter(
                 log,
                 new CallInterpreter(facts, log, underWay, world.caller(), lifecycle, owner, settings),
@@ -65,11 +67,16 @@ public final class Interpreter {
 
     /**
      * Runs to the end and emits the workflow's output. Ends with {@link TaskFault} when the workflow faults, with {@link
-     * Parked} when it has nothing to do for a while, and with the journal's errors when it may not or cannot go on.
-     * Cancelling cancels the effect under way and starts no other.
+     * Parked} when it has nothing to do for a while, with {@link Suspended} when it has halted, and with the journal's
+     * errors when it may not or cannot go on. Cancelling cancels the effect under way and starts no other.
+     *
+     * @param halt when it completes, effects under way end and are journaled, and no other begins
      */
-    public Mono<JsonNode> run() {
-        return Mono.defer(this::interpret).subscribeOn(thread).doFinally(end -> thread.dispose());
+    public Mono<JsonNode> run(Mono<Void> halt) {
+        Mono<JsonNode> halting =
+                halt.publishOn(thread).doOnSuccess(done -> parking.halt()).then(Mono.never());
+        return Mono.firstWithSignal(Mono.defer(this::interpret).subscribeOn(thread), halting)
+                .doFinally(end -> thread.dispose());
     }
 
     private Mono<JsonNode> interpret() {
@@ -86,7 +93,7 @@ public final class Interpreter {
             return frame;
         }
         try {
-            var due = start.clock().plus(timeout.resolve(start.data(), frame.scope()));
+            var due = log.since(start.clock()).plus(timeout.resolve(start.data(), frame.scope()));
             return frame.until(new Deadline(due, Position.ROOT.path(), "/"));
         } catch (ExpressionException e) {
             throw new TaskFault(ErrorType.EXPRESSION.at("/timeout", e.getMessage()), start);

@@ -11,6 +11,9 @@ public interface Lifecycle {
     /** Nobody listens. */
     Lifecycle SILENT = new Lifecycle() {};
 
+    /** A task's turn has come, before anything of it is looked at. */
+    default void reached(TaskBase task, String path) {}
+
     /** A task begins. */
     default void started(TaskBase task, Instant at) {}
 

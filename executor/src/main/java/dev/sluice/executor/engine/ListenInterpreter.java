@@ -95,8 +95,8 @@ final class ListenInterpreter {
         if (heard.count() >= MOST_EVENTS) {
             return Mono.error(new TaskFault(tooManyEvents(listening.task()), heard.state()));
         }
-        return (turn.open() ? Mono.<Void>empty() : open(listening, heard.state()))
-                .then(Mono.defer(() -> hear(listening, turn)));
+        return log.begin(() -> turn.open() ? Mono.<Void>empty() : open(listening, heard.state()))
+                .then(Mono.defer(() -> log.begin(() -> hear(listening, turn))));
     }
 
     private Mono<Void> open(Listening listening, State state) {

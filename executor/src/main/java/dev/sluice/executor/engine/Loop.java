@@ -16,10 +16,13 @@ final class Loop {
     /** A turn is a pure task or an iteration: some microseconds, so a run holds its thread for a millisecond or so. */
     static final int TURNS = 128;
 
+    private final Parking parking;
     private final Scheduler scheduler;
     private final AtomicInteger turns = new AtomicInteger();
 
-    Loop(Scheduler scheduler) {
+    /** Loops of a run, whose turns come on a thread as long as the run does not halt. */
+    Loop(Parking parking, Scheduler scheduler) {
+        this.parking = parking;
         this.scheduler = scheduler;
     }
 
@@ -32,7 +35,7 @@ final class Loop {
 
     private <S> Mono<S> turn(S state, Function<S, Mono<S>> step) {
         return turns.incrementAndGet() % TURNS == 0
-                ? Mono.defer(() -> step.apply(state)).subscribeOn(scheduler)
-                : step.apply(state);
+                ? Mono.defer(() -> parking.pass(() -> step.apply(state))).subscribeOn(scheduler)
+                : parking.pass(() -> step.apply(state));
     }
 }

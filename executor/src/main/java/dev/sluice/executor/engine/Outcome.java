@@ -52,6 +52,7 @@ record Outcome(EntryKind kind, JsonNode payload) {
         return new TaskFault(
                 DslError.fromJson(payload.path(ERROR)),
                 after,
+                entry.path(),
                 expired.isString() ? expired.asString() : null,
                 !payload.path(FINAL).asBoolean(false));
     }

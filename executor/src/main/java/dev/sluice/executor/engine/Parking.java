@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,8 +15,9 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Knows how many branches of a run are under way and which of them only wait. A run leaves memory when all of them do; as
- * long as one has something to do, the others wait in memory, so that none wakes late. Thread-safe.
+ * Knows how many branches of a run are under way and which of them only rest: in a wait, or because the run shall halt. A
+ * run leaves memory when all of them do; as long as one has something to do, the others wait in memory, so that none wakes
+ * late. Thread-safe.
  */
 final class Parking {
 
@@ -29,6 +31,10 @@ final class Parking {
     private final Duration parkAfter;
     private final Set<Rest> resting = new HashSet<>();
     private int branches = 1;
+    /** Those that rest in a wait long enough to leave memory for. */
+    private int leaving;
+
+    private volatile boolean halted;
 
     Parking(EngineSettings settings) {
         this.scheduler = settings.scheduler();
@@ -42,8 +48,8 @@ final class Parking {
         if (!left.isPositive()) {
             return Mono.empty();
         }
-        Mono<Void> time = Mono.delay(left, scheduler).then();
-        return left.compareTo(parkAfter) <= 0 ? time : rest(due, time);
+        boolean leaves = left.compareTo(parkAfter) > 0;
+        return rest(due, leaves, Mono.delay(left, scheduler).then());
     }
 
     /**
@@ -51,7 +57,7 @@ final class Parking {
      * nothing happens for a while: then it ends with {@link Parked}.
      *
      * @param due      null for no instant
-     * @param happened completes on any thread
+     * @param happened completes on any thread; subscribed to again and again
      */
     Mono<Void> until(@Nullable Instant due, Mono<Void> happened) {
         Duration left = due == null ? null : Duration.between(clock.instant(), due);
@@ -62,15 +68,26 @@ final class Parking {
                 ? happened
                 : Mono.firstWithSignal(happened, Mono.delay(left, scheduler).then());
         Duration grace = GRACE.compareTo(parkAfter) < 0 ? GRACE : parkAfter;
-        Mono<Void> parked = Mono.delay(grace, scheduler).then(rest(due, Mono.never()));
-        return Mono.firstWithSignal(over, parked).publishOn(scheduler);
+        Mono<Boolean> soon = Mono.firstWithSignal(
+                over.thenReturn(true), Mono.delay(grace, scheduler).thenReturn(false));
+        return rest(due, false, soon)
+                .flatMap(happens -> happens ? Mono.<Void>empty() : rest(due, true, over))
+                .publishOn(scheduler);
     }
 
-    private Mono<Void> rest(@Nullable Instant due, Mono<Void> over) {
-        return Mono.using(
-                () -> enter(new Rest(due, Sinks.empty())),
-                rest -> Mono.firstWithSignal(rest.over().asMono(), over),
-                this::leave);
+    /** Begins something, unless the run shall halt: then this branch rests, until all do and end with {@link Suspended}. */
+    <T> Mono<T> pass(Supplier<Mono<T>> next) {
+        return halted ? rest(null, false, Mono.<T>never()) : next.get();
+    }
+
+    /** From here on nothing passes. Call this on the run's thread. */
+    void halt() {
+        Rest over;
+        synchronized (resting) {
+            halted = true;
+            over = idle();
+        }
+        end(over);
     }
 
     /** So many branches begin in place of one. */
@@ -81,34 +98,43 @@ final class Parking {
         return new Fork(count);
     }
 
+    private <T> Mono<T> rest(@Nullable Instant due, boolean leaves, Mono<T> over) {
+        return Mono.using(
+                () -> enter(new Rest(due, leaves, Sinks.empty())),
+                rest -> Mono.firstWithSignal(rest.over().asMono().then(Mono.empty()), over),
+                this::leave);
+    }
+
     private Rest enter(Rest rest) {
         Rest over;
         synchronized (resting) {
             resting.add(rest);
+            leaving += rest.leaves() ? 1 : 0;
             over = idle();
         }
-        park(over);
+        end(over);
         return rest;
     }
 
     private void leave(Rest rest) {
         synchronized (resting) {
             resting.remove(rest);
+            leaving -= rest.leaves() ? 1 : 0;
         }
     }
 
-    /** The rest that ends first, if there is nothing but rest. */
+    /** The rest that ends first, if there is nothing but rest and the run can leave memory. */
     private @Nullable Rest idle() {
-        return resting.size() < branches
+        return (halted ? resting.size() : leaving) < branches
                 ? null
                 : resting.stream().min(Comparator.comparing(Rest::latest)).orElse(null);
     }
 
-    private static void park(@Nullable Rest rest) {
+    private void end(@Nullable Rest rest) {
         if (rest != null) {
             // Whoever was first has told the run already.
-            Sinks.EmitResult result = rest.over().tryEmitError(new Parked(rest.due()));
-            LOG.trace("Parking until {}: {}", rest.due(), result);
+            Sinks.EmitResult result = rest.over().tryEmitError(halted ? new Suspended() : new Parked(rest.due()));
+            LOG.trace("Leaving memory: {}", result);
         }
     }
 
@@ -132,7 +158,7 @@ final class Parking {
                 branches--;
                 over = idle();
             }
-            park(over);
+            end(over);
         }
 
         /** The fork has ended, whatever its branches were at. */
@@ -144,8 +170,13 @@ final class Parking {
         }
     }
 
-    /** A branch that waits; its sink makes it one of a kind. */
-    private record Rest(@Nullable Instant due, Sinks.Empty<Void> over) {
+    /**
+     * A branch that rests; its sink makes it one of a kind.
+     *
+     * @param due    null when only something that happens ends it
+     * @param leaves whether the run may leave memory for it, though nobody asked it to halt
+     */
+    private record Rest(@Nullable Instant due, boolean leaves, Sinks.Empty<Void> over) {
 
         Instant latest() {
             return due == null ? Instant.MAX : due;

@@ -41,8 +41,8 @@ final class SubflowInterpreter {
     Mono<Step> run(Task.RunWorkflow task, Frame frame, State state) {
         return log.find(frame.at(), task.base())
                 .map(Mono::just)
-                .orElseGet(() ->
-                        outcome(task, frame, state).flatMap(outcome -> log.append(outcome, frame.at(), task.base())))
+                .orElseGet(() -> log.begin(() -> outcome(task, frame, state))
+                        .flatMap(outcome -> log.append(outcome, frame.at(), task.base())))
                 .map(entry -> step(entry, task.base(), state));
     }
 
@@ -104,9 +104,13 @@ final class SubflowInterpreter {
         return ErrorType.CONFIGURATION.at(task.base().reference(), detail);
     }
 
+    /** Of a task that is retried after its run ended another one, as the key of a call is another. */
     private UUID id(Position at, State state) {
         return Ids.derived(
-                state.clock(), Objects.toString(facts.id()), Integer.toString(facts.generation()), at.path());
+                state.clock(),
+                Objects.toString(facts.id()),
+                Integer.toString(facts.generation()),
+                log.key(at, Unresolved.NONE).path());
     }
 
     private Step step(Entry entry, TaskBase base, State state) {

@@ -14,24 +14,31 @@ public final class TaskFault extends RuntimeException {
 
     private final transient DslError error;
     private final transient State state;
+    private final @Nullable String origin;
     private final @Nullable String expired;
     private final boolean repeatable;
 
-    TaskFault(DslError error, State state, @Nullable String expired, boolean repeatable) {
+    TaskFault(DslError error, State state, @Nullable String origin, @Nullable String expired, boolean repeatable) {
         super(error.type(), null, false, false);
         this.error = error;
         this.state = state;
+        this.origin = origin;
         this.expired = expired;
         this.repeatable = repeatable;
     }
 
     TaskFault(DslError error, State state) {
-        this(error, state, null, true);
+        this(error, state, null, null, true);
     }
 
     /** What went wrong. */
     public DslError error() {
         return error;
+    }
+
+    /** Path of the journal entry that failed; absent when no effect did, but an expression or a {@code raise}. */
+    public @Nullable String origin() {
+        return origin;
     }
 
     JsonNode context() {
@@ -48,7 +55,7 @@ public final class TaskFault extends RuntimeException {
 
     /** The same fault, with something else to go on with. */
     TaskFault with(State other) {
-        return new TaskFault(error, other, expired, repeatable);
+        return new TaskFault(error, other, origin, expired, repeatable);
     }
 
     /** Whether a retry may repeat what failed. */

@@ -52,7 +52,7 @@ final class TaskInterpreter {
         this.loop = loop;
         this.iterations = new ForInterpreter(this, checkpoints, loop);
         this.forks = forks;
-        this.tries = new TryInterpreter(this, waits, underWay, loop);
+        this.tries = new TryInterpreter(this, log, waits, underWay, loop);
     }
 
     /** Runs a list to its end; the step says whether the workflow goes on or ends. */
@@ -68,8 +68,10 @@ final class TaskInterpreter {
 
     /** Runs one task, unless a checkpoint says how it ended. */
     Mono<Step> task(Task task, Frame frame, State state) {
-        return Mono.defer(
-                        () -> checkpoints.restore(task, frame).map(Mono::just).orElseGet(() -> run(task, frame, state)))
+        return Mono.defer(() -> {
+                    lifecycle.reached(task.base(), frame.at().path());
+                    return checkpoints.restore(task, frame).map(Mono::just).orElseGet(() -> run(task, frame, state));
+                })
                 .onErrorMap(ExpressionException.class, e -> expressionFault(task.base(), e, state));
     }
 
@@ -168,11 +170,11 @@ final class TaskInterpreter {
         }
     }
 
-    private static Frame timed(TaskBase base, JsonNode input, Frame frame, State state) {
+    private Frame timed(TaskBase base, JsonNode input, Frame frame, State state) {
         if (base.timeout() == null) {
             return frame;
         }
-        var due = state.clock().plus(base.timeout().resolve(input, frame.scope()));
+        var due = log.since(state.clock()).plus(base.timeout().resolve(input, frame.scope()));
         return frame.until(new Deadline(due, frame.at().path(), base.reference()));
     }
 

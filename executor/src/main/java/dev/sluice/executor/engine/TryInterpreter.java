@@ -14,12 +14,14 @@ import reactor.core.publisher.Mono;
 final class TryInterpreter {
 
     private final TaskInterpreter tasks;
+    private final EffectLog log;
     private final WaitInterpreter waits;
     private final CallsUnderWay underWay;
     private final Loop loop;
 
-    TryInterpreter(TaskInterpreter tasks, WaitInterpreter waits, CallsUnderWay underWay, Loop loop) {
+    TryInterpreter(TaskInterpreter tasks, EffectLog log, WaitInterpreter waits, CallsUnderWay underWay, Loop loop) {
         this.tasks = tasks;
+        this.log = log;
         this.waits = waits;
         this.underWay = underWay;
         this.loop = loop;
@@ -47,12 +49,12 @@ final class TryInterpreter {
         return step.then() instanceof FlowDirective.End ? step : TaskInterpreter.step(task.base(), step.state());
     }
 
-    private static Frame limited(Task.Try task, Frame frame, State state) {
+    private Frame limited(Task.Try task, Frame frame, State state) {
         RetryPolicy retry = task.handler().retry();
         if (retry == null || retry.attemptDuration() == null) {
             return frame;
         }
-        Instant due = state.clock().plus(retry.attemptDuration().resolve(state.data(), frame.scope()));
+        Instant due = log.since(state.clock()).plus(retry.attemptDuration().resolve(state.data(), frame.scope()));
         return frame.until(new Deadline(due, frame.at().path(), task.base().reference()));
     }
 

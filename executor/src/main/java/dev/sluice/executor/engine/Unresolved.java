@@ -25,14 +25,14 @@ record Unresolved(Map<String, String> keys) {
         return earlier == null ? call : new Position(earlier);
     }
 
-    /** After a call whose outcome is unknown. */
-    Unresolved with(Position call) {
+    /** After a call with the key of a position whose outcome is unknown. */
+    Unresolved with(Position call, Position key) {
         String any = call.anyAttempt();
         if (any.equals(call.path())) {
             return this; // nothing can repeat it
         }
         Map<String, String> more = new TreeMap<>(keys);
-        more.put(any, key(call).path());
+        more.put(any, key.path());
         return new Unresolved(Map.copyOf(more));
     }
 

@@ -6,8 +6,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * One line of a run's journal.
  *
- * @param seq       position in the journal, from 1, without gaps while a node owns the run
- * @param path      where in the run's execution; unique within the run
+ * @param seq       position in the journal, from 1, rising; without gaps while a node owns the run
+ * @param path      where in the run's execution; of entries with the same path the last counts
  * @param taskType  keyword of the task that wrote it
  * @param placeHash hash of the task's place in the document
  * @param at        when it was written, which is also the branch's logical time from here on

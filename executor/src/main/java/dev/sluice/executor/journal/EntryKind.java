@@ -18,6 +18,12 @@ public enum EntryKind {
     BEGUN(6),
     /** Which branch of a fork decided it; the payload is its index, and the other branches do not matter any more. */
     DECIDED(7),
+    /** The run rests until somebody resumes it; the payload says why. */
+    SUSPENDED(8),
+    /** The run goes on after having been suspended; there is no payload. */
+    RESUMED(9),
+    /** The run goes on after it had ended; the payload says how it had, and which entries do not count any more. */
+    REOPENED(10),
     /** An event was emitted and is stored in the same transaction; the payload has its id and envelope. */
     EMITTED(20),
     /** A subscription to events began, and what came before was found; the payload is empty. */
@@ -34,6 +40,11 @@ public enum EntryKind {
     /** The stored number. */
     public int code() {
         return code;
+    }
+
+    /** Whether it is about the run as a whole: its path is its number alone, and no task wrote it. */
+    public boolean ofRun() {
+        return this == SUSPENDED || this == RESUMED || this == REOPENED;
     }
 
     /** The kind of a stored number. */

@@ -104,7 +104,8 @@ final class JournalStore implements GroupCommit.Flush<JournalRow, Boolean> {
             """;
 
     private static final String HEADINGS = """
-            select seq, kind, path from workflow.journal where run_id = $1 order by seq
+            select seq, kind, path, place_hash, case when kind = 10 then payload end as reopening
+            from workflow.journal where run_id = $1 order by seq
             """;
 
     private static final String LOAD_SOME = """
@@ -148,11 +149,16 @@ final class JournalStore implements GroupCommit.Flush<JournalRow, Boolean> {
                 connection -> connection.createStatement(LOAD).bind(0, runId).bind(1, after), JournalStore::entry);
     }
 
-    /** The entries of a run that its checkpoints have not superseded; the payloads of others are not even read. */
-    Flux<Entry> surviving(UUID runId) {
+    /**
+     * The entries of a run that its reopenings and checkpoints have not superseded; the payloads of others are not even
+     * read.
+     *
+     * @param unfolded place hashes of tasks whose checkpoints shall not count
+     */
+    Flux<Entry> surviving(UUID runId, Set<Integer> unfolded) {
         return query(connection -> connection.createStatement(HEADINGS).bind(0, runId), JournalStore::heading)
                 .collectList()
-                .map(Replay::surviving)
+                .map(headings -> Replay.surviving(headings, unfolded))
                 .filter(seqs -> !seqs.isEmpty())
                 .flatMapMany(seqs -> some(runId, seqs.values()));
     }
@@ -268,10 +274,13 @@ final class JournalStore implements GroupCommit.Flush<JournalRow, Boolean> {
     }
 
     private static Heading heading(Readable row) {
+        byte[] reopening = row.get(4, byte[].class);
         return new Heading(
                 Objects.requireNonNull(row.get(0, Integer.class)),
                 EntryKind.ofCode(Objects.requireNonNull(row.get(1, Integer.class))),
-                Objects.requireNonNull(row.get(2, String.class)));
+                Objects.requireNonNull(row.get(2, String.class)),
+                Objects.requireNonNull(row.get(3, Integer.class)),
+                reopening == null ? null : Reopening.of(Json.trusted(reopening)));
     }
 
     private static Entry entry(Readable row) {

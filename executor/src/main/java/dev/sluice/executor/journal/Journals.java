@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.r2dbc.pool.ConnectionPool;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
@@ -54,16 +55,28 @@ public final class Journals implements AutoCloseable {
      * Takes up the journal of a run.
      *
      * @param fresh whether it is known to be empty
+     * @param after no entry gets this number or a lower one: that of the run's former end, zero when it has had none
      * @param owner still true while this node may write; when it turns false, an append that waits for the database gives up
      */
     public Mono<RunJournal> open(
-            UUID runId, OrganizationId organization, UUID node, int epoch, boolean fresh, BooleanSupplier owner) {
+            UUID runId,
+            OrganizationId organization,
+            UUID node,
+            int epoch,
+            boolean fresh,
+            int after,
+            BooleanSupplier owner) {
         JournalSink sink = entries -> Flux.defer(() ->
                         Flux.fromIterable(JournalRow.of(runId, organization, node, epoch, entries, MAX_ROW_BYTES)))
                 .concatMap(row -> append(row, owner))
                 .then();
-        Flux<Entry> entries = fresh ? Flux.empty() : store.surviving(runId).onErrorMap(PostgresErrors::translate);
-        return entries.collectList().map(known -> new RunJournal(known, sink, clock));
+        Flux<Entry> entries = fresh ? Flux.empty() : unfolded(runId, Set.of());
+        return entries.collectList().map(known -> new RunJournal(known, after, sink, clock));
+    }
+
+    /** The entries of a run that count, as if tasks of some places had not ended yet: what is inside them counts again. */
+    public Flux<Entry> unfolded(UUID runId, Set<Integer> places) {
+        return store.surviving(runId, places).onErrorMap(PostgresErrors::translate);
     }
 
     /** The entries of a run after a sequence number, as they are stored. */

@@ -1,14 +1,16 @@
 package dev.sluice.executor.journal;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
- * What a journal still says once its checkpoints are taken into account: an entry inside a closed task, or in an iteration
- * at or before one that has a checkpoint, is superseded.
+ * What a journal still says once its reopenings and checkpoints are taken into account: an entry inside a closed task, or
+ * in an iteration at or before one that has a checkpoint, is superseded, and so is what a reopening does again.
  *
  * @param byPath     entries that count
  * @param iterations highest iteration with a checkpoint, by the path of its loop
@@ -16,21 +18,25 @@ import java.util.Set;
 record Replay(Map<String, Entry> byPath, Map<String, Integer> iterations) {
 
     static Replay of(List<Entry> entries) {
+        Map<Integer, Entry> bySeq = new HashMap<>();
+        entries.forEach(entry -> bySeq.put(entry.seq(), entry));
+        List<Heading> headings = entries.stream().map(Heading::of).toList();
         Map<String, Entry> byPath = new HashMap<>();
-        entries.forEach(entry -> byPath.put(entry.path(), entry));
-        List<Heading> headings = entries.stream()
-                .map(entry -> new Heading(entry.seq(), entry.kind(), entry.path()))
-                .toList();
-        byPath.keySet().retainAll(surviving(headings).keySet());
-        return new Replay(byPath, iterations(headings));
+        surviving(headings, Set.of()).forEach((path, seq) -> byPath.put(path, Objects.requireNonNull(bySeq.get(seq))));
+        return new Replay(byPath, iterations(open(headings, Set.of())));
     }
 
-    /** The sequence numbers of the entries that count, by path. */
-    static Map<String, Integer> surviving(List<Heading> headings) {
-        Map<String, Integer> iterations = iterations(headings);
+    /**
+     * The sequence numbers of the entries that count, by path.
+     *
+     * @param unfolded place hashes of tasks whose checkpoints shall not count, so that what is inside does
+     */
+    static Map<String, Integer> surviving(List<Heading> headings, Set<Integer> unfolded) {
+        List<Heading> counting = open(headings, unfolded);
+        Map<String, Integer> iterations = iterations(counting);
         Map<String, Integer> seqs = new HashMap<>();
         Set<String> closed = new HashSet<>();
-        for (Heading heading : headings) {
+        for (Heading heading : counting) {
             seqs.put(heading.path(), heading.seq());
             if (heading.kind() == EntryKind.CHECKPOINT && !iteration(heading.path())) {
                 closed.add(heading.path());
@@ -38,6 +44,21 @@ record Replay(Map<String, Entry> byPath, Map<String, Integer> iterations) {
         }
         seqs.keySet().removeIf(path -> superseded(path, closed, iterations));
         return seqs;
+    }
+
+    /** Without what reopenings have superseded, also where it had closed what is inside it. */
+    private static List<Heading> open(List<Heading> headings, Set<Integer> unfolded) {
+        List<Heading> counting = new ArrayList<>(headings.size());
+        for (Heading heading : headings) {
+            Reopening reopening = heading.reopening();
+            if (reopening != null) {
+                counting.removeIf(former -> !former.kind().ofRun() && reopening.supersedes(former.path()));
+            }
+            if (heading.kind() != EntryKind.CHECKPOINT || !unfolded.contains(heading.placeHash())) {
+                counting.add(heading);
+            }
+        }
+        return counting;
     }
 
     private static Map<String, Integer> iterations(List<Heading> headings) {

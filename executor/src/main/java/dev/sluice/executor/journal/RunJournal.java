@@ -26,6 +26,7 @@ public final class RunJournal {
     static final int MAX_HELD_CHECKPOINTS = 32;
 
     private final Replay replay;
+    private final Reopenings reopenings;
     private final JournalSink sink;
     private final Clock clock;
     private final List<Entry> held = new ArrayList<>();
@@ -35,10 +36,26 @@ public final class RunJournal {
 
     /** Takes up a journal; {@code entries} are the run's in their order, superseded ones may be missing. */
     public RunJournal(List<Entry> entries, JournalSink sink, Clock clock) {
+        this(entries, 0, sink, clock);
+    }
+
+    /** Takes up a journal whose next entry comes after a number, even if the last that is there has a lower one. */
+    RunJournal(List<Entry> entries, int after, JournalSink sink, Clock clock) {
         this.replay = Replay.of(entries);
+        this.reopenings = Reopenings.of(entries);
         this.sink = sink;
         this.clock = clock;
-        this.lastSeq = entries.stream().mapToInt(Entry::seq).max().orElse(0);
+        this.lastSeq = entries.stream().mapToInt(Entry::seq).reduce(after, Math::max);
+    }
+
+    /** What becomes of the run's former ends, and whether it was suspended last. */
+    public Reopenings reopenings() {
+        return reopenings;
+    }
+
+    /** The entry of a path, whichever task wrote it. */
+    public Optional<Entry> at(String path) {
+        return Optional.ofNullable(replay.byPath().get(path));
     }
 
     /**
@@ -69,6 +86,20 @@ public final class RunJournal {
             Mono<Void> written;
             synchronized (held) {
                 entry = entry(kind, path, taskType, placeHash, payload);
+                held.add(entry);
+                written = write();
+            }
+            return written.thenReturn(entry);
+        });
+    }
+
+    /** Appends an entry about the run as a whole, which is there when the journal is taken up the next time. */
+    public Mono<Entry> append(EntryKind kind, JsonNode payload) {
+        return Mono.defer(() -> {
+            Entry entry;
+            Mono<Void> written;
+            synchronized (held) {
+                entry = entry(kind, "!" + (lastSeq + 1), "", 0, payload);
                 held.add(entry);
                 written = write();
             }

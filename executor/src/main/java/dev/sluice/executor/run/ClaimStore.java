@@ -34,13 +34,16 @@ final class ClaimStore {
             from alive, due
             where r.id = due.id
             returning r.id, r.organization_id, r.definition_id, r.node, r.epoch, r.generation, r.input, r.traceparent,
-                r.created_at, r.started_at, r.cancel_requested_at is not null as cancel_requested, r.depth
+                r.created_at, r.started_at, r.cancel_requested_at is not null as cancel_requested,
+                r.suspend_requested_at is not null as suspend_requested, r.reopenings, r.reopened_as, r.reopened_path,
+                r.ended_status, r.ended_error, r.ended_seq, r.ended_at, r.depth
             """;
 
     private static final String PARK = """
             update workflow.run
             set node = null, status = 'waiting',
-                wake_at = case when cancel_requested_at is null and not news then $4 else now() end
+                wake_at = case
+                    when cancel_requested_at is null and suspend_requested_at is null and not news then $4 else now() end
             where id = $1 and node = $2 and epoch = $3
             """;
 
@@ -56,14 +59,28 @@ final class ClaimStore {
             select id, epoch from workflow.run where node = $1 and started_at < now() - interval '30 seconds'
             """;
 
+    /** For an operator, whoever asked for what. One whose end is asked for is due for that. */
     private static final String SUSPEND = """
             update workflow.run set node = null, status = 'suspended',
-                wake_at = case when cancel_requested_at is null then null else now() end
+                wake_at = case when cancel_requested_at is null then null else now() end,
+                suspend_requested_at = null, suspend_reason = $4, suspend_detail = $5, suspended_at = now()
             where id = $1 and node = $2 and epoch = $3
             """;
 
-    private static final String CANCELLED = """
-            select id from workflow.run where node = $1 and cancel_requested_at is not null
+    /** Unless whoever asked for it has thought better of it since: then it is due. */
+    private static final String SUSPEND_REQUESTED = """
+            update workflow.run set node = null,
+                status = case when suspend_requested_at is null then 'pending' else 'suspended' end,
+                wake_at = case when suspend_requested_at is null or cancel_requested_at is not null then now() end,
+                suspend_requested_at = null, suspend_reason = $4, suspend_detail = null, suspended_at = now()
+            where id = $1 and node = $2 and epoch = $3
+            """;
+
+    private static final String WANTED = """
+            select id, cancel_requested_at is not null from workflow.run where node = $1 and cancel_requested_at is not null
+            union all
+            select id, false from workflow.run
+            where node = $1 and suspend_requested_at is not null and cancel_requested_at is null
             """;
 
     private final ConnectionPool pool;
@@ -133,29 +150,45 @@ final class ClaimStore {
         return update(connection -> owned(connection, GIVE_BACK, claim.runId(), node, claim.epoch()));
     }
 
-    /** Lets go of a run until somebody resumes it. */
-    Mono<Void> suspend(ClaimedRun run) {
-        return update(connection -> owned(connection, SUSPEND, run));
+    /** Lets go of a run until somebody resumes it; if that was asked for and is not any more, for whoever has room. */
+    Mono<Void> suspend(ClaimedRun run, String reason, @Nullable String detail) {
+        if (reason.equals(Suspension.REQUESTED)) {
+            return update(
+                    connection -> owned(connection, SUSPEND_REQUESTED, run).bind(3, reason));
+        }
+        return update(connection -> {
+            Statement statement = owned(connection, SUSPEND, run).bind(3, reason);
+            return detail == null ? statement.bindNull(4, String.class) : statement.bind(4, detail);
+        });
     }
 
-    /** Runs of the node that shall be cancelled. */
-    Flux<UUID> cancelRequested(UUID node) {
-        return ids(CANCELLED, node);
-    }
+    /** What somebody wants of a run: its end, or that it rests. */
+    record Wanted(UUID runId, boolean cancel) {}
 
     /** Runs of the node for which something happened that they may wait for. */
     Flux<UUID> withNews(UUID node) {
-        return ids(NEWS, node);
-    }
-
-    private Flux<UUID> ids(String sql, UUID node) {
         return Flux.usingWhen(
                         pool.create(),
                         connection -> Flux.from(connection
-                                        .createStatement(sql)
+                                        .createStatement(NEWS)
                                         .bind(0, node)
                                         .execute())
                                 .concatMap(result -> result.map(row -> Objects.requireNonNull(row.get(0, UUID.class)))),
+                        Connection::close)
+                .onErrorMap(PostgresErrors::translate);
+    }
+
+    /** Runs of the node of which somebody wants something. */
+    Flux<Wanted> wanted(UUID node) {
+        return Flux.usingWhen(
+                        pool.create(),
+                        connection -> Flux.from(connection
+                                        .createStatement(WANTED)
+                                        .bind(0, node)
+                                        .execute())
+                                .concatMap(result -> result.map(row -> new Wanted(
+                                        Objects.requireNonNull(row.get(0, UUID.class)),
+                                        Boolean.TRUE.equals(row.get(1, Boolean.class))))),
                         Connection::close)
                 .onErrorMap(PostgresErrors::translate);
     }
@@ -191,6 +224,29 @@ final class ClaimStore {
                 Objects.requireNonNull(row.get("created_at", Instant.class)),
                 Objects.requireNonNull(row.get("started_at", Instant.class)),
                 Boolean.TRUE.equals(row.get("cancel_requested", Boolean.class)),
+                Boolean.TRUE.equals(row.get("suspend_requested", Boolean.class)),
+                reopened(row),
                 Objects.requireNonNull(row.get("depth", Integer.class)));
+    }
+
+    private static @Nullable Reopened reopened(Readable row) {
+        String as = row.get("reopened_as", String.class);
+        if (as == null) {
+            return null;
+        }
+        byte[] error = row.get("ended_error", byte[].class);
+        RunEnd former = new RunEnd(
+                RunStatus.of(Objects.requireNonNull(row.get("ended_status", String.class)))
+                        .orElseThrow(),
+                null,
+                error == null ? null : Json.trusted(error),
+                null,
+                Objects.requireNonNull(row.get("ended_seq", Integer.class)),
+                Objects.requireNonNull(row.get("ended_at", Instant.class)));
+        return new Reopened(
+                Objects.requireNonNull(row.get("reopenings", Integer.class)),
+                as.equals("rerun"),
+                row.get("reopened_path", String.class),
+                former);
     }
 }

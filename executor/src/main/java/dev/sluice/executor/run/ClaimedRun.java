@@ -14,6 +14,8 @@ import tools.jackson.databind.JsonNode;
  * @param epoch           raised by each claim; a write under an older one is refused
  * @param startedAt       first logical time, the same for every owner
  * @param cancelRequested whether it shall end rather than go on
+ * @param suspendRequested whether it shall rest rather than go on
+ * @param reopened        set when it goes on after it had ended
  * @param depth           how many runs before it started one another
  */
 record ClaimedRun(
@@ -28,11 +30,18 @@ record ClaimedRun(
         Instant createdAt,
         Instant startedAt,
         boolean cancelRequested,
+        boolean suspendRequested,
+        @Nullable Reopened reopened,
         int depth) {
 
     /** The run, to those who must know whose it is. */
     Owned owned() {
         return new Owned(id, organization, definitionId, node, epoch);
+    }
+
+    /** The number of the run's former end, which no entry may have; zero when it never ended. */
+    int formerEnd() {
+        return reopened == null ? 0 : reopened.former().seq();
     }
 
     /** Whether the journal can hold anything: no other node, and not this one, has had it before. */

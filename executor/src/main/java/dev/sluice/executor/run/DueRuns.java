@@ -19,7 +19,7 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * Takes runs nobody owns and that are due: those whose wait is over, those a dead node left, and those that found no room
- * when they were created. Also ends owned runs whose cancellation another node was asked for. Takes only what there are
+ * when they were created. Also ends and suspends owned runs of which another node was asked for that. Takes only what there are
  * permits for; the rest stays in the database. Gives back what it owns and does not have.
  */
 public final class DueRuns implements Disposable {
@@ -51,7 +51,7 @@ public final class DueRuns implements Disposable {
     /** Starts to look; goes on until disposed, whatever fails. */
     public void start() {
         ticking.add(always(ticks(INTERVAL).mergeWith(nudges.asFlux()), this::claim));
-        ticking.add(always(ticks(INTERVAL.multipliedBy(2)), this::cancel));
+        ticking.add(always(ticks(INTERVAL), this::obey));
         ticking.add(always(ticks(INTERVAL.multipliedBy(2)).mergeWith(nudges.asFlux()), this::ring));
         ticking.add(always(ticks(STRAYS), this::releaseStrays));
     }
@@ -102,8 +102,16 @@ public final class DueRuns implements Disposable {
                 .map(runs -> runs.size() == permits.size());
     }
 
-    private Mono<Void> cancel(Incarnation owner) {
-        return claims.cancelRequested(owner.id()).doOnNext(pool::cancel).then();
+    private Mono<Void> obey(Incarnation owner) {
+        return claims.wanted(owner.id())
+                .doOnNext(wanted -> {
+                    if (wanted.cancel()) {
+                        pool.cancel(wanted.runId());
+                    } else {
+                        pool.suspend(wanted.runId());
+                    }
+                })
+                .then();
     }
 
     /** Those in memory look themselves. */

@@ -32,14 +32,15 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, Boolean
                 select id from workflow.node where id = any($2) and not dead for key share
             ), ending as materialized (
                 select * from unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[], $7::int[],
-                        $8::timestamptz[])
-                    as t(run_id, node, epoch, status, output, error, end_seq, finished_at)
+                        $8::timestamptz[], $9::text[], $10::text[])
+                    as t(run_id, node, epoch, status, output, error, end_seq, finished_at, fault_path, error_type)
             ), gone as (
                 delete from workflow.run r using ending e, alive a
                 where r.id = e.run_id and r.node = e.node and r.epoch = e.epoch and a.id = e.node
                 returning r.id, r.organization_id, r.definition_id, e.status, r.event_id, r.scheduled_at, r.input,
                     decode(e.output, 'base64') as output, decode(e.error, 'base64') as error, r.generation, e.end_seq,
-                    r.created_at, r.started_at, e.finished_at, r.depth, r.parent_id, r.awaited, r.listening
+                    r.created_at, r.started_at, e.finished_at, r.epoch, r.traceparent, r.reopenings, e.fault_path,
+                    e.error_type, r.depth, r.parent_id, r.awaited, r.listening
             ), again as (
                 update workflow.schedule s
                 set next_at = g.finished_at + s.again_after_ms * interval '1 millisecond', awaited = null
@@ -64,9 +65,11 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, Boolean
                 where g.listening and g.status <> 'faulted' and c.run_id = g.id
             )
             insert into workflow.run_history (id, organization_id, definition_id, status, event_id, scheduled_at, input, output,
-                error, generation, end_seq, created_at, started_at, finished_at, depth, parent_id)
+                error, generation, end_seq, created_at, started_at, finished_at, epoch, traceparent, reopenings, fault_path,
+                error_type, depth, parent_id, awaited)
             select id, organization_id, definition_id, status, event_id, scheduled_at, input, output, error, generation,
-                end_seq, created_at, started_at, finished_at, depth, parent_id
+                end_seq, created_at, started_at, finished_at, epoch, traceparent, reopenings, fault_path, error_type, depth,
+                parent_id, awaited
             from gone
             returning id
             """;
@@ -145,6 +148,8 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, Boolean
                 .bind(5, batch.stream().map(e -> text(e.error())).toArray(String[]::new))
                 .bind(6, batch.stream().map(e -> e.end().seq()).toArray(Integer[]::new))
                 .bind(7, instants(batch))
+                .bind(8, batch.stream().map(e -> e.end().origin()).toArray(String[]::new))
+                .bind(9, batch.stream().map(e -> errorType(e.end())).toArray(String[]::new))
                 .execute());
     }
 
@@ -170,6 +175,13 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, Boolean
         return Flux.from(results)
                 .concatMap(result -> result.map(row -> Objects.requireNonNull(row.get(0, UUID.class))))
                 .collect(Collectors.toSet());
+    }
+
+    /** What failed runs are found by. */
+    private static @Nullable String errorType(RunEnd end) {
+        JsonNode type = end.error() == null ? null : end.error().get("type");
+        // PostgreSQL's text has no NUL, and no such type is worth losing an end for.
+        return type == null || !type.isString() ? null : type.asString().replace("\0", "");
     }
 
     private static @Nullable String text(@Nullable EncodedJson value) {

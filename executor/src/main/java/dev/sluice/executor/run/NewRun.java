@@ -25,6 +25,19 @@ public record NewRun(
     /** The run as its node takes it up right after creating it. */
     ClaimedRun claimed(UUID owner) {
         return new ClaimedRun(
-                id, organization, definitionId, owner, 0, 0, input.tree(), null, createdAt, createdAt, false, depth);
+                id,
+                organization,
+                definitionId,
+                owner,
+                0,
+                0,
+                input.tree(),
+                null,
+                createdAt,
+                createdAt,
+                false,
+                false,
+                null,
+                depth);
     }
 }

@@ -90,7 +90,7 @@ public final class RemoteRuns implements Disposable {
 
     private void publish(UUID runId, Entry entry, RunEvents events) {
         published.put(runId, entry.seq());
-        events.of(entry).ifPresent(event -> hub.publish(runId, () -> event));
+        events.of(entry).forEach(event -> hub.publish(runId, () -> event));
     }
 
     private void end(WatchStore.Watched run, RunEvents events) {

@@ -27,6 +27,19 @@ record RequestedRun(
     /** The run as its node takes it up right after creating it. */
     ClaimedRun claimed(UUID definitionId, UUID owner) {
         return new ClaimedRun(
-                id, organization, definitionId, owner, 0, 0, input.tree(), traceparent, createdAt, createdAt, false, 0);
+                id,
+                organization,
+                definitionId,
+                owner,
+                0,
+                0,
+                input.tree(),
+                traceparent,
+                createdAt,
+                createdAt,
+                false,
+                false,
+                null,
+                0);
     }
 }

@@ -28,6 +28,7 @@ public final class RunEngine implements AutoCloseable {
     private final DueRuns due;
     private final RemoteRuns remote;
     private final Runs runs;
+    private final ControlHandler control;
 
     /**
      * Puts the parts together; nothing begins before {@link #start}.
@@ -65,8 +66,13 @@ public final class RunEngine implements AutoCloseable {
         this.pool = new RunPool(execution, lease, maxRuns);
         this.due = new DueRuns(claims, pool, lease, control);
         this.remote = new RemoteRuns(new WatchStore(engine), journals, workflows, hub, pool, control);
-        this.runs = new Runs(
-                workflows, journals, new RunStore(transactions), creations, pool, hub, lease, settings.clock());
+        RunStore store = new RunStore(transactions);
+        this.runs = new Runs(workflows, journals, store, creations, pool, hub, lease, settings.clock());
+        this.control = new ControlHandler(
+                new Control(new ControlStore(transactions), store, workflows, journals, pool, settings),
+                store,
+                new JournalPages(transactions),
+                workflows);
         RunMeters.register(meters, pool, maxRuns);
     }
 
@@ -101,7 +107,7 @@ public final class RunEngine implements AutoCloseable {
 
     /** The paths of runs; an input may have up to so many bytes, and who waits or follows is answered before the stop. */
     public RouterFunction<ServerResponse> routes(int maxInputBytes, OpenStreams streams) {
-        return RunRoutes.of(new RunHandler(runs, maxInputBytes, streams));
+        return RunRoutes.of(new RunHandler(runs, maxInputBytes, streams), control);
     }
 
     /** Commits what is queued. */

@@ -9,8 +9,8 @@ import dev.sluice.shared.event.CloudEvent;
 import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.json.Json;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -76,24 +76,45 @@ final class RunEvents {
         return task("retried", task, at, null, seq);
     }
 
-    /** What a journal entry tells watchers; empty for entries that only the engine needs. */
-    Optional<RunEvent> of(Entry entry) {
-        TaskBase task = places.get(entry.placeHash());
-        if (task == null) {
-            return Optional.empty();
-        }
+    /** What a journal entry tells watchers, in order; nothing for entries that only the engine needs. */
+    List<RunEvent> of(Entry entry) {
         return switch (entry.kind()) {
-            case COMPLETED, EMITTED -> Optional.of(taskCompleted(task, entry.at(), entry.seq()));
-            case FAILED ->
-                Optional.of(taskFaulted(task, entry.at(), entry.payload().path("error"), entry.seq()));
-            case RETRY -> Optional.of(taskRetried(task, entry.at(), entry.seq()));
-            case HEARD ->
-                Hearing.of(entry.payload()).last()
-                        ? Optional.of(taskCompleted(task, entry.at(), entry.seq()))
-                        : Optional.empty();
-            case WAITING, LISTENING -> Optional.of(taskStarted(task, entry.at(), entry.seq()));
-            case CHECKPOINT, BEGUN, DECIDED -> Optional.empty();
+            case COMPLETED, FAILED, RETRY, WAITING, EMITTED, LISTENING -> {
+                TaskBase task = places.get(entry.placeHash());
+                yield task == null ? List.of() : List.of(of(entry, task));
+            }
+            case HEARD -> {
+                TaskBase task = places.get(entry.placeHash());
+                boolean last = Hearing.of(entry.payload()).last();
+                yield task == null || !last ? List.of() : List.of(taskCompleted(task, entry.at(), entry.seq()));
+            }
+            case SUSPENDED -> List.of(run("suspended", entry));
+            case RESUMED -> List.of(run("resumed", entry));
+            case REOPENED -> List.of(former(entry), run("resumed", entry));
+            case CHECKPOINT, BEGUN, DECIDED -> List.of();
         };
+    }
+
+    private RunEvent of(Entry entry, TaskBase task) {
+        return switch (entry.kind()) {
+            case COMPLETED, EMITTED -> taskCompleted(task, entry.at(), entry.seq());
+            case FAILED -> taskFaulted(task, entry.at(), entry.payload().path("error"), entry.seq());
+            case RETRY -> taskRetried(task, entry.at(), entry.seq());
+            case WAITING, LISTENING -> taskStarted(task, entry.at(), entry.seq());
+            case CHECKPOINT, BEGUN, DECIDED, HEARD, SUSPENDED, RESUMED, REOPENED ->
+                throw new IllegalStateException("No task tells of " + entry.kind());
+        };
+    }
+
+    /** The end that was none, for who has not heard of it; the stream goes on. */
+    private RunEvent former(Entry entry) {
+        RunEvent ended = ended(Reopened.former(entry.payload()));
+        return new RunEvent(ended.seq(), ended.type(), ended.envelope(), null);
+    }
+
+    private RunEvent run(String verb, Entry entry) {
+        ObjectNode data = named("name").put(verb + "At", entry.at().toString());
+        return event("workflow." + verb + ".v1", entry.at(), data, entry.seq(), null);
     }
 
     private RunEvent task(String verb, TaskBase task, Instant at, @Nullable JsonNode error, @Nullable Integer seq) {

@@ -3,13 +3,13 @@ package dev.sluice.executor.run;
 import dev.sluice.executor.correlation.Correlations;
 import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.deployment.Workflows;
-import dev.sluice.executor.engine.Bell;
 import dev.sluice.executor.engine.EngineSettings;
 import dev.sluice.executor.engine.ErrorType;
 import dev.sluice.executor.engine.HttpCaller;
 import dev.sluice.executor.engine.Interpreter;
 import dev.sluice.executor.engine.Parked;
 import dev.sluice.executor.engine.RunFacts;
+import dev.sluice.executor.engine.Suspended;
 import dev.sluice.executor.engine.TaskFault;
 import dev.sluice.executor.engine.World;
 import dev.sluice.executor.journal.FencedException;
@@ -37,7 +37,7 @@ final class RunExecution {
     private static final Duration LAST_BACKOFF = Duration.ofSeconds(2);
 
     private final Workflows workflows;
-    private final Journals journals;
+    private final Interludes interludes;
     private final ClaimStore claims;
     private final RunEndings endings;
     private final RunHub hub;
@@ -57,7 +57,7 @@ final class RunExecution {
             ChildStore children,
             EngineSettings engine) {
         this.workflows = workflows;
-        this.journals = journals;
+        this.interludes = new Interludes(journals, claims, hub);
         this.claims = claims;
         this.endings = endings;
         this.hub = hub;
@@ -68,25 +68,23 @@ final class RunExecution {
     }
 
     /**
-     * Completes when the run has ended, is parked, or has been given back. Cancelling the subscription drops the run as it
+     * Completes when the run has ended, is parked or suspended, or has been given back. Cancelling the subscription drops the run as it
      * stands, for its next owner.
      *
-     * @param cancel ends the run as cancelled when it completes
-     * @param bell   rung when something the run waits for may have happened
-     * @param owner  whether this node may still act for the run
+     * @param owner whether this node may still act for the run
      */
-    Mono<Void> run(ClaimedRun run, Mono<Void> cancel, Bell bell, BooleanSupplier owner) {
-        return journal(run, owner)
-                .flatMap(journal -> execute(run, journal, cancel, bell, owner))
+    Mono<Void> run(ClaimedRun run, Signals signals, BooleanSupplier owner) {
+        return interludes
+                .open(run, owner)
+                .flatMap(journal -> execute(run, journal, signals, owner))
                 .onErrorResume(error -> giveUp(run, error));
     }
 
-    private Mono<Void> execute(
-            ClaimedRun run, RunJournal journal, Mono<Void> cancel, Bell bell, BooleanSupplier owner) {
+    private Mono<Void> execute(ClaimedRun run, RunJournal journal, Signals signals, BooleanSupplier owner) {
         return workflows
                 .compiled(run.definitionId())
                 .onErrorMap(error -> !retryable(error), Unreadable::new)
-                .flatMap(workflow -> interpret(run, workflow, journal, cancel, bell, owner))
+                .flatMap(workflow -> takeUp(run, workflow, journal, signals, owner))
                 .onErrorResume(Unreadable.class, error -> unreadable(run, journal, error, owner));
     }
 
@@ -94,52 +92,70 @@ final class RunExecution {
     private Mono<Void> unreadable(ClaimedRun run, RunJournal journal, Unreadable error, BooleanSupplier owner) {
         LOG.error("The workflow of run {} cannot be read", run.id(), error.getCause());
         return run.cancelRequested()
-                ? endings.end(run, end(RunStatus.CANCELLED, null, null, journal), owner)
-                : claims.suspend(run);
+                ? endings.end(run, end(RunStatus.CANCELLED, null, null, null, journal), owner)
+                : interludes.suspend(
+                        run,
+                        journal,
+                        null,
+                        Suspension.UNREADABLE_DEFINITION,
+                        "This version of Sluice cannot read the run's workflow document.");
     }
 
-    private Mono<RunJournal> journal(ClaimedRun run, BooleanSupplier owner) {
-        return journals.open(run.id(), run.organization(), run.node(), run.epoch(), run.fresh(), owner);
+    private Mono<Void> takeUp(
+            ClaimedRun run, Workflow workflow, RunJournal journal, Signals signals, BooleanSupplier owner) {
+        RunEvents events = new RunEvents(run.id(), workflow);
+        return interludes
+                .takeUp(run, journal, events, owner)
+                .flatMap(open -> run.suspendRequested() && !run.cancelRequested()
+                        ? interludes.suspend(run, open, events, Suspension.REQUESTED, null)
+                        : interpret(run, workflow, events, open, signals, owner));
     }
 
     private Mono<Void> interpret(
             ClaimedRun run,
             Workflow workflow,
+            RunEvents events,
             RunJournal journal,
-            Mono<Void> cancel,
-            Bell bell,
+            Signals signals,
             BooleanSupplier owner) {
-        RunEvents events = new RunEvents(run.id(), workflow);
         RunFacts facts =
                 new RunFacts(run.id(), run.generation(), run.startedAt(), run.input(), run.traceparent(), run.depth());
         LiveEvents live = new LiveEvents(run.id(), events, hub);
-        World world = new World(caller, correlations.of(run.owned()), children.of(run), bell);
+        World world = new World(caller, correlations.of(run.owned()), children.of(run), signals.bell());
         Interpreter interpreter = new Interpreter(workflow, facts, journal, world, live, owner, engine);
         hub.publish(run.id(), () -> events.started(run.startedAt()));
-        Mono<JsonNode> output =
-                run.cancelRequested() ? Mono.empty() : interpreter.run().takeUntilOther(cancel);
-        return output.map(value -> end(RunStatus.COMPLETED, value, null, journal))
-                .switchIfEmpty(Mono.fromSupplier(() -> end(RunStatus.CANCELLED, null, null, journal)))
+        Mono<JsonNode> output = run.cancelRequested()
+                ? Mono.empty()
+                : interpreter.run(signals.suspend()).takeUntilOther(signals.cancel());
+        return output.map(value -> end(RunStatus.COMPLETED, value, null, null, journal))
+                .switchIfEmpty(Mono.fromSupplier(() -> end(RunStatus.CANCELLED, null, null, null, journal)))
                 .onErrorResume(TaskFault.class, fault -> Mono.just(faulted(fault, journal)))
                 .flatMap(end -> endings.end(run, end, owner)
                         .doOnSuccess(done -> hub.publish(run.id(), () -> events.ended(end))))
                 .onErrorResume(Parked.class, parked -> journal.flush().then(claims.park(run, parked.until())))
-                .onErrorResume(JournalMismatchException.class, mismatch -> stop(run, mismatch))
+                .onErrorResume(
+                        Suspended.class, halted -> interludes.suspend(run, journal, events, Suspension.REQUESTED, null))
+                .onErrorResume(JournalMismatchException.class, mismatch -> stop(run, journal, events, mismatch))
                 .onErrorResume(RunExecution::defect, error -> broken(run, events, journal, error, owner));
     }
 
     private RunEnd faulted(TaskFault fault, RunJournal journal) {
-        return end(RunStatus.FAULTED, null, fault.error().toJson(), journal);
+        return end(RunStatus.FAULTED, null, fault.error().toJson(), fault.origin(), journal);
     }
 
-    private RunEnd end(RunStatus status, @Nullable JsonNode output, @Nullable JsonNode error, RunJournal journal) {
+    private RunEnd end(
+            RunStatus status,
+            @Nullable JsonNode output,
+            @Nullable JsonNode error,
+            @Nullable String origin,
+            RunJournal journal) {
         Instant now = engine.clock().instant().truncatedTo(ChronoUnit.MICROS);
-        return new RunEnd(status, output, error, journal.lastSeq() + 1, now);
+        return new RunEnd(status, output, error, origin, journal.lastSeq() + 1, now);
     }
 
-    private Mono<Void> stop(ClaimedRun run, JournalMismatchException mismatch) {
+    private Mono<Void> stop(ClaimedRun run, RunJournal journal, RunEvents events, JournalMismatchException mismatch) {
         LOG.error("Run {} is suspended: its journal belongs to another document: {}", run.id(), mismatch.getMessage());
-        return claims.suspend(run);
+        return interludes.suspend(run, journal, events, Suspension.JOURNAL_MISMATCH, mismatch.getMessage());
     }
 
     /** A defect of Sluice ends the run rather than being repeated for ever. */
@@ -149,7 +165,7 @@ final class RunExecution {
         JsonNode shown = ErrorType.RUNTIME
                 .at("/", "Sluice met an error of its own while running this workflow.")
                 .toJson();
-        RunEnd end = end(RunStatus.FAULTED, null, shown, journal);
+        RunEnd end = end(RunStatus.FAULTED, null, shown, null, journal);
         return endings.end(run, end, owner).doOnSuccess(done -> hub.publish(run.id(), () -> events.ended(end)));
     }
 

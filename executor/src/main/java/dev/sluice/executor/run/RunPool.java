@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -70,22 +71,31 @@ public final class RunPool implements Disposable {
 
     /** Starts a run, with a permit that was reserved for it. */
     void start(ClaimedRun run, Incarnation owner) {
-        Running entry = new Running(run.node(), Sinks.empty(), new Bell(), Disposables.swap());
+        Running entry = new Running(run.node(), Sinks.empty(), Sinks.empty(), new Bell(), Disposables.swap());
         Key key = new Key(run.id(), run.epoch());
         running.put(key, entry);
         entry.work()
                 .update(execution
-                        .run(run, entry.cancel().asMono(), entry.bell(), owner::mayAct)
+                        .run(run, entry.signals(), owner::mayAct)
                         .doFinally(signal -> left(key))
                         .subscribe(done -> {}, error -> LOG.error("Run {} was dropped", run.id(), error)));
     }
 
     /** Ends a run as cancelled if it is here. */
     void cancel(UUID runId) {
+        tell(runId, Running::cancel);
+    }
+
+    /** Has a run rest where its next effect would begin, if it is here. */
+    void suspend(UUID runId) {
+        tell(runId, Running::suspend);
+    }
+
+    private void tell(UUID runId, Function<Running, Sinks.Empty<Void>> wish) {
         running.forEach((key, entry) -> {
             if (key.id().equals(runId)) {
-                Sinks.EmitResult result = entry.cancel().tryEmitEmpty();
-                LOG.debug("Cancelling run {}: {}", runId, result);
+                Sinks.EmitResult result = wish.apply(entry).tryEmitEmpty();
+                LOG.debug("Telling run {}: {}", runId, result);
             }
         });
     }
@@ -132,5 +142,11 @@ public final class RunPool implements Disposable {
 
     private record Key(UUID id, int epoch) {}
 
-    private record Running(UUID node, Sinks.Empty<Void> cancel, Bell bell, Disposable.Swap work) {}
+    private record Running(
+            UUID node, Sinks.Empty<Void> cancel, Sinks.Empty<Void> suspend, Bell bell, Disposable.Swap work) {
+
+        Signals signals() {
+            return new Signals(cancel.asMono(), suspend.asMono(), bell);
+        }
+    }
 }

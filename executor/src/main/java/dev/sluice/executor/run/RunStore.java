@@ -20,12 +20,12 @@ final class RunStore {
 
     private static final String FIND = """
             select r.id, r.definition_id, d.namespace, d.name, d.version, r.status, r.event_id, r.scheduled_at, r.created_at, r.started_at,
-                null::timestamptz as finished_at, r.input, null::bytea as output, null::bytea as error, 0 as end_seq
+                null::timestamptz as finished_at, r.suspend_reason, r.suspend_detail, r.suspended_at, r.input, null::bytea as output, null::bytea as error, 0 as end_seq
             from workflow.run r join workflow.definition d on d.id = r.definition_id
             where r.id = $1 and r.organization_id = $2
             union all
             select r.id, r.definition_id, d.namespace, d.name, d.version, r.status, r.event_id, r.scheduled_at, r.created_at, r.started_at,
-                r.finished_at, r.input, r.output, r.error, r.end_seq
+                r.finished_at, null as suspend_reason, null as suspend_detail, null::timestamptz as suspended_at, r.input, r.output, r.error, r.end_seq
             from workflow.run_history r join workflow.definition d on d.id = r.definition_id
             where r.id = $1 and r.organization_id = $2
             limit 1
@@ -33,17 +33,19 @@ final class RunStore {
 
     /** Without payloads: a page is small whatever its runs carry. */
     private static final String LIST = """
-            select r.id, d.namespace, d.name, d.version, r.status, r.event_id, r.scheduled_at, r.created_at, r.started_at, r.finished_at
+            select r.id, d.namespace, d.name, d.version, r.status, r.event_id, r.scheduled_at, r.created_at, r.started_at, r.finished_at,
+                r.suspend_reason, r.suspend_detail, r.suspended_at
             from (
                 (select id, organization_id, definition_id, status, event_id, scheduled_at, created_at, started_at,
-                    null::timestamptz as finished_at
+                    null::timestamptz as finished_at, suspend_reason, suspend_detail, suspended_at
                 from workflow.run
                 where organization_id = $1 and ($2::uuid is null or id < $2) and ($3::text is null or status = $3)
                     and ($4::text is null or definition_id in (
                         select id from workflow.definition where organization_id = $1 and namespace = $4 and name = $5))
                 order by id desc limit $6)
                 union all
-                (select id, organization_id, definition_id, status, event_id, scheduled_at, created_at, started_at, finished_at
+                (select id, organization_id, definition_id, status, event_id, scheduled_at, created_at, started_at, finished_at,
+                    null as suspend_reason, null as suspend_detail, null::timestamptz as suspended_at
                 from workflow.run_history
                 where organization_id = $1 and ($2::uuid is null or id < $2) and ($3::text is null or status = $3)
                     and ($4::text is null or definition_id in (
@@ -73,7 +75,7 @@ final class RunStore {
         @Nullable
         RunEnd end() {
             Instant at = view.finishedAt();
-            return at == null ? null : new RunEnd(view.status(), view.output(), view.error(), endSeq, at);
+            return at == null ? null : new RunEnd(view.status(), view.output(), view.error(), null, endSeq, at);
         }
     }
 
@@ -137,14 +139,16 @@ final class RunStore {
 
     private static RunView view(
             Readable row, @Nullable JsonNode input, @Nullable JsonNode output, @Nullable JsonNode error) {
+        RunStatus status = RunStatus.of(Objects.requireNonNull(row.get("status", String.class)))
+                .orElseThrow();
         return new RunView(
                 Objects.requireNonNull(row.get("id", UUID.class)),
                 new WorkflowName(
                         Objects.requireNonNull(row.get("namespace", String.class)),
                         Objects.requireNonNull(row.get("name", String.class)),
                         Objects.requireNonNull(row.get("version", String.class))),
-                RunStatus.of(Objects.requireNonNull(row.get("status", String.class)))
-                        .orElseThrow(),
+                status,
+                status == RunStatus.SUSPENDED ? suspension(row) : null,
                 row.get("event_id", UUID.class),
                 row.get("scheduled_at", Instant.class),
                 Objects.requireNonNull(row.get("created_at", Instant.class)),
@@ -153,6 +157,14 @@ final class RunStore {
                 input,
                 output,
                 error);
+    }
+
+    private static @Nullable Suspension suspension(Readable row) {
+        String reason = row.get("suspend_reason", String.class);
+        Instant at = row.get("suspended_at", Instant.class);
+        return reason == null || at == null
+                ? null
+                : new Suspension(reason, row.get("suspend_detail", String.class), at);
     }
 
     private static @Nullable JsonNode json(Readable row, String column) {

@@ -13,6 +13,7 @@ record RunView(
         UUID id,
         WorkflowName workflow,
         RunStatus status,
+        @Nullable Suspension suspension,
         @Nullable UUID eventId,
         @Nullable Instant scheduledAt,
         Instant createdAt,
@@ -35,6 +36,7 @@ record RunView(
         name.put("name", workflow.name());
         name.put("version", workflow.version());
         node.put("status", status.text());
+        set(node, "suspension", suspension == null ? null : suspension.toJson());
         ObjectNode trigger = node.putObject("trigger");
         trigger.put("kind", eventId != null ? "event" : scheduledAt != null ? "schedule" : "api");
         if (eventId != null) {

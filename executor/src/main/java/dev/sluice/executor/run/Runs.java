@@ -191,8 +191,7 @@ final class Runs {
                 .compiled(run.definitionId())
                 .map(workflow -> new RunEvents(run.view().id(), workflow))
                 .flatMapMany(events -> started(run.view(), events)
-                        .concatWith(journals.read(run.view().id(), 0)
-                                .mapNotNull(entry -> events.of(entry).orElse(null)))
+                        .concatWith(journals.read(run.view().id(), 0).concatMapIterable(events::of))
                         .concatWith(ended(run, events)));
     }
 

@@ -62,6 +62,7 @@ final class WatchStore {
                         .orElseThrow(),
                 json(row, "output"),
                 json(row, "error"),
+                null,
                 Objects.requireNonNull(row.get("end_seq", Integer.class)),
                 finishedAt);
     }

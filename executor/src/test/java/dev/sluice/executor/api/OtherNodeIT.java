@@ -7,6 +7,7 @@ import dev.sluice.shared.postgres.PostgresSettings;
 import dev.sluice.shared.tenancy.Principal;
 import dev.sluice.shared.testing.TestPostgres;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,53 @@ class OtherNodeIT {
         assertThat(events(owner, run)).last().isEqualTo("event:io.serverlessworkflow.workflow.cancelled.v1");
         assertThat(other.ask(caller, "GET", run, null).json().path("status").asString())
                 .isEqualTo("cancelled");
+    }
+
+    @Test
+    void cancelsTheCallUnderWayThereWithinASecond() throws InterruptedException {
+        try (ScriptedUpstream hanging = new ScriptedUpstream()) {
+            String workflow = owner.deploy(caller, "hanging", """
+                    do: [ { ask: { call: http, with: { method: get, endpoint: "%s" } } } ]
+                    """.formatted(hanging.url("/hang")));
+            String run = owner.ask(caller, "POST", workflow + "/runs", "{}").location();
+            assertThat(hanging.hung.await(10, TimeUnit.SECONDS)).isTrue();
+
+            assertThat(other.ask(caller, "POST", run + ":cancel", "").status()).isEqualTo(202);
+
+            assertThat(hanging.hangUp.await(1, TimeUnit.SECONDS)).isTrue();
+            assertThat(other.await(caller, run, "cancelled").path("finishedAt").isString())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void suspendsItAfterItsCallAndResumesIt() {
+        try (ScriptedUpstream holding = new ScriptedUpstream()) {
+            String workflow =
+                    owner.deploy(caller, "holding", """
+                    do:
+                      - ask: { call: http, with: { method: get, endpoint: "%s" } }
+                      - after: { call: http, with: { method: post, endpoint: "%s", body: "${ . }" } }
+                    """.formatted(holding.url("/held"), holding.url("/echo")));
+            String run = owner.ask(caller, "POST", workflow + "/runs", "{}").location();
+            assertThat(other.ask(caller, "POST", run + ":suspend", "").status()).isEqualTo(202);
+            holding.release.tryEmitEmpty().orThrow();
+
+            assertThat(other.await(caller, run, "suspended")
+                            .path("suspension")
+                            .path("reason")
+                            .asString())
+                    .isEqualTo("requested");
+            assertThat(holding.keys).isEmpty();
+            assertThat(other.ask(caller, "POST", run + ":resume", "").status()).isEqualTo(202);
+
+            assertThat(other.await(caller, run, "completed").path("output").asString())
+                    .isEqualTo("released");
+            assertThat(events(other, run))
+                    .contains(
+                            "event:io.serverlessworkflow.workflow.suspended.v1",
+                            "event:io.serverlessworkflow.workflow.resumed.v1");
+        }
     }
 
     private List<String> events(RunningExecutor node, String run) {

@@ -2,6 +2,7 @@ package dev.sluice.executor.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sluice.executor.ExecutorApplication;
 import dev.sluice.shared.assertion.IdentityAssertion;
 import dev.sluice.shared.json.Json;
@@ -135,6 +136,22 @@ final class RunningExecutor implements AutoCloseable {
         while (ask(principal, "GET", "/v1/runs", null).json().path("items").size() < count) {
             if (System.nanoTime() - start > PATIENCE.toNanos()) {
                 throw new AssertionError("There are no " + count + " runs");
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Blocks until a run has a status; the run as it is then. */
+    @CanIgnoreReturnValue
+    JsonNode await(Principal principal, String run, String status) {
+        long start = System.nanoTime();
+        while (true) {
+            JsonNode now = ask(principal, "GET", run, null).json();
+            if (now.path("status").asString().equals(status)) {
+                return now;
+            }
+            if (System.nanoTime() - start > PATIENCE.toNanos()) {
+                throw new AssertionError("Not " + status + ": " + now);
             }
             Thread.onSpinWait();
         }

@@ -5,8 +5,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.LoopResources;
@@ -18,6 +20,16 @@ final class ScriptedUpstream implements AutoCloseable {
     private static final LoopResources LOOPS = LoopResources.create("upstream");
 
     final List<String> keys = new CopyOnWriteArrayList<>();
+    /** Keys of the calls of {@code /moody}, in order. */
+    final List<String> moodyKeys = new CopyOnWriteArrayList<>();
+
+    /** What {@code /moody} answers with. */
+    volatile int mood = 200;
+
+    /** Counts the calls of {@code /held} that wait for {@link #release}. */
+    final AtomicInteger held = new AtomicInteger();
+
+    final Sinks.Empty<Void> release = Sinks.empty();
     final CountDownLatch hung = new CountDownLatch(1);
     final CountDownLatch hangUp = new CountDownLatch(1);
     private final DisposableServer server;
@@ -38,6 +50,19 @@ final class ScriptedUpstream implements AutoCloseable {
                                 "/status/{code}",
                                 (request, response) -> response.status(Integer.parseInt(request.param("code")))
                                         .send())
+                        .post("/moody", (request, response) -> {
+                            moodyKeys.add(request.requestHeaders().get("Idempotency-Key"));
+                            return response.status(mood)
+                                    .header("Content-Type", "application/json")
+                                    .sendString(Mono.just("{\"mood\":" + mood + "}"));
+                        })
+                        .get("/held", (request, response) -> {
+                            held.incrementAndGet();
+                            return release.asMono()
+                                    .then(response.header("Content-Type", "text/plain")
+                                            .sendString(Mono.just("released"))
+                                            .then());
+                        })
                         .get("/hang", (request, response) -> {
                             request.withConnection(connection -> connection.onDispose(hangUp::countDown));
                             hung.countDown();

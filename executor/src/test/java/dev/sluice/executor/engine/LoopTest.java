@@ -2,6 +2,7 @@ package dev.sluice.executor.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +14,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
+@SuppressWarnings("TimeZoneUsage") // outside the application there is no Clock bean
 class LoopTest {
 
     private final Scheduler only = Schedulers.newSingle("loop-test", true);
@@ -25,7 +27,7 @@ class LoopTest {
     @Test
     void letsOthersHaveTheThreadAndCanBeCancelled() throws Exception {
         AtomicInteger turns = new AtomicInteger();
-        Mono<Integer> endless = new Loop(only)
+        Mono<Integer> endless = new Loop(new Parking(settings()), only)
                 .until(turn -> false, 0, turn -> Mono.fromSupplier(turns::incrementAndGet))
                 .subscribeOn(only);
 
@@ -40,12 +42,22 @@ class LoopTest {
 
     @Test
     void takesAsManyTurnsAsItTakes() {
-        new Loop(only)
+        new Loop(new Parking(settings()), only)
                 .until(turn -> turn == 1_000_000, 0, turn -> Mono.just(turn + 1))
                 .as(StepVerifier::create)
                 .expectNext(1_000_000)
                 .expectComplete()
                 .verify(Duration.ofSeconds(30));
+    }
+
+    private EngineSettings settings() {
+        return new EngineSettings(
+                only,
+                Clock.systemUTC(),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(1),
+                new IdempotencyKeys(new byte[32]),
+                8);
     }
 
     private void ranSomethingElse() throws InterruptedException {

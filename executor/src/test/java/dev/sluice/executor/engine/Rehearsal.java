@@ -1,15 +1,21 @@
 package dev.sluice.executor.engine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sluice.executor.definition.HttpCall;
+import dev.sluice.executor.definition.Task;
+import dev.sluice.executor.definition.TaskBase;
+import dev.sluice.executor.definition.TaskList;
 import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.definition.WorkflowDocuments;
 import dev.sluice.executor.journal.Entry;
 import dev.sluice.executor.journal.EntryKind;
 import dev.sluice.executor.journal.FencedException;
 import dev.sluice.executor.journal.Hearing;
+import dev.sluice.executor.journal.Reopening;
 import dev.sluice.executor.journal.RunJournal;
 import dev.sluice.shared.json.Json;
 import java.time.Clock;
@@ -18,8 +24,11 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -40,16 +49,20 @@ final class Rehearsal {
     final ScriptedEvents events = new ScriptedEvents();
     final ScriptedChildren children = new ScriptedChildren(events::ring);
     private final Workflow workflow;
-    private RunFacts facts;
+    private final JsonNode input;
+    private int depth;
     private Function<Call, Mono<JsonNode>> upstream = call -> Mono.just(Json.object());
     private int appendsLeft = Integer.MAX_VALUE;
+    private int generation;
+    private @Nullable Duration haltAfter;
+    private @Nullable String origin;
 
     /** One call as the upstream sees it; calls are numbered from 0. */
     record Call(int number, String uri, @Nullable JsonNode body, String key) {}
 
     private Rehearsal(Workflow workflow, JsonNode input) {
         this.workflow = workflow;
-        this.facts = new RunFacts(new UUID(1, 2), 0, START, input, null, 0);
+        this.input = input;
     }
 
     static Rehearsal of(String tasks, String input) {
@@ -80,7 +93,14 @@ final class Rehearsal {
     /** Makes it a run that so many others led to. */
     @CanIgnoreReturnValue
     Rehearsal depth(int runs) {
-        facts = new RunFacts(facts.id(), facts.generation(), facts.startedAt(), facts.input(), null, runs);
+        depth = runs;
+        return this;
+    }
+
+    /** Has the next interpreter halt after a time. */
+    @CanIgnoreReturnValue
+    Rehearsal haltAfter(Duration time) {
+        haltAfter = time;
         return this;
     }
 
@@ -91,16 +111,99 @@ final class Rehearsal {
 
     /** A new interpreter over what the journal holds. */
     Mono<JsonNode> run() {
-        EngineSettings settings = new EngineSettings(
+        EngineSettings settings = settings();
+        Mono<Void> halt =
+                haltAfter == null ? Mono.never() : Mono.delay(haltAfter, time).then();
+        haltAfter = null;
+        World world = new World(this::call, events, children, events.bell());
+        return new Interpreter(workflow, facts(), journal(), world, Lifecycle.SILENT, () -> true, settings).run(halt);
+    }
+
+    /** Runs to its fault. */
+    @CanIgnoreReturnValue
+    TaskFault fails() {
+        TaskFault fault = assertThatExceptionOfType(TaskFault.class)
+                .isThrownBy(this::finish)
+                .actual();
+        origin = fault.origin();
+        return fault;
+    }
+
+    /** Runs to where the run is another node's. */
+    void dies() {
+        assertThatExceptionOfType(FencedException.class).isThrownBy(this::finish);
+    }
+
+    void retry(TaskFault fault) {
+        origin = fault.origin();
+        retry();
+    }
+
+    /** What the owner of a run writes that somebody retries. */
+    void retry() {
+        reopen(Retries.of(journal(), origin));
+    }
+
+    /** What the owner of a run writes that somebody runs again from a task. */
+    void rerun(String reference) {
+        reopen(new Reopening.Rerun(firstVisit(reference).orElseThrow()));
+        generation++;
+    }
+
+    /** Where the run came to a task first; the checkpoints of what is around it do not count. */
+    Optional<String> firstVisit(String reference) {
+        TaskBase task = Objects.requireNonNull(tasks(workflow.tasks()).get(reference), reference);
+        List<Entry> entries = disk.stream()
+                .filter(entry -> entry.kind() != EntryKind.CHECKPOINT
+                        || tasks(workflow.tasks()).values().stream()
+                                .noneMatch(base -> base.placeHash() == entry.placeHash()
+                                        && reference.startsWith(base.reference() + "/")))
+                .toList();
+        Mono<String> visit = Search.firstVisit(workflow, facts(), entries, task, now(), settings())
+                .cache();
+        var subscription = visit.subscribe(path -> {}, error -> {});
+        time.advanceTimeBy(Duration.ofMillis(1));
+        assertThat(subscription.isDisposed()).isTrue();
+        return visit.blockOptional(Duration.ofSeconds(5));
+    }
+
+    Instant now() {
+        return clock().instant();
+    }
+
+    private void reopen(Reopening reopening) {
+        time.advanceTimeBy(Duration.ofSeconds(1));
+        assertThat(journal().append(EntryKind.REOPENED, reopening.toJson()).blockOptional(Duration.ofSeconds(5)))
+                .isPresent();
+    }
+
+    private RunJournal journal() {
+        return new RunJournal(List.copyOf(disk), this::append, clock());
+    }
+
+    private RunFacts facts() {
+        return new RunFacts(new UUID(1, 2), generation, START, input, null, depth);
+    }
+
+    private EngineSettings settings() {
+        return new EngineSettings(
                 time,
                 clock(),
                 Duration.ofSeconds(30),
                 Duration.ofMinutes(1),
                 new IdempotencyKeys(new byte[32]),
                 MAX_DEPTH);
-        RunJournal journal = new RunJournal(List.copyOf(disk), this::append, clock());
-        World world = new World(this::call, events, children, events.bell());
-        return new Interpreter(workflow, facts, journal, world, Lifecycle.SILENT, () -> true, settings).run();
+    }
+
+    private static Map<String, TaskBase> tasks(TaskList list) {
+        Map<String, TaskBase> tasks = new HashMap<>();
+        for (Task task : list.tasks()) {
+            tasks.put(task.base().reference(), task.base());
+            if (task instanceof Task.Do composite) {
+                tasks.putAll(tasks(composite.tasks()));
+            }
+        }
+        return tasks;
     }
 
     /** Runs to the end on virtual time, moving it on as long as nothing has come out. */

@@ -102,7 +102,7 @@ class FencingIT {
     }
 
     private Mono<Void> append(int epoch) {
-        return journals.open(run, organization, node, epoch, true, () -> true)
+        return journals.open(run, organization, node, epoch, true, 0, () -> true)
                 .flatMap(journal -> journal.append(EntryKind.COMPLETED, "0", "call", 1, Json.object()))
                 .then();
     }

@@ -40,10 +40,53 @@ class ReplayTest {
         assertThat(replay.byPath()).containsOnlyKeys("0", "1");
     }
 
-    /** Paths of entries; those of checkpoints begin with an exclamation mark. */
+    @Test
+    void passesOverWhatARetryDoesAgain() {
+        Replay replay = replay("1/f0/2", "1/f1/0/b", "1/f1/0", "1/w", "?1/f1/0");
+
+        assertThat(replay.byPath()).containsOnlyKeys("1/f0/2", "?");
+    }
+
+    @Test
+    void countsWhatComesAfterAReopening() {
+        Replay replay = replay("0", "1", "?1", "1");
+
+        assertThat(replay.byPath().get("1")).extracting(Entry::seq).isEqualTo(4);
+    }
+
+    @Test
+    void passesOverWhatIsBehindTheVisitThatARerunBeginsAt() {
+        Replay replay = replay("0", "2", "3/0", "3/1", "!3", "1~1", "2~1", "10~1", ">3/1");
+
+        assertThat(replay.byPath()).containsOnlyKeys("0", "2", "3/0", "?");
+    }
+
+    @Test
+    void opensALoopAgainThatARerunBeginsBefore() {
+        Replay replay = replay("0", "1/i0/0", "1/i1/0", "!1/i1", "1/i2/0", ">1");
+
+        assertThat(replay.byPath()).containsOnlyKeys("0", "?");
+        assertThat(replay.iterations()).isEmpty();
+    }
+
+    @Test
+    void passesOverEverythingWhenARerunBeginsAtTheBeginning() {
+        assertThat(replay("0", "!1", "2/w", ">").byPath()).containsOnlyKeys("?");
+    }
+
+    /** Paths of entries; those of checkpoints begin with an exclamation mark, of retries with ?, of reruns with >. */
     private static Replay replay(String... paths) {
         List<Entry> entries = new ArrayList<>();
         for (String path : paths) {
+            char mark = path.charAt(0);
+            if (mark == '?' || mark == '>') {
+                Reopening reopening = mark == '?'
+                        ? new Reopening.Retry(path.substring(1), null)
+                        : new Reopening.Rerun(path.substring(1));
+                entries.add(new Entry(
+                        entries.size() + 1, EntryKind.REOPENED, "?", "", 0, Instant.EPOCH, reopening.toJson()));
+                continue;
+            }
             boolean checkpoint = path.startsWith("!");
             entries.add(new Entry(
                     entries.size() + 1,

@@ -99,6 +99,38 @@ class DueRunsIT {
         assertThat(epoch(young)).isEqualTo("7");
     }
 
+    @Test
+    void saysWhyARunWhoseJournalIsOfAnotherDocumentRests() {
+        UUID run = run("wake_at = now() + interval '1 hour'");
+        database.sql(
+                "insert into workflow.journal (run_id, seq, organization_id, kind, path, task_type, place_hash, at,"
+                        + " payload) values ('" + run + "', 1, '" + organization
+                        + "', 3, '0', 'wait', 7, now(), '{}')");
+
+        database.sql("update workflow.run set wake_at = now(), epoch = 1");
+
+        eventually(() -> database.value("select status from workflow.run").equals("suspended"));
+        assertThat(database.value("select suspend_reason from workflow.run")).isEqualTo("journal-mismatch");
+        assertThat(database.value("select suspend_detail from workflow.run")).contains("at '0'");
+        assertThat(database.value("select kind || path from workflow.journal where seq = 2"))
+                .isEqualTo("8!2");
+    }
+
+    /** Nothing of a run that waits is begun for its suspension, and whoever changes his mind finds it where it was. */
+    @Test
+    void suspendsARunNobodyOwnsAndTakesItUpAgainWhenTheWishIsWithdrawn() {
+        UUID run = run("wake_at = now(), suspend_requested_at = now()");
+        eventually(() -> database.value("select status from workflow.run").equals("suspended"));
+        assertThat(database.value("select string_agg(kind::text, ',' order by seq) from workflow.journal"))
+                .isEqualTo("8");
+
+        database.sql("update workflow.run set status = 'pending', wake_at = now()");
+
+        eventually(() -> runs.pool().holds(run)
+                && database.value("select string_agg(kind::text, ',' order by seq) from workflow.journal")
+                        .equals("8,9,3"));
+    }
+
     private RunEngine engine() {
         TenantTransactions transactions = new TenantTransactions(database.engine());
         return new RunEngine(

@@ -8,6 +8,7 @@ import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.tenancy.OrganizationId;
 import dev.sluice.shared.tenancy.Principal;
 import dev.sluice.shared.web.Page;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -53,19 +54,27 @@ public final class EventService {
     private Mono<ObjectNode> emitted(Principal reader, UUID id) {
         return exchanges
                 .within(reader.organization(), executor.runsOf(reader, id))
-                .map(answer -> {
-                    ObjectNode json = Json.object();
-                    json.put("id", id.toString());
-                    JsonNode event = answer.path("event");
-                    for (String attribute : List.of("type", "source", "subject", "time", "data")) {
-                        if (event.has(attribute)) {
-                            json.set(attribute, event.path(attribute));
-                        }
-                    }
-                    json.set("received", answer.path("received"));
-                    json.set("workflows", answer.path("workflows"));
-                    return json;
-                });
+                .onErrorMap(error -> !(error instanceof SluiceException), EventService::unanswered)
+                .map(answer -> emitted(id, answer));
+    }
+
+    private static SluiceException unanswered(Throwable cause) {
+        return SluiceException.unavailable(
+                "No executor could be asked whether a run emitted this event.", Duration.ofSeconds(2), cause);
+    }
+
+    private static ObjectNode emitted(UUID id, JsonNode answer) {
+        ObjectNode json = Json.object();
+        json.put("id", id.toString());
+        JsonNode event = answer.path("event");
+        for (String attribute : List.of("type", "source", "subject", "time", "data")) {
+            if (event.has(attribute)) {
+                json.set(attribute, event.path(attribute));
+            }
+        }
+        json.set("received", answer.path("received"));
+        json.set("workflows", answer.path("workflows"));
+        return json;
     }
 
     private Mono<Optional<JsonNode>> runs(Principal reader, UUID id) {
