@@ -9,6 +9,7 @@ import dev.sluice.executor.engine.HttpCaller;
 import dev.sluice.executor.engine.IdempotencyKeys;
 import dev.sluice.executor.expression.Expression;
 import dev.sluice.executor.expression.Expressions;
+import dev.sluice.executor.journal.JournalBounds;
 import dev.sluice.executor.journal.Journals;
 import dev.sluice.executor.node.NodeLease;
 import dev.sluice.executor.run.RunEngine;
@@ -20,6 +21,7 @@ import dev.sluice.shared.outbound.OutboundSettings;
 import dev.sluice.shared.postgres.DatabaseRole;
 import dev.sluice.shared.postgres.GroupCommitSettings;
 import dev.sluice.shared.postgres.Migrations;
+import dev.sluice.shared.postgres.PartitionRetention;
 import dev.sluice.shared.postgres.Postgres;
 import dev.sluice.shared.postgres.PostgresProperties;
 import dev.sluice.shared.postgres.Retention;
@@ -129,8 +131,10 @@ class ExecutorConfiguration {
     }
 
     @Bean
-    Journals journals(Postgres postgres, MeterRegistry meters, Clock clock) {
-        return new Journals(postgres.pool(DatabaseRole.ENGINE), JOURNAL, meters, clock);
+    Journals journals(Postgres postgres, ExecutorProperties properties, MeterRegistry meters, Clock clock) {
+        JournalBounds bounds =
+                JournalBounds.DEFAULT.withBytes(properties.maxJournal().toBytes());
+        return new Journals(postgres.pool(DatabaseRole.ENGINE), JOURNAL, meters, clock, bounds);
     }
 
     @Bean
@@ -160,8 +164,15 @@ class ExecutorConfiguration {
     }
 
     @Bean
-    Retention retention(Postgres postgres) {
-        return new Retention(postgres.pool(DatabaseRole.ENGINE), List.of(RunEngine.retention(), NodeLease.retention()));
+    Retention retention(Postgres postgres, RetentionProperties properties) {
+        return new Retention(
+                postgres.pool(DatabaseRole.ENGINE),
+                List.of(RunEngine.retention(), NodeLease.retention(), RunEngine.retention(properties.history())));
+    }
+
+    @Bean
+    PartitionRetention partitionRetention(Postgres postgres, RetentionProperties properties) {
+        return RunEngine.partitions(postgres.pool(DatabaseRole.ENGINE), properties.history());
     }
 
     @Bean

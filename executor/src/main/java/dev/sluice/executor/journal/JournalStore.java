@@ -56,7 +56,11 @@ final class JournalStore implements GroupCommit.Flush<JournalRow, Boolean> {
             """;
 
     private static final String HEADINGS = """
-            select seq, kind, path from workflow.journal where run_id = $1 order by seq
+            select seq, kind, path, octet_length(payload) from workflow.journal where run_id = $1 order by seq
+            """;
+
+    private static final String FORGET = """
+            delete from workflow.journal where run_id = $1 and seq = any($2)
             """;
 
     private static final String LOAD_SOME = """
@@ -100,16 +104,27 @@ final class JournalStore implements GroupCommit.Flush<JournalRow, Boolean> {
                 connection -> connection.createStatement(LOAD).bind(0, runId).bind(1, after), JournalStore::entry);
     }
 
-    /** The entries of a run that its checkpoints have not superseded; the payloads of others are not even read. */
-    Flux<Entry> surviving(UUID runId) {
-        return query(connection -> connection.createStatement(HEADINGS).bind(0, runId), JournalStore::heading)
-                .collectList()
-                .map(Replay::surviving)
-                .filter(seqs -> !seqs.isEmpty())
-                .flatMapMany(seqs -> some(runId, seqs.values()));
+    /** All entries of a run without their payloads, in order. */
+    Flux<Heading> headings(UUID runId) {
+        return query(connection -> connection.createStatement(HEADINGS).bind(0, runId), JournalStore::heading);
     }
 
-    private Flux<Entry> some(UUID runId, Collection<Integer> seqs) {
+    /** Deletes entries of a run. */
+    Mono<Void> forget(UUID runId, List<Integer> seqs) {
+        return Mono.usingWhen(
+                pool.create(),
+                connection -> Flux.from(connection
+                                .createStatement(FORGET)
+                                .bind(0, runId)
+                                .bind(1, seqs.toArray(Integer[]::new))
+                                .execute())
+                        .concatMap(Result::getRowsUpdated)
+                        .then(),
+                Connection::close);
+    }
+
+    /** Some entries of a run, in order. */
+    Flux<Entry> some(UUID runId, Collection<Integer> seqs) {
         return query(
                 connection ->
                         connection.createStatement(LOAD_SOME).bind(0, runId).bind(1, seqs.toArray(Integer[]::new)),
@@ -185,7 +200,8 @@ final class JournalStore implements GroupCommit.Flush<JournalRow, Boolean> {
         return new Heading(
                 Objects.requireNonNull(row.get(0, Integer.class)),
                 EntryKind.ofCode(Objects.requireNonNull(row.get(1, Integer.class))),
-                Objects.requireNonNull(row.get(2, String.class)));
+                Objects.requireNonNull(row.get(2, String.class)),
+                Objects.requireNonNull(row.get(3, Integer.class)));
     }
 
     private static Entry entry(Readable row) {

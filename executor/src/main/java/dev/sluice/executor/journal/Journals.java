@@ -9,8 +9,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.r2dbc.pool.ConnectionPool;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
@@ -24,18 +27,31 @@ public final class Journals implements AutoCloseable {
     /** What the branches of a run append together may be more than one statement should have. */
     private static final long MAX_ROW_BYTES = 8L * 1024 * 1024;
 
+    private static final Logger LOG = LoggerFactory.getLogger(Journals.class);
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
     private static final Duration LAST_BACKOFF = Duration.ofSeconds(2);
 
     private final JournalStore store;
     private final GroupCommit<JournalRow, Boolean> commits;
     private final Clock clock;
+    private final JournalBounds bounds;
+
+    /** Writes through the engine's pool, journals of the usual size. */
+    public Journals(ConnectionPool engine, GroupCommitSettings settings, MeterRegistry meters, Clock clock) {
+        this(engine, settings, meters, clock, JournalBounds.DEFAULT);
+    }
 
     /** Writes through the engine's pool. */
-    public Journals(ConnectionPool engine, GroupCommitSettings settings, MeterRegistry meters, Clock clock) {
+    public Journals(
+            ConnectionPool engine,
+            GroupCommitSettings settings,
+            MeterRegistry meters,
+            Clock clock,
+            JournalBounds bounds) {
         this.store = new JournalStore(engine);
         this.commits = new GroupCommit<>(settings, store, row -> row.runId().hashCode(), meters, "journal");
         this.clock = clock;
+        this.bounds = bounds;
     }
 
     /**
@@ -46,12 +62,35 @@ public final class Journals implements AutoCloseable {
      */
     public Mono<RunJournal> open(
             UUID runId, OrganizationId organization, UUID node, int epoch, boolean fresh, BooleanSupplier owner) {
-        JournalSink sink = entries -> Flux.defer(() ->
-                        Flux.fromIterable(JournalRow.of(runId, organization, node, epoch, entries, MAX_ROW_BYTES)))
-                .concatMap(row -> append(row, owner))
-                .then();
-        Flux<Entry> entries = fresh ? Flux.empty() : store.surviving(runId).onErrorMap(PostgresErrors::translate);
-        return entries.collectList().map(known -> new RunJournal(known, sink, clock));
+        Flux<Heading> stored = fresh ? Flux.empty() : store.headings(runId);
+        return stored.collectList()
+                .flatMap(headings -> surviving(runId, headings)
+                        .map(known -> new RunJournal(
+                                known,
+                                new JournalWriter(
+                                        headings,
+                                        entries ->
+                                                JournalRow.of(runId, organization, node, epoch, entries, MAX_ROW_BYTES),
+                                        row -> append(row, owner),
+                                        seqs -> forget(runId, seqs),
+                                        bounds),
+                                clock)))
+                .onErrorMap(PostgresErrors::translate);
+    }
+
+    /** The entries that checkpoints have not replaced; the payloads of others are not even read. */
+    private Mono<List<Entry>> surviving(UUID runId, List<Heading> headings) {
+        return headings.isEmpty()
+                ? Mono.just(List.of())
+                : store.some(runId, Replay.surviving(headings).values()).collectList();
+    }
+
+    /** What is not deleted now is deleted when the run is taken up again, or goes with its month. */
+    private Mono<Void> forget(UUID runId, List<Integer> seqs) {
+        return store.forget(runId, seqs).onErrorResume(error -> {
+            LOG.warn("Replaced entries of run {} were not deleted: {}", runId, error.toString());
+            return Mono.empty();
+        });
     }
 
     /** The entries of a run after a sequence number, as they are stored. */
