@@ -38,6 +38,14 @@ final class ScriptedUpstream implements AutoCloseable {
                                 "/status/{code}",
                                 (request, response) -> response.status(Integer.parseInt(request.param("code")))
                                         .send())
+                        .get(
+                                "/large/{megabytes}",
+                                (request, response) -> response.header("Content-Type", "application/json")
+                                        .sendString(Flux.just("\"")
+                                                .concatWith(Flux.range(
+                                                                0, 1024 * Integer.parseInt(request.param("megabytes")))
+                                                        .map(i -> "x".repeat(1024)))
+                                                .concatWith(Flux.just("\""))))
                         .get("/hang", (request, response) -> {
                             request.withConnection(connection -> connection.onDispose(hangUp::countDown));
                             hung.countDown();
