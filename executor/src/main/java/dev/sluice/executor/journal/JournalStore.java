@@ -1,7 +1,7 @@
 package dev.sluice.executor.journal;
 
 import dev.sluice.shared.json.Json;
-import dev.sluice.shared.postgres.Bytea;
+import dev.sluice.shared.postgres.ByteaColumn;
 import dev.sluice.shared.postgres.GroupCommit;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
@@ -36,7 +36,7 @@ final class JournalStore implements GroupCommit.Flush<JournalRow, Boolean> {
             )
             insert into workflow.journal (run_id, seq, organization_id, kind, path, task_type, place_hash, at, payload)
             select t.run_id, t.seq, t.organization_id, t.kind, t.path, t.task_type, t.place_hash, t.at,
-                decode(t.payload, 'base64')
+                decode(case t.payload when '' then $12 else t.payload end, 'base64')
             from unnest($1::uuid[], $2::int[], $3::uuid[], $4::int[], $5::uuid[], $6::int[], $7::text[], $8::text[],
                     $9::int[], $10::timestamptz[], $11::text[])
                 as t(node, epoch, run_id, seq, organization_id, kind, path, task_type, place_hash, at, payload)
@@ -68,8 +68,10 @@ final class JournalStore implements GroupCommit.Flush<JournalRow, Boolean> {
             from workflow.journal where run_id = $1 and seq = any($2) order by seq
             """;
 
+    /** Failures are always whole: their errors are shown. */
     private static final String LOAD = """
-            select seq, kind, path, task_type, place_hash, at, payload
+            select seq, kind, path, task_type, place_hash, at,
+                case when kind = 2 or octet_length(payload) <= 65536 then payload else convert_to('null', 'UTF8') end
             from workflow.journal where run_id = $1 and seq > $2 order by seq
             """;
 
@@ -98,7 +100,7 @@ final class JournalStore implements GroupCommit.Flush<JournalRow, Boolean> {
                         .toList());
     }
 
-    /** The entries of a run after a sequence number, in order. */
+    /** The entries of a run after a sequence number, in order; large payloads read as null. */
     Flux<Entry> load(UUID runId, int after) {
         return query(
                 connection -> connection.createStatement(LOAD).bind(0, runId).bind(1, after), JournalStore::entry);
@@ -153,6 +155,7 @@ final class JournalStore implements GroupCommit.Flush<JournalRow, Boolean> {
         List<Line> lines = batch.stream()
                 .flatMap(row -> row.lines().stream().map(line -> new Line(row, line)))
                 .toList();
+        ByteaColumn payloads = ByteaColumn.of(lines.stream().map(Line::payload).toList());
         return keys(connection
                 .createStatement(APPEND)
                 .bind(0, lines.stream().map(line -> line.row().node()).toArray(UUID[]::new))
@@ -169,11 +172,8 @@ final class JournalStore implements GroupCommit.Flush<JournalRow, Boolean> {
                 .bind(7, lines.stream().map(line -> line.entry().taskType()).toArray(String[]::new))
                 .bind(8, lines.stream().map(line -> line.entry().placeHash()).toArray(Integer[]::new))
                 .bind(9, lines.stream().map(line -> utc(line.entry().at())).toArray(OffsetDateTime[]::new))
-                .bind(
-                        10,
-                        lines.stream()
-                                .map(line -> Bytea.element(line.payload()))
-                                .toArray(String[]::new))
+                .bind(10, payloads.elements())
+                .bind(11, payloads.apart())
                 .execute());
     }
 

@@ -93,7 +93,7 @@ public final class Journals implements AutoCloseable {
         });
     }
 
-    /** The entries of a run after a sequence number, as they are stored. */
+    /** The entries of a run after a sequence number, as they are stored; what has more than 64 KB and is no failure reads as null. */
     public Flux<Entry> read(UUID runId, int after) {
         return store.load(runId, after).onErrorMap(PostgresErrors::translate);
     }

@@ -55,7 +55,7 @@ class LargePayloadIT {
         List<Long> alone = small(caller, small, 40);
 
         Mono<Answer> fetched = Mono.fromCallable(
-                        () -> executor.ask(caller, "POST", large + "/runs", "{}", "Prefer", "wait=50"))
+                        () -> executor.ask(caller, "POST", large + "/runs", "{}", "Prefer", "wait=25"))
                 .subscribeOn(Schedulers.boundedElastic())
                 .cache();
         var waiting = fetched.subscribe();
