@@ -89,8 +89,8 @@ final class SettingsTest {
         assertThat(bind("sluice.ingress", IngressSettings.class, Map.of("sluice.ingress.retention", "7d"))
                         .retention())
                 .isEqualTo(Duration.ofDays(7));
-        assertThatThrownBy(() ->
-                        bind("sluice.ingress", IngressSettings.class, Map.of("sluice.ingress.retention", "6d")))
+        assertThatThrownBy(
+                        () -> bind("sluice.ingress", IngressSettings.class, Map.of("sluice.ingress.retention", "6d")))
                 .isInstanceOf(BindException.class)
                 .hasRootCauseMessage("retention: PT144H (expected: >= PT168H)");
     }

@@ -11,6 +11,7 @@ import io.r2dbc.spi.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -19,6 +20,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -155,7 +157,7 @@ final class JournalStore implements GroupCommit.Flush<JournalRow, Boolean> {
         List<Line> lines = batch.stream()
                 .flatMap(row -> row.lines().stream().map(line -> new Line(row, line)))
                 .toList();
-        ByteaColumn payloads = ByteaColumn.of(lines.stream().map(Line::payload).toList());
+        ByteaColumn payloads = payloads(lines);
         return keys(connection
                 .createStatement(APPEND)
                 .bind(0, lines.stream().map(line -> line.row().node()).toArray(UUID[]::new))
@@ -175,6 +177,12 @@ final class JournalStore implements GroupCommit.Flush<JournalRow, Boolean> {
                 .bind(10, payloads.elements())
                 .bind(11, payloads.apart())
                 .execute());
+    }
+
+    private static ByteaColumn payloads(List<Line> lines) {
+        List<byte @Nullable []> values = new ArrayList<>();
+        lines.forEach(line -> values.add(line.payload()));
+        return ByteaColumn.of(values);
     }
 
     private static Mono<Set<Key>> present(Connection connection, List<JournalRow> batch) {

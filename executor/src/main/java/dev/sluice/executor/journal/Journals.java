@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -62,20 +63,21 @@ public final class Journals implements AutoCloseable {
      */
     public Mono<RunJournal> open(
             UUID runId, OrganizationId organization, UUID node, int epoch, boolean fresh, BooleanSupplier owner) {
+        Function<List<Entry>, List<JournalRow>> rows =
+                entries -> JournalRow.of(runId, organization, node, epoch, entries, MAX_ROW_BYTES);
         Flux<Heading> stored = fresh ? Flux.empty() : store.headings(runId);
         return stored.collectList()
                 .flatMap(headings -> surviving(runId, headings)
-                        .map(known -> new RunJournal(
-                                known,
-                                new JournalWriter(
-                                        headings,
-                                        entries ->
-                                                JournalRow.of(runId, organization, node, epoch, entries, MAX_ROW_BYTES),
-                                        row -> append(row, owner),
-                                        seqs -> forget(runId, seqs),
-                                        bounds),
-                                clock)))
+                        .map(known -> new RunJournal(known, writer(runId, headings, rows, owner), clock)))
                 .onErrorMap(PostgresErrors::translate);
+    }
+
+    private JournalWriter writer(
+            UUID runId,
+            List<Heading> stored,
+            Function<List<Entry>, List<JournalRow>> rows,
+            BooleanSupplier owner) {
+        return new JournalWriter(stored, rows, row -> append(row, owner), seqs -> forget(runId, seqs), bounds);
     }
 
     /** The entries that checkpoints have not replaced; the payloads of others are not even read. */

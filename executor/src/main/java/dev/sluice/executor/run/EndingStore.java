@@ -36,7 +36,7 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, Boolean
                 delete from workflow.run r using ending e, alive a
                 where r.id = e.run_id and r.node = e.node and r.epoch = e.epoch and a.id = e.node
                 returning r.id, r.organization_id, r.definition_id, e.status, r.event_id, r.scheduled_at, r.input,
-                    
+
                     decode(case e.output when '' then $9 else e.output end, 'base64'), decode(e.error, 'base64'), r.generation, e.end_seq, r.created_at,
                     r.started_at, e.finished_at
             ), again as (
@@ -131,7 +131,8 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, Boolean
 
     private static ByteaColumn outputs(List<Ending> batch) {
         List<byte @Nullable []> values = new ArrayList<>();
-        batch.forEach(ending -> values.add(ending.output() == null ? null : ending.output().text()));
+        batch.forEach(ending ->
+                values.add(ending.output() == null ? null : ending.output().text()));
         return ByteaColumn.of(values);
     }
 

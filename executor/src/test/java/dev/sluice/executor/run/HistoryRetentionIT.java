@@ -104,8 +104,7 @@ class HistoryRetentionIT {
         entry(kept);
         ended(id("2026-01-22"), "2026-01-22 10:00");
 
-        try (var retention =
-                new Retention(database.engine(), List.of(RunEngine.retention(KEEP)))) {
+        try (var retention = new Retention(database.engine(), List.of(RunEngine.retention(KEEP)))) {
             assertThat(retention.sweep().block(PATIENCE)).isEqualTo(2);
         }
 
@@ -208,7 +207,8 @@ class HistoryRetentionIT {
 
     private void day(String day) {
         database.sql("create table workflow.run_history_" + day.replace('-', '_')
-                + " partition of workflow.run_history for values from ('" + day + " 00:00Z') to ('" + day + " 24:00Z')");
+                + " partition of workflow.run_history for values from ('" + day + " 00:00Z') to ('" + day
+                + " 24:00Z')");
     }
 
     private void month(String parent, String month) {
@@ -224,9 +224,10 @@ class HistoryRetentionIT {
     private void live(UUID run, int bytes) {
         database.sql("insert into workflow.definition (id, organization_id, namespace, name, version, document, digest)"
                 + " values ('" + run + "', '" + organization + "', 'n', 'n', '1.0.0', '{}', 'd')");
-        database.sql("insert into workflow.run (id, organization_id, definition_id, status, input, created_at) values ('"
-                + run + "', '" + organization + "', '" + run + "', 'waiting', convert_to(repeat('x', " + bytes
-                + "), 'UTF8'), now())");
+        database.sql(
+                "insert into workflow.run (id, organization_id, definition_id, status, input, created_at) values ('"
+                        + run + "', '" + organization + "', '" + run + "', 'waiting', convert_to(repeat('x', " + bytes
+                        + "), 'UTF8'), now())");
     }
 
     private void entry(UUID run) {

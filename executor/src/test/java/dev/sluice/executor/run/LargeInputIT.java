@@ -111,8 +111,8 @@ class LargeInputIT {
     /** A run whose input is a string of so many characters. */
     private UUID due(int length) {
         UUID run = database.run(organization);
-        database.sql("with old as (delete from workflow.run where id = '" + run + "' returning *)"
-                + " select 1 from old");
+        database.sql(
+                "with old as (delete from workflow.run where id = '" + run + "' returning *)" + " select 1 from old");
         database.sql("insert into workflow.run (id, organization_id, definition_id, status, input, created_at, wake_at)"
                 + " select '" + run + "', organization_id, id, 'waiting', convert_to('\"' || repeat('x', " + length
                 + ") || '\"', 'UTF8'), now(), now() from workflow.definition where version = (select max(version) from"

@@ -124,9 +124,7 @@ class RunHubTest {
     void writesAnEventAsItsReadersExpectIt() {
         assertThat(new String(event(7).frame(), UTF_8))
                 .isEqualTo("id:7\nevent:test\ndata:{\"text\":\"one\\ntwo\"}\n\n");
-        assertThat(new String(
-                        new RunEvent(null, "test", Json.object(), null).frame(),
-                        UTF_8))
+        assertThat(new String(new RunEvent(null, "test", Json.object(), null).frame(), UTF_8))
                 .isEqualTo("event:test\ndata:{}\n\n");
     }
 

@@ -74,11 +74,13 @@ final class RetentionIT {
         drop(0, "an event of the month may have no receipt");
         received("2026-02-10");
         drop(1, "the first month is received");
-        assertThat(run(DatabaseRole.MIGRATE, "select count(*) from ingress.event")).containsExactly("2");
+        assertThat(run(DatabaseRole.MIGRATE, "select count(*) from ingress.event"))
+                .containsExactly("2");
         received("2026-03-10");
         drop(1, "and then the second");
 
-        assertThat(run(DatabaseRole.MIGRATE, "select count(*) from ingress.event")).containsExactly("0");
+        assertThat(run(DatabaseRole.MIGRATE, "select count(*) from ingress.event"))
+                .containsExactly("0");
         assertThat(run(DatabaseRole.MIGRATE, "select to_regclass('ingress.event_2026_02') is null"))
                 .containsExactly("true");
         drop(0, "this month is young");
@@ -94,7 +96,8 @@ final class RetentionIT {
                 postgres.pool(DatabaseRole.API), List.of(EventPartitions.retention(Duration.ofDays(30))))) {
             assertThat(retention.sweep().block(DEADLINE)).isEqualTo(1);
         }
-        assertThat(run(DatabaseRole.MIGRATE, "select count(*) from ingress.event")).containsExactly("1");
+        assertThat(run(DatabaseRole.MIGRATE, "select count(*) from ingress.event"))
+                .containsExactly("1");
     }
 
     @Test
@@ -133,8 +136,7 @@ final class RetentionIT {
     }
 
     private void drop(long expected, String why) {
-        try (var retention =
-                EventPartitions.dropping(postgres.pool(DatabaseRole.API), Duration.ofDays(30))) {
+        try (var retention = EventPartitions.dropping(postgres.pool(DatabaseRole.API), Duration.ofDays(30))) {
             assertThat(retention.sweep().block(DEADLINE)).as(why).isEqualTo(expected);
         }
     }
