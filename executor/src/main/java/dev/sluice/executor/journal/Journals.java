@@ -73,10 +73,7 @@ public final class Journals implements AutoCloseable {
     }
 
     private JournalWriter writer(
-            UUID runId,
-            List<Heading> stored,
-            Function<List<Entry>, List<JournalRow>> rows,
-            BooleanSupplier owner) {
+            UUID runId, List<Heading> stored, Function<List<Entry>, List<JournalRow>> rows, BooleanSupplier owner) {
         return new JournalWriter(stored, rows, row -> append(row, owner), seqs -> forget(runId, seqs), bounds);
     }
 
