@@ -2,6 +2,7 @@ package dev.sluice.executor.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sluice.executor.ExecutorDatabase;
 import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.json.Json;
@@ -109,6 +110,7 @@ class LargeInputIT {
     }
 
     /** A run whose input is a string of so many characters. */
+    @CanIgnoreReturnValue
     private UUID due(int length) {
         UUID run = database.run(organization);
         database.sql(
