@@ -11,6 +11,7 @@ import dev.sluice.executor.engine.IdempotencyKeys;
 import dev.sluice.executor.event.EventStore;
 import dev.sluice.executor.expression.Expression;
 import dev.sluice.executor.expression.Expressions;
+import dev.sluice.executor.journal.JournalBounds;
 import dev.sluice.executor.journal.Journals;
 import dev.sluice.executor.node.NodeLease;
 import dev.sluice.executor.run.RunEngine;
@@ -22,6 +23,7 @@ import dev.sluice.shared.outbound.OutboundSettings;
 import dev.sluice.shared.postgres.DatabaseRole;
 import dev.sluice.shared.postgres.GroupCommitSettings;
 import dev.sluice.shared.postgres.Migrations;
+import dev.sluice.shared.postgres.PartitionRetention;
 import dev.sluice.shared.postgres.Postgres;
 import dev.sluice.shared.postgres.PostgresProperties;
 import dev.sluice.shared.postgres.Retention;
@@ -147,8 +149,15 @@ class ExecutorConfiguration {
     }
 
     @Bean
-    Journals journals(Postgres postgres, MeterRegistry meters, EventPublisher publisher, Clock clock) {
-        return new Journals(postgres.pool(DatabaseRole.ENGINE), JOURNAL, meters, publisher::offer, clock);
+    Journals journals(
+            Postgres postgres,
+            ExecutorProperties properties,
+            MeterRegistry meters,
+            EventPublisher publisher,
+            Clock clock) {
+        JournalBounds bounds =
+                JournalBounds.DEFAULT.withBytes(properties.maxJournal().toBytes());
+        return new Journals(postgres.pool(DatabaseRole.ENGINE), JOURNAL, meters, publisher::offer, clock, bounds);
     }
 
     @Bean
@@ -190,10 +199,19 @@ class ExecutorConfiguration {
     }
 
     @Bean
-    Retention retention(Postgres postgres) {
+    Retention retention(Postgres postgres, RetentionProperties properties) {
         return new Retention(
                 postgres.pool(DatabaseRole.ENGINE),
-                List.of(RunEngine.retention(), Correlations.retention(), NodeLease.retention()));
+                List.of(
+                        RunEngine.retention(),
+                        Correlations.retention(),
+                        NodeLease.retention(),
+                        RunEngine.retention(properties.history())));
+    }
+
+    @Bean
+    PartitionRetention partitionRetention(Postgres postgres, RetentionProperties properties) {
+        return RunEngine.partitions(postgres.pool(DatabaseRole.ENGINE), properties.history());
     }
 
     @Bean

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -36,18 +35,19 @@ final class ExecutorPropertiesTest {
 
     @Test
     void haveTheseNames() {
-        Map<String, String> values = names(
-                "sluice.executor.max-runs", "1",
-                "sluice.executor.max-input", "2KB",
-                "sluice.executor.max-document", "3KB",
-                "sluice.executor.park-after", "4s",
-                "sluice.executor.call-timeout", "5s",
-                "sluice.executor.max-response", "6KB",
-                "sluice.executor.max-connections-per-host", "7",
-                "sluice.executor.max-depth", "9",
-                "sluice.executor.outbound-allow", "127.0.0.0/8,10.0.0.1:443",
-                "sluice.executor.node.name", "seven",
-                "sluice.executor.node.lease", "8s");
+        Map<String, String> values = Map.ofEntries(
+                Map.entry("sluice.executor.max-runs", "1"),
+                Map.entry("sluice.executor.max-input", "2KB"),
+                Map.entry("sluice.executor.max-document", "3KB"),
+                Map.entry("sluice.executor.park-after", "4s"),
+                Map.entry("sluice.executor.call-timeout", "5s"),
+                Map.entry("sluice.executor.max-response", "6KB"),
+                Map.entry("sluice.executor.max-journal", "9KB"),
+                Map.entry("sluice.executor.max-connections-per-host", "7"),
+                Map.entry("sluice.executor.max-depth", "9"),
+                Map.entry("sluice.executor.outbound-allow", "127.0.0.0/8,10.0.0.1:443"),
+                Map.entry("sluice.executor.node.name", "seven"),
+                Map.entry("sluice.executor.node.lease", "8s"));
         assertThat(bind(new Binder(new MapConfigurationPropertySource(values))))
                 .isEqualTo(new ExecutorProperties(
                         1,
@@ -56,19 +56,21 @@ final class ExecutorPropertiesTest {
                         Duration.ofSeconds(4),
                         Duration.ofSeconds(5),
                         DataSize.ofKilobytes(6),
+                        DataSize.ofKilobytes(9),
                         7,
                         9,
                         List.of("127.0.0.0/8", "10.0.0.1:443"),
                         new ExecutorProperties.Node("seven", Duration.ofSeconds(8))));
     }
 
-    /** More of them than {@code Map.of} takes. */
-    private static Map<String, String> names(String... namesAndValues) {
-        Map<String, String> map = new HashMap<>();
-        for (int i = 0; i < namesAndValues.length; i += 2) {
-            map.put(namesAndValues[i], namesAndValues[i + 1]);
-        }
-        return map;
+    @Test
+    void sayHowLongHistoryIsKept() {
+        assertThat(retention(Map.of()).history()).isEqualTo(Duration.ofDays(30));
+        assertThat(retention(Map.of("sluice.retention.history", "90d")).history())
+                .isEqualTo(Duration.ofDays(90));
+        assertThatThrownBy(() -> retention(Map.of("sluice.retention.history", "1d")))
+                .isInstanceOf(BindException.class)
+                .hasRootCauseMessage("history: PT24H (expected: >= PT48H)");
     }
 
     @Test
@@ -133,10 +135,16 @@ final class ExecutorPropertiesTest {
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(30),
                 DataSize.ofMegabytes(8),
+                DataSize.ofMegabytes(64),
                 2_000,
                 64,
                 outboundAllow,
                 new ExecutorProperties.Node("executor", Duration.ofSeconds(10)));
+    }
+
+    private static RetentionProperties retention(Map<String, String> values) {
+        return new Binder(new MapConfigurationPropertySource(values))
+                .bindOrCreate("sluice.retention", RetentionProperties.class);
     }
 
     private static ExecutorProperties bind(Binder binder) {

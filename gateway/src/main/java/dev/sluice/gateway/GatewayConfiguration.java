@@ -21,6 +21,7 @@ import dev.sluice.shared.crypto.MasterKey;
 import dev.sluice.shared.crypto.Vault;
 import dev.sluice.shared.postgres.DatabaseRole;
 import dev.sluice.shared.postgres.Migrations;
+import dev.sluice.shared.postgres.PartitionRetention;
 import dev.sluice.shared.postgres.Postgres;
 import dev.sluice.shared.postgres.PostgresProperties;
 import dev.sluice.shared.postgres.Retention;
@@ -147,8 +148,15 @@ class GatewayConfiguration {
     }
 
     @Bean
-    Retention retention(Postgres postgres) {
-        return new Retention(postgres.pool(DatabaseRole.API), List.of(EventPartitions.retention()));
+    Retention retention(Postgres postgres, IngressSettings settings) {
+        return new Retention(
+                postgres.pool(DatabaseRole.API),
+                List.of(EventPartitions.retention(), EventPartitions.retention(settings.retention())));
+    }
+
+    @Bean
+    PartitionRetention eventRetention(Postgres postgres, IngressSettings settings) {
+        return EventPartitions.dropping(postgres.pool(DatabaseRole.API), settings.retention());
     }
 
     @Bean

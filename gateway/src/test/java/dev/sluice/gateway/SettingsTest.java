@@ -57,6 +57,7 @@ final class SettingsTest {
                         20_000,
                         Duration.ofSeconds(2),
                         3,
+                        Duration.ofDays(30),
                         LOOKUP));
         assertThat(bind("sluice.ingress.commit", CommitProperties.class, Map.of()))
                 .isEqualTo(new CommitProperties(
@@ -81,6 +82,17 @@ final class SettingsTest {
                 "sluice.admission.max-callers", "4");
         assertThat(bind("sluice.admission", AdmissionSettings.class, values))
                 .isEqualTo(new AdmissionSettings(new Rate(1.5, 2), new Rate(5000, 3), new Rate(5000, 10_000), 5, 4));
+    }
+
+    @Test
+    void keepEventsForAWeekAtLeast() {
+        assertThat(bind("sluice.ingress", IngressSettings.class, Map.of("sluice.ingress.retention", "7d"))
+                        .retention())
+                .isEqualTo(Duration.ofDays(7));
+        assertThatThrownBy(
+                        () -> bind("sluice.ingress", IngressSettings.class, Map.of("sluice.ingress.retention", "6d")))
+                .isInstanceOf(BindException.class)
+                .hasRootCauseMessage("retention: PT144H (expected: >= PT168H)");
     }
 
     @Test

@@ -3,26 +3,28 @@ package dev.sluice.executor.engine;
 import dev.sluice.executor.definition.FlowDirective;
 import dev.sluice.executor.definition.Task;
 import dev.sluice.executor.definition.TaskBase;
+import dev.sluice.executor.definition.TaskList;
 import dev.sluice.executor.journal.Entry;
 import dev.sluice.executor.journal.RunJournal;
 import dev.sluice.shared.json.Json;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Writes and reads the checkpoints that replace the entries inside a composite task or an iteration, so that replay costs
- * what is open and not what has been.
+ * Writes and reads the checkpoints that replace the entries inside a composite task, an iteration, or the turns of a list
+ * that jumps back, so that replay costs what is open and not what has been.
  */
 final class Checkpoints {
 
     /** Fewer entries than this are as quick to replay as a checkpoint is to read. */
     private static final int WORTHWHILE = 2;
 
-    /** Entries between two checkpoints of a loop. */
+    /** Entries between two checkpoints of a loop, or of a list that jumps back. */
     private static final int ITERATION_EFFECTS = 8;
 
     private final RunJournal journal;
@@ -70,14 +72,53 @@ final class Checkpoints {
         return write(base, iteration, step);
     }
 
+    /** Where a list had come to when it last noted a jump back. */
+    Optional<Cursor> reached(TaskList list, Position at) {
+        OptionalInt turn = journal.lastTurn(at.path());
+        return turn.isEmpty()
+                ? Optional.empty()
+                : find(first(list), at.turn(turn.getAsInt()), entry -> turned(list, turn.getAsInt(), entry));
+    }
+
+    /** Notes where a list goes on after a jump back, when there is enough in its former turns that this replaces. */
+    Mono<Cursor> noteTurn(Cursor cursor, Position list) {
+        State state = cursor.state();
+        if (!due(state.effects() - cursor.noted())) {
+            return Mono.just(cursor);
+        }
+        ObjectNode payload = payload(new Step(state, FlowDirective.CONTINUE)).put("index", cursor.index());
+        TaskBase base = first(cursor.list());
+        return journal.checkpoint(list.turn(cursor.turn()).path(), base.type(), base.placeHash(), payload)
+                .thenReturn(Cursor.turned(cursor.list(), cursor.index(), cursor.turn(), state));
+    }
+
     /** The iteration a loop had reached. */
     record Reached(int index, Step step) {}
 
     private Optional<Step> find(TaskBase base, Position at) {
-        return journal.find(at.path(), base.type(), base.placeHash()).map(Checkpoints::read);
+        return find(base, at, Checkpoints::read);
+    }
+
+    private <T> Optional<T> find(TaskBase base, Position at, Function<Entry, T> reading) {
+        return journal.find(at.path(), base.type(), base.placeHash()).map(reading);
+    }
+
+    /** A list has no place of its own: its first task's says that the document is the same. */
+    private static TaskBase first(TaskList list) {
+        return list.tasks().getFirst().base();
+    }
+
+    private static Cursor turned(TaskList list, int turn, Entry entry) {
+        return Cursor.turned(
+                list, entry.payload().path("index").asInt(), turn, read(entry).state());
     }
 
     private Mono<Step> write(TaskBase base, Position at, Step step) {
+        return journal.checkpoint(at.path(), base.type(), base.placeHash(), payload(step))
+                .thenReturn(step);
+    }
+
+    private static ObjectNode payload(Step step) {
         ObjectNode payload = Json.object();
         payload.set("output", step.state().data());
         payload.set("context", step.state().context());
@@ -87,8 +128,7 @@ final class Checkpoints {
         if (!step.state().unresolved().keys().isEmpty()) {
             payload.set("unresolved", step.state().unresolved().toJson());
         }
-        return journal.checkpoint(at.path(), base.type(), base.placeHash(), payload)
-                .thenReturn(step);
+        return payload;
     }
 
     private static Step read(Entry entry) {

@@ -18,6 +18,11 @@ record Position(String path) {
         return new Position(turn == 0 ? join(Integer.toString(index)) : join(index + "~" + turn));
     }
 
+    /** A list after so many jumps back. */
+    Position turn(int number) {
+        return new Position(join("~" + number));
+    }
+
     /** One iteration of a {@code for}. */
     Position iteration(int index) {
         return new Position(join("i" + index));

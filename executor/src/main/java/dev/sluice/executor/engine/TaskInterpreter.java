@@ -57,13 +57,17 @@ final class TaskInterpreter {
 
     /** Runs a list to its end; the step says whether the workflow goes on or ends. */
     Mono<Step> sequence(TaskList list, Frame frame, State state) {
-        return loop.until(Cursor::ended, Cursor.start(list, state), cursor -> advance(cursor, frame))
+        Cursor start = checkpoints.reached(list, frame.at()).orElseGet(() -> Cursor.start(list, state));
+        return loop.until(Cursor::ended, start, cursor -> advance(cursor, frame))
                 .map(cursor -> new Step(cursor.state(), cursor.then()));
     }
 
     private Mono<Cursor> advance(Cursor cursor, Frame frame) {
         Frame inner = frame.at(frame.at().task(cursor.index(), cursor.turn()));
-        return task(cursor.task(), inner, cursor.state()).map(cursor::follow);
+        return task(cursor.task(), inner, cursor.state())
+                .map(cursor::follow)
+                .flatMap(next ->
+                        next.turn() == cursor.turn() ? Mono.just(next) : checkpoints.noteTurn(next, frame.at()));
     }
 
     /** Runs one task, unless a checkpoint says how it ended. */

@@ -42,6 +42,11 @@ public record Hearing(
         return payload;
     }
 
+    /** Whether the subscription ends with the event of a payload; false when the payload was too large to be read. */
+    public static boolean isLast(JsonNode payload) {
+        return payload.path("last").asBoolean(false);
+    }
+
     /** Reads {@link #payload}. */
     public static Hearing of(JsonNode payload) {
         Map<String, JsonNode> keys = new TreeMap<>();
@@ -52,6 +57,6 @@ public record Hearing(
                 payload.path("position").asInt(),
                 payload.path("value"),
                 keys,
-                payload.path("last").asBoolean(false));
+                isLast(payload));
     }
 }

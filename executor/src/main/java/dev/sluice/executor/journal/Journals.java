@@ -9,10 +9,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.r2dbc.pool.ConnectionPool;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
@@ -26,6 +30,7 @@ public final class Journals implements AutoCloseable {
     /** What the branches of a run append together may be more than one statement should have. */
     private static final long MAX_ROW_BYTES = 8L * 1024 * 1024;
 
+    private static final Logger LOG = LoggerFactory.getLogger(Journals.class);
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
     private static final Duration LAST_BACKOFF = Duration.ofSeconds(2);
 
@@ -33,6 +38,12 @@ public final class Journals implements AutoCloseable {
     private final GroupCommit<JournalRow, Boolean> commits;
     private final BiConsumer<OrganizationId, UUID> emitted;
     private final Clock clock;
+    private final JournalBounds bounds;
+
+    /** Writes through the engine's pool, journals of the usual size, and tells nobody of events. */
+    public Journals(ConnectionPool engine, GroupCommitSettings settings, MeterRegistry meters, Clock clock) {
+        this(engine, settings, meters, (organization, event) -> {}, clock, JournalBounds.DEFAULT);
+    }
 
     /**
      * Writes through the engine's pool.
@@ -44,11 +55,13 @@ public final class Journals implements AutoCloseable {
             GroupCommitSettings settings,
             MeterRegistry meters,
             BiConsumer<OrganizationId, UUID> emitted,
-            Clock clock) {
+            Clock clock,
+            JournalBounds bounds) {
         this.store = new JournalStore(engine);
         this.commits = new GroupCommit<>(settings, store, row -> row.runId().hashCode(), meters, "journal");
         this.emitted = emitted;
         this.clock = clock;
+        this.bounds = bounds;
     }
 
     /**
@@ -66,20 +79,46 @@ public final class Journals implements AutoCloseable {
             boolean fresh,
             int after,
             BooleanSupplier owner) {
-        JournalSink sink = entries -> Flux.defer(() ->
-                        Flux.fromIterable(JournalRow.of(runId, organization, node, epoch, entries, MAX_ROW_BYTES)))
-                .concatMap(row -> append(row, owner))
-                .then();
-        Flux<Entry> entries = fresh ? Flux.empty() : unfolded(runId, Set.of());
-        return entries.collectList().map(known -> new RunJournal(known, after, sink, clock));
+        Function<List<Entry>, List<JournalRow>> rows =
+                entries -> JournalRow.of(runId, organization, node, epoch, entries, MAX_ROW_BYTES);
+        Flux<Heading> stored = fresh ? Flux.empty() : store.headings(runId);
+        return stored.collectList()
+                .flatMap(headings -> surviving(runId, headings, Set.of())
+                        .map(known -> new RunJournal(known, after, writer(runId, headings, rows, owner), clock)))
+                .onErrorMap(PostgresErrors::translate);
     }
 
     /** The entries of a run that count, as if tasks of some places had not ended yet: what is inside them counts again. */
     public Flux<Entry> unfolded(UUID runId, Set<Integer> places) {
-        return store.surviving(runId, places).onErrorMap(PostgresErrors::translate);
+        return store.headings(runId)
+                .collectList()
+                .flatMap(headings -> surviving(runId, headings, places))
+                .flatMapIterable(entries -> entries)
+                .onErrorMap(PostgresErrors::translate);
     }
 
-    /** The entries of a run after a sequence number, as they are stored. */
+    private JournalWriter writer(
+            UUID runId, List<Heading> stored, Function<List<Entry>, List<JournalRow>> rows, BooleanSupplier owner) {
+        return new JournalWriter(stored, rows, row -> append(row, owner), seqs -> forget(runId, seqs), bounds);
+    }
+
+    /** The entries that reopenings and checkpoints have not superseded; the payloads of others are not even read. */
+    private Mono<List<Entry>> surviving(UUID runId, List<Heading> headings, Set<Integer> unfolded) {
+        return headings.isEmpty()
+                ? Mono.just(List.of())
+                : store.some(runId, Replay.surviving(headings, unfolded).values())
+                        .collectList();
+    }
+
+    /** What is not deleted now is deleted when the run is taken up again, or goes with its month. */
+    private Mono<Void> forget(UUID runId, List<Integer> seqs) {
+        return store.forget(runId, seqs).onErrorResume(error -> {
+            LOG.warn("Replaced entries of run {} were not deleted: {}", runId, error.toString());
+            return Mono.empty();
+        });
+    }
+
+    /** The entries of a run after a sequence number, as they are stored; what has more than 64 KB and is no failure reads as null. */
     public Flux<Entry> read(UUID runId, int after) {
         return store.load(runId, after).onErrorMap(PostgresErrors::translate);
     }

@@ -86,7 +86,7 @@ public sealed interface Reopening {
         }
     }
 
-    /** One visit of a task in a list: the jumps back that were made before it, and where it stands. */
+    /** One visit of a task in a list: the jumps back that were made before it, and where it stands; -1 is the jump itself. */
     record Visit(int turn, int index) implements Comparable<Visit> {
 
         static Visit of(String segment) {
@@ -95,7 +95,7 @@ public sealed interface Reopening {
                     ? new Visit(0, Integer.parseInt(segment))
                     : new Visit(
                             Integer.parseInt(segment.substring(turn + 1)),
-                            Integer.parseInt(segment.substring(0, turn)));
+                            turn == 0 ? -1 : Integer.parseInt(segment.substring(0, turn)));
         }
 
         @Override

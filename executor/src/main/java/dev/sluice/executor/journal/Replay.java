@@ -9,13 +9,21 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * What a journal still says once its reopenings and checkpoints are taken into account: an entry inside a closed task, or
- * in an iteration at or before one that has a checkpoint, is superseded, and so is what a reopening does again.
+ * What a journal still says once its reopenings and checkpoints are taken into account. Superseded is an entry inside a
+ * closed task, in an iteration at or before one that has a checkpoint, in a list before the jump back that has one, and what
+ * a reopening does again.
  *
  * @param byPath     entries that count
  * @param iterations highest iteration with a checkpoint, by the path of its loop
+ * @param turns      highest jump back with a checkpoint, by the path of its list
  */
-record Replay(Map<String, Entry> byPath, Map<String, Integer> iterations) {
+record Replay(Map<String, Entry> byPath, Map<String, Integer> iterations, Map<String, Integer> turns) {
+
+    private static final char ITERATION = 'i';
+    private static final char TURN = '~';
+
+    /** What happened to the run as a whole is in no task. */
+    private static final char OF_RUN = '!';
 
     static Replay of(List<Entry> entries) {
         Map<Integer, Entry> bySeq = new HashMap<>();
@@ -23,7 +31,8 @@ record Replay(Map<String, Entry> byPath, Map<String, Integer> iterations) {
         List<Heading> headings = entries.stream().map(Heading::of).toList();
         Map<String, Entry> byPath = new HashMap<>();
         surviving(headings, Set.of()).forEach((path, seq) -> byPath.put(path, Objects.requireNonNull(bySeq.get(seq))));
-        return new Replay(byPath, iterations(open(headings, Set.of())));
+        List<Heading> counting = open(headings, Set.of());
+        return new Replay(byPath, highest(counting, ITERATION), highest(counting, TURN));
     }
 
     /**
@@ -33,16 +42,18 @@ record Replay(Map<String, Entry> byPath, Map<String, Integer> iterations) {
      */
     static Map<String, Integer> surviving(List<Heading> headings, Set<Integer> unfolded) {
         List<Heading> counting = open(headings, unfolded);
-        Map<String, Integer> iterations = iterations(counting);
+        Map<String, Integer> iterations = highest(counting, ITERATION);
+        Map<String, Integer> turns = highest(counting, TURN);
         Map<String, Integer> seqs = new HashMap<>();
         Set<String> closed = new HashSet<>();
         for (Heading heading : counting) {
             seqs.put(heading.path(), heading.seq());
-            if (heading.kind() == EntryKind.CHECKPOINT && !iteration(heading.path())) {
+            char mark = mark(heading.path());
+            if (heading.kind() == EntryKind.CHECKPOINT && mark != ITERATION && mark != TURN) {
                 closed.add(heading.path());
             }
         }
-        seqs.keySet().removeIf(path -> superseded(path, closed, iterations));
+        seqs.keySet().removeIf(path -> superseded(path, closed, iterations, turns));
         return seqs;
     }
 
@@ -61,26 +72,46 @@ record Replay(Map<String, Entry> byPath, Map<String, Integer> iterations) {
         return counting;
     }
 
-    private static Map<String, Integer> iterations(List<Heading> headings) {
-        Map<String, Integer> iterations = new HashMap<>();
+    /** What the paths begin with that a checkpoint replaces; empty when it replaces all. */
+    static String covered(String checkpoint) {
+        char mark = mark(checkpoint);
+        String outer = checkpoint.substring(0, checkpoint.lastIndexOf('/') + 1);
+        return switch (mark) {
+            case TURN -> outer;
+            case ITERATION -> outer + ITERATION;
+            default -> checkpoint + '/';
+        };
+    }
+
+    private static Map<String, Integer> highest(List<Heading> headings, char mark) {
+        Map<String, Integer> highest = new HashMap<>();
         for (Heading heading : headings) {
             String path = heading.path();
-            if (heading.kind() == EntryKind.CHECKPOINT && iteration(path)) {
+            if (heading.kind() == EntryKind.CHECKPOINT && mark(path) == mark) {
                 int segment = path.lastIndexOf('/');
-                iterations.merge(path.substring(0, segment), Integer.parseInt(path.substring(segment + 2)), Math::max);
+                String outer = segment < 0 ? "" : path.substring(0, segment);
+                highest.merge(outer, Integer.parseInt(path.substring(segment + 2)), Math::max);
             }
         }
-        return iterations;
+        return highest;
     }
 
-    private static boolean iteration(String path) {
-        return path.charAt(path.lastIndexOf('/') + 1) == 'i';
+    /** How the last segment begins. */
+    private static char mark(String path) {
+        return path.charAt(path.lastIndexOf('/') + 1);
     }
 
-    private static boolean superseded(String path, Set<String> closed, Map<String, Integer> iterations) {
+    private static boolean superseded(
+            String path, Set<String> closed, Map<String, Integer> iterations, Map<String, Integer> turns) {
+        if (path.charAt(0) == OF_RUN) {
+            return false;
+        }
+        if (turned(path, "", turns)) {
+            return true;
+        }
         for (int end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
             String outer = path.substring(0, end);
-            if (closed.contains(outer) || passed(path, outer, iterations)) {
+            if (closed.contains(outer) || passed(path, outer, iterations) || turned(path, outer, turns)) {
                 return true;
             }
         }
@@ -91,11 +122,24 @@ record Replay(Map<String, Entry> byPath, Map<String, Integer> iterations) {
     private static boolean passed(String path, String loop, Map<String, Integer> iterations) {
         Integer last = iterations.get(loop);
         int start = loop.length() + 1;
-        if (last == null || path.charAt(start) != 'i') {
+        if (last == null || path.charAt(start) != ITERATION) {
             return false;
         }
         int end = path.indexOf('/', start);
         int index = Integer.parseInt(path.substring(start + 1, end < 0 ? path.length() : end));
         return index < last || (index == last && end >= 0);
+    }
+
+    /** Whether the path is in a turn of the list before the one that has a checkpoint. */
+    private static boolean turned(String path, String list, Map<String, Integer> turns) {
+        Integer last = turns.get(list);
+        if (last == null) {
+            return false;
+        }
+        int start = list.isEmpty() ? 0 : list.length() + 1;
+        int end = path.indexOf('/', start);
+        String segment = path.substring(start, end < 0 ? path.length() : end);
+        int mark = segment.indexOf(TURN);
+        return (mark < 0 ? 0 : Integer.parseInt(segment.substring(mark + 1))) < last;
     }
 }

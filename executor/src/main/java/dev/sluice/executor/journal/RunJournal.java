@@ -79,6 +79,12 @@ public final class RunJournal {
         return index == null ? OptionalInt.empty() : OptionalInt.of(index);
     }
 
+    /** The last jump back of a list that has a checkpoint. */
+    public OptionalInt lastTurn(String list) {
+        Integer turn = replay.turns().get(list);
+        return turn == null ? OptionalInt.empty() : OptionalInt.of(turn);
+    }
+
     /** Appends one entry, with the checkpoints held so far before it; emits it once committed. */
     public Mono<Entry> append(EntryKind kind, String path, String taskType, int placeHash, JsonNode payload) {
         return Mono.defer(() -> {

@@ -25,19 +25,29 @@ final class ClaimStore {
             with alive as materialized (
                 select id from workflow.node where id = $1 and not dead for key share
             ), due as materialized (
-                select id from workflow.run where node is null and wake_at <= now()
+                select id, wake_at, octet_length(input) as bytes from workflow.run
+                where node is null and wake_at <= now()
                 order by wake_at limit $2 for update skip locked
+            ), sized as materialized (
+                select d.id, i.input as large,
+                    sum(coalesce(d.bytes, octet_length(i.input))) over (order by d.wake_at, d.id) as bytes,
+                    row_number() over (order by d.wake_at, d.id) as position
+                from due d left join workflow.large_input i on d.bytes is null and i.run_id = d.id
             )
             update workflow.run r
             set node = alive.id, epoch = r.epoch + 1, status = 'running', wake_at = null,
                 started_at = coalesce(r.started_at, now())
-            from alive, due
-            where r.id = due.id
-            returning r.id, r.organization_id, r.definition_id, r.node, r.epoch, r.generation, r.input, r.traceparent,
+            from alive, sized s
+            where r.id = s.id and (s.bytes <= $3 or s.position = 1)
+            returning r.id, r.organization_id, r.definition_id, r.node, r.epoch, r.generation,
+                coalesce(r.input, s.large) as input, r.traceparent,
                 r.created_at, r.started_at, r.cancel_requested_at is not null as cancel_requested,
                 r.suspend_requested_at is not null as suspend_requested, r.reopenings, r.reopened_as, r.reopened_path,
                 r.ended_status, r.ended_error, r.ended_seq, r.ended_at, r.depth
             """;
+
+    /** Inputs are read into memory with their runs. */
+    private static final long MAX_CLAIM_BYTES = 32L << 20;
 
     private static final String PARK = """
             update workflow.run
@@ -90,7 +100,8 @@ final class ClaimStore {
     }
 
     /**
-     * Takes up to {@code limit} runs that are due. They are emitted together, after the commit: rows arrive before it, and
+     * Takes up to {@code limit} runs that are due, fewer when their inputs have more than {@value #MAX_CLAIM_BYTES} bytes, but
+     * at least one. They are emitted together, after the commit: rows arrive before it, and
      * a run begun that early could end before it is its node's.
      */
     Mono<List<ClaimedRun>> claim(UUID node, int limit) {
@@ -100,6 +111,7 @@ final class ClaimStore {
                                         .createStatement(CLAIM)
                                         .bind(0, node)
                                         .bind(1, limit)
+                                        .bind(2, MAX_CLAIM_BYTES)
                                         .execute())
                                 .concatMap(result -> result.map(ClaimStore::claimed)),
                         Connection::close)

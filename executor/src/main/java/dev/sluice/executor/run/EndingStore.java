@@ -2,12 +2,14 @@ package dev.sluice.executor.run;
 
 import dev.sluice.shared.json.EncodedJson;
 import dev.sluice.shared.postgres.Bytea;
+import dev.sluice.shared.postgres.ByteaColumn;
 import dev.sluice.shared.postgres.GroupCommit;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Result;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -38,7 +40,8 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, Boolean
                 delete from workflow.run r using ending e, alive a
                 where r.id = e.run_id and r.node = e.node and r.epoch = e.epoch and a.id = e.node
                 returning r.id, r.organization_id, r.definition_id, e.status, r.event_id, r.scheduled_at, r.input,
-                    decode(e.output, 'base64') as output, decode(e.error, 'base64') as error, r.generation, e.end_seq,
+                    decode(case e.output when '' then $11 else e.output end, 'base64') as output,
+                    decode(e.error, 'base64') as error, r.generation, e.end_seq,
                     r.created_at, r.started_at, e.finished_at, r.epoch, r.traceparent, r.reopenings, e.fault_path,
                     e.error_type, r.depth, r.parent_id, r.awaited, r.listening
             ), again as (
@@ -138,19 +141,28 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, Boolean
     }
 
     private static Mono<Set<UUID>> move(Connection connection, List<Ending> batch) {
+        ByteaColumn outputs = outputs(batch);
         return ids(connection
                 .createStatement(END)
                 .bind(0, batch.stream().map(e -> e.run().id()).toArray(UUID[]::new))
                 .bind(1, batch.stream().map(e -> e.run().node()).toArray(UUID[]::new))
                 .bind(2, batch.stream().map(e -> e.run().epoch()).toArray(Integer[]::new))
                 .bind(3, statuses(batch))
-                .bind(4, batch.stream().map(e -> text(e.output())).toArray(String[]::new))
+                .bind(4, outputs.elements())
                 .bind(5, batch.stream().map(e -> text(e.error())).toArray(String[]::new))
                 .bind(6, batch.stream().map(e -> e.end().seq()).toArray(Integer[]::new))
                 .bind(7, instants(batch))
                 .bind(8, batch.stream().map(e -> e.end().origin()).toArray(String[]::new))
                 .bind(9, batch.stream().map(e -> errorType(e.end())).toArray(String[]::new))
+                .bind(10, outputs.apart())
                 .execute());
+    }
+
+    private static ByteaColumn outputs(List<Ending> batch) {
+        List<byte @Nullable []> values = new ArrayList<>();
+        batch.forEach(ending ->
+                values.add(ending.output() == null ? null : ending.output().text()));
+        return ByteaColumn.of(values);
     }
 
     private static Mono<Set<UUID>> present(Connection connection, List<Ending> batch) {

@@ -1,13 +1,12 @@
 package dev.sluice.executor.run;
 
-import dev.sluice.shared.json.Json;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
-import org.springframework.http.codec.ServerSentEvent;
-import org.springframework.web.reactive.function.BodyInserters;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -17,19 +16,25 @@ final class EventStream {
 
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
+    private static final MediaType TYPE = new MediaType(MediaType.TEXT_EVENT_STREAM, UTF_8);
+    private static final byte[] COMMENT = ":heartbeat\n\n".getBytes(UTF_8);
+
     private EventStream() {}
 
     /** The stream, which ends with the run's last event. */
-    static Flux<ServerSentEvent<String>> of(Flux<RunEvent> events) {
-        return events.map(EventStream::event)
+    static Flux<byte[]> of(Flux<RunEvent> events) {
+        return events.map(RunEvent::frame)
                 .publish(shared -> shared.mergeWith(heartbeats().takeUntilOther(shared.ignoreElements())));
     }
 
-    static Mono<ServerResponse> respond(ServerResponse.BodyBuilder response, Flux<ServerSentEvent<String>> stream) {
-        return response.contentType(MediaType.TEXT_EVENT_STREAM)
+    /** Each event is sent as soon as it is there; its bytes are not copied. */
+    @SuppressWarnings("NestedPublishers") // Spring's type for what is flushed part by part
+    static Mono<ServerResponse> respond(ServerResponse.BodyBuilder response, Flux<byte[]> stream) {
+        return response.contentType(TYPE)
                 .header("Cache-Control", "no-store")
                 .header("X-Accel-Buffering", "no")
-                .body(BodyInserters.fromServerSentEvents(stream));
+                .body((message, context) -> message.writeAndFlushWith(
+                        stream.map(frame -> Mono.just(message.bufferFactory().wrap(frame)))));
     }
 
     /** The position of a {@code Last-Event-ID}, -1 without one. */
@@ -45,18 +50,7 @@ final class EventStream {
         }
     }
 
-    private static Flux<ServerSentEvent<String>> heartbeats() {
-        return Flux.interval(HEARTBEAT)
-                .onBackpressureDrop()
-                .map(tick ->
-                        ServerSentEvent.<String>builder().comment("heartbeat").build());
-    }
-
-    private static ServerSentEvent<String> event(RunEvent event) {
-        ServerSentEvent.Builder<String> builder =
-                ServerSentEvent.builder(Json.text(event.envelope())).event(event.type());
-        return event.seq() == null
-                ? builder.build()
-                : builder.id(event.seq().toString()).build();
+    private static Flux<byte[]> heartbeats() {
+        return Flux.interval(HEARTBEAT).onBackpressureDrop().map(tick -> COMMENT);
     }
 }

@@ -8,6 +8,7 @@ import dev.sluice.executor.journal.Journals;
 import dev.sluice.executor.node.NodeLease;
 import dev.sluice.shared.postgres.GroupCommit;
 import dev.sluice.shared.postgres.GroupCommitSettings;
+import dev.sluice.shared.postgres.PartitionRetention;
 import dev.sluice.shared.postgres.Retention;
 import dev.sluice.shared.postgres.TenantTransactions;
 import dev.sluice.shared.service.OpenStreams;
@@ -84,6 +85,16 @@ public final class RunEngine implements AutoCloseable {
     /** Forgets idempotency keys whose day is over. */
     public static Retention.Rule retention() {
         return CreationStore.RETENTION;
+    }
+
+    /** Forgets what has no partition to go with: history so long after its end, and what is left of such runs. */
+    public static Retention.Rule retention(Duration history) {
+        return new Retention.Rule("rows without a partition", HistoryStore.FORGET, history);
+    }
+
+    /** Drops history so long after its end, and what is left of such runs. */
+    public static PartitionRetention partitions(ConnectionPool engine, Duration history) {
+        return new PartitionRetention(engine, HistoryStore.DROP, history);
     }
 
     /** Begins to take runs nobody owns and to follow those of other nodes. */

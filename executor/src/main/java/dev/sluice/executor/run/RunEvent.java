@@ -1,23 +1,63 @@
 package dev.sluice.executor.run;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sluice.shared.json.Json;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/**
- * Something that happened in a run, as watchers see it.
- *
- * @param seq      durable position, absent for what is not journaled; such events may repeat
- * @param type     CloudEvent type
- * @param envelope the CloudEvent in structured JSON
- * @param end      how the run ended, set on its last event only
- */
-record RunEvent(
-        @Nullable Integer seq,
-        String type,
-        JsonNode envelope,
-        @Nullable RunEnd end) {
+/** Something that happened in a run, as watchers see it. All of them share one text, written when the first needs it. */
+final class RunEvent {
+
+    private final @Nullable Integer seq;
+    private final String type;
+    private final JsonNode envelope;
+    private final @Nullable RunEnd end;
+    private volatile byte @Nullable [] frame;
+
+    /**
+     * An event.
+     *
+     * @param seq      durable position, absent for what is not journaled; such events may repeat
+     * @param type     CloudEvent type
+     * @param envelope the CloudEvent in structured JSON
+     * @param end      how the run ended, set on its last event only
+     */
+    RunEvent(@Nullable Integer seq, String type, JsonNode envelope, @Nullable RunEnd end) {
+        this.seq = seq;
+        this.type = type;
+        this.envelope = envelope;
+        this.end = end;
+    }
+
+    @Nullable
+    Integer seq() {
+        return seq;
+    }
+
+    @Nullable
+    RunEnd end() {
+        return end;
+    }
+
+    /** The same, of a run that goes on after it. */
+    RunEvent followed() {
+        return new RunEvent(seq, type, envelope, null);
+    }
 
     boolean after(int position) {
         return seq == null || seq > position;
+    }
+
+    /** The event as a server-sent event, in UTF-8; not to be changed. */
+    byte[] frame() {
+        byte[] written = frame;
+        if (written == null) {
+            // JSON text has no line breaks of its own. Should two watchers come at the same time, either text does.
+            String id = seq == null ? "" : "id:" + seq + "\n";
+            written = (id + "event:" + type + "\ndata:" + Json.text(envelope) + "\n\n").getBytes(UTF_8);
+            frame = written;
+        }
+        return written;
     }
 }

@@ -85,7 +85,7 @@ final class RunEvents {
             }
             case HEARD -> {
                 TaskBase task = places.get(entry.placeHash());
-                boolean last = Hearing.of(entry.payload()).last();
+                boolean last = Hearing.isLast(entry.payload());
                 yield task == null || !last ? List.of() : List.of(taskCompleted(task, entry.at(), entry.seq()));
             }
             case SUSPENDED -> List.of(run("suspended", entry));
@@ -108,8 +108,7 @@ final class RunEvents {
 
     /** The end that was none, for who has not heard of it; the stream goes on. */
     private RunEvent former(Entry entry) {
-        RunEvent ended = ended(Reopened.former(entry.payload()));
-        return new RunEvent(ended.seq(), ended.type(), ended.envelope(), null);
+        return ended(Reopened.former(entry.payload())).followed();
     }
 
     private RunEvent run(String verb, Entry entry) {

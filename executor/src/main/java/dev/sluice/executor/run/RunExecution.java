@@ -13,6 +13,7 @@ import dev.sluice.executor.engine.Suspended;
 import dev.sluice.executor.engine.TaskFault;
 import dev.sluice.executor.engine.World;
 import dev.sluice.executor.journal.FencedException;
+import dev.sluice.executor.journal.JournalFullException;
 import dev.sluice.executor.journal.JournalMismatchException;
 import dev.sluice.executor.journal.Journals;
 import dev.sluice.executor.journal.RunJournal;
@@ -136,6 +137,7 @@ final class RunExecution {
                 .onErrorResume(
                         Suspended.class, halted -> interludes.suspend(run, journal, events, Suspension.REQUESTED, null))
                 .onErrorResume(JournalMismatchException.class, mismatch -> stop(run, journal, events, mismatch))
+                .onErrorResume(JournalFullException.class, full -> tooLarge(run, events, journal, full, owner))
                 .onErrorResume(RunExecution::defect, error -> broken(run, events, journal, error, owner));
     }
 
@@ -166,6 +168,14 @@ final class RunExecution {
                 .at("/", "Sluice met an error of its own while running this workflow.")
                 .toJson();
         RunEnd end = end(RunStatus.FAULTED, null, shown, null, journal);
+        return endings.end(run, end, owner).doOnSuccess(done -> hub.publish(run.id(), () -> events.ended(end)));
+    }
+
+    /** No handler of the workflow may catch it: whatever went on would have to be journaled too. */
+    private Mono<Void> tooLarge(
+            ClaimedRun run, RunEvents events, RunJournal journal, JournalFullException full, BooleanSupplier owner) {
+        JsonNode error = ErrorType.RUNTIME.at("/", full.getMessage()).toJson();
+        RunEnd end = end(RunStatus.FAULTED, null, error, null, journal);
         return endings.end(run, end, owner).doOnSuccess(done -> hub.publish(run.id(), () -> events.ended(end)));
     }
 

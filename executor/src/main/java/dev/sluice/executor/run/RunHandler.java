@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import org.springframework.http.MediaType;
-import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Flux;
@@ -74,7 +73,7 @@ final class RunHandler {
     }
 
     /** Ends early when this node stops; the client goes on with another. */
-    private Flux<ServerSentEvent<String>> events(OrganizationId organization, UUID id, int after) {
+    private Flux<byte[]> events(OrganizationId organization, UUID id, int after) {
         return streams.track(EventStream.of(runs.events(organization, id, after)));
     }
 

@@ -7,7 +7,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
@@ -27,7 +26,7 @@ final class RunHub {
     Watcher watch(UUID runId) {
         Watcher watcher = new Watcher(runId);
         watchers.compute(runId, (id, set) -> {
-            Set<Watcher> all = set == null ? new CopyOnWriteArraySet<>() : set;
+            Set<Watcher> all = set == null ? ConcurrentHashMap.newKeySet() : set;
             all.add(watcher);
             return all;
         });

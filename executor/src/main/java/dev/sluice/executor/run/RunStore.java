@@ -20,12 +20,16 @@ final class RunStore {
 
     private static final String FIND = """
             select r.id, r.definition_id, d.namespace, d.name, d.version, r.status, r.event_id, r.scheduled_at, r.created_at, r.started_at,
-                null::timestamptz as finished_at, r.suspend_reason, r.suspend_detail, r.suspended_at, r.input, null::bytea as output, null::bytea as error, 0 as end_seq
+                null::timestamptz as finished_at, r.suspend_reason, r.suspend_detail, r.suspended_at,
+                coalesce(r.input, (select input from workflow.large_input where run_id = r.id)) as input,
+                null::bytea as output, null::bytea as error, 0 as end_seq
             from workflow.run r join workflow.definition d on d.id = r.definition_id
             where r.id = $1 and r.organization_id = $2
             union all
             select r.id, r.definition_id, d.namespace, d.name, d.version, r.status, r.event_id, r.scheduled_at, r.created_at, r.started_at,
-                r.finished_at, null as suspend_reason, null as suspend_detail, null::timestamptz as suspended_at, r.input, r.output, r.error, r.end_seq
+                r.finished_at, null as suspend_reason, null as suspend_detail, null::timestamptz as suspended_at,
+                coalesce(r.input, (select input from workflow.large_input where run_id = r.id)) as input,
+                r.output, r.error, r.end_seq
             from workflow.run_history r join workflow.definition d on d.id = r.definition_id
             where r.id = $1 and r.organization_id = $2
             limit 1

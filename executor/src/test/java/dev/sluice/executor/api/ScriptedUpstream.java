@@ -63,6 +63,14 @@ final class ScriptedUpstream implements AutoCloseable {
                                             .sendString(Mono.just("released"))
                                             .then());
                         })
+                        .get(
+                                "/large/{megabytes}",
+                                (request, response) -> response.header("Content-Type", "application/json")
+                                        .sendString(Flux.just("\"")
+                                                .concatWith(Flux.range(
+                                                                0, 1024 * Integer.parseInt(request.param("megabytes")))
+                                                        .map(i -> "x".repeat(1024)))
+                                                .concatWith(Flux.just("\""))))
                         .get("/hang", (request, response) -> {
                             request.withConnection(connection -> connection.onDispose(hangUp::countDown));
                             hung.countDown();

@@ -34,6 +34,15 @@ class ReplayTest {
     }
 
     @Test
+    void supersedesTheTurnsOfAListUpToTheLastThatWasNoted() {
+        Replay replay = replay(
+                "0", "1", "0~1", "1~1/0", "!~2", "0~2", "!~11", "0~11", "1~11/t0/0", "1~11/t0/0~1", "!1~11/t0/~2");
+
+        assertThat(replay.byPath()).containsOnlyKeys("~11", "0~11", "1~11/t0/~2");
+        assertThat(replay.turns()).containsOnly(Map.entry("", 11), Map.entry("1~11/t0", 2));
+    }
+
+    @Test
     void letsAnOuterCheckpointSupersedeTheInner() {
         Replay replay = replay("0/i0/0", "!0/i0", "!0", "1");
 

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.ingress;
 
+import dev.sluice.shared.postgres.PartitionRetention;
 import dev.sluice.shared.postgres.Retention;
 import io.r2dbc.pool.ConnectionPool;
 import java.time.Duration;
@@ -41,6 +42,16 @@ public final class EventPartitions implements AutoCloseable {
     /** Forgets which deliveries came, after a week: senders do not repeat one that late. */
     public static Retention.Rule retention() {
         return IngressStore.RETENTION;
+    }
+
+    /** Forgets events that have no partition to go with, so long after they came and once they are received. */
+    public static Retention.Rule retention(Duration keep) {
+        return new Retention.Rule("events without a partition", IngressStore.FORGET_UNPARTITIONED, keep);
+    }
+
+    /** Drops months of events, so long after the last of them came and once all are received. */
+    public static PartitionRetention dropping(ConnectionPool api, Duration keep) {
+        return new PartitionRetention(api, IngressStore.DROP_PARTITION, keep);
     }
 
     /** Creates what is missing and gives how many partitions are new; zero, and a line in the log, when that fails. */

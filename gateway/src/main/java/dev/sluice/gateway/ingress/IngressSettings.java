@@ -21,6 +21,7 @@ import org.springframework.validation.annotation.Validated;
  * @param maxUnpublished  ids of stored events that wait to be published to Redis; more are left to the reconciler
  * @param publishTimeout  for one publication
  * @param monthsAhead     partitions of the event table made before they are needed
+ * @param retention       how long events are kept at least, received ones; a week, since repeated deliveries are answered with them
  * @param endpoints       the cache of endpoints with their opened secrets
  */
 @Validated
@@ -32,4 +33,14 @@ public record IngressSettings(
         @DefaultValue("20000") @Positive int maxUnpublished,
         @DefaultValue("2s") @NotNull Duration publishTimeout,
         @DefaultValue("3") @Positive @Max(24) int monthsAhead,
-        @DefaultValue @Valid LookupSettings endpoints) {}
+        @DefaultValue("30d") @NotNull Duration retention,
+        @DefaultValue @Valid LookupSettings endpoints) {
+
+    private static final Duration LEAST_RETENTION = Duration.ofDays(7);
+
+    public IngressSettings {
+        if (retention.compareTo(LEAST_RETENTION) < 0) {
+            throw new IllegalArgumentException("retention: " + retention + " (expected: >= " + LEAST_RETENTION + ")");
+        }
+    }
+}

@@ -31,6 +31,12 @@ final class IngressStore {
     /** The age is the function's: whoever calls it can delete nothing younger. */
     static final Retention.Rule RETENTION = new Retention.Rule("delivery keys", "select ingress.forget_deliveries($1)");
 
+    /** Drops one month of events, unless some of them have no receipt. */
+    static final String DROP_PARTITION = "select ingress.drop_event_partition($1 * interval '1 second')";
+
+    static final String FORGET_UNPARTITIONED =
+            "select ingress.forget_unpartitioned_events($2 * interval '1 second', $1)";
+
     private static final String INSERT_ENDPOINT = """
             insert into ingress.endpoint (id, organization_id, name, source, token_hash, sealed_secret, created_at)
             values ($1, $2, $3, $4, $5, $6, $7)""";

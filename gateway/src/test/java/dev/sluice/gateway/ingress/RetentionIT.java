@@ -64,6 +64,83 @@ final class RetentionIT {
                 .hasMessageContaining("permission denied");
     }
 
+    @Test
+    void dropsAMonthOfEventsOnceAllAreReceived() {
+        month("2026-01", 3);
+        month("2026-02", 2);
+        drop(0, "nobody says what is received");
+
+        received("2026-01-31 23:59");
+        drop(0, "an event of the month may have no receipt");
+        received("2026-02-10");
+        drop(1, "the first month is received");
+        assertThat(run(DatabaseRole.MIGRATE, "select count(*) from ingress.event"))
+                .containsExactly("2");
+        received("2026-03-10");
+        drop(1, "and then the second");
+
+        assertThat(run(DatabaseRole.MIGRATE, "select count(*) from ingress.event"))
+                .containsExactly("0");
+        assertThat(run(DatabaseRole.MIGRATE, "select to_regclass('ingress.event_2026_02') is null"))
+                .containsExactly("true");
+        drop(0, "this month is young");
+    }
+
+    @Test
+    void forgetsReceivedEventsWithoutAPartition() {
+        run(DatabaseRole.MIGRATE, event("2026-01-05") + " returning 1");
+        run(DatabaseRole.MIGRATE, event("2026-01-15") + " returning 1");
+        received("2026-01-10");
+
+        try (var retention = new Retention(
+                postgres.pool(DatabaseRole.API), List.of(EventPartitions.retention(Duration.ofDays(30))))) {
+            assertThat(retention.sweep().block(DEADLINE)).isEqualTo(1);
+        }
+        assertThat(run(DatabaseRole.MIGRATE, "select count(*) from ingress.event"))
+                .containsExactly("1");
+    }
+
+    @Test
+    void letsNobodyElseDropAndNobodyTooEarly() {
+        assertThatThrownBy(() -> run(DatabaseRole.INGEST, "select ingress.drop_event_partition(interval '30 days')"))
+                .hasMessageContaining("permission denied");
+        assertThatThrownBy(() -> run(DatabaseRole.API, "select ingress.drop_event_partition(interval '1 day')"))
+                .hasMessageContaining("expected: >= 7 days");
+    }
+
+    /** A partition that was made ahead, with events of the fifth of its month. */
+    private void month(String month, int events) {
+        String child = "event_" + month.replace('-', '_');
+        run(
+                DatabaseRole.MIGRATE,
+                "do $$ begin execute format('create table ingress." + child
+                        + " partition of ingress.event for values from (%L) to (%L)', ingress.first_id_of('" + month
+                        + "-01Z'), ingress.first_id_of(timestamptz '" + month + "-01Z' + interval '1 month')); end $$");
+        for (int i = 0; i < events; i++) {
+            run(DatabaseRole.MIGRATE, event(month + "-05") + " returning 1");
+        }
+    }
+
+    private static String event(String day) {
+        return "insert into ingress.event select (substr(ingress.first_id_of('" + day
+                + "Z')::text, 1, 24) || substr(gen_random_uuid()::text, 25))::uuid, uuidv7(), uuidv7(), 's', 't', null, now(), 'text/plain', ''";
+    }
+
+    /** What the executor says: its schema is there in production. */
+    private void received(String before) {
+        run(DatabaseRole.MIGRATE, "create schema if not exists workflow");
+        run(
+                DatabaseRole.MIGRATE,
+                "create or replace function workflow.received_before() returns uuid language sql as $$ select"
+                        + " ingress.first_id_of('" + before + "Z') $$");
+    }
+
+    private void drop(long expected, String why) {
+        try (var retention = EventPartitions.dropping(postgres.pool(DatabaseRole.API), Duration.ofDays(30))) {
+            assertThat(retention.sweep().block(DEADLINE)).as(why).isEqualTo(expected);
+        }
+    }
+
     private void fill() {
         run(DatabaseRole.MIGRATE, """
                 insert into ingress.dedupe

@@ -19,6 +19,8 @@ import reactor.core.scheduler.Schedulers;
  *
  * <ul>
  *   <li>Lanes write side by side; within a lane one write is in flight, so its items commit in the order they came.
+ *   <li>Items of more than {@value #LARGE} bytes have one more lane for themselves, so that no small one waits behind them.
+ *       There is no order between large and small ones.
  *   <li>When the server refuses a row, its batch is halved until the row is alone: its caller gets the error, the rest
  *       are stored.
  *   <li>When the connection breaks, the outcome is read back before anyone is answered. A row that is not there, or an
@@ -34,6 +36,8 @@ import reactor.core.scheduler.Schedulers;
 public final class GroupCommit<T, R> implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
+
+    private static final long LARGE = 1L << 20;
 
     /**
      * How a batch gets to the database. Errors should be the driver's own or {@link PostgresErrors#translate}d ones. A
@@ -52,6 +56,7 @@ public final class GroupCommit<T, R> implements AutoCloseable {
 
     private final String name;
     private final GroupCommitSettings settings;
+    private final Flush<T, R> flush;
     private final ToIntFunction<T> laneOf;
     private final GroupCommitMeters meters;
     private final List<CommitLane<T, R>> lanes;
@@ -60,7 +65,7 @@ public final class GroupCommit<T, R> implements AutoCloseable {
     /**
      * A group commit of its own queue and lanes.
      *
-     * @param lane any number; equal ones share a lane and so keep their order
+     * @param lane any number; small items of equal ones share a lane and so keep their order
      * @param name tags the meters
      */
     public GroupCommit(
@@ -81,11 +86,12 @@ public final class GroupCommit<T, R> implements AutoCloseable {
             Scheduler scheduler) {
         this.name = name;
         this.settings = settings;
+        this.flush = flush;
         this.laneOf = lane;
-        this.open = new CountDownLatch(settings.lanes());
+        this.open = new CountDownLatch(settings.lanes() + 1);
         this.meters = new GroupCommitMeters(registry, name);
         var settlement = new BatchSettlement<>(name, settings, flush, meters, scheduler);
-        this.lanes = IntStream.range(0, settings.lanes())
+        this.lanes = IntStream.rangeClosed(0, settings.lanes())
                 .mapToObj(index -> new CommitLane<>(settings, flush::bytes, settlement, scheduler, open::countDown))
                 .toList();
         meters.depth(name, this::depth);
@@ -94,8 +100,7 @@ public final class GroupCommit<T, R> implements AutoCloseable {
     /** Appends the item once per subscription; completes with its result after it was committed. */
     public Mono<R> submit(T item) {
         return Mono.create(caller -> {
-            int index = Math.floorMod(laneOf.applyAsInt(item), lanes.size());
-            if (!lanes.get(index).submit(item, caller)) {
+            if (!lanes.get(lane(item)).submit(item, caller)) {
                 meters.rejected();
             }
         });
@@ -112,6 +117,11 @@ public final class GroupCommit<T, R> implements AutoCloseable {
             LOG.warn("Group commit {}: {} items were not written before the stop", name, depth());
             lanes.forEach(CommitLane::abandon);
         }
+    }
+
+    /** The last lane is that of the large ones. */
+    private int lane(T item) {
+        return flush.bytes(item) > LARGE ? settings.lanes() : Math.floorMod(laneOf.applyAsInt(item), settings.lanes());
     }
 
     private int depth() {

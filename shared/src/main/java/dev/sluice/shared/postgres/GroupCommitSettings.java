@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * The bounds of a {@link GroupCommit}.
  *
- * @param lanes           flushes that may be in flight at once; items of one lane are written in their order
+ * @param lanes           flushes that may be in flight at once, besides one of large items; items of one lane are written in
+ *                        their order
  * @param maxQueued       items that wait in one lane, besides those being written; one more is refused
  * @param maxQueuedBytes  the same in bytes; a single item may have more
  * @param maxBatch        items in one write

@@ -2,9 +2,11 @@ package dev.sluice.shared.postgres;
 
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -30,8 +32,20 @@ public final class Retention implements AutoCloseable {
      *
      * @param name shown in logs
      * @param sql  deletes at most {@code $1} (int) rows whose time is over, skipping locked ones, and selects how many
+     * @param keep how long rows are kept, bound as {@code $2} (seconds) unless the rule itself says it
      */
-    public record Rule(String name, String sql) {}
+    public record Rule(String name, String sql, @Nullable Duration keep) {
+
+        /** A rule that says itself how long rows are kept. */
+        public Rule(String name, String sql) {
+            this(name, sql, null);
+        }
+
+        Statement bind(Connection connection, int batch) {
+            Statement statement = connection.createStatement(sql).bind(0, batch);
+            return keep == null ? statement : statement.bind(1, keep.toSeconds());
+        }
+    }
 
     private final ConnectionPool pool;
     private final List<Rule> rules;
@@ -78,7 +92,7 @@ public final class Retention implements AutoCloseable {
     }
 
     private Mono<Long> delete(Connection connection, Rule rule) {
-        return Flux.from(connection.createStatement(rule.sql()).bind(0, batch).execute())
+        return Flux.from(rule.bind(connection, batch).execute())
                 .concatMap(result -> result.map(row -> Objects.requireNonNull(row.get(0, Long.class))))
                 .reduce(0L, Long::sum);
     }

@@ -1,0 +1,178 @@
+package dev.sluice.executor.journal;
+
+import dev.sluice.shared.json.EncodedJson;
+import dev.sluice.shared.postgres.Bytea;
+import dev.sluice.shared.postgres.ByteaColumn;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Statement;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/** The SQL that appends entries of many runs to {@code workflow.journal}, with what they stand for. */
+final class JournalAppend {
+
+    /**
+     * The owner's row is locked against being declared dead until this commits, and each run must still be its owner's:
+     * what a paused node writes late finds neither. A row that is there already was written by an earlier try.
+     */
+    private static final String APPEND = """
+            with alive as materialized (
+                select id from workflow.node where id = any($1) and not dead for key share
+            )
+            insert into workflow.journal (run_id, seq, organization_id, kind, path, task_type, place_hash, at, payload)
+            select t.run_id, t.seq, t.organization_id, t.kind, t.path, t.task_type, t.place_hash, t.at,
+                decode(case t.payload when '' then $12 else t.payload end, 'base64')
+            from unnest($1::uuid[], $2::int[], $3::uuid[], $4::int[], $5::uuid[], $6::int[], $7::text[], $8::text[],
+                    $9::int[], $10::timestamptz[], $11::text[])
+                as t(node, epoch, run_id, seq, organization_id, kind, path, task_type, place_hash, at, payload)
+            join alive on alive.id = t.node
+            join workflow.run r on r.id = t.run_id and r.node = t.node and r.epoch = t.epoch
+            on conflict (run_id, seq) do nothing
+            returning run_id, seq
+            """;
+
+    /**
+     * The same for entries that stand for more than themselves: an event that is emitted is stored, one that is consumed is
+     * noted, and a subscription that has heard enough ends, in the transaction of the entry that says so.
+     */
+    private static final String APPEND_EVENTS = """
+            with alive as materialized (
+                select id from workflow.node where id = any($1) and not dead for key share
+            ), owned as materialized (
+                select t.*, r.depth
+                from unnest($1::uuid[], $2::int[], $3::uuid[], $4::int[], $5::uuid[], $6::int[], $7::text[], $8::text[],
+                        $9::int[], $10::timestamptz[], $11::text[])
+                    as t(node, epoch, run_id, seq, organization_id, kind, path, task_type, place_hash, at, payload)
+                join alive on alive.id = t.node
+                join workflow.run r on r.id = t.run_id and r.node = t.node and r.epoch = t.epoch
+            ), written as (
+                insert into workflow.journal (run_id, seq, organization_id, kind, path, task_type, place_hash, at, payload)
+                select run_id, seq, organization_id, kind, path, task_type, place_hash, at,
+                    decode(case payload when '' then $12 else payload end, 'base64')
+                from owned
+                on conflict (run_id, seq) do nothing
+                returning run_id, seq
+            ), emitted as (
+                insert into workflow.event (id, organization_id, run_id, depth, source, type, envelope)
+                select e.id, o.organization_id, o.run_id, o.depth, e.source, e.type, decode(e.envelope, 'base64')
+                from unnest($13::uuid[], $14::int[], $15::uuid[], $16::text[], $17::text[], $18::text[])
+                    as e(run_id, seq, id, source, type, envelope)
+                join written using (run_id, seq) join owned o using (run_id, seq)
+            ), heard as materialized (
+                select h.*, o.organization_id
+                from unnest($19::uuid[], $20::int[], $21::uuid[], $22::uuid[], $23::boolean[])
+                    as h(run_id, seq, subscription, event_id, last)
+                join written using (run_id, seq) join owned o using (run_id, seq)
+            ), consumed as (
+                insert into workflow.consumed (run_id, event_id, organization_id)
+                select run_id, event_id, organization_id from heard
+                on conflict do nothing
+            ), silent as (
+                delete from workflow.listener l using heard h
+                where h.last and l.run_id = h.run_id and l.subscription = h.subscription
+            ), dropped as (
+                delete from workflow.heard w using heard h
+                where w.run_id = h.run_id and w.subscription = h.subscription and (h.last or w.event_id = h.event_id)
+            )
+            select run_id, seq from written
+            """;
+
+    private JournalAppend() {}
+
+    /** The statement that appends the rows; it gives run and number of each entry that is there because of it. */
+    static Statement of(Connection connection, List<JournalRow> batch) {
+        List<Line> lines = batch.stream()
+                .flatMap(row -> row.lines().stream().map(line -> new Line(row, line)))
+                .toList();
+        List<Line> emitted = those(EntryKind.EMITTED, lines);
+        List<Line> heard = those(EntryKind.HEARD, lines);
+        if (emitted.isEmpty() && heard.isEmpty()) {
+            return bind(connection.createStatement(APPEND), lines);
+        }
+        Statement statement = bind(connection.createStatement(APPEND_EVENTS), lines);
+        return bindHeard(bindEmitted(statement, emitted), heard);
+    }
+
+    private static List<Line> those(EntryKind kind, List<Line> lines) {
+        return lines.stream().filter(line -> line.entry().kind() == kind).toList();
+    }
+
+    private static Statement bind(Statement statement, List<Line> lines) {
+        ByteaColumn payloads = payloads(lines);
+        return statement
+                .bind(0, column(lines, line -> line.row().node(), UUID[]::new))
+                .bind(1, column(lines, line -> line.row().epoch(), Integer[]::new))
+                .bind(2, column(lines, line -> line.row().runId(), UUID[]::new))
+                .bind(3, column(lines, line -> line.entry().seq(), Integer[]::new))
+                .bind(4, column(lines, line -> line.row().organization().value(), UUID[]::new))
+                .bind(5, column(lines, line -> line.entry().kind().code(), Integer[]::new))
+                .bind(6, column(lines, line -> line.entry().path(), String[]::new))
+                .bind(7, column(lines, line -> line.entry().taskType(), String[]::new))
+                .bind(8, column(lines, line -> line.entry().placeHash(), Integer[]::new))
+                .bind(9, column(lines, line -> utc(line.entry().at()), OffsetDateTime[]::new))
+                .bind(10, payloads.elements())
+                .bind(11, payloads.apart());
+    }
+
+    private static Statement bindEmitted(Statement statement, List<Line> lines) {
+        List<Emission> events =
+                lines.stream().map(line -> Emission.of(line.entry().payload())).toList();
+        return statement
+                .bind(12, column(lines, line -> line.row().runId(), UUID[]::new))
+                .bind(13, column(lines, line -> line.entry().seq(), Integer[]::new))
+                .bind(14, column(events, Emission::id, UUID[]::new))
+                .bind(15, column(events, event -> event.event().path("source").asString(), String[]::new))
+                .bind(16, column(events, event -> event.event().path("type").asString(), String[]::new))
+                .bind(
+                        17,
+                        column(
+                                events,
+                                event -> Bytea.element(
+                                        EncodedJson.of(event.event()).text()),
+                                String[]::new));
+    }
+
+    private static Statement bindHeard(Statement statement, List<Line> lines) {
+        List<Hearing> hearings =
+                lines.stream().map(line -> Hearing.of(line.entry().payload())).toList();
+        return statement
+                .bind(18, column(lines, line -> line.row().runId(), UUID[]::new))
+                .bind(19, column(lines, line -> line.entry().seq(), Integer[]::new))
+                .bind(20, column(hearings, Hearing::subscription, UUID[]::new))
+                .bind(21, column(hearings, Hearing::event, UUID[]::new))
+                .bind(22, column(hearings, Hearing::last, Boolean[]::new));
+    }
+
+    private static <T, V extends @Nullable Object> Object column(
+            List<T> rows, Function<T, V> value, IntFunction<V[]> array) {
+        return rows.stream().map(value).toArray(array);
+    }
+
+    private static ByteaColumn payloads(List<Line> lines) {
+        List<byte @Nullable []> values = new ArrayList<>();
+        lines.forEach(line -> values.add(line.payload()));
+        return ByteaColumn.of(values);
+    }
+
+    private static OffsetDateTime utc(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+
+    private record Line(JournalRow row, JournalRow.Line line) {
+
+        Entry entry() {
+            return line.entry();
+        }
+
+        byte[] payload() {
+            return line.payload().text();
+        }
+    }
+}

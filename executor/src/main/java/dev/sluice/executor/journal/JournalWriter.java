@@ -1,0 +1,70 @@
+package dev.sluice.executor.journal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Writes the journal of one run, within its bounds, and deletes what its checkpoints have replaced, {@value #FORGET} entries
+ * at a time: so however long a run goes on, what is read to take it up again stays small. One write at a time.
+ */
+final class JournalWriter implements JournalSink {
+
+    /** Runs with fewer replaced entries keep them all: they are what those who come late to its events are told. */
+    static final int FORGET = 1_000;
+
+    private final Function<List<Entry>, List<JournalRow>> rows;
+    private final Function<JournalRow, Mono<Void>> append;
+    private final Function<List<Integer>, Mono<Void>> delete;
+    private final JournalBounds bounds;
+    private final Extent extent = new Extent();
+    private final List<Integer> superseded = new ArrayList<>();
+
+    /**
+     * Goes on with a journal.
+     *
+     * @param stored what is there
+     * @param rows   gathers entries into statements
+     * @param append commits one of these
+     * @param delete deletes entries by their numbers, and never fails
+     */
+    JournalWriter(
+            List<Heading> stored,
+            Function<List<Entry>, List<JournalRow>> rows,
+            Function<JournalRow, Mono<Void>> append,
+            Function<List<Integer>, Mono<Void>> delete,
+            JournalBounds bounds) {
+        this.rows = rows;
+        this.append = append;
+        this.delete = delete;
+        this.bounds = bounds;
+        stored.forEach(heading -> superseded.addAll(extent.add(heading)));
+    }
+
+    @Override
+    public Mono<Void> append(List<Entry> entries) {
+        return Mono.defer(() -> {
+            List<JournalRow> wanted = rows.apply(entries);
+            List<Integer> replaced = wanted.stream()
+                    .flatMap(row -> row.lines().stream())
+                    .flatMap(line -> extent.add(Heading.of(line)).stream())
+                    .toList();
+            return bounds.exceededBy(extent)
+                    ? Mono.error(new JournalFullException(extent, bounds))
+                    : Flux.fromIterable(wanted).concatMap(append).then(Mono.defer(() -> forget(replaced)));
+        });
+    }
+
+    /** Only after the commit of the checkpoints that replace them. */
+    private Mono<Void> forget(List<Integer> replaced) {
+        superseded.addAll(replaced);
+        if (superseded.size() < FORGET) {
+            return Mono.empty();
+        }
+        List<Integer> gone = List.copyOf(superseded);
+        superseded.clear();
+        return delete.apply(gone);
+    }
+}
