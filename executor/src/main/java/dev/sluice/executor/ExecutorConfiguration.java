@@ -12,6 +12,7 @@ import dev.sluice.executor.expression.Expressions;
 import dev.sluice.executor.journal.Journals;
 import dev.sluice.executor.node.NodeLease;
 import dev.sluice.executor.run.RunEngine;
+import dev.sluice.executor.share.Shares;
 import dev.sluice.executor.timer.ScheduleStore;
 import dev.sluice.executor.timer.Ticker;
 import dev.sluice.shared.outbound.AddressPolicy;
@@ -144,7 +145,8 @@ class ExecutorConfiguration {
             EngineSettings engine,
             Scheduler controlScheduler,
             MeterRegistry meters,
-            ExecutorProperties properties) {
+            ExecutorProperties properties,
+            Shares shares) {
         return new RunEngine(
                 postgres.pool(DatabaseRole.ENGINE),
                 transactions,
@@ -156,7 +158,13 @@ class ExecutorConfiguration {
                 controlScheduler,
                 RUNS,
                 meters,
-                properties.maxRuns());
+                properties.limits(),
+                shares);
+    }
+
+    @Bean(destroyMethod = "dispose")
+    Shares shares(Postgres postgres, TenantTransactions transactions, ExecutorProperties properties) {
+        return new Shares(transactions, postgres.pool(DatabaseRole.ENGINE), properties.runsPerOrganization());
     }
 
     @Bean
@@ -188,10 +196,12 @@ class ExecutorConfiguration {
             RunEngine runs,
             Dispatch dispatch,
             OpenStreams streams,
+            Shares shares,
             ExecutorProperties properties) {
         return WorkflowRoutes.of(workflows, (int) properties.maxDocument().toBytes())
                 .and(runs.routes((int) properties.maxInput().toBytes(), streams))
-                .and(dispatch.routes());
+                .and(dispatch.routes())
+                .and(shares.routes());
     }
 
     @Bean
@@ -207,7 +217,13 @@ class ExecutorConfiguration {
 
     @Bean
     EngineLifecycle engineLifecycle(
-            Startup startup, NodeLease lease, RunEngine runs, Dispatch dispatch, Ticker ticker) {
-        return new EngineLifecycle(startup, lease, runs, dispatch, ticker);
+            Startup startup,
+            Shares shares,
+            Scheduler controlScheduler,
+            NodeLease lease,
+            RunEngine runs,
+            Dispatch dispatch,
+            Ticker ticker) {
+        return new EngineLifecycle(startup, shares, controlScheduler, lease, runs, dispatch, ticker);
     }
 }

@@ -168,16 +168,15 @@ public final class EventIntake implements Disposable {
                 .then();
     }
 
-    /** One event may start several runs: those beyond the permits are left for whoever has room. */
+    /** Those beyond the permits, and beyond what their organization may have here, are left for whoever has room. */
     private List<NewRun> runs(List<Matching.Match> matches, Incarnation owner, Reservation permits) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        Map<UUID, NewRun> runs = new LinkedHashMap<>();
-        for (Matching.Match match : matches) {
-            UUID node = runs.size() < permits.left() ? owner.id() : null;
-            NewRun run = run(match, node, now);
-            runs.putIfAbsent(run.id(), run);
-        }
-        return List.copyOf(runs.values());
+        Map<UUID, Matching.Match> runs = new LinkedHashMap<>();
+        matches.forEach(
+                match -> runs.putIfAbsent(match.trigger().runId(match.event().event()), match));
+        return runs.values().stream()
+                .map(match -> run(match, permits.assign(match.event().organization()) ? owner.id() : null, now))
+                .toList();
     }
 
     private static NewRun run(Matching.Match match, @Nullable UUID node, Instant now) {

@@ -10,25 +10,76 @@ import io.r2dbc.spi.Statement;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** SQL by which a node takes runs, gives them back, and learns what is wanted of them. */
 final class ClaimStore {
 
+    /** Whose runs are due, among the first by time; the count says whether there may be more. */
+    private static final String DUE = """
+            select organization_id, count(*)::int
+            from (select organization_id from workflow.run
+                where node is null and wake_at <= now() order by wake_at limit $1) first
+            group by organization_id
+            """;
+
+    /**
+     * The organizations after one, in the order of their ids, and whether each has a run that is due: one probe of an index
+     * for each, however many runs it has.
+     */
+    private static final String ORGANIZATIONS = """
+            with recursive next (organization_id, n) as (
+                (select organization_id, 1 from workflow.run
+                where node is null and wake_at is not null and organization_id > $1
+                order by organization_id limit 1)
+                union all
+                select (select r.organization_id from workflow.run r
+                        where r.node is null and r.wake_at is not null and r.organization_id > next.organization_id
+                        order by r.organization_id limit 1), n + 1
+                from next where next.organization_id is not null and n < $2
+            )
+            select organization_id, exists (select from workflow.run r
+                where r.node is null and r.organization_id = next.organization_id and r.wake_at <= now())
+            from next where organization_id is not null
+            order by organization_id
+            """;
+
+    /**
+     * Of each organization its most urgent runs, then its oldest. One that was taken too often without its journal having
+     * grown is suspended instead, unless it shall only be cancelled.
+     */
     private static final String CLAIM = """
             with alive as materialized (
                 select id from workflow.node where id = $1 and not dead for key share
             ), due as materialized (
-                select id from workflow.run where node is null and wake_at <= now()
-                order by wake_at limit $2 for update skip locked
+                select r.id, coalesce(j.seq, -1) as seq,
+                    case when coalesce(j.seq, -1) > r.tried_seq then 1 else r.tries + 1 end as tries,
+                    coalesce(j.seq, -1) <= r.tried_seq and r.tries >= $4 and r.cancel_requested_at is null as dead
+                from unnest($2::uuid[], $3::int[]) as share(organization_id, most)
+                cross join lateral (
+                    select id, tries, tried_seq, cancel_requested_at from workflow.run
+                    where node is null and organization_id = share.organization_id and wake_at <= now()
+                    order by priority, wake_at limit share.most for update skip locked) r
+                left join lateral (
+                    select seq from workflow.journal where run_id = r.id order by seq desc limit 1) j on true
             )
             update workflow.run r
-            set node = alive.id, epoch = r.epoch + 1, status = 'running', wake_at = null,
-                started_at = coalesce(r.started_at, now())
+            set node = case when not due.dead then alive.id end,
+                epoch = r.epoch + 1,
+                status = case when due.dead then 'suspended' else 'running' end,
+                wake_at = null,
+                started_at = case when due.dead then r.started_at else coalesce(r.started_at, now()) end,
+                tries = case when due.dead then 0 else due.tries end,
+                tried_seq = due.seq,
+                suspend_reason = case when due.dead then 'dead-letter' end,
+                suspend_detail = case when due.dead then 'It was taken up ' || r.tries
+                    || ' times and got no further: each time its executor ended, or gave it back.' end
             from alive, due
             where r.id = due.id
             returning r.id, r.organization_id, r.definition_id, r.node, r.epoch, r.generation, r.input, r.traceparent,
@@ -43,7 +94,8 @@ final class ClaimStore {
             """;
 
     private static final String GIVE_BACK = """
-            update workflow.run set node = null, wake_at = now() + interval '1 second' where id = $1 and node = $2 and epoch = $3
+            update workflow.run set node = null, wake_at = now() + interval '1 second', tries = greatest(0, tries - $4)
+            where id = $1 and node = $2 and epoch = $3
             """;
 
     private static final String OWNED = """
@@ -66,32 +118,83 @@ final class ClaimStore {
         this.pool = pool;
     }
 
-    /**
-     * Takes up to {@code limit} runs that are due. They are emitted together, after the commit: rows arrive before it, and
-     * a run begun that early could end before it is its node's.
-     */
-    Mono<List<ClaimedRun>> claim(UUID node, int limit) {
-        return Flux.usingWhen(
-                        pool.create(),
-                        connection -> Flux.from(connection
-                                        .createStatement(CLAIM)
-                                        .bind(0, node)
-                                        .bind(1, limit)
-                                        .execute())
-                                .concatMap(result -> result.map(ClaimStore::claimed)),
-                        Connection::close)
-                .collectList()
-                .onErrorMap(PostgresErrors::translate);
+    /** Organizations of the first {@code window} runs that are due, each with how many of those are its. */
+    Mono<Map<OrganizationId, Integer>> due(int window) {
+        return many(
+                        connection -> connection.createStatement(DUE).bind(0, window),
+                        row -> Map.entry(organization(row), Objects.requireNonNull(row.get(1, Integer.class))))
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }
+
+    /** An organization with runs nobody owns, and whether one of them is due. */
+    record Waiting(OrganizationId organization, boolean due) {}
+
+    /** Up to {@code limit} such organizations after an id, in its order. */
+    Mono<List<Waiting>> waiting(UUID after, int limit) {
+        return many(
+                        connection -> connection
+                                .createStatement(ORGANIZATIONS)
+                                .bind(0, after)
+                                .bind(1, limit),
+                        row -> new Waiting(organization(row), Boolean.TRUE.equals(row.get(1, Boolean.class))))
+                .collectList();
+    }
+
+    /**
+     * Takes runs that are due, up to a number of each organization; those that are suspended instead are not among them.
+     * They are emitted together, after the commit: rows arrive before it, and a run begun that early could end before it is
+     * its node's.
+     *
+     * @param maxTries how often a run is taken whose journal does not grow
+     */
+    Mono<Taken> claim(UUID node, Map<OrganizationId, Integer> shares, int maxTries) {
+        return many(
+                        connection -> connection
+                                .createStatement(CLAIM)
+                                .bind(0, node)
+                                .bind(
+                                        1,
+                                        shares.keySet().stream()
+                                                .map(OrganizationId::value)
+                                                .toArray(UUID[]::new))
+                                .bind(2, shares.values().toArray(Integer[]::new))
+                                .bind(3, maxTries),
+                        ClaimStore::taken)
+                .collectList()
+                .map(Taken::of);
+    }
+
+    /**
+     * What a claim made of the runs it found.
+     *
+     * @param suspended those that were taken too often
+     */
+    record Taken(List<ClaimedRun> runs, List<UUID> suspended) {
+
+        private static Taken of(List<Found> found) {
+            return new Taken(
+                    found.stream().map(Found::run).filter(Objects::nonNull).toList(),
+                    found.stream()
+                            .filter(one -> one.run() == null)
+                            .map(Found::id)
+                            .toList());
+        }
+    }
+
+    private record Found(UUID id, @Nullable ClaimedRun run) {}
 
     /** Lets go of a run until an instant; nothing happens when it is not the owner's any more. */
     Mono<Void> park(ClaimedRun run, Instant until) {
         return update(connection -> owned(connection, PARK, run).bind(3, until.atOffset(ZoneOffset.UTC)));
     }
 
-    /** Lets go of a run for whoever has room, a moment from now. */
-    Mono<Void> giveBack(ClaimedRun run) {
-        return update(connection -> owned(connection, GIVE_BACK, run));
+    /**
+     * Lets go of a run for whoever has room, a moment from now.
+     *
+     * @param counts whether this was a try that counts against the run
+     */
+    Mono<Void> giveBack(ClaimedRun run, boolean counts) {
+        return update(connection -> owned(connection, GIVE_BACK, run).bind(3, counts ? 0 : 1));
     }
 
     /** A claim, as it stands in the database. */
@@ -99,22 +202,17 @@ final class ClaimStore {
 
     /** What the node owns for a while already. */
     Flux<Claim> owned(UUID node) {
-        return Flux.usingWhen(
-                        pool.create(),
-                        connection -> Flux.from(connection
-                                        .createStatement(OWNED)
-                                        .bind(0, node)
-                                        .execute())
-                                .concatMap(result -> result.map(row -> new Claim(
-                                        Objects.requireNonNull(row.get(0, UUID.class)),
-                                        Objects.requireNonNull(row.get(1, Integer.class))))),
-                        Connection::close)
-                .onErrorMap(PostgresErrors::translate);
+        return many(
+                connection -> connection.createStatement(OWNED).bind(0, node),
+                row -> new Claim(
+                        Objects.requireNonNull(row.get(0, UUID.class)),
+                        Objects.requireNonNull(row.get(1, Integer.class))));
     }
 
     /** Lets go of a run for whoever has room. */
     Mono<Void> giveBack(Claim claim, UUID node) {
-        return update(connection -> owned(connection, GIVE_BACK, claim.runId(), node, claim.epoch()));
+        return update(connection ->
+                owned(connection, GIVE_BACK, claim.runId(), node, claim.epoch()).bind(3, 1));
     }
 
     /** Lets go of a run until somebody resumes it. */
@@ -124,13 +222,16 @@ final class ClaimStore {
 
     /** Runs of the node that shall be cancelled. */
     Flux<UUID> cancelRequested(UUID node) {
+        return many(
+                connection -> connection.createStatement(CANCELLED).bind(0, node),
+                row -> Objects.requireNonNull(row.get(0, UUID.class)));
+    }
+
+    private <T> Flux<T> many(Function<Connection, Statement> statement, Function<Readable, T> mapping) {
         return Flux.usingWhen(
                         pool.create(),
-                        connection -> Flux.from(connection
-                                        .createStatement(CANCELLED)
-                                        .bind(0, node)
-                                        .execute())
-                                .concatMap(result -> result.map(row -> Objects.requireNonNull(row.get(0, UUID.class)))),
+                        connection -> Flux.from(statement.apply(connection).execute())
+                                .concatMap(result -> result.map(mapping)),
                         Connection::close)
                 .onErrorMap(PostgresErrors::translate);
     }
@@ -153,12 +254,22 @@ final class ClaimStore {
         return connection.createStatement(sql).bind(0, runId).bind(1, node).bind(2, epoch);
     }
 
-    private static ClaimedRun claimed(Readable row) {
+    private static OrganizationId organization(Readable row) {
+        return new OrganizationId(Objects.requireNonNull(row.get("organization_id", UUID.class)));
+    }
+
+    private static Found taken(Readable row) {
+        UUID id = Objects.requireNonNull(row.get("id", UUID.class));
+        UUID node = row.get("node", UUID.class);
+        return new Found(id, node == null ? null : claimed(row, id, node));
+    }
+
+    private static ClaimedRun claimed(Readable row, UUID id, UUID node) {
         return new ClaimedRun(
-                Objects.requireNonNull(row.get("id", UUID.class)),
-                new OrganizationId(Objects.requireNonNull(row.get("organization_id", UUID.class))),
+                id,
+                organization(row),
                 Objects.requireNonNull(row.get("definition_id", UUID.class)),
-                Objects.requireNonNull(row.get("node", UUID.class)),
+                node,
                 Objects.requireNonNull(row.get("epoch", Integer.class)),
                 Objects.requireNonNull(row.get("generation", Integer.class)),
                 Json.trusted(Objects.requireNonNull(row.get("input", byte[].class))),

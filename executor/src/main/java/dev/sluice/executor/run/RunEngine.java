@@ -5,6 +5,7 @@ import dev.sluice.executor.engine.EngineSettings;
 import dev.sluice.executor.engine.HttpCaller;
 import dev.sluice.executor.journal.Journals;
 import dev.sluice.executor.node.NodeLease;
+import dev.sluice.executor.share.Shares;
 import dev.sluice.shared.postgres.GroupCommit;
 import dev.sluice.shared.postgres.GroupCommitSettings;
 import dev.sluice.shared.postgres.Retention;
@@ -44,19 +45,20 @@ public final class RunEngine implements AutoCloseable {
             Scheduler control,
             GroupCommitSettings commits,
             MeterRegistry meters,
-            int maxRuns) {
+            RunLimits limits,
+            Shares shares) {
         ClaimStore claims = new ClaimStore(engine);
         RunHub hub = new RunHub();
         this.creations = new GroupCommit<>(
                 commits, new CreationStore(engine), run -> run.id().hashCode(), meters, "run-creation");
         this.endings = new RunEndings(engine, commits, meters);
         RunExecution execution = new RunExecution(workflows, journals, claims, endings, hub, caller, settings);
-        this.pool = new RunPool(execution, lease, maxRuns);
-        this.due = new DueRuns(claims, pool, lease, control);
+        this.pool = new RunPool(execution, lease, new Permits(limits.maxRuns(), shares::maxRuns));
+        this.due = new DueRuns(claims, pool, shares::weight, limits.maxTries(), lease, control);
         this.remote = new RemoteRuns(new WatchStore(engine), journals, workflows, hub, pool, control);
         this.runs = new Runs(
                 workflows, journals, new RunStore(transactions), creations, pool, hub, lease, settings.clock());
-        RunMeters.register(meters, pool, maxRuns);
+        RunMeters.register(meters, pool);
     }
 
     /** Forgets idempotency keys whose day is over. */

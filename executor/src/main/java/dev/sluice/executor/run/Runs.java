@@ -129,7 +129,7 @@ final class Runs {
 
     private Mono<Creation> submit(Start start, JsonNode input) {
         return Mono.using(() -> pool.reserve(1), permit -> {
-            Optional<Incarnation> owner = lease.current().filter(incarnation -> permit.size() == 1);
+            Optional<Incarnation> owner = lease.current().filter(incarnation -> permit.assign(start.organization()));
             RequestedRun run =
                     requested(start, input, owner.map(Incarnation::id).orElse(null));
             return creations.submit(run).doOnNext(creation -> begin(run, creation, owner, permit));

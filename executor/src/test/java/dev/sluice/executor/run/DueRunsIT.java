@@ -9,6 +9,7 @@ import dev.sluice.executor.engine.IdempotencyKeys;
 import dev.sluice.executor.journal.Journals;
 import dev.sluice.executor.node.NodeLease;
 import dev.sluice.executor.node.NodeSettings;
+import dev.sluice.executor.share.Shares;
 import dev.sluice.shared.postgres.GroupCommitSettings;
 import dev.sluice.shared.postgres.TenantTransactions;
 import dev.sluice.shared.tenancy.OrganizationId;
@@ -115,7 +116,8 @@ class DueRunsIT {
                 time,
                 COMMITS,
                 new SimpleMeterRegistry(),
-                10);
+                new RunLimits(10, 10, Duration.ofHours(1), 3),
+                new Shares(transactions, database.engine(), 10));
     }
 
     private UUID run(String columns) {
