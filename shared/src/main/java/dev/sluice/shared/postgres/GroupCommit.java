@@ -1,5 +1,6 @@
 package dev.sluice.shared.postgres;
 
+import dev.sluice.shared.pressure.Bound;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Optional;
@@ -112,6 +113,11 @@ public final class GroupCommit<T, R> implements AutoCloseable {
             LOG.warn("Group commit {}: {} items were not written before the stop", name, depth());
             lanes.forEach(CommitLane::abandon);
         }
+    }
+
+    /** How many of the places where items wait are taken, over all lanes. */
+    public Bound bound() {
+        return Bound.refusing("commit." + name, (long) lanes.size() * settings.maxQueued(), depth());
     }
 
     private int depth() {
