@@ -25,14 +25,19 @@ import dev.sluice.shared.postgres.Postgres;
 import dev.sluice.shared.postgres.PostgresProperties;
 import dev.sluice.shared.postgres.Retention;
 import dev.sluice.shared.postgres.TenantTransactions;
+import dev.sluice.shared.pressure.Pressure;
+import dev.sluice.shared.pressure.PressureRoutes;
+import dev.sluice.shared.pressure.PressureSource;
 import dev.sluice.shared.redis.Redis;
 import dev.sluice.shared.redis.WorkStreams;
 import dev.sluice.shared.service.OpenStreams;
 import dev.sluice.shared.service.RedisProperties;
 import dev.sluice.shared.service.SecretProperties;
 import dev.sluice.shared.service.Startup;
+import dev.sluice.shared.tenancy.PrincipalContext;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -178,16 +183,44 @@ class ExecutorConfiguration {
             WorkStreams streams,
             Workflows workflows,
             RunEngine runs,
+            Shares shares,
+            ExecutorProperties properties,
             NodeLease lease,
             Scheduler controlScheduler,
             Clock clock) {
         return new Dispatch(
-                postgres.pool(DatabaseRole.ENGINE), streams, workflows, runs.pool(), lease, controlScheduler, clock);
+                postgres.pool(DatabaseRole.ENGINE),
+                streams,
+                workflows,
+                runs.pool(),
+                shares,
+                properties.maxTries(),
+                lease,
+                controlScheduler,
+                clock);
     }
 
     @Bean
     Ticker ticker(Postgres postgres, Workflows workflows, Scheduler controlScheduler) {
         return new Ticker(new ScheduleStore(postgres.pool(DatabaseRole.ENGINE)), workflows::compiled, controlScheduler);
+    }
+
+    @Bean(destroyMethod = "dispose")
+    Pressure pressure(
+            Postgres postgres,
+            WorkStreams streams,
+            OutboundClient calls,
+            RunEngine runs,
+            ExecutorProperties properties,
+            MeterRegistry meters,
+            Scheduler controlScheduler) {
+        List<PressureSource> sources = new ArrayList<>(runs.pressure());
+        sources.add(streams.pressure());
+        sources.add(calls.pressure());
+        sources.add(postgres.pressure());
+        Pressure pressure = new Pressure("executor", properties.node().name(), sources);
+        pressure.meter(meters, controlScheduler);
+        return pressure;
     }
 
     @Bean
@@ -197,11 +230,13 @@ class ExecutorConfiguration {
             Dispatch dispatch,
             OpenStreams streams,
             Shares shares,
+            Pressure pressure,
             ExecutorProperties properties) {
         return WorkflowRoutes.of(workflows, (int) properties.maxDocument().toBytes())
                 .and(runs.routes((int) properties.maxInput().toBytes(), streams))
                 .and(dispatch.routes())
-                .and(shares.routes());
+                .and(shares.routes())
+                .and(PressureRoutes.of(PrincipalContext.current().flatMap(pressure::of)));
     }
 
     @Bean

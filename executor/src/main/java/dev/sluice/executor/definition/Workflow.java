@@ -17,6 +17,7 @@ import tools.jackson.databind.JsonNode;
  * @param triggers  events that start a run ({@code schedule.on}), one filter each; empty without one
  * @param schedule  times at which a run starts, absent without one
  * @param read      what a triggering event contributes to the input
+ * @param priority  urgency of its runs among those of its organization (RFC 9218): 0 first, 7 last
  */
 public record Workflow(
         WorkflowName name,
@@ -27,7 +28,14 @@ public record Workflow(
         @Nullable DurationValue timeout,
         List<EventFilter> triggers,
         @Nullable Schedule schedule,
-        EventRead read) {
+        EventRead read,
+        int priority) {
+
+    /** Urgency of what says nothing. */
+    public static final int DEFAULT_PRIORITY = 3;
+
+    /** The least urgent. */
+    public static final int LOWEST_PRIORITY = 7;
 
     /** What of an event is read ({@code schedule.read}). */
     public enum EventRead {

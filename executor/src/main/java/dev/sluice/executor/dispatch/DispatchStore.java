@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -63,8 +64,8 @@ final class DispatchStore {
                 select id from workflow.node where id = any($5) and not dead for key share
             ), incoming as materialized (
                 select * from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::text[],
-                        $9::timestamptz[])
-                    as t(id, definition_id, node, event_id, organization_id, input, created_at)
+                        $9::timestamptz[], $10::smallint[])
+                    as t(id, definition_id, node, event_id, organization_id, input, created_at, priority)
             ), receipt as (
                 insert into workflow.inbox (event_id, organization_id, run_ids)
                 select e.event_id, e.organization_id,
@@ -75,13 +76,14 @@ final class DispatchStore {
                 returning event_id
             )
             insert into workflow.run (id, organization_id, definition_id, status, event_id, input, node, wake_at,
-                created_at, started_at)
+                created_at, started_at, priority)
             select t.id, t.organization_id, t.definition_id,
                 case when alive.id is null then 'pending' else 'running' end,
                 t.event_id, decode(t.input, 'base64'), alive.id,
                 case when alive.id is null then now() end,
                 t.created_at,
-                case when alive.id is not null then t.created_at end
+                case when alive.id is not null then t.created_at end,
+                t.priority
             from incoming t join receipt on receipt.event_id = t.event_id left join alive on alive.id = t.node
             on conflict (id) do nothing
             returning id, node is not null as owned
@@ -123,11 +125,12 @@ final class DispatchStore {
     /** The first of some events, as many as have so many bytes together, but at least one. */
     Flux<ArrivedEvent> events(Collection<UUID> ids, long maxBytes) {
         return query(
-                connection -> connection
-                        .createStatement(EVENTS)
-                        .bind(0, ids.toArray(UUID[]::new))
-                        .bind(1, maxBytes),
-                DispatchStore::event);
+                        connection -> connection
+                                .createStatement(EVENTS)
+                                .bind(0, ids.toArray(UUID[]::new))
+                                .bind(1, maxBytes),
+                        StoredEvent::of)
+                .map(StoredEvent::arrived);
     }
 
     /** Triggers that could match one of the events. */
@@ -221,18 +224,36 @@ final class DispatchStore {
                         8,
                         runs.stream()
                                 .map(run -> run.createdAt().atOffset(ZoneOffset.UTC))
-                                .toArray(OffsetDateTime[]::new));
+                                .toArray(OffsetDateTime[]::new))
+                .bind(9, runs.stream().map(run -> (short) run.priority()).toArray(Short[]::new));
     }
 
-    private static ArrivedEvent event(Readable row) {
-        CloudEvent event = new CloudEvent(
-                required(row, "id", UUID.class),
-                required(row, "source", String.class),
-                required(row, "type", String.class),
-                row.get("subject", String.class),
-                required(row, "time", Instant.class),
-                Json.trusted(required(row, "data", byte[].class)));
-        return new ArrivedEvent(organization(row), event);
+    /** An event as it is stored. What cannot be read of it is its own fault, and none of the database's. */
+    @SuppressWarnings("ArrayRecordComponent") // rows are never compared
+    private record StoredEvent(
+            OrganizationId organization,
+            UUID id,
+            String source,
+            String type,
+            @Nullable String subject,
+            Instant time,
+            byte[] data) {
+
+        private static StoredEvent of(Readable row) {
+            return new StoredEvent(
+                    DispatchStore.organization(row),
+                    required(row, "id", UUID.class),
+                    required(row, "source", String.class),
+                    required(row, "type", String.class),
+                    row.get("subject", String.class),
+                    required(row, "time", Instant.class),
+                    required(row, "data", byte[].class));
+        }
+
+        private ArrivedEvent arrived() {
+            return new ArrivedEvent(
+                    organization, new CloudEvent(id, source, type, subject, time, Json.trusted(data)));
+        }
     }
 
     private static Trigger trigger(Readable row) {

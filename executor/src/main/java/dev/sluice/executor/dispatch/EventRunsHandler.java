@@ -23,10 +23,12 @@ final class EventRunsHandler {
     private static final int MAX_TRIGGERS = 100;
 
     private final DispatchStore store;
+    private final DeadEventStore dead;
     private final Matching matching;
 
-    EventRunsHandler(DispatchStore store, Matching matching) {
+    EventRunsHandler(DispatchStore store, DeadEventStore dead, Matching matching) {
         this.store = store;
+        this.dead = dead;
         this.matching = matching;
     }
 
@@ -60,6 +62,9 @@ final class EventRunsHandler {
                 .flatMap(runIds -> store.statuses(event.organization(), runIds).collectList())
                 .doOnNext(runs -> runs.forEach(run -> workflows.add(json(run))))
                 .flatMap(runs -> reasons(event, runs, workflows))
+                .then(Mono.defer(
+                        () -> dead.find(event.organization(), event.event().id())))
+                .doOnNext(given -> body.set("deadLetter", given.toJson()))
                 .thenReturn(body)
                 .doOnNext(done -> done.set("workflows", workflows));
     }

@@ -3,6 +3,7 @@ package dev.sluice.executor.journal;
 import dev.sluice.shared.postgres.GroupCommit;
 import dev.sluice.shared.postgres.GroupCommitSettings;
 import dev.sluice.shared.postgres.PostgresErrors;
+import dev.sluice.shared.pressure.Bound;
 import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.tenancy.OrganizationId;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -30,6 +31,7 @@ public final class Journals implements AutoCloseable {
     private final JournalStore store;
     private final GroupCommit<JournalRow, Boolean> commits;
     private final Clock clock;
+    private final Latency latency = new Latency();
 
     /** Writes through the engine's pool. */
     public Journals(ConnectionPool engine, GroupCommitSettings settings, MeterRegistry meters, Clock clock) {
@@ -59,6 +61,16 @@ public final class Journals implements AutoCloseable {
         return store.load(runId, after).onErrorMap(PostgresErrors::translate);
     }
 
+    /** How long an entry waits for its commit, its time in the queue included. */
+    public Latency latency() {
+        return latency;
+    }
+
+    /** Entries that wait for their commit. */
+    public Bound bound() {
+        return commits.bound();
+    }
+
     /** Stops taking entries and commits those that wait. */
     @Override
     public void close() {
@@ -66,11 +78,16 @@ public final class Journals implements AutoCloseable {
     }
 
     private Mono<Void> append(JournalRow row, BooleanSupplier owner) {
-        return Mono.defer(() -> commits.submit(row))
+        return Mono.defer(() -> timed(row))
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_BACKOFF)
                         .maxBackoff(LAST_BACKOFF)
                         .filter(error -> retryable(error) && owner.getAsBoolean()))
                 .flatMap(accepted -> accepted ? Mono.empty() : Mono.error(fenced(row)));
+    }
+
+    private Mono<Boolean> timed(JournalRow row) {
+        long start = System.nanoTime();
+        return commits.submit(row).doOnTerminate(() -> latency.record(System.nanoTime() - start));
     }
 
     private static boolean retryable(Throwable error) {

@@ -22,7 +22,7 @@ import reactor.core.publisher.Mono;
 final class ClaimStore {
 
     /** Whose runs are due, among the first by time; the count says whether there may be more. */
-    private static final String DUE = """
+    static final String DUE = """
             select organization_id, count(*)::int
             from (select organization_id from workflow.run
                 where node is null and wake_at <= now() order by wake_at limit $1) first
@@ -33,7 +33,7 @@ final class ClaimStore {
      * The organizations after one, in the order of their ids, and whether each has a run that is due: one probe of an index
      * for each, however many runs it has.
      */
-    private static final String ORGANIZATIONS = """
+    static final String ORGANIZATIONS = """
             with recursive next (organization_id, n) as (
                 (select organization_id, 1 from workflow.run
                 where node is null and wake_at is not null and organization_id > $1
@@ -54,7 +54,7 @@ final class ClaimStore {
      * Of each organization its most urgent runs, then its oldest. One that was taken too often without its journal having
      * grown is suspended instead, unless it shall only be cancelled.
      */
-    private static final String CLAIM = """
+    static final String CLAIM = """
             with alive as materialized (
                 select id from workflow.node where id = $1 and not dead for key share
             ), due as materialized (
@@ -84,6 +84,16 @@ final class ClaimStore {
             where r.id = due.id
             returning r.id, r.organization_id, r.definition_id, r.node, r.epoch, r.generation, r.input, r.traceparent,
                 r.created_at, r.started_at, r.cancel_requested_at is not null as cancel_requested
+            """;
+
+    private static final String COUNT_DUE = """
+            select count(*) from (
+                select from workflow.run where node is null and wake_at <= now() order by wake_at limit $1) due
+            """;
+
+    private static final String COUNT_DUE_OF_ONE = """
+            select count(*) from (
+                select from workflow.run where node is null and wake_at <= now() and organization_id = $1 limit $2) due
             """;
 
     private static final String PARK = """
@@ -182,6 +192,25 @@ final class ClaimStore {
     }
 
     private record Found(UUID id, @Nullable ClaimedRun run) {}
+
+    /** How many runs are due and have no node, as far as {@code most}. */
+    Mono<Long> countDue(int most) {
+        return many(
+                        connection -> connection.createStatement(COUNT_DUE).bind(0, most),
+                        row -> Objects.requireNonNull(row.get(0, Long.class)))
+                .single();
+    }
+
+    /** The same of one organization. */
+    Mono<Long> countDue(OrganizationId organization, int most) {
+        return many(
+                        connection -> connection
+                                .createStatement(COUNT_DUE_OF_ONE)
+                                .bind(0, organization.value())
+                                .bind(1, most),
+                        row -> Objects.requireNonNull(row.get(0, Long.class)))
+                .single();
+    }
 
     /** Lets go of a run until an instant; nothing happens when it is not the owner's any more. */
     Mono<Void> park(ClaimedRun run, Instant until) {

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A run about to be created by an event.
  *
- * @param node the node that will run it at once, absent when whoever has room shall take it
+ * @param node     the node that will run it at once, absent when whoever has room shall take it
+ * @param priority urgency among the runs of its organization, 0 first
  */
 public record NewRun(
         UUID id,
@@ -18,6 +19,7 @@ public record NewRun(
         @Nullable UUID node,
         UUID eventId,
         EncodedJson input,
+        int priority,
         Instant createdAt) {
 
     /** The run as its node takes it up right after creating it. */

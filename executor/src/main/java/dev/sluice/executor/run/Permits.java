@@ -1,6 +1,7 @@
 package dev.sluice.executor.run;
 
 import dev.sluice.shared.tenancy.OrganizationId;
+import java.util.Collections;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -101,8 +102,12 @@ final class Permits {
 
     /** What an organization may have now. */
     int limit(OrganizationId organization) {
-        long full = Math.min(shares.applyAsInt(organization), max);
-        return (int) Math.max(1, full * limit / max);
+        return scaled(shares.applyAsInt(organization));
+    }
+
+    /** The limit of an organization, in proportion to what the whole has become. */
+    int scaled(int full) {
+        return (int) Math.max(1, (long) Math.min(full, max) * limit / max);
     }
 
     /** What an organization has. */
@@ -115,8 +120,8 @@ final class Permits {
         return Math.max(0, limit(organization) - used(organization));
     }
 
-    /** Organizations that have any, with how many; a snapshot that is consistent for each by itself. */
+    /** Organizations that have any, with how many; a view that is right for each by itself. */
     Map<OrganizationId, Integer> assigned() {
-        return Map.copyOf(assigned);
+        return Collections.unmodifiableMap(assigned);
     }
 }

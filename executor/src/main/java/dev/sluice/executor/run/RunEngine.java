@@ -10,10 +10,12 @@ import dev.sluice.shared.postgres.GroupCommit;
 import dev.sluice.shared.postgres.GroupCommitSettings;
 import dev.sluice.shared.postgres.Retention;
 import dev.sluice.shared.postgres.TenantTransactions;
+import dev.sluice.shared.pressure.PressureSource;
 import dev.sluice.shared.service.OpenStreams;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.r2dbc.pool.ConnectionPool;
 import java.time.Duration;
+import java.util.List;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -25,6 +27,9 @@ public final class RunEngine implements AutoCloseable {
     private final GroupCommit<RequestedRun, Creation> creations;
     private final RunEndings endings;
     private final RunPool pool;
+    private final Journals journals;
+    private final RunPressure pressure;
+    private final PermitControl permitControl;
     private final DueRuns due;
     private final RemoteRuns remote;
     private final Runs runs;
@@ -53,7 +58,16 @@ public final class RunEngine implements AutoCloseable {
                 commits, new CreationStore(engine), run -> run.id().hashCode(), meters, "run-creation");
         this.endings = new RunEndings(engine, commits, meters);
         RunExecution execution = new RunExecution(workflows, journals, claims, endings, hub, caller, settings);
-        this.pool = new RunPool(execution, lease, new Permits(limits.maxRuns(), shares::maxRuns));
+        Permits permits = new Permits(limits.maxRuns(), shares::maxRuns);
+        this.pool = new RunPool(execution, lease, permits);
+        this.journals = journals;
+        this.pressure = new RunPressure(permits, claims);
+        this.permitControl = new PermitControl(
+                permits,
+                new AdaptiveLimit(limits.minRuns(), limits.maxRuns(), limits.maxLatency()),
+                journals.latency(),
+                settings.scheduler(),
+                control);
         this.due = new DueRuns(claims, pool, shares::weight, limits.maxTries(), lease, control);
         this.remote = new RemoteRuns(new WatchStore(engine), journals, workflows, hub, pool, control);
         this.runs = new Runs(
@@ -68,6 +82,7 @@ public final class RunEngine implements AutoCloseable {
 
     /** Begins to take runs nobody owns and to follow those of other nodes. */
     public void start() {
+        permitControl.start();
         due.start();
         remote.start();
     }
@@ -76,6 +91,7 @@ public final class RunEngine implements AutoCloseable {
     public Mono<Void> drain(Duration limit) {
         return Mono.defer(() -> {
             due.dispose();
+            permitControl.dispose();
             return pool.drain(limit).doFinally(signal -> remote.dispose());
         });
     }
@@ -83,6 +99,13 @@ public final class RunEngine implements AutoCloseable {
     /** The runs in memory. */
     public RunPool pool() {
         return pool;
+    }
+
+    /** What bounds the runs of this node, and the writes about them. */
+    public List<PressureSource> pressure() {
+        return List.of(
+                pressure,
+                PressureSource.ofNode(() -> List.of(journals.bound(), creations.bound(), endings.bound())));
     }
 
     /** The paths of runs; an input may have up to so many bytes, and who waits or follows is answered before the stop. */

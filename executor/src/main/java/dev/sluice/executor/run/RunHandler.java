@@ -142,6 +142,7 @@ final class RunHandler {
                 request.pathVariable("name"),
                 body,
                 options.key(),
+                options.priority(),
                 RequestIdentity.of(request.exchange()).trace().toString());
     }
 

@@ -4,10 +4,10 @@ import dev.sluice.executor.node.Incarnation;
 import dev.sluice.executor.node.NodeLease;
 import dev.sluice.shared.tenancy.OrganizationId;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -46,17 +46,19 @@ public final class RunPool implements Disposable {
         return new Reservation(this, accepting ? permits.take(wanted) : 0);
     }
 
-    /** The organizations that have all the permits they may have, up to a number of them. */
-    public List<OrganizationId> atTheirLimit(int most) {
-        return permits.assigned().keySet().stream()
-                .filter(organization -> permits.room(organization) == 0)
-                .limit(most)
-                .toList();
+    /** The organizations that have permits. */
+    public Stream<OrganizationId> organizations() {
+        return permits.assigned().keySet().stream();
     }
 
-    /** The organizations that have permits, up to a number of them. */
-    public List<OrganizationId> organizations(int most) {
-        return permits.assigned().keySet().stream().limit(most).toList();
+    /** How many more permits an organization may have. */
+    public int room(OrganizationId organization) {
+        return permits.room(organization);
+    }
+
+    /** What becomes of an organization's limit while there are fewer permits than there can be. */
+    public int scaled(int full) {
+        return permits.scaled(full);
     }
 
     Permits permits() {

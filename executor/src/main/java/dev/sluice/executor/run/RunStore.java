@@ -20,12 +20,14 @@ final class RunStore {
 
     private static final String FIND = """
             select r.id, r.definition_id, d.namespace, d.name, d.version, r.status, r.event_id, r.scheduled_at, r.created_at, r.started_at,
-                null::timestamptz as finished_at, r.input, null::bytea as output, null::bytea as error, 0 as end_seq
+                null::timestamptz as finished_at, r.input, null::bytea as output, null::bytea as error, 0 as end_seq,
+                r.priority, r.suspend_reason, r.suspend_detail
             from workflow.run r join workflow.definition d on d.id = r.definition_id
             where r.id = $1 and r.organization_id = $2
             union all
             select r.id, r.definition_id, d.namespace, d.name, d.version, r.status, r.event_id, r.scheduled_at, r.created_at, r.started_at,
-                r.finished_at, r.input, r.output, r.error, r.end_seq
+                r.finished_at, r.input, r.output, r.error, r.end_seq,
+                null::smallint as priority, null::text as suspend_reason, null::text as suspend_detail
             from workflow.run_history r join workflow.definition d on d.id = r.definition_id
             where r.id = $1 and r.organization_id = $2
             limit 1
@@ -33,17 +35,19 @@ final class RunStore {
 
     /** Without payloads: a page is small whatever its runs carry. */
     private static final String LIST = """
-            select r.id, d.namespace, d.name, d.version, r.status, r.event_id, r.scheduled_at, r.created_at, r.started_at, r.finished_at
+            select r.id, d.namespace, d.name, d.version, r.status, r.event_id, r.scheduled_at, r.created_at, r.started_at, r.finished_at,
+                r.priority, r.suspend_reason, r.suspend_detail
             from (
                 (select id, organization_id, definition_id, status, event_id, scheduled_at, created_at, started_at,
-                    null::timestamptz as finished_at
+                    null::timestamptz as finished_at, priority, suspend_reason, suspend_detail
                 from workflow.run
                 where organization_id = $1 and ($2::uuid is null or id < $2) and ($3::text is null or status = $3)
                     and ($4::text is null or definition_id in (
                         select id from workflow.definition where organization_id = $1 and namespace = $4 and name = $5))
                 order by id desc limit $6)
                 union all
-                (select id, organization_id, definition_id, status, event_id, scheduled_at, created_at, started_at, finished_at
+                (select id, organization_id, definition_id, status, event_id, scheduled_at, created_at, started_at, finished_at,
+                    null::smallint as priority, null::text as suspend_reason, null::text as suspend_detail
                 from workflow.run_history
                 where organization_id = $1 and ($2::uuid is null or id < $2) and ($3::text is null or status = $3)
                     and ($4::text is null or definition_id in (
@@ -145,6 +149,8 @@ final class RunStore {
                         Objects.requireNonNull(row.get("version", String.class))),
                 RunStatus.of(Objects.requireNonNull(row.get("status", String.class)))
                         .orElseThrow(),
+                row.get("priority", Integer.class),
+                suspension(row),
                 row.get("event_id", UUID.class),
                 row.get("scheduled_at", Instant.class),
                 Objects.requireNonNull(row.get("created_at", Instant.class)),
@@ -153,6 +159,14 @@ final class RunStore {
                 input,
                 output,
                 error);
+    }
+
+    private static RunView.@Nullable Suspension suspension(Readable row) {
+        String reason = row.get("suspend_reason", String.class);
+        boolean suspended = RunStatus.SUSPENDED.text().equals(row.get("status", String.class));
+        return reason == null || !suspended
+                ? null
+                : new RunView.Suspension(reason, row.get("suspend_detail", String.class));
     }
 
     private static @Nullable JsonNode json(Readable row, String column) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
 /**
@@ -43,7 +44,7 @@ final class Turns {
     }
 
     /** Puts those in front that come after the last one served. */
-    <T> List<T> inTurn(List<T> entries, java.util.function.Function<T, OrganizationId> organization) {
+    <T> List<T> inTurn(List<T> entries, Function<T, OrganizationId> organization) {
         UUID last = served;
         return entries.stream()
                 .sorted(Comparator.<T, Boolean>comparing(

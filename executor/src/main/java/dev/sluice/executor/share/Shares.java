@@ -62,6 +62,11 @@ public final class Shares implements Disposable {
         return maxRuns(known.getOrDefault(organization, Share.DEFAULT));
     }
 
+    /** The same, of one for which nothing was set. */
+    public int defaultMaxRuns() {
+        return defaultMaxRuns;
+    }
+
     /** Its part of what is scarce. */
     public int weight(OrganizationId organization) {
         return known.getOrDefault(organization, Share.DEFAULT).weight();

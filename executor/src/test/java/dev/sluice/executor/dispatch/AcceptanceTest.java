@@ -53,7 +53,7 @@ class AcceptanceTest {
                 organization, new CloudEvent(id, "urn:test", "test", null, Instant.EPOCH, Json.object())));
         for (int bytes : inputs) {
             EncodedJson input = EncodedJson.of(Json.string("x".repeat(bytes - 2)));
-            runs.add(new NewRun(UUID.randomUUID(), organization, new UUID(2, 2), null, id, input, Instant.EPOCH));
+            runs.add(new NewRun(UUID.randomUUID(), organization, new UUID(2, 2), null, id, input, 3, Instant.EPOCH));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.ingress;
 
+import dev.sluice.shared.pressure.Bound;
 import dev.sluice.shared.tenancy.OrganizationId;
 import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
@@ -61,6 +62,11 @@ final class EventPublisher implements AutoCloseable {
         if (before == 0) {
             publishNext();
         }
+    }
+
+    /** Ids on their way to Redis. */
+    Bound bound() {
+        return Bound.refusing("ingress.unpublished", maximum, waiting.get());
     }
 
     /** Drops what waits; the reconciler finds it. */
