@@ -74,8 +74,14 @@ final class RoutingIT {
         JsonNode own = answer.json().path("nodes").get(0);
         assertThat(own.path("service").asString()).isEqualTo("gateway");
         assertThat(own.path("complete").asBoolean()).isTrue();
-        assertThat(own.path("bounds").valueStream().map(bound -> bound.path("name").asString()))
-                .contains("exchanges", "ingress.buffered-bytes", "commit.events", "ingress.unpublished",
+        assertThat(own.path("bounds")
+                        .valueStream()
+                        .map(bound -> bound.path("name").asString()))
+                .contains(
+                        "exchanges",
+                        "ingress.buffered-bytes",
+                        "commit.events",
+                        "ingress.unpublished",
                         "database.sluice_api");
         assertThat(answer.json().path("nodes").get(1).path("length").asInt()).isZero();
         assertThat(executor.seen.remove().target()).isEqualTo("/v1/pressure");

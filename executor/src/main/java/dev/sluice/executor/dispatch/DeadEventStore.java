@@ -94,11 +94,7 @@ final class DeadEventStore {
         return execute(connection -> connection
                 .createStatement(TRY)
                 .bind(0, ids(items))
-                .bind(
-                        1,
-                        items.stream()
-                                .map(item -> item.organization().value())
-                                .toArray(UUID[]::new)));
+                .bind(1, items.stream().map(item -> item.organization().value()).toArray(UUID[]::new)));
     }
 
     /** Takes back {@link #attempt}: what went wrong was not the event's fault. */
@@ -119,8 +115,10 @@ final class DeadEventStore {
     /** Makes an event that was given up new; empty when the organization has none of that id. */
     Mono<UUID> revive(OrganizationId organization, UUID event) {
         return query(
-                        connection ->
-                                connection.createStatement(REVIVE).bind(0, event).bind(1, organization.value()),
+                        connection -> connection
+                                .createStatement(REVIVE)
+                                .bind(0, event)
+                                .bind(1, organization.value()),
                         DeadEventStore::id)
                 .singleOrEmpty();
     }

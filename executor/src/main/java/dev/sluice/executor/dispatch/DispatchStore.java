@@ -251,8 +251,7 @@ final class DispatchStore {
         }
 
         private ArrivedEvent arrived() {
-            return new ArrivedEvent(
-                    organization, new CloudEvent(id, source, type, subject, time, Json.trusted(data)));
+            return new ArrivedEvent(organization, new CloudEvent(id, source, type, subject, time, Json.trusted(data)));
         }
     }
 

@@ -134,8 +134,7 @@ public final class EventIntake implements Disposable {
     private List<Allowance> allowances() {
         return pool.organizations()
                 .limit(MAX_ALLOWANCES)
-                .map(organization ->
-                        new Allowance(organization, shares.weight(organization), pool.room(organization)))
+                .map(organization -> new Allowance(organization, shares.weight(organization), pool.room(organization)))
                 .toList();
     }
 

@@ -27,8 +27,8 @@ final class AdaptiveLimit {
 
     AdaptiveLimit(int min, int max, Duration bound) {
         if (min < 1 || max < min || !bound.isPositive()) {
-            throw new IllegalArgumentException("min: " + min + ", max: " + max + ", bound: " + bound
-                    + " (expected: 1 <= min <= max, bound > 0)");
+            throw new IllegalArgumentException(
+                    "min: " + min + ", max: " + max + ", bound: " + bound + " (expected: 1 <= min <= max, bound > 0)");
         }
         this.min = min;
         this.max = max;

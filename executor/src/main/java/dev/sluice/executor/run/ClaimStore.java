@@ -30,8 +30,8 @@ final class ClaimStore {
             """;
 
     /**
-     * The organizations after one, in the order of their ids, and whether each has a run that is due: one probe of an index
-     * for each, however many runs it has.
+     * The organizations after one, in the order of their ids, and whether each has a run that is due: a few probes of an
+     * index for each, however many runs it has. Not by "exists", which may be answered by reading all that is due.
      */
     static final String ORGANIZATIONS = """
             with recursive next (organization_id, n) as (
@@ -44,8 +44,9 @@ final class ClaimStore {
                         order by r.organization_id limit 1), n + 1
                 from next where next.organization_id is not null and n < $2
             )
-            select organization_id, exists (select from workflow.run r
-                where r.node is null and r.organization_id = next.organization_id and r.wake_at <= now())
+            select organization_id, (select true from workflow.run r
+                where r.node is null and r.organization_id = next.organization_id and r.wake_at <= now()
+                order by r.priority, r.wake_at limit 1) is not null
             from next where organization_id is not null
             order by organization_id
             """;

@@ -2,8 +2,9 @@ package dev.sluice.executor.run;
 
 import dev.sluice.executor.journal.Latency;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
@@ -11,23 +12,18 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * Fits the permits to what the engine can do: every second, by the mean time of a journal commit, and by how long a task
- * waits for a thread of the engine, whichever is worse.
+ * waits for the least busy thread of the engine, whichever is worse.
  */
 final class PermitControl implements Disposable {
 
     private static final Duration PERIOD = Duration.ofSeconds(1);
-    private static final Duration PROBE = Duration.ofMillis(100);
-
-    /** Probes that may wait for a thread; one that is held for ever collects no more. */
-    private static final int MAX_PROBES = 16;
+    private static final Duration PROBE = Duration.ofMillis(200);
 
     private final Permits permits;
     private final AdaptiveLimit limit;
     private final Latency commits;
-    private final Latency delays = new Latency();
-    private final AtomicInteger probes = new AtomicInteger();
-    private final Scheduler engine;
     private final Scheduler control;
+    private final List<Probe> probes;
     private final Disposable.Composite ticking = Disposables.composite();
 
     /**
@@ -35,41 +31,72 @@ final class PermitControl implements Disposable {
      *
      * @param commits of the journal
      * @param engine  whose threads the runs share
+     * @param threads how many those are
      * @param control whose threads they do not
      */
-    PermitControl(Permits permits, AdaptiveLimit limit, Latency commits, Scheduler engine, Scheduler control) {
+    PermitControl(
+            Permits permits, AdaptiveLimit limit, Latency commits, Scheduler engine, int threads, Scheduler control) {
         this.permits = permits;
         this.limit = limit;
         this.commits = commits;
-        this.engine = engine;
         this.control = control;
+        this.probes = Stream.generate(() -> new Probe(engine.createWorker(), control))
+                .limit(threads)
+                .toList();
     }
 
     void start() {
-        ticking.add(Flux.interval(PROBE, control).onBackpressureDrop().subscribe(tick -> probe()));
+        ticking.add(Flux.interval(PROBE, control).onBackpressureDrop().subscribe(tick -> probes.forEach(Probe::send)));
         ticking.add(Flux.interval(PERIOD, control).onBackpressureDrop().subscribe(tick -> adapt()));
     }
 
     @Override
     public void dispose() {
         ticking.dispose();
+        probes.forEach(Probe::dispose);
     }
 
     private void adapt() {
-        Duration commit = commits.drain();
-        Duration delay = delays.drain();
-        permits.limit(limit.next(commit.compareTo(delay) > 0 ? commit : delay, permits.used()));
+        long delay = probes.stream().mapToLong(Probe::delayNanos).min().orElse(0);
+        long commit = commits.drain().toNanos();
+        permits.limit(limit.next(Duration.ofNanos(Math.max(commit, delay)), permits.used()));
     }
 
-    private void probe() {
-        if (probes.get() >= MAX_PROBES) {
-            return;
+    /** Asks one thread of the engine how long it makes a task wait; one question at a time, whatever holds the thread. */
+    private static final class Probe implements Disposable {
+
+        private final Scheduler.Worker worker;
+        private final Scheduler clock;
+        private volatile boolean waiting;
+        private volatile long askedAt;
+        private volatile long lastNanos;
+
+        Probe(Scheduler.Worker worker, Scheduler clock) {
+            this.worker = worker;
+            this.clock = clock;
         }
-        probes.incrementAndGet();
-        long asked = control.now(TimeUnit.NANOSECONDS);
-        Disposable unused = engine.schedule(() -> {
-            probes.decrementAndGet();
-            delays.record(control.now(TimeUnit.NANOSECONDS) - asked);
-        });
+
+        void send() {
+            if (!waiting && !worker.isDisposed()) {
+                askedAt = clock.now(TimeUnit.NANOSECONDS);
+                waiting = true;
+                Disposable ignored = worker.schedule(this::answer);
+            }
+        }
+
+        private void answer() {
+            lastNanos = clock.now(TimeUnit.NANOSECONDS) - askedAt;
+            waiting = false;
+        }
+
+        /** Of the last answer, or of the one that is outstanding when that is worse. */
+        long delayNanos() {
+            return waiting ? Math.max(lastNanos, clock.now(TimeUnit.NANOSECONDS) - askedAt) : lastNanos;
+        }
+
+        @Override
+        public void dispose() {
+            worker.dispose();
+        }
     }
 }

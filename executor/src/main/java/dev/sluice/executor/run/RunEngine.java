@@ -67,6 +67,7 @@ public final class RunEngine implements AutoCloseable {
                 new AdaptiveLimit(limits.minRuns(), limits.maxRuns(), limits.maxLatency()),
                 journals.latency(),
                 settings.scheduler(),
+                Runtime.getRuntime().availableProcessors(),
                 control);
         this.due = new DueRuns(claims, pool, shares::weight, limits.maxTries(), lease, control);
         this.remote = new RemoteRuns(new WatchStore(engine), journals, workflows, hub, pool, control);
@@ -104,8 +105,7 @@ public final class RunEngine implements AutoCloseable {
     /** What bounds the runs of this node, and the writes about them. */
     public List<PressureSource> pressure() {
         return List.of(
-                pressure,
-                PressureSource.ofNode(() -> List.of(journals.bound(), creations.bound(), endings.bound())));
+                pressure, PressureSource.ofNode(() -> List.of(journals.bound(), creations.bound(), endings.bound())));
     }
 
     /** The paths of runs; an input may have up to so many bytes, and who waits or follows is answered before the stop. */

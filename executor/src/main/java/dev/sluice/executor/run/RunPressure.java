@@ -31,7 +31,6 @@ final class RunPressure implements PressureSource {
     }
 
     private Bound ofOrganization(OrganizationId organization, long due) {
-        return new Bound(
-                "runs.organization", (long) permits.limit(organization), permits.used(organization), due);
+        return new Bound("runs.organization", (long) permits.limit(organization), permits.used(organization), due);
     }
 }

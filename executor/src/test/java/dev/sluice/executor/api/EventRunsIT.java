@@ -110,8 +110,8 @@ class EventRunsIT {
         assertThat(completed(caller, "many", 8)).containsExactlyInAnyOrder(0, 1, 2, 3, 5, 6, 7, 8);
         assertThat(database.value("select count(*) from workflow.inbox where event_id = '" + events.get(4) + "'"))
                 .isEqualTo("0");
-        database.sql("insert into workflow.inbox (event_id, organization_id, run_ids) values ('" + events.get(4) + "', '"
-                + caller.organization() + "', '{}')");
+        database.sql("insert into workflow.inbox (event_id, organization_id, run_ids) values ('" + events.get(4)
+                + "', '" + caller.organization() + "', '{}')");
         TestRedis.flush();
     }
 
@@ -136,9 +136,7 @@ class EventRunsIT {
                 .path("deadLetter");
         assertThat(shown.path("reason").asString()).isEqualTo("why");
         assertThat(shown.path("tries").asInt()).isEqualTo(10);
-        assertThat(executor.ask(caller, "GET", "/v1/dead-events", null)
-                        .json()
-                        .path("items"))
+        assertThat(executor.ask(caller, "GET", "/v1/dead-events", null).json().path("items"))
                 .hasSize(1);
         assertThat(executor.ask(other, "GET", "/v1/dead-events", null).json().path("items"))
                 .isEmpty();
@@ -149,9 +147,7 @@ class EventRunsIT {
 
         assertThat(completed(caller, "again", 1)).containsExactly(7);
         assertThat(executor.ask(caller, "POST", retry, null).status()).isEqualTo(404);
-        assertThat(executor.ask(caller, "GET", "/v1/dead-events", null)
-                        .json()
-                        .path("items"))
+        assertThat(executor.ask(caller, "GET", "/v1/dead-events", null).json().path("items"))
                 .isEmpty();
         assertThat(database.value("select position <= '" + event + "' from workflow.duty"))
                 .isEqualTo("true");

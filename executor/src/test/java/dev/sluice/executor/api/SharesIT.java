@@ -26,6 +26,17 @@ class SharesIT {
               - rest: { wait: { seconds: 4 } }
             """;
 
+    private static final String URGENT = """
+            document:
+              dsl: '1.0.3'
+              namespace: test
+              name: urgent
+              version: '1.0.0'
+              metadata: { sluice: { priority: 1 } }
+            do:
+              - nap: { wait: { seconds: 4 } }
+            """;
+
     private static ExecutorDatabase database;
     private static RunningExecutor executor;
 
@@ -106,7 +117,9 @@ class SharesIT {
         assertThat(run(tenant, later).path("priority").asInt()).isEqualTo(7);
         assertThat(run(tenant, urgent).path("priority").asInt()).isZero();
         assertThat(run(other, free).path("status").asString()).isEqualTo("running");
-        assertThat(run(other, free).path("priority").asInt()).as("what is not valid is ignored").isEqualTo(3);
+        assertThat(run(other, free).path("priority").asInt())
+                .as("what is not valid is ignored")
+                .isEqualTo(3);
         assertThat(bound(tenant, "runs.organization").toString())
                 .isEqualTo("{\"name\":\"runs.organization\",\"limit\":1,\"used\":1,\"waiting\":2}");
         assertThat(bound(platform, "runs").path("limit").asInt()).isEqualTo(8);
@@ -114,10 +127,12 @@ class SharesIT {
         assertThat(bound(tenant, "runs").isMissingNode()).isTrue();
         assertThat(bound(tenant, "commit.journal").isMissingNode()).isTrue();
 
-        assertThat(executor.ask(tenant, "POST", first + ":cancel", null).status()).isEqualTo(202);
+        assertThat(executor.ask(tenant, "POST", first + ":cancel", null).status())
+                .isEqualTo(202);
         eventually(() -> !run(tenant, urgent).path("status").asString().equals("pending"));
         assertThat(run(tenant, later).path("status").asString()).isEqualTo("pending");
-        assertThat(executor.ask(tenant, "POST", later + ":cancel", null).status()).isEqualTo(202);
+        assertThat(executor.ask(tenant, "POST", later + ":cancel", null).status())
+                .isEqualTo(202);
         assertThat(executor.ask(tenant, "POST", urgent + ":cancel", null).status())
                 .isEqualTo(202);
         eventually(() -> bound(tenant, "runs.organization").path("used").asInt() == 0
@@ -128,16 +143,7 @@ class SharesIT {
     void leaveThePriorityToTheDocumentUnlessTheCallerHasOne() {
         Principal tenant = RunningExecutor.principal();
         String path = "/v1/workflows/test/urgent";
-        assertThat(executor.ask(tenant, "POST", "/v1/workflows", """
-                                document:
-                                  dsl: '1.0.3'
-                                  namespace: test
-                                  name: urgent
-                                  version: '1.0.0'
-                                  metadata: { sluice: { priority: 1 } }
-                                do:
-                                  - nap: { wait: { seconds: 4 } }
-                                """, "Content-Type", "application/yaml")
+        assertThat(executor.ask(tenant, "POST", "/v1/workflows", URGENT, "Content-Type", "application/yaml")
                         .status())
                 .isEqualTo(201);
 
@@ -151,7 +157,12 @@ class SharesIT {
     @Test
     void showBoundsOfTheNodeToThePlatform() {
         for (String name : new String[] {
-            "runs", "commit.journal", "commit.run-creation", "commit.run-end", "streams", "calls",
+            "runs",
+            "commit.journal",
+            "commit.run-creation",
+            "commit.run-end",
+            "streams",
+            "calls",
             "database.sluice_engine"
         }) {
             assertThat(bound(platform, name).path("used").isNumber()).as(name).isTrue();

@@ -101,8 +101,7 @@ class ReconcilerIT {
         UUID oldest = UUID.fromString(database.value("select min(id::text) from ingress.event"));
         walker.look(owner(lease)).block(PATIENCE);
         assertThat(bounded.backlog().block(PATIENCE)).isEqualTo(100);
-        List<WorkItem> first =
-                Objects.requireNonNull(bounded.take("test", 40).block(PATIENCE));
+        List<WorkItem> first = Objects.requireNonNull(bounded.take("test", 40).block(PATIENCE));
         finish(bounded, first);
 
         walker.look(owner(lease)).block(PATIENCE);

@@ -18,6 +18,7 @@ class ClaimCostIT {
 
     private static final int ROWS = Integer.getInteger("sluice.test.rows", 60_000);
     private static final int ORGANIZATIONS = Integer.getInteger("sluice.test.organizations", 1_500);
+    private static final int CHUNK = 20_000;
     private static final UUID NODE = Ids.next();
 
     private final OrganizationId flood = new OrganizationId(UUID.randomUUID());
@@ -28,11 +29,11 @@ class ClaimCostIT {
     void fill() {
         UUID definition = UUID.fromString(
                 database.value("select definition_id from workflow.run where id = '" + database.run(flood) + "'"));
-        database.sql("insert into workflow.node (id, name, lease_until) values ('" + NODE + "', 'n', now() + '1 hour')");
-        database.sql("insert into workflow.run (id, organization_id, definition_id, status, input, created_at, wake_at,"
-                + " priority) select uuidv7(), md5((i % " + ORGANIZATIONS + ")::text)::uuid, '" + definition
-                + "', 'waiting', '{\"some\":\"input of a usual size, give or take\"}', now(),"
-                + " now() + interval '1 hour' + i * interval '1 millisecond', i % 4 from generate_series(1, " + ROWS + ") i");
+        database.sql(
+                "insert into workflow.node (id, name, lease_until) values ('" + NODE + "', 'n', now() + '1 hour')");
+        for (int from = 1; from <= ROWS; from += CHUNK) {
+            addWaiting(definition, from, Math.min(ROWS, from + CHUNK - 1));
+        }
         database.sql("insert into workflow.run (id, organization_id, definition_id, status, input, created_at, wake_at,"
                 + " priority) select uuidv7(), '" + flood + "', '" + definition
                 + "', 'pending', '{}', now(), now() - interval '1 hour' + i * interval '1 millisecond', i % 8"
@@ -41,6 +42,14 @@ class ClaimCostIT {
         database.sql("create function workflow.explained(query text) returns text language plpgsql as $f$"
                 + " declare plan json; begin execute 'explain (analyze, buffers, format json) ' || query into plan;"
                 + " return plan::text; end $f$");
+    }
+
+    private void addWaiting(UUID definition, int from, int to) {
+        database.sql("insert into workflow.run (id, organization_id, definition_id, status, input, created_at, wake_at,"
+                + " priority) select uuidv7(), md5((i % " + ORGANIZATIONS + ")::text)::uuid, '" + definition
+                + "', 'waiting', '{\"some\":\"input of a usual size, give or take\"}', now(),"
+                + " now() + interval '1 hour' + i * interval '1 millisecond', i % 4 from generate_series(" + from + ", "
+                + to + ") i");
     }
 
     @AfterEach
@@ -76,7 +85,7 @@ class ClaimCostIT {
     private JsonNode explain(String query) {
         String text = database.value("select workflow.explained($sql$" + query + "$sql$)");
         JsonNode plan = Json.read(text.getBytes(StandardCharsets.UTF_8)).path(0);
-        System.out.println("ClaimCostIT: " + ROWS + " waiting, " + ORGANIZATIONS + " organizations: " + pages(plan)
+        System.out.println("ClaimCostIT: " + ROWS + " rows, " + ORGANIZATIONS + " organizations: " + pages(plan)
                 + " pages, " + plan.path("Execution Time").asDouble() + " ms\n" + plan);
         return plan;
     }

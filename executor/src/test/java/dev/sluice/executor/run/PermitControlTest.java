@@ -17,8 +17,8 @@ class PermitControlTest {
     private final VirtualTimeScheduler engine = VirtualTimeScheduler.create();
     private final Latency commits = new Latency();
     private final Permits permits = new Permits(MAX, organization -> MAX);
-    private final PermitControl permitControl = new PermitControl(
-            permits, new AdaptiveLimit(10, MAX, Duration.ofMillis(500)), commits, engine, control);
+    private final PermitControl permitControl =
+            new PermitControl(permits, new AdaptiveLimit(10, MAX, Duration.ofMillis(500)), commits, engine, 2, control);
 
     @BeforeEach
     void start() {
@@ -44,11 +44,16 @@ class PermitControlTest {
 
     @Test
     void givesOutFewerPermitsWhileTheEngineHasNoThreadToSpare() {
-        for (int second = 0; second < 10; second++) {
-            control.advanceTimeBy(Duration.ofSeconds(1));
-            engine.advanceTimeBy(Duration.ofSeconds(1));
-        }
+        control.advanceTimeBy(Duration.ofSeconds(10));
         assertThat(permits.limit()).isLessThan(MAX);
+
+        engine.advanceTime();
+        control.advanceTimeBy(Duration.ofSeconds(1));
+        for (int tick = 0; tick < 1_000; tick++) {
+            control.advanceTimeBy(Duration.ofMillis(50));
+            engine.advanceTime();
+        }
+        assertThat(permits.limit()).as("once it has").isEqualTo(MAX);
     }
 
     @Test

@@ -52,9 +52,7 @@ public final class Exchanges {
                 viewer.scope() == Principal.Scope.PLATFORM
                         ? Bound.refusing("exchanges", capacity, all.get())
                         : Bound.refusing(
-                                "exchanges.organization",
-                                maximum,
-                                underWay.getOrDefault(viewer.organization(), 0))));
+                                "exchanges.organization", maximum, underWay.getOrDefault(viewer.organization(), 0))));
     }
 
     /** Organizations with an exchange under way. */

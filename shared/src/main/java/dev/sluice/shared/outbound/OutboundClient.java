@@ -92,8 +92,7 @@ public final class OutboundClient implements AutoCloseable {
 
     /** Exchanges under way. */
     public PressureSource pressure() {
-        return PressureSource.ofNode(
-                () -> List.of(Bound.refusing("calls", settings.maxExchanges(), underWay.get())));
+        return PressureSource.ofNode(() -> List.of(Bound.refusing("calls", settings.maxExchanges(), underWay.get())));
     }
 
     /** Closes all connections; exchanges under way fail with {@link Kind#RESET}. Does not wait. */

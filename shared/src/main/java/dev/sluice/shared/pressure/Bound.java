@@ -13,7 +13,10 @@ import tools.jackson.databind.node.ObjectNode;
  * @param waiting what waits for room, absent where nothing waits because it is refused, or nobody counts it
  */
 public record Bound(
-        String name, @Nullable Long limit, long used, @Nullable Long waiting) {
+        String name,
+        @Nullable Long limit,
+        long used,
+        @Nullable Long waiting) {
 
     /** A bound at which what does not fit is refused. */
     public static Bound refusing(String name, long limit, long used) {

@@ -32,8 +32,7 @@ public final class Pressure implements Disposable {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Duration INTERVAL = Duration.ofSeconds(10);
     private static final UUID NOBODY = new UUID(0, 0);
-    private static final Principal METERS =
-            new Principal(new OrganizationId(NOBODY), NOBODY, Principal.Scope.PLATFORM);
+    private static final Principal METERS = new Principal(new OrganizationId(NOBODY), NOBODY, Principal.Scope.PLATFORM);
 
     private final String service;
     private final String node;
@@ -95,8 +94,7 @@ public final class Pressure implements Disposable {
 
     private static Found both(Found one, Found other) {
         return new Found(
-                Stream.concat(one.bounds().stream(), other.bounds().stream())
-                        .toList(),
+                Stream.concat(one.bounds().stream(), other.bounds().stream()).toList(),
                 one.complete() && other.complete());
     }
 

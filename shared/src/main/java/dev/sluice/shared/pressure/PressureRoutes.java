@@ -21,10 +21,12 @@ public final class PressureRoutes {
 
     /** {@code shown} is subscribed to once for each request, in its context. */
     public static RouterFunction<ServerResponse> of(Mono<ObjectNode> shown) {
-        return route().GET(PATH, request -> shown.flatMap(document -> ServerResponse.ok()
-                        .contentType(MediaType.APPLICATION_JSON)
-                        .header("Cache-Control", "no-store")
-                        .bodyValue(Json.bytes(document))))
+        return route().GET(
+                        PATH,
+                        request -> shown.flatMap(document -> ServerResponse.ok()
+                                .contentType(MediaType.APPLICATION_JSON)
+                                .header("Cache-Control", "no-store")
+                                .bodyValue(Json.bytes(document))))
                 .route(path(PATH), WrongMethod.allowing(HttpMethod.GET))
                 .build();
     }

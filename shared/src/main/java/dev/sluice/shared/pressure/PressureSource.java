@@ -14,7 +14,6 @@ public interface PressureSource {
 
     /** Bounds of the node as a whole, which only the platform sees. */
     static PressureSource ofNode(Supplier<List<Bound>> bounds) {
-        return viewer ->
-                viewer.scope() == Principal.Scope.PLATFORM ? Mono.fromSupplier(bounds) : Mono.just(List.of());
+        return viewer -> viewer.scope() == Principal.Scope.PLATFORM ? Mono.fromSupplier(bounds) : Mono.just(List.of());
     }
 }

@@ -162,8 +162,8 @@ public final class WorkStreams {
         return viewer -> viewer.scope() == Principal.Scope.PLATFORM
                 ? backlog().map(length -> List.of(new Bound("streams", null, length, null)))
                 : backlog(viewer.organization())
-                        .map(length -> List.of(
-                                new Bound("stream.organization", Long.valueOf(maxStreamLength), length, null)));
+                        .map(length ->
+                                List.of(new Bound("stream.organization", Long.valueOf(maxStreamLength), length, null)));
     }
 
     private Mono<List<WorkItem>> items(Script script, String... arguments) {

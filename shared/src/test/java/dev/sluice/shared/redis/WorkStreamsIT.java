@@ -106,9 +106,7 @@ final class WorkStreamsIT {
                 .block(DEADLINE);
 
         assertThat(taken).hasSize(400);
-        assertThat(taken)
-                .filteredOn(item -> item.organization().equals(A))
-                .hasSizeBetween(280, 320);
+        assertThat(taken).filteredOn(item -> item.organization().equals(A)).hasSizeBetween(280, 320);
     }
 
     @Test
