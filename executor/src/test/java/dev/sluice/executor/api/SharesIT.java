@@ -65,14 +65,12 @@ class SharesIT {
         assertThat(executor.ask(tenant, "PUT", path, "{\"maxRuns\":8}").status())
                 .isEqualTo(403);
         assertThat(executor.ask(platform, "GET", path, null).body())
-                .isEqualTo("{\"organizationId\":\"" + tenant.organization()
-                        + "\",\"maxRuns\":4,\"weight\":1,\"default\":true}");
+                .isEqualTo("{\"organizationId\":\"%s\",\"maxRuns\":4,\"weight\":1,\"default\":true}", tenant.organization());
         assertThat(executor.ask(platform, "PUT", path, "{\"maxRuns\":2,\"weight\":3}")
                         .status())
                 .isEqualTo(200);
         assertThat(executor.ask(platform, "GET", path, null).body())
-                .isEqualTo("{\"organizationId\":\"" + tenant.organization()
-                        + "\",\"maxRuns\":2,\"weight\":3,\"default\":false}");
+                .isEqualTo("{\"organizationId\":\"%s\",\"maxRuns\":2,\"weight\":3,\"default\":false}", tenant.organization());
         assertThat(executor.ask(platform, "DELETE", path, null).status()).isEqualTo(204);
         assertThat(executor.ask(platform, "GET", path, null)
                         .json()
@@ -188,7 +186,7 @@ class SharesIT {
                 .valueStream()
                 .filter(bound -> bound.path("name").asString().equals(name))
                 .findFirst()
-                .orElse(pressure.path("none"));
+                .orElseGet(() -> pressure.path("none"));
     }
 
     private static void eventually(BooleanSupplier condition) {
