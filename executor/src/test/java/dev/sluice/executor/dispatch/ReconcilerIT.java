@@ -113,7 +113,7 @@ class ReconcilerIT {
         for (int turn = 0; turn < 30 && finished < 350; turn++) {
             List<WorkItem> taken =
                     Objects.requireNonNull(bounded.take("test", 30).block(PATIENCE));
-            assertThat(taken).as("turn " + turn).isNotEmpty();
+            assertThat(taken).as("turn %s", turn).isNotEmpty();
             finish(bounded, taken);
             finished += taken.size();
             walker.look(owner(lease)).block(PATIENCE);
