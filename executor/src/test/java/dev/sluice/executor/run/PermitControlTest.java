@@ -43,22 +43,6 @@ class PermitControlTest {
     }
 
     @Test
-    void givesOutFewerPermitsWhileTheEngineHasNoThreadToSpare() {
-        for (int second = 0; second < 10; second++) {
-            control.advanceTimeBy(Duration.ofSeconds(1));
-        }
-        assertThat(permits.limit()).isLessThan(MAX);
-
-        engine.advanceTime();
-        control.advanceTimeBy(Duration.ofSeconds(1));
-        for (int tick = 0; tick < 1_000; tick++) {
-            control.advanceTimeBy(Duration.ofMillis(50));
-            engine.advanceTime();
-        }
-        assertThat(permits.limit()).as("once it has").isEqualTo(MAX);
-    }
-
-    @Test
     void leavesThePermitsAloneWhileNothingIsCommitted() {
         for (int tick = 0; tick < 200; tick++) {
             control.advanceTimeBy(Duration.ofMillis(50));
