@@ -3,6 +3,7 @@ package dev.sluice.executor;
 import dev.sluice.executor.dispatch.Dispatch;
 import dev.sluice.executor.node.NodeLease;
 import dev.sluice.executor.run.RunEngine;
+import dev.sluice.executor.share.Shares;
 import dev.sluice.executor.timer.Ticker;
 import dev.sluice.shared.service.Startup;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import org.springframework.context.SmartLifecycle;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * Begins work once the database is migrated, and ends it in order: no new events or runs, then those in memory finish or
@@ -24,6 +26,8 @@ final class EngineLifecycle implements SmartLifecycle {
     private static final Duration RESIGN = Duration.ofSeconds(3);
 
     private final Startup startup;
+    private final Shares shares;
+    private final Scheduler control;
     private final NodeLease lease;
     private final RunEngine runs;
     private final Dispatch dispatch;
@@ -31,8 +35,17 @@ final class EngineLifecycle implements SmartLifecycle {
     private Disposable starting = Disposables.disposed();
     private volatile boolean running;
 
-    EngineLifecycle(Startup startup, NodeLease lease, RunEngine runs, Dispatch dispatch, Ticker ticker) {
+    EngineLifecycle(
+            Startup startup,
+            Shares shares,
+            Scheduler control,
+            NodeLease lease,
+            RunEngine runs,
+            Dispatch dispatch,
+            Ticker ticker) {
         this.startup = startup;
+        this.shares = shares;
+        this.control = control;
         this.lease = lease;
         this.runs = runs;
         this.dispatch = dispatch;
@@ -79,6 +92,7 @@ final class EngineLifecycle implements SmartLifecycle {
 
     private void begin() {
         lease.start();
+        shares.start(control);
         runs.start();
         dispatch.start();
         ticker.start();

@@ -15,6 +15,7 @@ import dev.sluice.executor.journal.JournalBounds;
 import dev.sluice.executor.journal.Journals;
 import dev.sluice.executor.node.NodeLease;
 import dev.sluice.executor.run.RunEngine;
+import dev.sluice.executor.share.Shares;
 import dev.sluice.executor.timer.ScheduleStore;
 import dev.sluice.executor.timer.Ticker;
 import dev.sluice.shared.outbound.AddressPolicy;
@@ -28,6 +29,9 @@ import dev.sluice.shared.postgres.Postgres;
 import dev.sluice.shared.postgres.PostgresProperties;
 import dev.sluice.shared.postgres.Retention;
 import dev.sluice.shared.postgres.TenantTransactions;
+import dev.sluice.shared.pressure.Pressure;
+import dev.sluice.shared.pressure.PressureRoutes;
+import dev.sluice.shared.pressure.PressureSource;
 import dev.sluice.shared.redis.EventPublisher;
 import dev.sluice.shared.redis.Redis;
 import dev.sluice.shared.redis.WorkStreams;
@@ -35,10 +39,12 @@ import dev.sluice.shared.service.OpenStreams;
 import dev.sluice.shared.service.RedisProperties;
 import dev.sluice.shared.service.SecretProperties;
 import dev.sluice.shared.service.Startup;
+import dev.sluice.shared.tenancy.PrincipalContext;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -182,7 +188,8 @@ class ExecutorConfiguration {
             EngineSettings engine,
             Scheduler controlScheduler,
             MeterRegistry meters,
-            ExecutorProperties properties) {
+            ExecutorProperties properties,
+            Shares shares) {
         return new RunEngine(
                 postgres.pool(DatabaseRole.ENGINE),
                 transactions,
@@ -195,7 +202,13 @@ class ExecutorConfiguration {
                 controlScheduler,
                 RUNS,
                 meters,
-                properties.maxRuns());
+                properties.limits(),
+                shares);
+    }
+
+    @Bean(destroyMethod = "dispose")
+    Shares shares(Postgres postgres, TenantTransactions transactions, ExecutorProperties properties) {
+        return new Shares(transactions, postgres.pool(DatabaseRole.ENGINE), properties.runsPerOrganization());
     }
 
     @Bean
@@ -222,6 +235,8 @@ class ExecutorConfiguration {
             Correlations correlations,
             Workflows workflows,
             RunEngine runs,
+            Shares shares,
+            ExecutorProperties properties,
             NodeLease lease,
             Scheduler controlScheduler,
             Clock clock) {
@@ -232,6 +247,8 @@ class ExecutorConfiguration {
                 correlations.correlator(runs::nudge),
                 workflows,
                 runs.pool(),
+                shares,
+                properties.maxTries(),
                 lease,
                 controlScheduler,
                 clock);
@@ -242,16 +259,38 @@ class ExecutorConfiguration {
         return new Ticker(new ScheduleStore(postgres.pool(DatabaseRole.ENGINE)), workflows::compiled, controlScheduler);
     }
 
+    @Bean(destroyMethod = "dispose")
+    Pressure pressure(
+            Postgres postgres,
+            WorkStreams streams,
+            OutboundClient calls,
+            RunEngine runs,
+            ExecutorProperties properties,
+            MeterRegistry meters,
+            Scheduler controlScheduler) {
+        List<PressureSource> sources = new ArrayList<>(runs.pressure());
+        sources.add(streams.pressure());
+        sources.add(calls.pressure());
+        sources.add(postgres.pressure());
+        Pressure pressure = new Pressure("executor", properties.node().name(), sources);
+        pressure.meter(meters, controlScheduler);
+        return pressure;
+    }
+
     @Bean
     RouterFunction<ServerResponse> routes(
             Workflows workflows,
             RunEngine runs,
             Dispatch dispatch,
             OpenStreams streams,
+            Shares shares,
+            Pressure pressure,
             ExecutorProperties properties) {
         return WorkflowRoutes.of(workflows, (int) properties.maxDocument().toBytes())
                 .and(runs.routes((int) properties.maxInput().toBytes(), streams))
-                .and(dispatch.routes());
+                .and(dispatch.routes())
+                .and(shares.routes())
+                .and(PressureRoutes.of(PrincipalContext.current().flatMap(pressure::of)));
     }
 
     @Bean
@@ -267,7 +306,13 @@ class ExecutorConfiguration {
 
     @Bean
     EngineLifecycle engineLifecycle(
-            Startup startup, NodeLease lease, RunEngine runs, Dispatch dispatch, Ticker ticker) {
-        return new EngineLifecycle(startup, lease, runs, dispatch, ticker);
+            Startup startup,
+            Shares shares,
+            Scheduler controlScheduler,
+            NodeLease lease,
+            RunEngine runs,
+            Dispatch dispatch,
+            Ticker ticker) {
+        return new EngineLifecycle(startup, shares, controlScheduler, lease, runs, dispatch, ticker);
     }
 }

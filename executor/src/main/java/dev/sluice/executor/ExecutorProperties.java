@@ -1,11 +1,13 @@
 package dev.sluice.executor;
 
 import dev.sluice.executor.node.NodeSettings;
+import dev.sluice.executor.run.RunLimits;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -15,6 +17,10 @@ import org.springframework.validation.annotation.Validated;
  * How an executor works.
  *
  * @param maxRuns       runs in memory at once; more wait in the database and in their streams
+ * @param minRuns       what {@code maxRuns} may shrink to while the engine itself is slow
+ * @param maxEngineLatency of a commit or of a task of the engine's own, on average; above it the permits become fewer
+ * @param maxRunsPerOrganization of those, of one organization for which nothing else was set; absent for half of them
+ * @param maxTries      how often a run is taken up, or an event handed over, without getting any further
  * @param maxInput      largest input of a run started by API
  * @param maxDocument   largest workflow document
  * @param parkAfter     a wait longer than this leaves memory
@@ -30,6 +36,10 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("sluice.executor")
 record ExecutorProperties(
         @DefaultValue("20000") @Positive int maxRuns,
+        @DefaultValue("100") @Positive int minRuns,
+        @DefaultValue("500ms") @NotNull Duration maxEngineLatency,
+        @Nullable @Positive Integer maxRunsPerOrganization,
+        @DefaultValue("10") @Positive int maxTries,
         @DefaultValue("4MB") @NotNull DataSize maxInput,
         @DefaultValue("1MB") @NotNull DataSize maxDocument,
         @DefaultValue("5s") @NotNull Duration parkAfter,
@@ -40,6 +50,16 @@ record ExecutorProperties(
         @DefaultValue("64") @Positive int maxDepth,
         @DefaultValue @NotNull List<String> outboundAllow,
         @DefaultValue @NotNull Node node) {
+
+    /** What one organization may have unless its share says otherwise; a lone one cannot take all. */
+    int runsPerOrganization() {
+        return maxRunsPerOrganization == null ? Math.max(1, maxRuns / 2) : maxRunsPerOrganization;
+    }
+
+    /** Bounds of the runs. */
+    RunLimits limits() {
+        return new RunLimits(Math.min(minRuns, maxRuns), maxRuns, maxEngineLatency, maxTries);
+    }
 
     /**
      * A node.

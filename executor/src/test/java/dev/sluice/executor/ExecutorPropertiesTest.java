@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -35,22 +36,30 @@ final class ExecutorPropertiesTest {
 
     @Test
     void haveTheseNames() {
-        Map<String, String> values = Map.ofEntries(
-                Map.entry("sluice.executor.max-runs", "1"),
-                Map.entry("sluice.executor.max-input", "2KB"),
-                Map.entry("sluice.executor.max-document", "3KB"),
-                Map.entry("sluice.executor.park-after", "4s"),
-                Map.entry("sluice.executor.call-timeout", "5s"),
-                Map.entry("sluice.executor.max-response", "6KB"),
-                Map.entry("sluice.executor.max-journal", "9KB"),
-                Map.entry("sluice.executor.max-connections-per-host", "7"),
-                Map.entry("sluice.executor.max-depth", "9"),
-                Map.entry("sluice.executor.outbound-allow", "127.0.0.0/8,10.0.0.1:443"),
-                Map.entry("sluice.executor.node.name", "seven"),
-                Map.entry("sluice.executor.node.lease", "8s"));
+        Map<String, String> values = settings(
+                "sluice.executor.max-runs", "300",
+                "sluice.executor.min-runs", "20",
+                "sluice.executor.max-engine-latency", "9s",
+                "sluice.executor.max-runs-per-organization", "30",
+                "sluice.executor.max-tries", "4",
+                "sluice.executor.max-input", "2KB",
+                "sluice.executor.max-document", "3KB",
+                "sluice.executor.park-after", "4s",
+                "sluice.executor.call-timeout", "5s",
+                "sluice.executor.max-response", "6KB",
+                "sluice.executor.max-journal", "9KB",
+                "sluice.executor.max-connections-per-host", "7",
+                "sluice.executor.max-depth", "9",
+                "sluice.executor.outbound-allow", "127.0.0.0/8,10.0.0.1:443",
+                "sluice.executor.node.name", "seven",
+                "sluice.executor.node.lease", "8s");
         assertThat(bind(new Binder(new MapConfigurationPropertySource(values))))
                 .isEqualTo(new ExecutorProperties(
-                        1,
+                        300,
+                        20,
+                        Duration.ofSeconds(9),
+                        30,
+                        4,
                         DataSize.ofKilobytes(2),
                         DataSize.ofKilobytes(3),
                         Duration.ofSeconds(4),
@@ -127,9 +136,34 @@ final class ExecutorPropertiesTest {
         assertThat(environment.getProperty("management.server.port")).isEqualTo("9081");
     }
 
+    @Test
+    void leaveHalfOfTheRunsToOthersUnlessToldOtherwise() {
+        assertThat(bind(new Binder(new MapConfigurationPropertySource(Map.of("sluice.executor.max-runs", "9"))))
+                        .runsPerOrganization())
+                .isEqualTo(4);
+        assertThat(bind(new Binder(new MapConfigurationPropertySource(Map.of("sluice.executor.max-runs", "1")))))
+                .satisfies(least -> {
+                    assertThat(least.runsPerOrganization()).isOne();
+                    assertThat(least.limits().minRuns()).isOne();
+                });
+    }
+
+    /** Names and values in turn. */
+    private static Map<String, String> settings(String... pairs) {
+        Map<String, String> settings = new HashMap<>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            settings.put(pairs[i], pairs[i + 1]);
+        }
+        return settings;
+    }
+
     private static ExecutorProperties defaults(List<String> outboundAllow) {
         return new ExecutorProperties(
                 20_000,
+                100,
+                Duration.ofMillis(500),
+                null,
+                10,
                 DataSize.ofMegabytes(4),
                 DataSize.ofMegabytes(1),
                 Duration.ofSeconds(5),

@@ -16,6 +16,7 @@ import dev.sluice.gateway.ingress.EventService;
 import dev.sluice.gateway.ingress.Ingestion;
 import dev.sluice.gateway.ingress.IngressSettings;
 import dev.sluice.gateway.lookup.SecretTokens;
+import dev.sluice.gateway.pressure.PressureView;
 import dev.sluice.shared.assertion.IdentityAssertion;
 import dev.sluice.shared.crypto.MasterKey;
 import dev.sluice.shared.crypto.Vault;
@@ -26,6 +27,7 @@ import dev.sluice.shared.postgres.Postgres;
 import dev.sluice.shared.postgres.PostgresProperties;
 import dev.sluice.shared.postgres.Retention;
 import dev.sluice.shared.postgres.TenantTransactions;
+import dev.sluice.shared.pressure.Pressure;
 import dev.sluice.shared.redis.Redis;
 import dev.sluice.shared.redis.WorkStreams;
 import dev.sluice.shared.service.RedisProperties;
@@ -38,6 +40,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** What the gateway is made of, apart from HTTP. */
 @Configuration(proxyBeanMethods = false)
@@ -140,6 +143,19 @@ class GatewayConfiguration {
             IngressSettings settings,
             MeterRegistry meters) {
         return new Ingestion(postgres.pool(DatabaseRole.INGEST), streams, commit.settings(), settings, meters);
+    }
+
+    @Bean(destroyMethod = "dispose")
+    Pressure pressure(Postgres postgres, Exchanges exchanges, Ingestion ingestion, MeterRegistry meters) {
+        Pressure pressure = new Pressure(
+                "gateway", "gateway", List.of(exchanges.pressure(), ingestion.pressure(), postgres.pressure()));
+        pressure.meter(meters, Schedulers.parallel());
+        return pressure;
+    }
+
+    @Bean
+    PressureView pressureView(Pressure pressure, ExecutorClient executor) {
+        return new PressureView(pressure, executor);
     }
 
     @Bean

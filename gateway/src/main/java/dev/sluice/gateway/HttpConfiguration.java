@@ -19,6 +19,7 @@ import dev.sluice.gateway.ingress.Ingestion;
 import dev.sluice.gateway.ingress.IngressRoutes;
 import dev.sluice.gateway.ingress.IngressSettings;
 import dev.sluice.gateway.ingress.WebhookDoor;
+import dev.sluice.gateway.pressure.PressureView;
 import dev.sluice.gateway.routing.BodyLimitFilter;
 import dev.sluice.gateway.routing.EventStreamFilter;
 import dev.sluice.gateway.routing.ExchangeLimitFilter;
@@ -98,9 +99,14 @@ class HttpConfiguration {
 
     @Bean
     RouterFunction<ServerResponse> routes(
-            IdentityService identity, EndpointService endpoints, EventService events, IngressSettings ingress) {
+            IdentityService identity,
+            EndpointService endpoints,
+            EventService events,
+            IngressSettings ingress,
+            PressureView pressure) {
         return IdentityRoutes.of(identity)
                 .and(IngressRoutes.of(endpoints, events, ingress.publicUrl()))
+                .and(pressure.routes())
                 .and(DashboardRoutes.of());
     }
 

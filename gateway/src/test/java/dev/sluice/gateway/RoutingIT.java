@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** What passes between a client and an executor. */
 final class RoutingIT {
@@ -74,6 +75,27 @@ final class RoutingIT {
                     .isEqualTo(200);
             assertThat(executor.seen.remove().target()).isEqualTo(path);
         }
+    }
+
+    @Test
+    void showsItsOwnPressureWithThatOfAnExecutor() {
+        Answer answer = gateway.get("/v1/pressure", "Authorization", BEARER);
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        JsonNode own = answer.json().path("nodes").get(0);
+        assertThat(own.path("service").asString()).isEqualTo("gateway");
+        assertThat(own.path("complete").asBoolean()).isTrue();
+        assertThat(own.path("bounds")
+                        .valueStream()
+                        .map(bound -> bound.path("name").asString()))
+                .contains(
+                        "exchanges",
+                        "ingress.buffered-bytes",
+                        "commit.events",
+                        "ingress.unpublished",
+                        "database.sluice_api");
+        assertThat(answer.json().path("nodes").get(1).path("length").asInt()).isZero();
+        assertThat(executor.seen.remove().target()).isEqualTo("/v1/pressure");
     }
 
     @Test

@@ -19,6 +19,7 @@ import tools.jackson.databind.JsonNode;
  * @param schedule  times at which a run starts, absent without one
  * @param read      what a triggering event contributes to the input
  * @param listeners what each {@code listen} takes, by the task's reference
+ * @param priority  urgency of its runs among those of its organization (RFC 9218): 0 first, 7 last
  */
 public record Workflow(
         WorkflowName name,
@@ -30,7 +31,14 @@ public record Workflow(
         List<EventFilter> triggers,
         @Nullable Schedule schedule,
         EventRead read,
-        Map<String, Consumption> listeners) {
+        Map<String, Consumption> listeners,
+        int priority) {
+
+    /** Urgency of what says nothing. */
+    public static final int DEFAULT_PRIORITY = 3;
+
+    /** The least urgent. */
+    public static final int LOWEST_PRIORITY = 7;
 
     /** What of an event is read ({@code schedule.read}). */
     public enum EventRead {

@@ -44,7 +44,12 @@ final class WorkflowCompiler {
         JsonNode required = fields.required("document");
         Fields document = required == null ? null : Fields.of(required, fields.pointer("document"), violations);
         WorkflowName name = document == null ? NAMELESS : name(document);
-        Fields settings = document == null ? null : settings(document);
+        Fields sluice = document == null ? null : settings(document);
+        Fields settings = sluice == null ? null : sluice.object("schedule");
+        Integer priority = sluice == null ? null : sluice.integer("priority", 0, Workflow.LOWEST_PRIORITY);
+        if (sluice != null) {
+            sluice.close();
+        }
         reusables.read(fields.object("use"));
         compilers.timeouts().checkReusable();
         compilers.errors().checkReusable();
@@ -67,7 +72,8 @@ final class WorkflowCompiler {
                 triggers,
                 times,
                 read(schedule),
-                Map.copyOf(compilers.listeners()));
+                Map.copyOf(compilers.listeners()),
+                priority == null ? Workflow.DEFAULT_PRIORITY : priority);
         fields.close();
         return workflow;
     }
@@ -81,16 +87,12 @@ final class WorkflowCompiler {
         return read;
     }
 
-    /** What {@code metadata.sluice.schedule} says; the rest of the metadata is the author's own. */
+    /** {@code metadata.sluice}; the rest of the metadata is the author's own. */
     private static @Nullable Fields settings(Fields document) {
         Fields metadata = document.object("metadata");
         Fields sluice = metadata == null ? null : metadata.object("sluice");
-        Fields schedule = sluice == null ? null : sluice.object("schedule");
-        if (sluice != null) {
-            sluice.close();
-        }
         document.close();
-        return schedule;
+        return sluice;
     }
 
     private WorkflowName name(Fields document) {

@@ -26,8 +26,8 @@ import reactor.core.publisher.Mono;
 final class DeploymentStore {
 
     private static final String INSERT = """
-            insert into workflow.definition (id, organization_id, namespace, name, version, document, digest)
-            values ($1, $2, $3, $4, $5, $6, $7)
+            insert into workflow.definition (id, organization_id, namespace, name, version, document, digest, priority)
+            values ($1, $2, $3, $4, $5, $6, $7, $8)
             on conflict (organization_id, namespace, name, version) do nothing
             """;
 
@@ -90,7 +90,7 @@ final class DeploymentStore {
         WorkflowName name = workflow.name();
         return transactions.inTenant(
                 organization,
-                connection -> insert(connection, organization, id, name, document, digest)
+                connection -> insert(connection, organization, id, name, document, digest, workflow.priority())
                         .flatMap(inserted -> inserted == 0
                                 ? Mono.empty()
                                 : triggers(connection, organization, id, workflow.triggers())
@@ -177,7 +177,8 @@ final class DeploymentStore {
             UUID id,
             WorkflowName name,
             byte[] document,
-            ByteBuffer digest) {
+            ByteBuffer digest,
+            int priority) {
         return updated(connection
                 .createStatement(INSERT)
                 .bind(0, id)
@@ -187,6 +188,7 @@ final class DeploymentStore {
                 .bind(4, name.version())
                 .bind(5, document)
                 .bind(6, digest.duplicate())
+                .bind(7, priority)
                 .execute());
     }
 

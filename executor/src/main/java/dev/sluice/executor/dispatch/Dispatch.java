@@ -1,5 +1,6 @@
 package dev.sluice.executor.dispatch;
 
+import static org.springframework.web.reactive.function.server.RequestPredicates.path;
 import static org.springframework.web.reactive.function.server.RouterFunctions.route;
 
 import dev.sluice.executor.correlation.Correlator;
@@ -7,9 +8,12 @@ import dev.sluice.executor.deployment.Workflows;
 import dev.sluice.executor.event.EventStore;
 import dev.sluice.executor.node.NodeLease;
 import dev.sluice.executor.run.RunPool;
+import dev.sluice.executor.share.Shares;
 import dev.sluice.shared.redis.WorkStreams;
+import dev.sluice.shared.web.WrongMethod;
 import io.r2dbc.pool.ConnectionPool;
 import java.time.Clock;
+import org.springframework.http.HttpMethod;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.Disposable;
@@ -21,8 +25,13 @@ public final class Dispatch implements Disposable {
     private final EventIntake intake;
     private final Reconciler reconciler;
     private final EventRunsHandler handler;
+    private final DeadEventsHandler deadHandler;
 
-    /** Puts the parts together; nothing begins before {@link #start}. */
+    /**
+     * Puts the parts together; nothing begins before {@link #start}.
+     *
+     * @param maxTries how often an event is handed over again before it is given up
+     */
     public Dispatch(
             ConnectionPool engine,
             WorkStreams streams,
@@ -30,14 +39,20 @@ public final class Dispatch implements Disposable {
             Correlator correlator,
             Workflows workflows,
             RunPool pool,
+            Shares shares,
+            int maxTries,
             NodeLease lease,
             Scheduler scheduler,
             Clock clock) {
         DispatchStore store = new DispatchStore(engine);
         Matching matching = new Matching(workflows);
-        this.intake = new EventIntake(streams, store, events, correlator, matching, pool, lease, scheduler, clock);
+        DeadEventStore deadEvents = new DeadEventStore(engine);
+        DeadEvents dead = new DeadEvents(streams, deadEvents, maxTries);
+        this.intake = new EventIntake(
+                streams, store, events, correlator, dead, matching, pool, shares, lease, scheduler, clock);
         this.reconciler = new Reconciler(streams, store, new Duty(engine, "reconcile"), lease, scheduler, clock);
-        this.handler = new EventRunsHandler(store, events, matching);
+        this.handler = new EventRunsHandler(store, events, deadEvents, matching);
+        this.deadHandler = new DeadEventsHandler(deadEvents, streams);
     }
 
     /** Begins to take events. */
@@ -53,8 +68,13 @@ public final class Dispatch implements Disposable {
         reconciler.dispose();
     }
 
-    /** The path that tells what became of an event. */
+    /** The paths that tell what became of an event, and of those that were given up. */
     public RouterFunction<ServerResponse> routes() {
-        return route().GET("/v1/events/{id}/runs", handler::show).build();
+        return route().GET("/v1/events/{id}/runs", handler::show)
+                .GET("/v1/dead-events", deadHandler::list)
+                .POST("/v1/dead-events/{id}:retry", deadHandler::retry)
+                .route(path("/v1/dead-events"), WrongMethod.allowing(HttpMethod.GET))
+                .route(path("/v1/dead-events/{id}:retry"), WrongMethod.allowing(HttpMethod.POST))
+                .build();
     }
 }

@@ -25,7 +25,7 @@ final class Duty {
             """;
 
     private static final String ADVANCE = """
-            update workflow.duty set position = $3 where name = $1 and node = $2 and position < $3
+            update workflow.duty set position = $4 where name = $1 and node = $2 and position = $3 and position < $4
             returning position
             """;
 
@@ -44,13 +44,17 @@ final class Duty {
                 .singleOrEmpty();
     }
 
-    /** Notes how far the duty has come; changes nothing when another node has it by now. */
-    Mono<Void> advance(Incarnation owner, UUID position) {
+    /**
+     * Notes how far the duty has come since a position; changes nothing when another node has it by now, or somebody has
+     * put it back meanwhile.
+     */
+    Mono<Void> advance(Incarnation owner, UUID since, UUID position) {
         return query(connection -> connection
                         .createStatement(ADVANCE)
                         .bind(0, name)
                         .bind(1, owner.id())
-                        .bind(2, position))
+                        .bind(2, since)
+                        .bind(3, position))
                 .then();
     }
 

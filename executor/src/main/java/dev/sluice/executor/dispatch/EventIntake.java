@@ -8,8 +8,10 @@ import dev.sluice.executor.node.NodeLease;
 import dev.sluice.executor.run.NewRun;
 import dev.sluice.executor.run.Reservation;
 import dev.sluice.executor.run.RunPool;
+import dev.sluice.executor.share.Shares;
 import dev.sluice.shared.json.EncodedJson;
 import dev.sluice.shared.json.Json;
+import dev.sluice.shared.redis.Allowance;
 import dev.sluice.shared.redis.WorkItem;
 import dev.sluice.shared.redis.WorkStreams;
 import java.time.Clock;
@@ -49,6 +51,9 @@ public final class EventIntake implements Disposable {
     /** A turn that takes longer hangs on a connection that is gone. */
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
+    /** Organizations of which it is said what they may have, in one take. */
+    private static final int MAX_ALLOWANCES = 1_000;
+
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration RECLAIM = Duration.ofSeconds(5);
     private static final Duration ABANDONED = Duration.ofSeconds(30);
@@ -57,8 +62,10 @@ public final class EventIntake implements Disposable {
     private final DispatchStore store;
     private final EventStore events;
     private final Correlator correlator;
+    private final DeadEvents dead;
     private final Matching matching;
     private final RunPool pool;
+    private final Shares shares;
     private final NodeLease lease;
     private final Scheduler scheduler;
     private final Clock clock;
@@ -69,8 +76,10 @@ public final class EventIntake implements Disposable {
             DispatchStore store,
             EventStore events,
             Correlator correlator,
+            DeadEvents dead,
             Matching matching,
             RunPool pool,
+            Shares shares,
             NodeLease lease,
             Scheduler scheduler,
             Clock clock) {
@@ -78,8 +87,10 @@ public final class EventIntake implements Disposable {
         this.store = store;
         this.events = events;
         this.correlator = correlator;
+        this.dead = dead;
         this.matching = matching;
         this.pool = pool;
+        this.shares = shares;
         this.lease = lease;
         this.scheduler = scheduler;
         this.clock = clock;
@@ -121,23 +132,60 @@ public final class EventIntake implements Disposable {
         if (permits.size() == 0) {
             return Mono.just(false);
         }
-        return streams.take(owner.id().toString(), permits.size())
-                .flatMap(items -> accept(items, owner, permits).thenReturn(items.size() == permits.size()));
+        int room = pool.scaled(shares.defaultMaxRuns());
+        return streams.take(owner.id().toString(), permits.size(), room, allowances())
+                .flatMap(items -> accept(items, owner, permits)
+                        .doOnNext(EventIntake::refused)
+                        .then()
+                        .thenReturn(items.size() == permits.size()));
+    }
+
+    /** What holds for organizations that have runs here; the first take of another goes by the default. */
+    private List<Allowance> allowances() {
+        return pool.organizations()
+                .limit(MAX_ALLOWANCES)
+                .map(organization -> new Allowance(organization, shares.weight(organization), pool.room(organization)))
+                .toList();
     }
 
     private Mono<Void> reclaim(Incarnation owner) {
         return Mono.using(
                 () -> pool.reserve(BATCH),
-                permits -> streams.reclaim(owner.id().toString(), ABANDONED, permits.size())
-                        .flatMap(items -> accept(items, owner, permits)));
+                permits -> permits.size() == 0
+                        ? Mono.empty()
+                        : streams.reclaim(owner.id().toString(), ABANDONED, permits.size())
+                                .filter(items -> !items.isEmpty())
+                                .flatMap(items -> dead.again(items, some -> accept(some, owner, permits))));
     }
 
-    private Mono<Void> accept(List<WorkItem> items, Incarnation owner, Reservation permits) {
+    /**
+     * Hands items over and acknowledges them. When that fails for a reason that may lie in one of them, they are halved until
+     * it is alone: that one is emitted and stays where it is, the others are through.
+     */
+    private Flux<DeadEvents.Refused> accept(List<WorkItem> items, Incarnation owner, Reservation permits) {
         if (items.isEmpty()) {
-            return Mono.empty();
+            return Flux.empty();
         }
         Set<UUID> ids = items.stream().map(WorkItem::eventId).collect(Collectors.toSet());
-        return start(ids, owner, permits).then(Mono.defer(() -> streams.acknowledge(items)));
+        return start(ids, owner, permits)
+                .then(Mono.defer(() -> streams.acknowledge(items)))
+                .thenMany(Flux.<DeadEvents.Refused>empty())
+                .onErrorResume(error -> !DeadEvents.blameless(error), error -> halved(items, error, owner, permits));
+    }
+
+    private Flux<DeadEvents.Refused> halved(
+            List<WorkItem> items, Throwable error, Incarnation owner, Reservation permits) {
+        if (items.size() == 1) {
+            return Flux.just(new DeadEvents.Refused(items.getFirst(), error));
+        }
+        int half = items.size() / 2;
+        return accept(items.subList(0, half), owner, permits)
+                .concatWith(accept(items.subList(half, items.size()), owner, permits));
+    }
+
+    /** It comes back through {@link #reclaim}, which counts. */
+    private static void refused(DeadEvents.Refused one) {
+        LOG.error("Event {} could not be handed over", one.item().eventId(), one.error());
     }
 
     /** Reads as many as {@link #MAX_BYTES} allow, and goes on until no more are found. */
@@ -181,16 +229,14 @@ public final class EventIntake implements Disposable {
                 .then();
     }
 
-    /** One event may start several runs: those beyond the permits are left for whoever has room. */
+    /** Those beyond the permits, and beyond what their organization may have here, are left for whoever has room. */
     private List<NewRun> runs(List<Matching.Match> matches, Incarnation owner, Reservation permits) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        Map<UUID, NewRun> runs = new LinkedHashMap<>();
-        for (Matching.Match match : matches) {
-            UUID node = runs.size() < permits.left() ? owner.id() : null;
-            NewRun run = run(match, node, now);
-            runs.putIfAbsent(run.id(), run);
-        }
-        return List.copyOf(runs.values());
+        Map<UUID, Matching.Match> runs = new LinkedHashMap<>();
+        matches.forEach(match -> runs.putIfAbsent(match.trigger().runId(match.event()), match));
+        return runs.values().stream()
+                .map(match -> run(match, permits.assign(match.event().organization()) ? owner.id() : null, now))
+                .toList();
     }
 
     private static NewRun run(Matching.Match match, @Nullable UUID node, Instant now) {
@@ -202,6 +248,7 @@ public final class EventIntake implements Disposable {
                 node,
                 event.id(),
                 EncodedJson.of(Json.array().add(match.workflow().read().of(event.envelope()))),
+                match.workflow().priority(),
                 now,
                 event.depth());
     }

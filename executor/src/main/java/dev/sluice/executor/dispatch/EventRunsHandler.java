@@ -26,11 +26,13 @@ final class EventRunsHandler {
 
     private final DispatchStore store;
     private final EventStore events;
+    private final DeadEventStore dead;
     private final Matching matching;
 
-    EventRunsHandler(DispatchStore store, EventStore events, Matching matching) {
+    EventRunsHandler(DispatchStore store, EventStore events, DeadEventStore dead, Matching matching) {
         this.store = store;
         this.events = events;
+        this.dead = dead;
         this.matching = matching;
     }
 
@@ -68,6 +70,8 @@ final class EventRunsHandler {
                 .flatMap(runIds -> store.statuses(event.organization(), runIds).collectList())
                 .doOnNext(runs -> runs.forEach(run -> workflows.add(json(run))))
                 .flatMap(runs -> reasons(event, runs, workflows))
+                .then(Mono.defer(() -> dead.find(event.organization(), event.id())))
+                .doOnNext(given -> body.set("deadLetter", given.toJson()))
                 .thenReturn(body)
                 .doOnNext(done -> done.set("workflows", workflows));
     }

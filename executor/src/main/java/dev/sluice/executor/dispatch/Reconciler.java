@@ -23,8 +23,8 @@ import reactor.core.scheduler.Scheduler;
  * Publishes events that have no receipt: those a gateway could not hand over, those that found their stream full, and all
  * that Redis lost. Publishing what a stream has already changes nothing. One node does it for all.
  *
- * <p>Most looks go over the last half minute. Every minute, and at once when Redis has lost its data or the duty is new
- * here, one goes over everything since the oldest event without a receipt; how far that is, is stored.
+ * <p>Most looks go over the last half minute. Every minute, and at once when Redis has lost its data, the duty is new here,
+ * or a stream was full, one goes over everything since the oldest event without a receipt; how far that is, is stored.
  */
 public final class Reconciler implements Disposable {
 
@@ -105,16 +105,32 @@ public final class Reconciler implements Disposable {
                 });
     }
 
+    /**
+     * An organization with much in its stream already is left out: what it has is not offered again and again, and it is fed
+     * again when half of the stream is free.
+     */
     private Mono<Void> walk(Incarnation owner, UUID position, boolean lost) {
         Instant now = clock.instant();
-        Window window = new Window(position, floor(now.minus(GRACE)));
-        if (!lost && now.isBefore(wholeDue)) {
-            return publish(window.notBefore(floor(now.minus(RECENT)))).then();
-        }
+        boolean whole = lost || !now.isBefore(wholeDue);
+        int enough = streams.maxLength() / 2;
+        return streams.longerThan(whole ? enough : Math.min(enough, Window.PAGE))
+                .map(busy -> new Window(position, floor(now.minus(GRACE)), busy))
+                .flatMap(window -> whole
+                        ? whole(owner, window, now)
+                        : publish(window.notBefore(floor(now.minus(RECENT)))).then());
+    }
+
+    /** The oldest is looked for among all, also among those that are left out. While some are, the next look is whole too. */
+    private Mono<Void> whole(Incarnation owner, Window window, Instant now) {
         UUID settled = floor(now.minus(SETTLED));
-        return publish(window)
-                .flatMap(end -> duty.advance(owner, min(end.first() == null ? settled : end.first(), settled)))
-                .then(Mono.fromRunnable(() -> wholeDue = now.plus(WHOLE)));
+        return store.unreceived(window.from(), window.before(), List.of(), 1)
+                .map(DispatchStore.Unreceived::id)
+                .next()
+                .defaultIfEmpty(settled)
+                .flatMap(first -> publish(window)
+                        .flatMap(end -> duty.advance(owner, window.from(), min(first, settled))
+                                .then(Mono.fromRunnable(
+                                        () -> wholeDue = end.full().isEmpty() ? now.plus(WHOLE) : now))));
     }
 
     private Mono<Window> publish(Window start) {

@@ -4,7 +4,6 @@ import dev.sluice.shared.tenancy.OrganizationId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where a walk over the events without a receipt is. Pages keep each statement small, and an organization whose stream
@@ -12,28 +11,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param from   last event seen, or where the walk begins
  * @param before where the walk ends
- * @param first  oldest event found, or null
  * @param full   organizations left out
  */
-record Window(UUID from, UUID before, @Nullable UUID first, List<OrganizationId> full, boolean ended) {
+record Window(UUID from, UUID before, List<OrganizationId> full, boolean ended) {
 
     static final int PAGE = 1_000;
 
-    Window(UUID from, UUID before) {
-        this(from, before, null, List.of(), false);
+    /** A walk that leaves out some from the beginning. */
+    Window(UUID from, UUID before, List<OrganizationId> full) {
+        this(from, before, full, false);
     }
 
     /** The same end, but no earlier beginning than this. */
     Window notBefore(UUID earliest) {
-        return from.compareTo(earliest) < 0 ? new Window(earliest, before) : this;
+        return from.compareTo(earliest) < 0 ? new Window(earliest, before, full) : this;
     }
 
     Window next(List<DispatchStore.Unreceived> found, List<OrganizationId> nowFull) {
-        UUID oldest = first == null && !found.isEmpty() ? found.getFirst().id() : first;
         List<OrganizationId> without = new ArrayList<>(full);
         without.addAll(nowFull);
         boolean last = found.size() < PAGE;
         UUID reached = last ? before : found.getLast().id();
-        return new Window(reached, before, oldest, List.copyOf(without), last);
+        return new Window(reached, before, List.copyOf(without), last);
     }
 }

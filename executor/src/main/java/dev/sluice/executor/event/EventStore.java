@@ -91,37 +91,50 @@ public final class EventStore {
         return Flux.usingWhen(
                         pool.create(),
                         connection -> Flux.from(statement.apply(connection).execute())
-                                .concatMap(result -> result.map(EventStore::read)),
+                                .concatMap(result -> result.map(Stored::of)),
                         Connection::close)
-                .onErrorMap(PostgresErrors::translate);
+                .onErrorMap(PostgresErrors::translate)
+                .map(Stored::arrived);
     }
 
-    private static ArrivedEvent read(Readable row) {
-        String type = required(row, "type", String.class);
-        String source = required(row, "source", String.class);
-        UUID id = required(row, "id", UUID.class);
-        byte[] envelope = row.get("envelope", byte[].class);
-        return new ArrivedEvent(
-                new OrganizationId(required(row, "organization_id", UUID.class)),
-                id,
-                type,
-                source,
-                required(row, "depth", Integer.class),
-                envelope == null ? envelope(row, id, type, source) : Json.trusted(envelope));
-    }
+    /** An event as it is stored. What cannot be read of it is its own fault, and none of the database's. */
+    @SuppressWarnings("ArrayRecordComponent") // rows are never compared
+    private record Stored(
+            OrganizationId organization,
+            UUID id,
+            String type,
+            String source,
+            int depth,
+            @Nullable String subject,
+            @Nullable Instant time,
+            byte @Nullable [] data,
+            byte @Nullable [] envelope) {
 
-    private static JsonNode envelope(Readable row, UUID id, String type, String source) {
-        return new CloudEvent(
-                        id,
-                        source,
-                        type,
-                        row.get("subject", String.class),
-                        required(row, "time", Instant.class),
-                        Json.trusted(required(row, "data", byte[].class)))
-                .envelope();
-    }
+        static Stored of(Readable row) {
+            return new Stored(
+                    new OrganizationId(required(row, "organization_id", UUID.class)),
+                    required(row, "id", UUID.class),
+                    required(row, "type", String.class),
+                    required(row, "source", String.class),
+                    required(row, "depth", Integer.class),
+                    row.get("subject", String.class),
+                    row.get("time", Instant.class),
+                    row.get("data", byte[].class),
+                    row.get("envelope", byte[].class));
+        }
 
-    private static <T> T required(Readable row, String column, Class<T> type) {
-        return Objects.requireNonNull(row.get(column, type), column);
+        ArrivedEvent arrived() {
+            JsonNode form = envelope == null ? fromOutside() : Json.trusted(envelope);
+            return new ArrivedEvent(organization, id, type, source, depth, form);
+        }
+
+        private JsonNode fromOutside() {
+            JsonNode content = Json.trusted(Objects.requireNonNull(data));
+            return new CloudEvent(id, source, type, subject, Objects.requireNonNull(time), content).envelope();
+        }
+
+        private static <T> T required(Readable row, String column, Class<T> type) {
+            return Objects.requireNonNull(row.get(column, type), column);
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.executor.journal;
 import dev.sluice.shared.postgres.GroupCommit;
 import dev.sluice.shared.postgres.GroupCommitSettings;
 import dev.sluice.shared.postgres.PostgresErrors;
+import dev.sluice.shared.pressure.Bound;
 import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.tenancy.OrganizationId;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -39,6 +40,7 @@ public final class Journals implements AutoCloseable {
     private final BiConsumer<OrganizationId, UUID> emitted;
     private final Clock clock;
     private final JournalBounds bounds;
+    private final Latency latency = new Latency();
 
     /** Writes through the engine's pool, journals of the usual size, and tells nobody of events. */
     public Journals(ConnectionPool engine, GroupCommitSettings settings, MeterRegistry meters, Clock clock) {
@@ -123,6 +125,16 @@ public final class Journals implements AutoCloseable {
         return store.load(runId, after).onErrorMap(PostgresErrors::translate);
     }
 
+    /** How long an entry waits for its commit, its time in the queue included. */
+    public Latency latency() {
+        return latency;
+    }
+
+    /** Entries that wait for their commit. */
+    public Bound bound() {
+        return commits.bound();
+    }
+
     /** Stops taking entries and commits those that wait. */
     @Override
     public void close() {
@@ -130,7 +142,7 @@ public final class Journals implements AutoCloseable {
     }
 
     private Mono<Void> append(JournalRow row, BooleanSupplier owner) {
-        return Mono.defer(() -> commits.submit(row))
+        return Mono.defer(() -> timed(row))
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_BACKOFF)
                         .maxBackoff(LAST_BACKOFF)
                         .filter(error -> retryable(error) && owner.getAsBoolean()))
@@ -144,6 +156,11 @@ public final class Journals implements AutoCloseable {
                 .filter(entry -> entry.kind() == EntryKind.EMITTED)
                 .forEach(entry -> emitted.accept(
                         row.organization(), Emission.of(entry.payload()).id()));
+    }
+
+    private Mono<Boolean> timed(JournalRow row) {
+        long start = System.nanoTime();
+        return commits.submit(row).doOnTerminate(() -> latency.record(System.nanoTime() - start));
     }
 
     private static boolean retryable(Throwable error) {

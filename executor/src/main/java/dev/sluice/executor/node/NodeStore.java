@@ -32,16 +32,25 @@ final class NodeStore {
             """;
 
     private static final String RESIGN = """
-            update workflow.node set dead = true
+            update workflow.node set dead = true, resigned = true
             where id in (select id from workflow.node where id = $1 and not dead for update)
             """;
 
-    /** Runs of dead nodes, found again and again until there are none: the process that buried a node may die too. */
+    /**
+     * Runs of dead nodes, found again and again until there are none: the process that buried a node may die too. A stop in
+     * order is not held against its runs. Those that are there each time a process dies come back one after the other, so
+     * that the one to blame takes no other with it.
+     */
     private static final String RELEASE = """
-            update workflow.run set node = null, wake_at = now()
-            where id in (
-                select r.id from workflow.run r join workflow.node n on n.id = r.node
-                where n.dead order by r.id limit $1 for update of r skip locked)
+            update workflow.run r
+            set node = null,
+                tries = case when f.resigned then greatest(0, r.tries - 1) else r.tries end,
+                wake_at = case when f.resigned or r.tries < 3 then now()
+                    else now() + random() * least(60, power(2, r.tries)) * interval '1 second' end
+            from (
+                select r.id, n.resigned from workflow.run r join workflow.node n on n.id = r.node
+                where n.dead order by r.id limit $1 for update of r skip locked) f
+            where r.id = f.id
             """;
 
     /** Incarnations that have been dead for a day; who still finds one's id finds no live one, as before. */

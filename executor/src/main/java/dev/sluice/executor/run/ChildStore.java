@@ -29,20 +29,21 @@ final class ChildStore {
                 select r.id, r.organization_id, r.depth, r.traceparent
                 from workflow.run r join alive on alive.id = r.node where r.id = $1 and r.epoch = $3
             ), wanted as materialized (
-                select d.id
+                select d.id, d.priority
                 from owner o join workflow.definition d on d.organization_id = o.organization_id
                     and d.namespace = $5 and d.name = $6 and d.version = $7
                 where $7 <> 'latest'
                 union all
-                select a.definition_id
+                select d.id, d.priority
                 from owner o join workflow.active a on a.organization_id = o.organization_id
                     and a.namespace = $5 and a.name = $6
+                join workflow.definition d on d.id = a.definition_id
                 where $7 = 'latest'
             ), started as (
                 insert into workflow.run (id, organization_id, definition_id, status, input, traceparent, wake_at, created_at,
-                    depth, parent_id, awaited)
+                    depth, parent_id, awaited, priority)
                 select $4, o.organization_id, w.id, 'pending', decode($8, 'base64'), o.traceparent, now(), now(),
-                    o.depth + 1, o.id, $9
+                    o.depth + 1, o.id, $9, w.priority
                 from owner o cross join wanted w
                 where not exists (select from workflow.run_history h where h.id = $4)
                 on conflict (id) do nothing

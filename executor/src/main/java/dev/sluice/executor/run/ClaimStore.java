@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
@@ -21,26 +22,77 @@ import reactor.core.publisher.Mono;
 /** SQL by which a node takes runs, gives them back, and learns what is wanted of them. */
 final class ClaimStore {
 
-    private static final String CLAIM = """
+    /** Whose runs are due, among the first by time; the count says whether there may be more. */
+    static final String DUE = """
+            select organization_id, count(*)::int
+            from (select organization_id from workflow.run
+                where node is null and wake_at <= now() order by wake_at limit $1) first
+            group by organization_id
+            """;
+
+    /**
+     * The organizations after one, in the order of their ids, and whether each has a run that is due: a few probes of an
+     * index for each, however many runs it has. Not by "exists", which may be answered by reading all that is due.
+     */
+    static final String ORGANIZATIONS = """
+            with recursive next (organization_id, n) as (
+                (select organization_id, 1 from workflow.run
+                where node is null and wake_at is not null and organization_id > $1
+                order by organization_id limit 1)
+                union all
+                select (select r.organization_id from workflow.run r
+                        where r.node is null and r.wake_at is not null and r.organization_id > next.organization_id
+                        order by r.organization_id limit 1), n + 1
+                from next where next.organization_id is not null and n < $2
+            )
+            select organization_id, (select true from workflow.run r
+                where r.node is null and r.organization_id = next.organization_id and r.wake_at <= now()
+                order by r.priority, r.wake_at limit 1) is not null
+            from next where organization_id is not null
+            order by organization_id
+            """;
+
+    /**
+     * Of each organization its most urgent runs, then its oldest. One that was taken too often without its journal having
+     * grown is suspended instead, unless it shall only be cancelled.
+     */
+    static final String CLAIM = """
             with alive as materialized (
                 select id from workflow.node where id = $1 and not dead for key share
             ), due as materialized (
-                select id, wake_at, octet_length(input) as bytes from workflow.run
-                where node is null and wake_at <= now()
-                order by wake_at limit $2 for update skip locked
+                select r.id, r.priority, r.wake_at, r.bytes, coalesce(j.seq, -1) as seq,
+                    case when coalesce(j.seq, -1) > r.tried_seq then 1 else r.tries + 1 end as tries,
+                    coalesce(j.seq, -1) <= r.tried_seq and r.tries >= $4 and r.cancel_requested_at is null as dead
+                from unnest($2::uuid[], $3::int[]) as share(organization_id, most)
+                cross join lateral (
+                    select id, priority, wake_at, octet_length(input) as bytes, tries, tried_seq, cancel_requested_at
+                    from workflow.run
+                    where node is null and organization_id = share.organization_id and wake_at <= now()
+                    order by priority, wake_at limit share.most for update skip locked) r
+                left join lateral (
+                    select seq from workflow.journal where run_id = r.id order by seq desc limit 1) j on true
             ), sized as materialized (
-                select d.id, i.input as large,
-                    sum(coalesce(d.bytes, octet_length(i.input))) over (order by d.wake_at, d.id) as bytes,
-                    row_number() over (order by d.wake_at, d.id) as position
+                select d.id, d.seq, d.tries, d.dead, i.input as large,
+                    sum(coalesce(d.bytes, octet_length(i.input))) over (order by d.priority, d.wake_at, d.id) as bytes,
+                    row_number() over (order by d.priority, d.wake_at, d.id) as position
                 from due d left join workflow.large_input i on d.bytes is null and i.run_id = d.id
             )
             update workflow.run r
-            set node = alive.id, epoch = r.epoch + 1, status = 'running', wake_at = null,
-                started_at = coalesce(r.started_at, now())
-            from alive, sized s
-            where r.id = s.id and (s.bytes <= $3 or s.position = 1)
+            set node = case when not due.dead then alive.id end,
+                epoch = r.epoch + 1,
+                status = case when due.dead then 'suspended' else 'running' end,
+                wake_at = null,
+                started_at = case when due.dead then r.started_at else coalesce(r.started_at, now()) end,
+                tries = case when due.dead then 0 else due.tries end,
+                tried_seq = due.seq,
+                suspended_at = case when due.dead then now() end,
+                suspend_reason = case when due.dead then 'dead-letter' end,
+                suspend_detail = case when due.dead then 'It was taken up ' || r.tries
+                    || ' times and got no further: each time its executor ended, or gave it back.' end
+            from alive, sized due
+            where r.id = due.id and (due.bytes <= $5 or due.position = 1)
             returning r.id, r.organization_id, r.definition_id, r.node, r.epoch, r.generation,
-                coalesce(r.input, s.large) as input, r.traceparent,
+                coalesce(r.input, due.large) as input, r.traceparent,
                 r.created_at, r.started_at, r.cancel_requested_at is not null as cancel_requested,
                 r.suspend_requested_at is not null as suspend_requested, r.reopenings, r.reopened_as, r.reopened_path,
                 r.ended_status, r.ended_error, r.ended_seq, r.ended_at, r.depth
@@ -49,9 +101,19 @@ final class ClaimStore {
     /** Inputs are read into memory with their runs. */
     private static final long MAX_CLAIM_BYTES = 32L << 20;
 
+    private static final String COUNT_DUE = """
+            select count(*) from (
+                select from workflow.run where node is null and wake_at <= now() order by wake_at limit $1) due
+            """;
+
+    private static final String COUNT_DUE_OF_ONE = """
+            select count(*) from (
+                select from workflow.run where node is null and wake_at <= now() and organization_id = $1 limit $2) due
+            """;
+
     private static final String PARK = """
             update workflow.run
-            set node = null, status = 'waiting',
+            set node = null, status = 'waiting', tries = 0,
                 wake_at = case
                     when cancel_requested_at is null and suspend_requested_at is null and not news then $4 else now() end
             where id = $1 and node = $2 and epoch = $3
@@ -62,7 +124,8 @@ final class ClaimStore {
             """;
 
     private static final String GIVE_BACK = """
-            update workflow.run set node = null, wake_at = now() + interval '1 second' where id = $1 and node = $2 and epoch = $3
+            update workflow.run set node = null, wake_at = now() + interval '1 second', tries = greatest(0, tries - $4)
+            where id = $1 and node = $2 and epoch = $3
             """;
 
     private static final String OWNED = """
@@ -99,24 +162,89 @@ final class ClaimStore {
         this.pool = pool;
     }
 
+    /** Organizations of the first {@code window} runs that are due, each with how many of those are its. */
+    Mono<Map<OrganizationId, Integer>> due(int window) {
+        return many(
+                        connection -> connection.createStatement(DUE).bind(0, window),
+                        row -> Map.entry(organization(row), Objects.requireNonNull(row.get(1, Integer.class))))
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
+    }
+
+    /** An organization with runs nobody owns, and whether one of them is due. */
+    record Waiting(OrganizationId organization, boolean due) {}
+
+    /** Up to {@code limit} such organizations after an id, in its order. */
+    Mono<List<Waiting>> waiting(UUID after, int limit) {
+        return many(
+                        connection -> connection
+                                .createStatement(ORGANIZATIONS)
+                                .bind(0, after)
+                                .bind(1, limit),
+                        row -> new Waiting(organization(row), Boolean.TRUE.equals(row.get(1, Boolean.class))))
+                .collectList();
+    }
+
     /**
-     * Takes up to {@code limit} runs that are due, fewer when their inputs have more than {@value #MAX_CLAIM_BYTES} bytes, but
-     * at least one. They are emitted together, after the commit: rows arrive before it, and
-     * a run begun that early could end before it is its node's.
+     * Takes runs that are due, up to a number of each organization, fewer when their inputs have more than {@value
+     * #MAX_CLAIM_BYTES} bytes, but at least one; those that are suspended instead are not among them. They are emitted
+     * together, after the commit: rows arrive before it, and a run begun that early could end before it is its node's.
+     *
+     * @param maxTries how often a run is taken whose journal does not grow
      */
-    Mono<List<ClaimedRun>> claim(UUID node, int limit) {
-        return Flux.usingWhen(
-                        pool.create(),
-                        connection -> Flux.from(connection
-                                        .createStatement(CLAIM)
-                                        .bind(0, node)
-                                        .bind(1, limit)
-                                        .bind(2, MAX_CLAIM_BYTES)
-                                        .execute())
-                                .concatMap(result -> result.map(ClaimStore::claimed)),
-                        Connection::close)
+    Mono<Taken> claim(UUID node, Map<OrganizationId, Integer> shares, int maxTries) {
+        return many(
+                        connection -> connection
+                                .createStatement(CLAIM)
+                                .bind(0, node)
+                                .bind(
+                                        1,
+                                        shares.keySet().stream()
+                                                .map(OrganizationId::value)
+                                                .toArray(UUID[]::new))
+                                .bind(2, shares.values().toArray(Integer[]::new))
+                                .bind(3, maxTries)
+                                .bind(4, MAX_CLAIM_BYTES),
+                        ClaimStore::taken)
                 .collectList()
-                .onErrorMap(PostgresErrors::translate);
+                .map(Taken::of);
+    }
+
+    /**
+     * What a claim made of the runs it found.
+     *
+     * @param suspended those that were taken too often
+     */
+    record Taken(List<ClaimedRun> runs, List<UUID> suspended) {
+
+        private static Taken of(List<Found> found) {
+            return new Taken(
+                    found.stream().map(Found::run).filter(Objects::nonNull).toList(),
+                    found.stream()
+                            .filter(one -> one.run() == null)
+                            .map(Found::id)
+                            .toList());
+        }
+    }
+
+    private record Found(UUID id, @Nullable ClaimedRun run) {}
+
+    /** How many runs are due and have no node, as far as {@code most}. */
+    Mono<Long> countDue(int most) {
+        return many(
+                        connection -> connection.createStatement(COUNT_DUE).bind(0, most),
+                        row -> Objects.requireNonNull(row.get(0, Long.class)))
+                .single();
+    }
+
+    /** The same of one organization. */
+    Mono<Long> countDue(OrganizationId organization, int most) {
+        return many(
+                        connection -> connection
+                                .createStatement(COUNT_DUE_OF_ONE)
+                                .bind(0, organization.value())
+                                .bind(1, most),
+                        row -> Objects.requireNonNull(row.get(0, Long.class)))
+                .single();
     }
 
     /**
@@ -134,9 +262,13 @@ final class ClaimStore {
         });
     }
 
-    /** Lets go of a run for whoever has room, a moment from now. */
-    Mono<Void> giveBack(ClaimedRun run) {
-        return update(connection -> owned(connection, GIVE_BACK, run));
+    /**
+     * Lets go of a run for whoever has room, a moment from now.
+     *
+     * @param counts whether this was a try that counts against the run
+     */
+    Mono<Void> giveBack(ClaimedRun run, boolean counts) {
+        return update(connection -> owned(connection, GIVE_BACK, run).bind(3, counts ? 0 : 1));
     }
 
     /** A claim, as it stands in the database. */
@@ -144,22 +276,17 @@ final class ClaimStore {
 
     /** What the node owns for a while already. */
     Flux<Claim> owned(UUID node) {
-        return Flux.usingWhen(
-                        pool.create(),
-                        connection -> Flux.from(connection
-                                        .createStatement(OWNED)
-                                        .bind(0, node)
-                                        .execute())
-                                .concatMap(result -> result.map(row -> new Claim(
-                                        Objects.requireNonNull(row.get(0, UUID.class)),
-                                        Objects.requireNonNull(row.get(1, Integer.class))))),
-                        Connection::close)
-                .onErrorMap(PostgresErrors::translate);
+        return many(
+                connection -> connection.createStatement(OWNED).bind(0, node),
+                row -> new Claim(
+                        Objects.requireNonNull(row.get(0, UUID.class)),
+                        Objects.requireNonNull(row.get(1, Integer.class))));
     }
 
     /** Lets go of a run for whoever has room. */
     Mono<Void> giveBack(Claim claim, UUID node) {
-        return update(connection -> owned(connection, GIVE_BACK, claim.runId(), node, claim.epoch()));
+        return update(connection ->
+                owned(connection, GIVE_BACK, claim.runId(), node, claim.epoch()).bind(3, 1));
     }
 
     /** Lets go of a run until somebody resumes it; if that was asked for and is not any more, for whoever has room. */
@@ -179,30 +306,27 @@ final class ClaimStore {
 
     /** Runs of the node for which something happened that they may wait for. */
     Flux<UUID> withNews(UUID node) {
+        return many(
+                connection -> connection.createStatement(NEWS).bind(0, node),
+                row -> Objects.requireNonNull(row.get(0, UUID.class)));
+    }
+
+    private <T> Flux<T> many(Function<Connection, Statement> statement, Function<Readable, T> mapping) {
         return Flux.usingWhen(
                         pool.create(),
-                        connection -> Flux.from(connection
-                                        .createStatement(NEWS)
-                                        .bind(0, node)
-                                        .execute())
-                                .concatMap(result -> result.map(row -> Objects.requireNonNull(row.get(0, UUID.class)))),
+                        connection -> Flux.from(statement.apply(connection).execute())
+                                .concatMap(result -> result.map(mapping)),
                         Connection::close)
                 .onErrorMap(PostgresErrors::translate);
     }
 
     /** Runs of the node of which somebody wants something. */
     Flux<Wanted> wanted(UUID node) {
-        return Flux.usingWhen(
-                        pool.create(),
-                        connection -> Flux.from(connection
-                                        .createStatement(WANTED)
-                                        .bind(0, node)
-                                        .execute())
-                                .concatMap(result -> result.map(row -> new Wanted(
-                                        Objects.requireNonNull(row.get(0, UUID.class)),
-                                        Boolean.TRUE.equals(row.get(1, Boolean.class))))),
-                        Connection::close)
-                .onErrorMap(PostgresErrors::translate);
+        return many(
+                connection -> connection.createStatement(WANTED).bind(0, node),
+                row -> new Wanted(
+                        Objects.requireNonNull(row.get(0, UUID.class)),
+                        Boolean.TRUE.equals(row.get(1, Boolean.class))));
     }
 
     private Mono<Void> update(Function<Connection, Statement> statement) {
@@ -223,12 +347,22 @@ final class ClaimStore {
         return connection.createStatement(sql).bind(0, runId).bind(1, node).bind(2, epoch);
     }
 
-    private static ClaimedRun claimed(Readable row) {
+    private static OrganizationId organization(Readable row) {
+        return new OrganizationId(Objects.requireNonNull(row.get("organization_id", UUID.class)));
+    }
+
+    private static Found taken(Readable row) {
+        UUID id = Objects.requireNonNull(row.get("id", UUID.class));
+        UUID node = row.get("node", UUID.class);
+        return new Found(id, node == null ? null : claimed(row, id, node));
+    }
+
+    private static ClaimedRun claimed(Readable row, UUID id, UUID node) {
         return new ClaimedRun(
-                Objects.requireNonNull(row.get("id", UUID.class)),
-                new OrganizationId(Objects.requireNonNull(row.get("organization_id", UUID.class))),
+                id,
+                organization(row),
                 Objects.requireNonNull(row.get("definition_id", UUID.class)),
-                Objects.requireNonNull(row.get("node", UUID.class)),
+                node,
                 Objects.requireNonNull(row.get("epoch", Integer.class)),
                 Objects.requireNonNull(row.get("generation", Integer.class)),
                 Json.trusted(Objects.requireNonNull(row.get("input", byte[].class))),

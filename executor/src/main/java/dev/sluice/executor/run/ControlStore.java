@@ -34,6 +34,7 @@ final class ControlStore {
             update workflow.run
             set suspend_requested_at = null,
                 status = case when status = 'suspended' then 'pending' else status end,
+                tries = 0,
                 wake_at = case when node is null then now() else wake_at end
             where id = $1 and organization_id = $2 and (status = 'suspended' or suspend_requested_at is not null)
             """;

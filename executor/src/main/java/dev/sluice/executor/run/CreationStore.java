@@ -36,13 +36,14 @@ final class CreationStore implements GroupCommit.Flush<RequestedRun, Creation> {
             with incoming as materialized (
                 select t.id, t.organization_id, t.namespace, t.name, a.definition_id, t.node, t.input, t.traceparent,
                     t.created_at, decode(t.key_hash, 'base64') as key_hash,
-                    decode(t.request_hash, 'base64') as request_hash
+                    decode(t.request_hash, 'base64') as request_hash, coalesce(t.priority, d.priority) as priority
                 from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::text[],
-                        $8::timestamptz[], $9::text[], $10::text[])
+                        $8::timestamptz[], $9::text[], $10::text[], $11::smallint[])
                     as t(id, organization_id, namespace, name, node, input, traceparent, created_at, key_hash,
-                        request_hash)
+                        request_hash, priority)
                 join workflow.active a on a.organization_id = t.organization_id and a.namespace = t.namespace
                     and a.name = t.name
+                join workflow.definition d on d.id = a.definition_id
             ), alive as materialized (
                 select id from workflow.node where id in (select node from incoming) and not dead for key share
             ), claimed as (
@@ -57,13 +58,14 @@ final class CreationStore implements GroupCommit.Flush<RequestedRun, Creation> {
                 returning run_id
             )
             insert into workflow.run (id, organization_id, definition_id, status, input, traceparent, node, wake_at,
-                created_at, started_at)
+                created_at, started_at, priority)
             select t.id, t.organization_id, t.definition_id,
                 case when alive.id is null then 'pending' else 'running' end,
                 decode(t.input, 'base64'), t.traceparent, alive.id,
                 case when alive.id is null then now() end,
                 t.created_at,
-                case when alive.id is not null then t.created_at end
+                case when alive.id is not null then t.created_at end,
+                t.priority
             from incoming t left join alive on alive.id = t.node
             where t.key_hash is null or t.id in (select run_id from claimed)
             returning id, definition_id, node is not null
@@ -145,7 +147,8 @@ final class CreationStore implements GroupCommit.Flush<RequestedRun, Creation> {
                 .bind(6, column(runs, RequestedRun::traceparent, String[]::new))
                 .bind(7, column(runs, run -> run.createdAt().atOffset(ZoneOffset.UTC), OffsetDateTime[]::new))
                 .bind(8, column(runs, CreationStore::keyHash, String[]::new))
-                .bind(9, column(runs, CreationStore::requestHash, String[]::new));
+                .bind(9, column(runs, CreationStore::requestHash, String[]::new))
+                .bind(10, column(runs, CreationStore::priority, Short[]::new));
         return ids(statement.execute());
     }
 
@@ -225,6 +228,10 @@ final class CreationStore implements GroupCommit.Flush<RequestedRun, Creation> {
         return run.idempotency() == null
                 ? null
                 : Bytea.element(bytes(run.idempotency().keyHash()));
+    }
+
+    private static @Nullable Short priority(RequestedRun run) {
+        return run.priority() == null ? null : run.priority().shortValue();
     }
 
     private static @Nullable String requestHash(RequestedRun run) {

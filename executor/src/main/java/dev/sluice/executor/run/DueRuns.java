@@ -2,11 +2,16 @@ package dev.sluice.executor.run;
 
 import dev.sluice.executor.node.Incarnation;
 import dev.sluice.executor.node.NodeLease;
+import dev.sluice.shared.tenancy.OrganizationId;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,8 +24,9 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * Takes runs nobody owns and that are due: those whose wait is over, those a dead node left, and those that found no room
- * when they were created. Also ends and suspends owned runs of which another node was asked for that. Takes only what there are
- * permits for; the rest stays in the database. Gives back what it owns and does not have.
+ * when they were created. Also ends and suspends owned runs of which another node was asked for that. Takes only what there
+ * are permits for, divided between the organizations by weight; the rest stays in the database. Gives back what it owns and
+ * does not have.
  */
 public final class DueRuns implements Disposable {
 
@@ -34,16 +40,34 @@ public final class DueRuns implements Disposable {
     private static final int BATCH = 200;
 
     private final ClaimStore claims;
+    private final Turns turns;
     private final RunPool pool;
+    private final ToIntFunction<OrganizationId> weights;
+    private final int maxTries;
     private final NodeLease lease;
     private final Scheduler scheduler;
     private final Set<ClaimStore.Claim> suspects = ConcurrentHashMap.newKeySet();
     private final Sinks.Many<Long> nudges = Sinks.many().multicast().directBestEffort();
     private final Disposable.Composite ticking = Disposables.composite();
 
-    DueRuns(ClaimStore claims, RunPool pool, NodeLease lease, Scheduler scheduler) {
+    /**
+     * A node's look at what is due.
+     *
+     * @param weights  of an organization, when permits are scarce
+     * @param maxTries how often a run is taken whose journal does not grow; then it is suspended
+     */
+    DueRuns(
+            ClaimStore claims,
+            RunPool pool,
+            ToIntFunction<OrganizationId> weights,
+            int maxTries,
+            NodeLease lease,
+            Scheduler scheduler) {
         this.claims = claims;
+        this.turns = new Turns(claims);
         this.pool = pool;
+        this.weights = weights;
+        this.maxTries = maxTries;
         this.lease = lease;
         this.scheduler = scheduler;
     }
@@ -85,21 +109,51 @@ public final class DueRuns implements Disposable {
                 .subscribe();
     }
 
-    /** Takes batches as long as they come back full. */
+    /** Takes batches as long as there is something to take. */
     private Mono<Void> claim(Incarnation owner) {
-        return Mono.using(() -> pool.reserve(BATCH), permits -> claim(owner, permits))
+        return Mono.defer(() -> pool.permits().free() == 0 ? Mono.just(0) : turn(owner))
                 .repeat(BATCH)
-                .takeUntil(full -> !full)
+                .takeUntil(taken -> taken == 0)
                 .then();
     }
 
-    private Mono<Boolean> claim(Incarnation owner, Reservation permits) {
-        if (permits.size() == 0) {
-            return Mono.just(false);
-        }
-        return claims.claim(owner.id(), permits.size())
-                .doOnNext(runs -> runs.forEach(run -> permits.begin(run, owner)))
-                .map(runs -> runs.size() == permits.size());
+    private Mono<Integer> turn(Incarnation owner) {
+        return turns.due()
+                .map(this::wishes)
+                .filter(wishes -> !wishes.isEmpty())
+                .flatMap(wishes -> Mono.using(() -> pool.reserve(BATCH), permits -> claim(owner, permits, wishes)))
+                .defaultIfEmpty(0);
+    }
+
+    private List<FairSplit.Wish> wishes(Map<OrganizationId, Integer> due) {
+        List<FairSplit.Wish> wishes = due.entrySet().stream()
+                .map(entry -> new FairSplit.Wish(
+                        entry.getKey(),
+                        weights.applyAsInt(entry.getKey()),
+                        Math.min(entry.getValue(), pool.permits().room(entry.getKey()))))
+                .filter(wish -> wish.most() > 0)
+                .toList();
+        return turns.inTurn(wishes, FairSplit.Wish::organization);
+    }
+
+    private Mono<Integer> claim(Incarnation owner, Reservation permits, List<FairSplit.Wish> wishes) {
+        Map<OrganizationId, Integer> shares = new LinkedHashMap<>();
+        FairSplit.of(permits.size(), wishes).forEach((organization, wanted) -> {
+            turns.served(organization);
+            int given = permits.assign(organization, wanted);
+            if (given > 0) {
+                shares.put(organization, given);
+            }
+        });
+        return shares.isEmpty() ? Mono.just(0) : claim(owner, permits, shares);
+    }
+
+    private Mono<Integer> claim(Incarnation owner, Reservation permits, Map<OrganizationId, Integer> shares) {
+        return claims.claim(owner.id(), shares, maxTries)
+                .doOnNext(taken ->
+                        taken.suspended().forEach(run -> LOG.error("Run {} is suspended: it was taken too often", run)))
+                .doOnNext(taken -> taken.runs().forEach(run -> permits.begin(run, owner)))
+                .map(taken -> taken.runs().size() + taken.suspended().size());
     }
 
     private Mono<Void> obey(Incarnation owner) {

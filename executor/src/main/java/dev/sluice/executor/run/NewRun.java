@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A run about to be created by an event.
  *
- * @param node  the node that will run it at once, absent when whoever has room shall take it
- * @param depth how many runs before it started one another
+ * @param node     the node that will run it at once, absent when whoever has room shall take it
+ * @param priority urgency among the runs of its organization, 0 first
+ * @param depth    how many runs before it started one another
  */
 public record NewRun(
         UUID id,
@@ -19,6 +20,7 @@ public record NewRun(
         @Nullable UUID node,
         UUID eventId,
         EncodedJson input,
+        int priority,
         Instant createdAt,
         int depth) {
 

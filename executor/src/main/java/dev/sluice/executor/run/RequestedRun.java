@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param node        the node that will run it at once, absent when whoever has room shall take it
  * @param traceparent W3C trace context of the request
+ * @param priority    urgency among the runs of its organization, 0 first; absent for what its workflow says
  * @param idempotency set when the caller gave a key
  */
 record RequestedRun(
@@ -22,6 +23,7 @@ record RequestedRun(
         EncodedJson input,
         @Nullable String traceparent,
         Instant createdAt,
+        @Nullable Integer priority,
         @Nullable Idempotency idempotency) {
 
     /** The run as its node takes it up right after creating it. */

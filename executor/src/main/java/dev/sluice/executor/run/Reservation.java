@@ -1,22 +1,26 @@
 package dev.sluice.executor.run;
 
 import dev.sluice.executor.node.Incarnation;
-import java.util.concurrent.atomic.AtomicInteger;
+import dev.sluice.shared.tenancy.OrganizationId;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
- * Permits set aside for runs that are about to be created or claimed. Each is used for one run or given back, exactly once;
- * closing gives back what is left and may be repeated. Thread-safe.
+ * Permits set aside for runs that are about to be created or claimed. Each is assigned to an organization, within that
+ * one's limit, then used for one run or given back, exactly once; closing gives back what is left and may be repeated.
+ * Thread-safe.
  */
 public final class Reservation implements AutoCloseable {
 
     private final RunPool pool;
     private final int size;
-    private final AtomicInteger left;
+    private final Map<OrganizationId, Integer> assigned = new HashMap<>();
+    private int left;
 
     Reservation(RunPool pool, int size) {
         this.pool = pool;
         this.size = size;
-        this.left = new AtomicInteger(size);
+        this.left = size;
     }
 
     /** How many permits there were. */
@@ -24,9 +28,17 @@ public final class Reservation implements AutoCloseable {
         return size;
     }
 
-    /** How many are not used yet. */
-    public int left() {
-        return left.get();
+    /** Assigns a permit to an organization; false when none is left, or the organization has all it may have. */
+    public boolean assign(OrganizationId organization) {
+        return assign(organization, 1) == 1;
+    }
+
+    /** Assigns up to so many permits; the number that there were, within the organization's limit. */
+    synchronized int assign(OrganizationId organization, int wanted) {
+        int given = pool.permits().assign(organization, Math.min(wanted, left));
+        left -= given;
+        assigned.merge(organization, given, Integer::sum);
+        return given;
     }
 
     /** Begins a run created with this node as its owner. */
@@ -35,15 +47,23 @@ public final class Reservation implements AutoCloseable {
     }
 
     void begin(ClaimedRun run, Incarnation owner) {
-        int before = left.getAndUpdate(count -> Math.max(0, count - 1));
-        if (before == 0) {
-            throw new IllegalStateException("runs begun: " + (size + 1) + " (expected: <= " + size + ")");
-        }
+        use(run.organization());
         pool.start(run, owner);
     }
 
+    private synchronized void use(OrganizationId organization) {
+        int before = assigned.getOrDefault(organization, 0);
+        if (before == 0) {
+            throw new IllegalStateException("permits of " + organization + ": 0 (expected: > 0)");
+        }
+        assigned.put(organization, before - 1);
+    }
+
     @Override
-    public void close() {
-        pool.release(left.getAndSet(0));
+    public synchronized void close() {
+        assigned.forEach(pool.permits()::release);
+        assigned.clear();
+        pool.permits().release(left);
+        left = 0;
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.executor.run;
 import dev.sluice.executor.journal.FencedException;
 import dev.sluice.shared.postgres.GroupCommit;
 import dev.sluice.shared.postgres.GroupCommitSettings;
+import dev.sluice.shared.pressure.Bound;
 import dev.sluice.shared.problem.SluiceException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.r2dbc.pool.ConnectionPool;
@@ -44,6 +45,11 @@ final class RunEndings implements AutoCloseable {
         if (run.depth() > 0) {
             awaited.run();
         }
+    }
+
+    /** Ends that wait for their commit. */
+    Bound bound() {
+        return commits.bound();
     }
 
     @Override

@@ -6,15 +6,18 @@ import dev.sluice.executor.engine.EngineSettings;
 import dev.sluice.executor.engine.HttpCaller;
 import dev.sluice.executor.journal.Journals;
 import dev.sluice.executor.node.NodeLease;
+import dev.sluice.executor.share.Shares;
 import dev.sluice.shared.postgres.GroupCommit;
 import dev.sluice.shared.postgres.GroupCommitSettings;
 import dev.sluice.shared.postgres.PartitionRetention;
 import dev.sluice.shared.postgres.Retention;
 import dev.sluice.shared.postgres.TenantTransactions;
+import dev.sluice.shared.pressure.PressureSource;
 import dev.sluice.shared.service.OpenStreams;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.r2dbc.pool.ConnectionPool;
 import java.time.Duration;
+import java.util.List;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -26,6 +29,9 @@ public final class RunEngine implements AutoCloseable {
     private final GroupCommit<RequestedRun, Creation> creations;
     private final RunEndings endings;
     private final RunPool pool;
+    private final Journals journals;
+    private final RunPressure pressure;
+    private final PermitControl permitControl;
     private final DueRuns due;
     private final RemoteRuns remote;
     private final Runs runs;
@@ -48,7 +54,8 @@ public final class RunEngine implements AutoCloseable {
             Scheduler control,
             GroupCommitSettings commits,
             MeterRegistry meters,
-            int maxRuns) {
+            RunLimits limits,
+            Shares shares) {
         ClaimStore claims = new ClaimStore(engine);
         RunHub hub = new RunHub();
         this.creations = new GroupCommit<>(
@@ -64,8 +71,18 @@ public final class RunEngine implements AutoCloseable {
                 correlations,
                 new ChildStore(engine, this::nudge),
                 settings);
-        this.pool = new RunPool(execution, lease, maxRuns);
-        this.due = new DueRuns(claims, pool, lease, control);
+        Permits permits = new Permits(limits.maxRuns(), shares::maxRuns);
+        this.pool = new RunPool(execution, lease, permits);
+        this.journals = journals;
+        this.pressure = new RunPressure(permits, claims);
+        this.permitControl = new PermitControl(
+                permits,
+                new AdaptiveLimit(limits.minRuns(), limits.maxRuns(), limits.maxLatency()),
+                journals.latency(),
+                settings.scheduler(),
+                Runtime.getRuntime().availableProcessors(),
+                control);
+        this.due = new DueRuns(claims, pool, shares::weight, limits.maxTries(), lease, control);
         this.remote = new RemoteRuns(new WatchStore(engine), journals, workflows, hub, pool, control);
         RunStore store = new RunStore(transactions);
         this.runs = new Runs(workflows, journals, store, creations, pool, hub, lease, settings.clock());
@@ -74,7 +91,7 @@ public final class RunEngine implements AutoCloseable {
                 store,
                 new JournalPages(transactions),
                 workflows);
-        RunMeters.register(meters, pool, maxRuns);
+        RunMeters.register(meters, pool);
     }
 
     /** Takes up at once what has become due, if there is room. Thread-safe, does not block. */
@@ -99,6 +116,7 @@ public final class RunEngine implements AutoCloseable {
 
     /** Begins to take runs nobody owns and to follow those of other nodes. */
     public void start() {
+        permitControl.start();
         due.start();
         remote.start();
     }
@@ -107,6 +125,7 @@ public final class RunEngine implements AutoCloseable {
     public Mono<Void> drain(Duration limit) {
         return Mono.defer(() -> {
             due.dispose();
+            permitControl.dispose();
             return pool.drain(limit).doFinally(signal -> remote.dispose());
         });
     }
@@ -114,6 +133,12 @@ public final class RunEngine implements AutoCloseable {
     /** The runs in memory. */
     public RunPool pool() {
         return pool;
+    }
+
+    /** What bounds the runs of this node, and the writes about them. */
+    public List<PressureSource> pressure() {
+        return List.of(
+                pressure, PressureSource.ofNode(() -> List.of(journals.bound(), creations.bound(), endings.bound())));
     }
 
     /** The paths of runs; an input may have up to so many bytes, and who waits or follows is answered before the stop. */

@@ -190,7 +190,9 @@ final class RunExecution {
         } else {
             LOG.warn("Run {} is given back: {}", run.id(), error.toString());
         }
-        return claims.giveBack(run)
+        // What the database or another node is to blame for is not held against the run.
+        boolean counts = !(error instanceof FencedException) && !retryable(error);
+        return claims.giveBack(run, counts)
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_BACKOFF)
                         .maxBackoff(LAST_BACKOFF)
                         .filter(RunExecution::retryable));

@@ -141,6 +141,7 @@ final class RunHandler {
                 request.pathVariable("name"),
                 body,
                 options.key(),
+                options.priority(),
                 RequestIdentity.of(request.exchange()).trace().toString());
     }
 

@@ -3,12 +3,13 @@ package dev.sluice.executor.run;
 import dev.sluice.executor.engine.Bell;
 import dev.sluice.executor.node.Incarnation;
 import dev.sluice.executor.node.NodeLease;
+import dev.sluice.shared.tenancy.OrganizationId;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -27,33 +28,43 @@ public final class RunPool implements Disposable {
     private static final Duration POLL = Duration.ofMillis(50);
 
     private final RunExecution execution;
-    private final int permits;
-    private final AtomicInteger free;
+    private final Permits permits;
     private final Map<Key, Running> running = new ConcurrentHashMap<>();
+
+    /** The same by id; of a run that came back after its lease was lost, the later one. */
+    private final Map<UUID, Running> latest = new ConcurrentHashMap<>();
+
     private final Disposable losses;
     private volatile boolean accepting = true;
 
-    RunPool(RunExecution execution, NodeLease lease, int permits) {
+    RunPool(RunExecution execution, NodeLease lease, Permits permits) {
         this.execution = execution;
         this.permits = permits;
-        this.free = new AtomicInteger(permits);
         this.losses = lease.lost().subscribe(this::drop);
     }
 
     /** Sets aside up to {@code wanted} permits, none while the node stops. Close the reservation. */
     public Reservation reserve(int wanted) {
-        if (!accepting) {
-            return new Reservation(this, 0);
-        }
-        int before = free.getAndUpdate(available -> available - Math.min(available, wanted));
-        return new Reservation(this, Math.min(before, wanted));
+        return new Reservation(this, accepting ? permits.take(wanted) : 0);
     }
 
-    void release(int unused) {
-        int now = free.addAndGet(unused);
-        if (now > permits) {
-            throw new IllegalStateException("free permits: " + now + " (expected: <= " + permits + ")");
-        }
+    /** The organizations that have permits. */
+    public Stream<OrganizationId> organizations() {
+        return permits.assigned().keySet().stream();
+    }
+
+    /** How many more permits an organization may have. */
+    public int room(OrganizationId organization) {
+        return permits.room(organization);
+    }
+
+    /** What becomes of an organization's limit while there are fewer permits than there can be. */
+    public int scaled(int full) {
+        return permits.scaled(full);
+    }
+
+    Permits permits() {
+        return permits;
     }
 
     /** Runs in memory. */
@@ -62,7 +73,7 @@ public final class RunPool implements Disposable {
     }
 
     boolean holds(UUID runId) {
-        return running.keySet().stream().anyMatch(key -> key.id().equals(runId));
+        return latest.containsKey(runId);
     }
 
     boolean holds(ClaimStore.Claim claim) {
@@ -71,9 +82,11 @@ public final class RunPool implements Disposable {
 
     /** Starts a run, with a permit that was reserved for it. */
     void start(ClaimedRun run, Incarnation owner) {
-        Running entry = new Running(run.node(), Sinks.empty(), Sinks.empty(), new Bell(), Disposables.swap());
+        Running entry = new Running(
+                run.organization(), run.node(), Sinks.empty(), Sinks.empty(), new Bell(), Disposables.swap());
         Key key = new Key(run.id(), run.epoch());
         running.put(key, entry);
+        latest.put(run.id(), entry);
         entry.work()
                 .update(execution
                         .run(run, entry.signals(), owner::mayAct)
@@ -92,21 +105,19 @@ public final class RunPool implements Disposable {
     }
 
     private void tell(UUID runId, Function<Running, Sinks.Empty<Void>> wish) {
-        running.forEach((key, entry) -> {
-            if (key.id().equals(runId)) {
-                Sinks.EmitResult result = wish.apply(entry).tryEmitEmpty();
-                LOG.debug("Telling run {}: {}", runId, result);
-            }
-        });
+        Running entry = latest.get(runId);
+        if (entry != null) {
+            Sinks.EmitResult result = wish.apply(entry).tryEmitEmpty();
+            LOG.debug("Telling run {}: {}", runId, result);
+        }
     }
 
     /** Tells a run that something it waits for may have happened, if it is here. */
     void ring(UUID runId) {
-        running.forEach((key, entry) -> {
-            if (key.id().equals(runId)) {
-                entry.bell().ring();
-            }
-        });
+        Running entry = latest.get(runId);
+        if (entry != null) {
+            entry.bell().ring();
+        }
     }
 
     /** Takes no more runs, and completes when those here have ended or the time is up; what is left then is dropped. */
@@ -135,15 +146,22 @@ public final class RunPool implements Disposable {
     }
 
     private void left(Key key) {
-        if (running.remove(key) != null) {
-            release(1);
+        Running entry = running.remove(key);
+        if (entry != null) {
+            latest.remove(key.id(), entry);
+            permits.release(entry.organization(), 1);
         }
     }
 
     private record Key(UUID id, int epoch) {}
 
     private record Running(
-            UUID node, Sinks.Empty<Void> cancel, Sinks.Empty<Void> suspend, Bell bell, Disposable.Swap work) {
+            OrganizationId organization,
+            UUID node,
+            Sinks.Empty<Void> cancel,
+            Sinks.Empty<Void> suspend,
+            Bell bell,
+            Disposable.Swap work) {
 
         Signals signals() {
             return new Signals(cancel.asMono(), suspend.asMono(), bell);

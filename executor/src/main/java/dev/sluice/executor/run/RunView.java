@@ -8,11 +8,17 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A run as callers see it. */
+/**
+ * A run as callers see it.
+ *
+ * @param priority   urgency among the runs of its organization, 0 first; absent when it has ended
+ * @param suspension why it is suspended; absent when it is not
+ */
 record RunView(
         UUID id,
         WorkflowName workflow,
         RunStatus status,
+        @Nullable Integer priority,
         @Nullable Suspension suspension,
         @Nullable UUID eventId,
         @Nullable Instant scheduledAt,
@@ -36,6 +42,9 @@ record RunView(
         name.put("name", workflow.name());
         name.put("version", workflow.version());
         node.put("status", status.text());
+        if (priority != null) {
+            node.put("priority", priority);
+        }
         set(node, "suspension", suspension == null ? null : suspension.toJson());
         ObjectNode trigger = node.putObject("trigger");
         trigger.put("kind", eventId != null ? "event" : scheduledAt != null ? "schedule" : "api");

@@ -55,6 +55,7 @@ final class Runs {
      *
      * @param id  of the run, unless the idempotency key has started one before
      * @param key the caller's idempotency key
+     * @param priority urgency among the organization's runs, absent for what the workflow says
      */
     @SuppressWarnings("ArrayRecordComponent") // a body may have megabytes; starts are never compared
     record Start(
@@ -64,6 +65,7 @@ final class Runs {
             String name,
             byte[] body,
             @Nullable String key,
+            @Nullable Integer priority,
             @Nullable String traceparent) {
 
         JsonNode input() {
@@ -129,7 +131,7 @@ final class Runs {
 
     private Mono<Creation> submit(Start start, JsonNode input) {
         return Mono.using(() -> pool.reserve(1), permit -> {
-            Optional<Incarnation> owner = lease.current().filter(incarnation -> permit.size() == 1);
+            Optional<Incarnation> owner = lease.current().filter(incarnation -> permit.assign(start.organization()));
             RequestedRun run =
                     requested(start, input, owner.map(Incarnation::id).orElse(null));
             return creations.submit(run).doOnNext(creation -> begin(run, creation, owner, permit));
@@ -146,6 +148,7 @@ final class Runs {
                 EncodedJson.of(input),
                 start.traceparent(),
                 clock.instant().truncatedTo(ChronoUnit.MICROS),
+                start.priority(),
                 start.key() == null ? null : Idempotency.of(start.key(), start.body()));
     }
 

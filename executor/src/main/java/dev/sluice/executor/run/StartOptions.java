@@ -17,21 +17,25 @@ import org.springframework.web.reactive.function.server.ServerRequest;
  *               absent for not at all
  * @param stream whether to answer with the run's events
  * @param key    the {@code Idempotency-Key}, 1 to {@value #MAX_KEY} characters
+ * @param priority urgency ({@code Priority: u=0} to {@code u=7}, RFC 9218); absent when there is none, or it is not valid,
+ *               which the RFC has us ignore
  */
 record StartOptions(
         @Nullable Duration patience,
         boolean stream,
-        @Nullable String key) {
+        @Nullable String key,
+        @Nullable Integer priority) {
 
     static final int MAX_WAIT = 60;
     static final int MAX_KEY = 255;
 
+    private static final Pattern URGENCY = Pattern.compile("(?:^|,)\\s*u\\s*=\\s*([0-7])\\s*(?:$|[,;])");
     private static final Pattern WAIT = Pattern.compile("(?:^|[,;\\s])wait\\s*=\\s*(\\d{1,6})(?:$|[,;\\s])");
 
     static StartOptions of(ServerRequest request) {
         boolean stream = request.headers().accept().stream()
                 .anyMatch(type -> type.equalsTypeAndSubtype(MediaType.TEXT_EVENT_STREAM));
-        return new StartOptions(patience(request.headers().header("Prefer")), stream, key(request));
+        return new StartOptions(patience(request.headers().header("Prefer")), stream, key(request), priority(request));
     }
 
     private static @Nullable Duration patience(List<String> preferences) {
@@ -43,6 +47,12 @@ record StartOptions(
             }
         }
         return null;
+    }
+
+    private static @Nullable Integer priority(ServerRequest request) {
+        String priority = request.headers().firstHeader("Priority");
+        Matcher matcher = URGENCY.matcher(priority == null ? "" : priority);
+        return matcher.find() ? Integer.valueOf(matcher.group(1)) : null;
     }
 
     private static @Nullable String key(ServerRequest request) {

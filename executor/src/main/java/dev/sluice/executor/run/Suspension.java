@@ -22,6 +22,9 @@ record Suspension(String reason, @Nullable String detail, Instant at) {
     /** Its document was taken by another version of Sluice and cannot be read by this one. */
     static final String UNREADABLE_DEFINITION = "unreadable-definition";
 
+    /** It was taken up too often without getting any further. */
+    static final String DEAD_LETTER = "dead-letter";
+
     ObjectNode toJson() {
         ObjectNode node = Json.object().put("reason", reason);
         if (detail != null) {

@@ -63,9 +63,11 @@ public final class ScheduleStore {
                     and s.definition_id = t.definition_id and s.next_at = t.tick
                 returning t.organization_id, t.definition_id, t.tick, t.run_id
             )
-            insert into workflow.run (id, organization_id, definition_id, status, scheduled_at, input, wake_at, created_at)
-            select run_id, organization_id, definition_id, 'pending', tick, convert_to('{}', 'UTF8'), now(), now()
-            from passed where run_id is not null
+            insert into workflow.run (id, organization_id, definition_id, status, scheduled_at, input, wake_at, created_at,
+                priority)
+            select p.run_id, p.organization_id, p.definition_id, 'pending', p.tick, convert_to('{}', 'UTF8'), now(), now(),
+                d.priority
+            from passed p join workflow.definition d on d.id = p.definition_id where p.run_id is not null
             on conflict (id) do nothing
             returning id
             """;

@@ -91,6 +91,68 @@ class EventRunsIT {
         assertThat(runs.path("workflows")).isEmpty();
     }
 
+    /** One of them cannot even be read. */
+    @Test
+    void handsOverTheOthersOfABatchWithAPoisonEvent() {
+        Principal caller = RunningExecutor.principal();
+        assertThat(executor.deploy(caller, "many", """
+                        schedule: { on: { one: { with: { type: test.many } } } }
+                        do:
+                          - pick: { set: { number: "${ .[0].number }" } }
+                        """)).endsWith("many");
+        List<UUID> events = IntStream.range(0, 9)
+                .mapToObj(number -> database.event(
+                        caller.organization(), "test.many", number == 4 ? "{" : "{\"number\":%d}".formatted(number)))
+                .toList();
+
+        publish(caller, events);
+
+        assertThat(completed(caller, "many", 8)).containsExactlyInAnyOrder(0, 1, 2, 3, 5, 6, 7, 8);
+        assertThat(database.value("select count(*) from workflow.inbox where event_id = '" + events.get(4) + "'"))
+                .isEqualTo("0");
+        database.sql("insert into workflow.inbox (event_id, organization_id, run_ids) values ('" + events.get(4)
+                + "', '" + caller.organization() + "', '{}')");
+        TestRedis.flush();
+    }
+
+    @Test
+    void showsAnEventThatWasGivenUpAndHandsItOverAgainOnRequest() {
+        Principal caller = RunningExecutor.principal();
+        Principal other = RunningExecutor.principal();
+        assertThat(executor.deploy(caller, "again", """
+                        schedule: { on: { one: { with: { type: test.again } } } }
+                        do:
+                          - pick: { set: { number: "${ .[0].number }" } }
+                        """)).endsWith("again");
+        UUID event = database.event(caller.organization(), "test.again", "{\"number\":7}");
+        database.sql("insert into workflow.dead_event values ('" + event + "', '" + caller.organization()
+                + "', 10, 'why', now())");
+        database.sql("insert into workflow.inbox (event_id, organization_id, run_ids) values ('" + event + "', '"
+                + caller.organization() + "', '{}')");
+        database.sql("update workflow.duty set position = 'ffffffff-0000-0000-0000-000000000000'");
+
+        JsonNode shown = executor.ask(caller, "GET", "/v1/events/" + event + "/runs", null)
+                .json()
+                .path("deadLetter");
+        assertThat(shown.path("reason").asString()).isEqualTo("why");
+        assertThat(shown.path("tries").asInt()).isEqualTo(10);
+        assertThat(executor.ask(caller, "GET", "/v1/dead-events", null).json().path("items"))
+                .hasSize(1);
+        assertThat(executor.ask(other, "GET", "/v1/dead-events", null).json().path("items"))
+                .isEmpty();
+        String retry = "/v1/dead-events/" + event + ":retry";
+        assertThat(executor.ask(other, "POST", retry, null).status()).isEqualTo(404);
+
+        assertThat(executor.ask(caller, "POST", retry, null).status()).isEqualTo(202);
+
+        assertThat(completed(caller, "again", 1)).containsExactly(7);
+        assertThat(executor.ask(caller, "POST", retry, null).status()).isEqualTo(404);
+        assertThat(executor.ask(caller, "GET", "/v1/dead-events", null).json().path("items"))
+                .isEmpty();
+        assertThat(database.value("select position <= '" + event + "' from workflow.duty"))
+                .isEqualTo("true");
+    }
+
     private static void publish(Principal caller, List<UUID> events) {
         assertThat(streams.publish(caller.organization(), events).block(RunningExecutor.PATIENCE))
                 .isEqualTo(events.size());

@@ -52,7 +52,7 @@ class AcceptanceTest {
         events.add(new ArrivedEvent(organization, id, "test", "urn:test", 0, Json.object()));
         for (int bytes : inputs) {
             EncodedJson input = EncodedJson.of(Json.string("x".repeat(bytes - 2)));
-            runs.add(new NewRun(UUID.randomUUID(), organization, new UUID(2, 2), null, id, input, Instant.EPOCH, 0));
+            runs.add(new NewRun(UUID.randomUUID(), organization, new UUID(2, 2), null, id, input, 3, Instant.EPOCH, 0));
         }
     }
 }

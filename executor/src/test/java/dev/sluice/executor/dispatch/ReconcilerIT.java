@@ -92,6 +92,72 @@ class ReconcilerIT {
                 .containsExactly(event);
     }
 
+    /** What is on its way is not offered again, and what is behind it is not forgotten. */
+    @Test
+    void leavesAHealthyBacklogAloneAndKeepsTheStreamFed() {
+        WorkStreams bounded = new WorkStreams(redis, 100);
+        Reconciler walker = new Reconciler(bounded, store(), duty(), lease, Schedulers.parallel(), late());
+        events(350);
+        UUID oldest = UUID.fromString(database.value("select min(id::text) from ingress.event"));
+        walker.look(owner(lease)).block(PATIENCE);
+        assertThat(bounded.backlog().block(PATIENCE)).isEqualTo(100);
+        List<WorkItem> first = Objects.requireNonNull(bounded.take("test", 40).block(PATIENCE));
+        finish(bounded, first);
+
+        walker.look(owner(lease)).block(PATIENCE);
+        assertThat(bounded.backlog().block(PATIENCE)).as("more than half full").isEqualTo(60);
+        assertThat(UUID.fromString(database.value("select position from workflow.duty")))
+                .isLessThanOrEqualTo(oldest);
+
+        int finished = 40;
+        for (int turn = 0; turn < 30 && finished < 350; turn++) {
+            List<WorkItem> taken =
+                    Objects.requireNonNull(bounded.take("test", 30).block(PATIENCE));
+            assertThat(taken).as("turn %s", turn).isNotEmpty();
+            finish(bounded, taken);
+            finished += taken.size();
+            walker.look(owner(lease)).block(PATIENCE);
+            assertThat(bounded.backlog().block(PATIENCE)).isLessThanOrEqualTo(100);
+        }
+        assertThat(finished).isEqualTo(350);
+        assertThat(bounded.backlog().block(PATIENCE)).isZero();
+    }
+
+    @Test
+    void doesNotSendAgainAndAgainWhatAStreamHas() {
+        WorkStreams wide = new WorkStreams(redis, 10_000);
+        Reconciler walker = new Reconciler(wide, store(), duty(), lease, Schedulers.parallel(), late());
+        events(2 * Window.PAGE);
+        walker.look(owner(lease)).block(PATIENCE);
+        assertThat(wide.backlog().block(PATIENCE)).isEqualTo(2 * Window.PAGE);
+        UUID behind = event(organization);
+        UUID others = event(new OrganizationId(UUID.randomUUID()));
+
+        walker.look(owner(lease)).block(PATIENCE);
+
+        assertThat(wide.backlog().block(PATIENCE)).isEqualTo(2 * Window.PAGE + 1);
+        assertThat(wide.take("test", 1).block(PATIENCE)).isNotEmpty();
+        new Reconciler(wide, store(), duty(), lease, Schedulers.parallel(), late())
+                .look(owner(lease))
+                .block(PATIENCE);
+        List<WorkItem> all = Objects.requireNonNull(wide.take("test", 3_000).block(PATIENCE));
+        assertThat(all).extracting(WorkItem::eventId).contains(behind).doesNotHaveDuplicates();
+        assertThat(all).hasSizeBetween(2 * Window.PAGE, 2 * Window.PAGE + 1);
+        assertThat(others).isNotNull();
+    }
+
+    private void events(int count) {
+        database.sql(
+                "insert into ingress.event (id, organization_id, endpoint_id, source, type, time, content_type, data)"
+                        + " select uuidv7(), '" + organization + "', uuidv7(), 's', 't', now(), 'text/plain', ''"
+                        + " from generate_series(1, " + count + ")");
+    }
+
+    private void finish(WorkStreams of, List<WorkItem> items) {
+        items.forEach(item -> receipt(item.eventId()));
+        of.acknowledge(items).block(PATIENCE);
+    }
+
     /** Each page ends in the middle of the events of one organization that has room for all. */
     @Test
     void goesOverMoreThanOnePage() {

@@ -35,11 +35,7 @@ class FencingIT {
     void ownARun() {
         database = new ExecutorDatabase();
         journals = new Journals(
-                database.engine(),
-                GroupCommitSettings.of(2, 100, 16),
-                new SimpleMeterRegistry(),
-                (organization, event) -> {},
-                Clock.systemUTC());
+                database.engine(), GroupCommitSettings.of(2, 100, 16), new SimpleMeterRegistry(), Clock.systemUTC());
         run = database.run(organization);
         database.sql("insert into workflow.node (id, name, lease_until) values ('" + node
                 + "', 'n', now() + interval '1 h')");

@@ -109,8 +109,8 @@ class JournalWriterTest {
             Set<Integer> gone = new HashSet<>();
             seq = 0;
             list("", 2, random, all);
-            all.forEach(entry ->
-                    gone.addAll(extent.add(new Heading(entry.seq(), entry.kind(), entry.path(), entry.seq()))));
+            all.forEach(entry -> gone.addAll(
+                    extent.add(new Heading(entry.seq(), entry.kind(), entry.path(), 0, null, entry.seq()))));
 
             List<Entry> surviving = SurvivingEntries.of(all);
             assertThat(extent.entries()).as("seed %d", seed).isEqualTo(surviving.size());

@@ -11,6 +11,7 @@ import dev.sluice.executor.event.EventStore;
 import dev.sluice.executor.journal.Journals;
 import dev.sluice.executor.node.NodeLease;
 import dev.sluice.executor.node.NodeSettings;
+import dev.sluice.executor.share.Shares;
 import dev.sluice.shared.postgres.GroupCommitSettings;
 import dev.sluice.shared.postgres.TenantTransactions;
 import dev.sluice.shared.tenancy.OrganizationId;
@@ -40,8 +41,8 @@ class DueRunsIT {
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final NodeLease lease =
             NodeLease.of(database.engine(), new NodeSettings("test", Duration.ofMinutes(1)), Schedulers.parallel());
-    private final Journals journals = new Journals(
-            database.engine(), COMMITS, new SimpleMeterRegistry(), (organization, event) -> {}, Clock.systemUTC());
+    private final Journals journals =
+            new Journals(database.engine(), COMMITS, new SimpleMeterRegistry(), Clock.systemUTC());
     private final RunEngine runs = engine();
 
     @BeforeEach
@@ -151,7 +152,8 @@ class DueRunsIT {
                 time,
                 COMMITS,
                 new SimpleMeterRegistry(),
-                10);
+                new RunLimits(10, 10, Duration.ofHours(1), 3),
+                new Shares(transactions, database.engine(), 10));
     }
 
     private UUID run(String columns) {

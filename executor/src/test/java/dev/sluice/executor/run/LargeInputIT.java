@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -70,12 +71,13 @@ class LargeInputIT {
         List<ClaimedRun> runs = claim();
         assertThat(runs).extracting(run -> run.input().asString().length()).containsExactly(65_534, 65_535);
 
-        try (RunEndings endings =
-                new RunEndings(database.engine(), GroupCommitSettings.of(1, 100, 10), new SimpleMeterRegistry())) {
+        try (RunEndings endings = new RunEndings(
+                database.engine(), GroupCommitSettings.of(1, 100, 10), () -> {}, new SimpleMeterRegistry())) {
             for (ClaimedRun run : runs) {
                 RunEnd end = new RunEnd(
                         RunStatus.COMPLETED,
                         Json.object(),
+                        null,
                         null,
                         1,
                         Clock.systemUTC().instant().truncatedTo(ChronoUnit.MICROS));
@@ -102,7 +104,9 @@ class LargeInputIT {
     }
 
     private List<ClaimedRun> claim() {
-        return Objects.requireNonNull(claims.claim(node, 10).block(PATIENCE));
+        Map<OrganizationId, Integer> share = Map.of(organization, 10);
+        return Objects.requireNonNull(claims.claim(node, share, 10).block(PATIENCE))
+                .runs();
     }
 
     private String apart() {

@@ -1,8 +1,11 @@
 package dev.sluice.gateway.admission;
 
+import dev.sluice.shared.pressure.Bound;
+import dev.sluice.shared.pressure.PressureSource;
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.tenancy.OrganizationId;
+import dev.sluice.shared.tenancy.Principal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +44,15 @@ public final class Exchanges {
      */
     public <T> Mono<T> within(OrganizationId organization, Mono<T> exchange) {
         return Mono.using(() -> enter(organization), entered -> exchange, this::leave);
+    }
+
+    /** Exchanges under way: of one organization, or of all. */
+    public PressureSource pressure() {
+        return viewer -> Mono.fromSupplier(() -> List.of(
+                viewer.scope() == Principal.Scope.PLATFORM
+                        ? Bound.refusing("exchanges", capacity, all.get())
+                        : Bound.refusing(
+                                "exchanges.organization", maximum, underWay.getOrDefault(viewer.organization(), 0))));
     }
 
     /** Organizations with an exchange under way. */

@@ -38,7 +38,15 @@ public final class ExecutorClient {
      * anything but 200; {@code NOT_FOUND} when it knows no such event of the principal's organization.
      */
     public Mono<JsonNode> runsOf(Principal principal, UUID event) {
-        String target = "/v1/events/" + event + "/runs";
+        return get(principal, "/v1/events/" + event + "/runs");
+    }
+
+    /** The pressure on an executor, as the principal may see it; the same errors. */
+    public Mono<JsonNode> pressure(Principal principal) {
+        return get(principal, "/v1/pressure");
+    }
+
+    private Mono<JsonNode> get(Principal principal, String target) {
         return Mono.deferContextual(context -> http.headers(headers -> identify(headers, principal, target, context))
                         .get()
                         .uri(target)

@@ -94,6 +94,9 @@ public final class EventService {
         }
         json.set("received", runs.get().path("received"));
         json.set("workflows", runs.get().path("workflows"));
+        if (runs.get().has("deadLetter")) {
+            json.set("deadLetter", runs.get().path("deadLetter"));
+        }
         return json;
     }
 }

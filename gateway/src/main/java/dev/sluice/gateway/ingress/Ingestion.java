@@ -2,6 +2,8 @@ package dev.sluice.gateway.ingress;
 
 import dev.sluice.shared.postgres.GroupCommit;
 import dev.sluice.shared.postgres.GroupCommitSettings;
+import dev.sluice.shared.pressure.Bound;
+import dev.sluice.shared.pressure.PressureSource;
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.redis.EventPublisher;
@@ -10,6 +12,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.r2dbc.pool.ConnectionPool;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.http.HttpHeaders;
 import reactor.core.publisher.Mono;
@@ -71,6 +74,14 @@ public final class Ingestion implements AutoCloseable {
                 .doOnError(this::count)
                 .flatMap(commit::submit)
                 .doOnNext(receipt -> (receipt.duplicate() ? duplicates : accepted).increment());
+    }
+
+    /** Deliveries in memory, in bytes; events that wait for their commit; ids that wait for Redis. */
+    public PressureSource pressure() {
+        return PressureSource.ofNode(() -> List.of(
+                Bound.refusing("ingress.buffered-bytes", maxBuffered, buffered.get()),
+                commit.bound(),
+                publisher.bound("ingress.unpublished")));
     }
 
     @Override

@@ -9,7 +9,15 @@ import org.springframework.cloud.gateway.support.RouteMetadataUtils;
 public final class ExecutorRoutes {
 
     private static final String[] PATHS = {
-        "/v1/workflows", "/v1/workflows/**", "/v1/runs", "/v1/runs:retry", "/v1/runs/**", "/v1/events/{id}/runs"
+        "/v1/workflows",
+        "/v1/workflows/**",
+        "/v1/runs",
+        "/v1/runs:retry",
+        "/v1/runs/**",
+        "/v1/events/{id}/runs",
+        "/v1/dead-events",
+        "/v1/dead-events/**",
+        "/v1/shares/**"
     };
 
     /** Reactor Netty notes the stream of a response here; it is no concern of the client's. */

@@ -1,6 +1,8 @@
 package dev.sluice.shared.outbound;
 
 import dev.sluice.shared.outbound.OutboundException.Kind;
+import dev.sluice.shared.pressure.Bound;
+import dev.sluice.shared.pressure.PressureSource;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -86,6 +88,11 @@ public final class OutboundClient implements AutoCloseable {
      */
     public Mono<OutboundResponse> exchange(OutboundRequest request) {
         return Mono.using(this::enter, entered -> admitted(request), entered -> underWay.decrementAndGet());
+    }
+
+    /** Exchanges under way. */
+    public PressureSource pressure() {
+        return PressureSource.ofNode(() -> List.of(Bound.refusing("calls", settings.maxExchanges(), underWay.get())));
     }
 
     /** Closes all connections; exchanges under way fail with {@link Kind#RESET}. Does not wait. */

@@ -1,5 +1,6 @@
 package dev.sluice.shared.postgres;
 
+import dev.sluice.shared.pressure.Bound;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Optional;
@@ -122,6 +123,11 @@ public final class GroupCommit<T, R> implements AutoCloseable {
     /** The last lane is that of the large ones. */
     private int lane(T item) {
         return flush.bytes(item) > LARGE ? settings.lanes() : Math.floorMod(laneOf.applyAsInt(item), settings.lanes());
+    }
+
+    /** How many of the places where items wait are taken, over all lanes. */
+    public Bound bound() {
+        return Bound.refusing("commit." + name, (long) lanes.size() * settings.maxQueued(), depth());
     }
 
     private int depth() {

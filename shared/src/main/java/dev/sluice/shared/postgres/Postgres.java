@@ -1,14 +1,16 @@
 package dev.sluice.shared.postgres;
 
+import dev.sluice.shared.pressure.Bound;
+import dev.sluice.shared.pressure.PressureSource;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.spi.ValidationDepth;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.TimeZone;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +32,7 @@ public final class Postgres implements AutoCloseable {
     private static final Duration LIFE = Duration.ofMinutes(30);
 
     private final PostgresSettings settings;
-    private final Map<DatabaseRole, ConnectionPool> pools = new EnumMap<>(DatabaseRole.class);
+    private final Map<DatabaseRole, ConnectionPool> pools = new ConcurrentHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
 
     /** Connects to nothing yet. */
@@ -48,6 +50,18 @@ public final class Postgres implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The connections of each pool that was asked for, and who waits for one. */
+    public PressureSource pressure() {
+        return PressureSource.ofNode(() -> pools.entrySet().stream()
+                .flatMap(entry -> entry.getValue().getMetrics().stream()
+                        .map(metrics -> new Bound(
+                                "database." + entry.getKey().login(),
+                                (long) settings.poolSize(),
+                                metrics.acquiredSize(),
+                                (long) metrics.pendingAcquireSize())))
+                .toList());
     }
 
     /** Closes all pools; connections in use are closed when they come back. */

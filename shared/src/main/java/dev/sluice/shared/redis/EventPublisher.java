@@ -1,5 +1,6 @@
 package dev.sluice.shared.redis;
 
+import dev.sluice.shared.pressure.Bound;
 import dev.sluice.shared.tenancy.OrganizationId;
 import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
@@ -68,6 +69,11 @@ public final class EventPublisher implements AutoCloseable {
         if (before == 0) {
             publishNext();
         }
+    }
+
+    /** Ids on their way to Redis, under a name. */
+    public Bound bound(String name) {
+        return Bound.refusing(name, maximum, waiting.get());
     }
 
     /** Drops what waits; the reconciler finds it. */

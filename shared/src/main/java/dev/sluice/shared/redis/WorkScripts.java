@@ -1,8 +1,10 @@
 package dev.sluice.shared.redis;
 
+import dev.sluice.shared.tenancy.OrganizationId;
+
 /**
  * What happens to streams, atomically and in one round trip each. {@code sluice:rotation} (sorted set) holds the
- * organizations with entries that nobody took, by their turn; {@code sluice:active} (set) those with any entries;
+ * organizations with entries that nobody took, by their turn, a thousand for each item; {@code sluice:active} (set) those with any entries;
  * {@code sluice:queued:…} (set) the ids that an organization's stream has, so that none is there twice. A stream that
  * becomes empty is deleted, with its group and consumers, so a loss of all data needs no repair.
  */
@@ -28,46 +30,68 @@ final class WorkScripts {
             if there == 0 then return 0 end
             redis.call('SADD', 'sluice:active', ARGV[1])
             if not redis.call('ZSCORE', 'sluice:rotation', ARGV[1]) then
-              redis.call('ZADD', 'sluice:rotation', redis.call('INCR', 'sluice:turn'), ARGV[1])
+              redis.call('ZADD', 'sluice:rotation', redis.call('INCRBY', 'sluice:turn', 1000), ARGV[1])
             end
             redis.call('PUBLISH', 'sluice:wakeup', '1')
             return there
             """);
 
-    /** consumer, permits, most per turn → organization, entry, id, … Each turn takes something or ends a rotation. */
+    /**
+     * consumer, permits, most per turn, most of an organization not named, then organization, weight, room, … →
+     * organization, entry, id, … Who has had the least for its weight comes first; each step takes something, ends a
+     * rotation, or passes over one without room, which keeps its place. The turn is that of the last one served, so that
+     * nobody saves up turns.
+     */
     static final Script TAKE = Script.of("""
             local taken, permits = {}, tonumber(ARGV[2])
+            local weights, rooms = {}, {}
+            for i = 5, #ARGV, 3 do
+              weights[ARGV[i]] = tonumber(ARGV[i + 1])
+              rooms[ARGV[i]] = tonumber(ARGV[i + 2])
+            end
             local waiting = redis.call('ZCARD', 'sluice:rotation')
             local share = math.floor(permits / math.max(1, waiting))
             local quantum = math.max(1, math.min(tonumber(ARGV[3]), share))
+            local turn = tonumber(redis.call('GET', 'sluice:turn') or '0')
+            local passed = 0
             while permits > 0 do
-              local organization = redis.call('ZRANGE', 'sluice:rotation', 0, 0)[1]
+              local first = redis.call('ZRANGE', 'sluice:rotation', passed, passed, 'WITHSCORES')
+              local organization = first[1]
               if not organization then break end
-              local stream = 'sluice:work:' .. organization
-              local want, got = math.min(quantum, permits), 0
-              local function read()
-                return redis.pcall('XREADGROUP', 'GROUP', 'executors', ARGV[1], 'COUNT', want, 'STREAMS', stream, '>')
-              end
-              local answer = read()
-              if answer and answer.err and redis.call('EXISTS', stream) == 1 then
-                redis.pcall('XGROUP', 'CREATE', stream, 'executors', '0')
-                answer = read()
-              end
-              if answer and not answer.err then
-                for _, entry in ipairs(answer[1][2]) do
-                  table.insert(taken, organization)
-                  table.insert(taken, entry[1])
-                  table.insert(taken, entry[2][2])
-                  got = got + 1
+              local room = rooms[organization] or tonumber(ARGV[4])
+              if room < 1 then
+                passed = passed + 1
+              else
+                local stream = 'sluice:work:' .. organization
+                local want, got = math.min(quantum, permits, room), 0
+                local function read()
+                  return redis.pcall('XREADGROUP', 'GROUP', 'executors', ARGV[1], 'COUNT', want, 'STREAMS', stream, '>')
+                end
+                local answer = read()
+                if answer and answer.err and redis.call('EXISTS', stream) == 1 then
+                  redis.pcall('XGROUP', 'CREATE', stream, 'executors', '0')
+                  answer = read()
+                end
+                if answer and not answer.err then
+                  for _, entry in ipairs(answer[1][2]) do
+                    table.insert(taken, organization)
+                    table.insert(taken, entry[1])
+                    table.insert(taken, entry[2][2])
+                    got = got + 1
+                  end
+                end
+                permits = permits - got
+                rooms[organization] = room - got
+                if got < want then
+                  redis.call('ZREM', 'sluice:rotation', organization)
+                else
+                  turn = math.max(turn, tonumber(first[2]))
+                  local cost = math.ceil(got * 1000 / (weights[organization] or 1))
+                  redis.call('ZADD', 'sluice:rotation', string.format('%.0f', turn + cost), organization)
                 end
               end
-              permits = permits - got
-              if got < want then
-                redis.call('ZREM', 'sluice:rotation', organization)
-              else
-                redis.call('ZADD', 'sluice:rotation', redis.call('INCR', 'sluice:turn'), organization)
-              end
             end
+            redis.call('SET', 'sluice:turn', string.format('%.0f', turn))
             return taken
             """);
 
@@ -133,6 +157,21 @@ final class WorkScripts {
             end
             return total
             """);
+
+    /** length → organizations whose streams are longer. */
+    static final Script LONGER = Script.of("""
+            local longer = {}
+            for _, organization in ipairs(redis.call('SMEMBERS', 'sluice:active')) do
+              if redis.call('XLEN', 'sluice:work:' .. organization) > tonumber(ARGV[1]) then
+                table.insert(longer, organization)
+              end
+            end
+            return longer
+            """);
+
+    static String stream(OrganizationId organization) {
+        return "sluice:work:" + organization;
+    }
 
     private WorkScripts() {}
 }

@@ -1,11 +1,15 @@
 package dev.sluice.shared.redis;
 
 import dev.sluice.shared.id.Ids;
+import dev.sluice.shared.pressure.Bound;
+import dev.sluice.shared.pressure.PressureSource;
 import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.tenancy.OrganizationId;
+import dev.sluice.shared.tenancy.Principal;
 import io.lettuce.core.ScriptOutputType;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -55,16 +59,37 @@ public final class WorkStreams {
                 .map(Long::intValue);
     }
 
-    /**
-     * Takes up to {@code permits} items, a few from each organization in turn, so that the flood of one does not delay
-     * another. Does not wait: empty when there are none. Items taken by a call that was cancelled or failed come back
-     * through {@link #reclaim}.
-     */
+    /** Takes up to {@code permits} items, from whichever organization. */
     public Mono<List<WorkItem>> take(String consumer, int permits) {
+        return take(consumer, permits, permits, List.of());
+    }
+
+    /**
+     * Takes up to {@code permits} items, a few from each organization in turn and in proportion to their weights, so that
+     * the flood of one does not delay another; none of an organization without room, whose items stay where they are. Does
+     * not wait: empty when there are none. Items taken by a call that was cancelled or failed come back through
+     * {@link #reclaim}.
+     *
+     * @param room       most items of an organization that is not named; such a one has weight 1
+     * @param allowances organizations of which something else holds
+     */
+    public Mono<List<WorkItem>> take(String consumer, int permits, int room, Collection<Allowance> allowances) {
         if (permits < 1) {
             return Mono.just(List.of());
         }
-        return items(WorkScripts.TAKE, consumer, Integer.toString(permits), Integer.toString(MOST_PER_TURN));
+        String[] arguments = Stream.concat(
+                        Stream.of(
+                                consumer,
+                                Integer.toString(permits),
+                                Integer.toString(MOST_PER_TURN),
+                                Integer.toString(room)),
+                        allowances.stream()
+                                .flatMap(allowance -> Stream.of(
+                                        allowance.organization().toString(),
+                                        Integer.toString(allowance.weight()),
+                                        Integer.toString(allowance.room()))))
+                .toArray(String[]::new);
+        return items(WorkScripts.TAKE, arguments);
     }
 
     /** Removes items for good. Those that are gone already do not matter. */
@@ -114,6 +139,31 @@ public final class WorkStreams {
     /** Entries in all streams, whether taken or not, that are not acknowledged. */
     public Mono<Long> backlog() {
         return redis.call(WorkScripts.BACKLOG, ScriptOutputType.INTEGER);
+    }
+
+    /** Organizations whose streams have more than so many entries. */
+    public Mono<List<OrganizationId>> longerThan(int entries) {
+        return redis.<List<String>>call(WorkScripts.LONGER, ScriptOutputType.MULTI, Integer.toString(entries))
+                .map(found -> found.stream().map(OrganizationId::of).toList());
+    }
+
+    /** Most entries of one organization's stream. */
+    public int maxLength() {
+        return Integer.parseInt(maxStreamLength);
+    }
+
+    /** Entries of one organization's stream. */
+    public Mono<Long> backlog(OrganizationId organization) {
+        return redis.ask(commands -> commands.xlen(WorkScripts.stream(organization)));
+    }
+
+    /** The streams: of one organization, or of all together, which have no limit together. */
+    public PressureSource pressure() {
+        return viewer -> viewer.scope() == Principal.Scope.PLATFORM
+                ? backlog().map(length -> List.of(new Bound("streams", null, length, null)))
+                : backlog(viewer.organization())
+                        .map(length ->
+                                List.of(new Bound("stream.organization", Long.valueOf(maxStreamLength), length, null)));
     }
 
     private Mono<List<WorkItem>> items(Script script, String... arguments) {

@@ -94,6 +94,57 @@ final class WorkStreamsIT {
     }
 
     @Test
+    void takesInProportionToWeights() {
+        assertThat(await(streams.publish(A, ids(1000)))).isEqualTo(1000);
+        assertThat(await(streams.publish(B, ids(1000)))).isEqualTo(1000);
+        List<Allowance> allowances = List.of(new Allowance(A, 3, 1000));
+
+        List<WorkItem> taken = Flux.range(0, 40)
+                .concatMap(i -> streams.take("one", 10, 1000, allowances))
+                .flatMapIterable(items -> items)
+                .collectList()
+                .block(DEADLINE);
+
+        assertThat(taken).hasSize(400);
+        assertThat(taken).filteredOn(item -> item.organization().equals(A)).hasSizeBetween(280, 320);
+    }
+
+    @Test
+    void leavesWhereItIsWhatAnOrganizationHasNoRoomFor() {
+        List<UUID> ids = ids(10);
+        assertThat(await(streams.publish(A, ids))).isEqualTo(10);
+        assertThat(await(streams.publish(B, ids(2)))).isEqualTo(2);
+
+        List<WorkItem> taken = await(streams.take("one", 10, 10, List.of(new Allowance(A, 1, 0))));
+        assertThat(taken).hasSize(2).extracting(WorkItem::organization).containsOnly(B);
+        assertThat(await(streams.take("one", 10, 10, List.of(new Allowance(A, 1, 3)))))
+                .extracting(WorkItem::eventId)
+                .isEqualTo(ids.subList(0, 3));
+        assertThat(await(streams.take("one", 10, 4, List.of()))).hasSize(4);
+        assertThat(await(streams.take("one", 10))).hasSize(3);
+    }
+
+    /** Who could not be served for a while gets no more afterwards than anybody else. */
+    @Test
+    void doesNotLetAnOrganizationSaveUpItsTurns() {
+        assertThat(await(streams.publish(A, ids(500)))).isEqualTo(500);
+        assertThat(await(streams.publish(B, ids(500)))).isEqualTo(500);
+        assertThat(await(streams.take("one", 300, 300, List.of(new Allowance(A, 1, 0)))))
+                .hasSize(300);
+
+        List<WorkItem> taken = Flux.range(0, 10)
+                .concatMap(i -> streams.take("one", 10))
+                .flatMapIterable(items -> items)
+                .collectList()
+                .block(DEADLINE);
+
+        assertThat(taken)
+                .hasSize(100)
+                .filteredOn(item -> item.organization().equals(B))
+                .hasSizeBetween(30, 60);
+    }
+
+    @Test
     void takesWhatFitsAboveTheMaximum() {
         WorkStreams small = new WorkStreams(redis, 3);
         List<UUID> ids = ids(5);

@@ -1,0 +1,107 @@
+package dev.sluice.executor.share;
+
+import dev.sluice.shared.postgres.TenantTransactions;
+import dev.sluice.shared.tenancy.OrganizationId;
+import io.r2dbc.pool.ConnectionPool;
+import java.time.Duration;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * The shares of all organizations, as they were a few seconds ago: asked often, without a round trip. While the database
+ * is away the last ones hold. At most {@value #MAX} are known; an organization beyond has the default. Thread-safe.
+ */
+public final class Shares implements Disposable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Shares.class);
+    private static final Duration INTERVAL = Duration.ofSeconds(2);
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final int MAX = 100_000;
+
+    private final ShareStore store;
+    private final int defaultMaxRuns;
+    private final Disposable.Swap refreshing = Disposables.swap();
+    private volatile Map<OrganizationId, Share> known = Map.of();
+
+    /**
+     * Shares in the given database.
+     *
+     * @param defaultMaxRuns runs at once on one executor of an organization for which nothing was set
+     */
+    public Shares(TenantTransactions transactions, ConnectionPool engine, int defaultMaxRuns) {
+        if (defaultMaxRuns < 1) {
+            throw new IllegalArgumentException("defaultMaxRuns: " + defaultMaxRuns + " (expected: > 0)");
+        }
+        this.store = new ShareStore(transactions, engine);
+        this.defaultMaxRuns = defaultMaxRuns;
+    }
+
+    /** Starts to look; goes on until disposed, whatever fails. */
+    public void start(Scheduler scheduler) {
+        refreshing.update(Flux.interval(Duration.ZERO, INTERVAL, scheduler)
+                .onBackpressureDrop()
+                .concatMap(tick -> refresh().timeout(LIMIT).onErrorResume(Shares::failed), 1)
+                .subscribe());
+    }
+
+    @Override
+    public void dispose() {
+        refreshing.dispose();
+    }
+
+    /** Runs of an organization that one executor may have in memory. */
+    public int maxRuns(OrganizationId organization) {
+        return maxRuns(known.getOrDefault(organization, Share.DEFAULT));
+    }
+
+    /** The same, of one for which nothing was set. */
+    public int defaultMaxRuns() {
+        return defaultMaxRuns;
+    }
+
+    /** Its part of what is scarce. */
+    public int weight(OrganizationId organization) {
+        return known.getOrDefault(organization, Share.DEFAULT).weight();
+    }
+
+    /** The paths of shares. */
+    public RouterFunction<ServerResponse> routes() {
+        return ShareRoutes.of(new ShareHandler(this));
+    }
+
+    /** The share as it is stored; {@link Share#DEFAULT} when nothing was set. */
+    Mono<Share> find(OrganizationId organization) {
+        return store.find(organization).defaultIfEmpty(Share.DEFAULT);
+    }
+
+    /** Sets a share; here it holds at once, on other executors within seconds. */
+    Mono<Void> set(OrganizationId organization, Share share) {
+        return store.set(organization, share).then(Mono.defer(this::refresh));
+    }
+
+    /** Back to the default. */
+    Mono<Void> delete(OrganizationId organization) {
+        return store.delete(organization).then(Mono.defer(this::refresh));
+    }
+
+    int maxRuns(Share share) {
+        return share.maxRuns() == null ? defaultMaxRuns : share.maxRuns();
+    }
+
+    private Mono<Void> refresh() {
+        return store.all(MAX).doOnNext(all -> known = Map.copyOf(all)).then();
+    }
+
+    private static Mono<Void> failed(Throwable error) {
+        LOG.warn("The shares of organizations could not be read: {}", error.getMessage());
+        return Mono.empty();
+    }
+}
