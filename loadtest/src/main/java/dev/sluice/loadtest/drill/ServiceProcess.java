@@ -1,7 +1,6 @@
-package dev.sluice.loadtest.e2e;
+package dev.sluice.loadtest.drill;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -9,55 +8,67 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
-/** One boot jar as a process; its log goes to a file. Blocks; for one thread. */
-final class ServiceProcess implements AutoCloseable {
+/**
+ * One boot jar as a process; its log goes to a file. It gets SIGTERM when this process ends, however it ends. Blocks;
+ * for one thread at a time.
+ */
+public final class ServiceProcess implements AutoCloseable {
 
     private static final Duration START = Duration.ofMinutes(3);
     private static final Duration STOP = Duration.ofSeconds(30);
+    private static final int TAIL = 40;
 
-    private final String service;
+    /** The shell becomes the service; what stays of it waits for the end of this process's side of the pipe. */
+    private static final String SHELL = """
+            exec 3<&0 </dev/null
+            (cat <&3 >/dev/null; kill -TERM $$ 2>/dev/null) >/dev/null 2>&1 &
+            exec 3<&-
+            exec "$@"
+            """;
+
+    private final String name;
     private final Process process;
     private final int managementPort;
     private final Path log;
 
-    private ServiceProcess(String service, Process process, int managementPort, Path log) {
-        this.service = service;
+    private ServiceProcess(String name, Process process, int managementPort, Path log) {
+        this.name = name;
         this.process = process;
         this.managementPort = managementPort;
         this.log = log;
     }
 
-    /** Starts {@code ../<service>/target/<service>-*.jar} with these SLUICE_ variables and no inherited ones. */
-    static ServiceProcess launch(String service, Map<String, String> variables, int managementPort, Path folder) {
-        Path log = folder.resolve(service + "-" + managementPort + ".log");
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        ProcessBuilder builder = new ProcessBuilder(
-                        java,
-                        "-Xmx384m",
-                        // The drills are short: starting fast matters more than running fast.
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-jar",
-                        jar(service).toString())
+    /** Starts a jar with these SLUICE_ variables and no inherited ones. */
+    static ServiceProcess launch(String name, Path jar, Map<String, String> variables, int managementPort, Path log) {
+        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", SHELL, name));
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx384m",
+                // The drills are short: starting fast matters more than running fast.
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "-jar",
+                jar.toString()));
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        builder.environment().keySet().removeIf(name -> name.startsWith("SLUICE_"));
+        builder.environment().keySet().removeIf(variable -> variable.startsWith("SLUICE_"));
         builder.environment().putAll(variables);
         try {
-            return new ServiceProcess(service, builder.start(), managementPort, log);
+            return new ServiceProcess(name, builder.start(), managementPort, log);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new DrillFailure("The " + name + " cannot be started: " + e.getMessage() + ".", e);
         }
     }
 
     /** Waits until readiness is 200; fails with the log's end when the process dies or 3 minutes pass. */
-    void awaitReady() {
+    public void awaitReady() {
         long deadline = System.nanoTime() + START.toNanos();
         HttpRequest request = HttpRequest.newBuilder(
                         URI.create("http://127.0.0.1:" + managementPort + "/actuator/health/readiness"))
@@ -66,12 +77,12 @@ final class ServiceProcess implements AutoCloseable {
         try (HttpClient client = HttpClient.newHttpClient()) {
             while (!isReady(client, request)) {
                 if (process.waitFor(200, TimeUnit.MILLISECONDS) || System.nanoTime() > deadline) {
-                    throw new AssertionError(service + " is not ready:\n" + tail());
+                    throw new DrillFailure("The " + name + " is not ready:\n" + tail());
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted", e);
+            throw new DrillFailure("Interrupted.", e);
         }
     }
 
@@ -79,8 +90,26 @@ final class ServiceProcess implements AutoCloseable {
     void kill() {
         process.destroyForcibly();
         if (!hasEnded()) {
-            throw new AssertionError(service + " survived SIGKILL");
+            throw new DrillFailure("The " + name + " survived SIGKILL.");
         }
+    }
+
+    /** SIGSTOP. */
+    void pause() {
+        Signals.send("STOP", process.pid());
+    }
+
+    /** SIGCONT. */
+    void resume() {
+        Signals.send("CONT", process.pid());
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
     }
 
     /** SIGTERM, and SIGKILL when it has not ended in 30 s. */
@@ -102,11 +131,10 @@ final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    /** The log's last 40 lines. */
     private String tail() {
         try {
             List<String> lines = Files.readAllLines(log);
-            return String.join("\n", lines.subList(Math.max(0, lines.size() - 40), lines.size()));
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL), lines.size()));
         } catch (IOException e) {
             return e.toString();
         }
@@ -117,17 +145,6 @@ final class ServiceProcess implements AutoCloseable {
             return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
         } catch (IOException e) {
             return false; // does not listen yet
-        }
-    }
-
-    private static Path jar(String service) {
-        Path target = Path.of("..", service, "target");
-        try (Stream<Path> files = Files.list(target)) {
-            return files.filter(file -> file.getFileName().toString().matches(service + "-[0-9].*(?<!-tests)\\.jar"))
-                    .findFirst()
-                    .orElseThrow(() -> new AssertionError("no jar in " + target + ": run the package phase first"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }
