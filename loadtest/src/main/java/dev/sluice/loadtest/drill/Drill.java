@@ -57,12 +57,16 @@ public final class Drill {
                 "Scenario %s, seed %d: %d times within %d minutes; logs and report in %s%n",
                 options.scenario().text(), options.seed(), options.kills(), options.minutes(), options.data());
         Path folder = empty(options.data());
-        Map<String, String> executor = Map.of("SLUICE_EXECUTOR_PARKAFTER", "1s");
+        boolean scale = options.scenario() == Scenario.SCALE;
+        // Few permits, so that it is these that bound an executor and not the cores they share with all the rest.
+        Map<String, String> executor = scale
+                ? Map.of("SLUICE_EXECUTOR_PARKAFTER", "1s", "SLUICE_EXECUTOR_MAXRUNS", "10")
+                : Map.of("SLUICE_EXECUTOR_PARKAFTER", "1s");
         DrillSystem.Shape shape = new DrillSystem.Shape(
                 Path.of(System.getenv().getOrDefault("SLUICE_HOME", ".")),
                 folder,
                 folder.resolve("binaries"),
-                2,
+                scale ? 4 : 2,
                 2,
                 LEASE,
                 options.scenario() == Scenario.FAILOVER,
@@ -87,7 +91,10 @@ public final class Drill {
 
     private Account run(DrillSystem system, DrillUpstream upstream) {
         system.startServers("127.0.0.1:" + upstream.uri().getPort());
-        system.serviceNames().forEach(system::start);
+        boolean alone = options.scenario() == Scenario.SCALE;
+        system.serviceNames().stream()
+                .filter(name -> !alone || !system.executorNames().contains(name) || name.equals("executor-1"))
+                .forEach(system::start);
         system.awaitReady();
         out.println("The system is ready.");
         SplittableRandom random = new SplittableRandom(options.seed());
@@ -109,7 +116,7 @@ public final class Drill {
             case REDIS -> new RedisFault(system, random);
             case POSTGRES -> new PostgresFault(system, random);
             case FAILOVER -> new FailoverFault(system, random);
-            case SCALE -> throw new DrillFailure("not yet");
+            case SCALE -> new ScaleFault(system);
         };
     }
 

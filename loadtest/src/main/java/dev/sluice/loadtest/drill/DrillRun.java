@@ -20,7 +20,7 @@ final class DrillRun implements AutoCloseable {
 
     private static final Duration ENOUGH_OPEN = Duration.ofMinutes(2);
     private static final Duration CLIENTS = Duration.ofMinutes(4);
-    private static final Duration DRAIN = Duration.ofMinutes(3);
+    private static final Duration DRAIN = Duration.ofMinutes(5);
     /** Until the services have compiled what they do most. */
     private static final Duration WARM_UP = Duration.ofSeconds(8);
 
@@ -118,13 +118,13 @@ final class DrillRun implements AutoCloseable {
             awaitOpen();
             Kill kill = strike(fault);
             kills.add(kill);
-            progress.accept("%3d/%d %s; %d runs open; all well after %.1f s"
+            progress.accept("%3d/%d %s; %d runs open; all well after: %s"
                     .formatted(
                             number,
                             settings.kills(),
                             kill.what(),
                             kill.open(),
-                            kill.back().toMillis() / 1e3));
+                            kill.recovery()));
         }
         return List.copyOf(kills);
     }
@@ -136,7 +136,7 @@ final class DrillRun implements AutoCloseable {
         if (patient) {
             system.awaitReady();
         }
-        Duration back = Duration.between(struck.from(), WallClock.now());
+        Duration back = patient ? Duration.between(struck.from(), WallClock.now()) : null;
         return new Kill(struck.what(), struck.breaks(), struck.from(), struck.until(), before, back);
     }
 

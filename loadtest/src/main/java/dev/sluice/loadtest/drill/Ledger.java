@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -37,6 +38,13 @@ final class Ledger implements AutoCloseable {
     private static final Duration SHORT = Duration.ofSeconds(2);
 
     private static final String OPEN = "select count(*) from workflow.run";
+
+    private static final String ENDED = "select count(*) from workflow.run_history";
+
+    private static final String OWNED = """
+            select n.name, count(*) from workflow.run r join workflow.node n on n.id = r.node
+            where not n.dead group by n.name
+            """;
 
     private static final String LAPSES = "select name, lease_until from workflow.node where dead order by lease_until";
 
@@ -77,6 +85,24 @@ final class Ledger implements AutoCloseable {
         } catch (RuntimeException e) {
             return OptionalLong.empty();
         }
+    }
+
+    /** Runs that have ended. */
+    long endedRuns() {
+        return query(ENDED, row -> Objects.requireNonNull(row.get(0, Long.class)), LIMIT)
+                .getFirst();
+    }
+
+    /** How many runs each executor has in memory. */
+    Map<String, Long> ownedRuns() {
+        return query(
+                        OWNED,
+                        row -> Map.entry(
+                                Objects.requireNonNull(row.get(0, String.class)),
+                                Objects.requireNonNull(row.get(1, Long.class))),
+                        LIMIT)
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, Long::sum));
     }
 
     /** Events that have not been handed over yet. */
@@ -122,7 +148,7 @@ final class Ledger implements AutoCloseable {
     /** Its node starts no call after its lease, and what it commits later than that nobody else repeats. */
     private static Kill lapse(Readable row) {
         Instant end = Objects.requireNonNull(row.get(1, Instant.class));
-        return new Kill(row.get(0) + " lost its lease", true, end, end.plus(Kill.UNREAD), 0, Duration.ZERO);
+        return new Kill(row.get(0) + " lost its lease", true, end, end.plus(Kill.UNREAD), 0, null);
     }
 
     private Outcome outcome(Readable row) {

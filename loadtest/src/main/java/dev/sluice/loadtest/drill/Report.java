@@ -77,13 +77,13 @@ final class Report {
             Kill kill = toll.kill();
             line(String.format(
                     Locale.ROOT,
-                    "| %d | %s | %d | %s | %d | %.1f s |",
+                    "| %d | %s | %d | %s | %d | %s |",
                     toll.number(),
                     kill.what(),
                     kill.open(),
                     kill.breaks() ? Long.toString(toll.inFlight()) : "none counted",
                     toll.repeated(),
-                    kill.back().toMillis() / 1e3));
+                    kill.recovery()));
         }
         line("");
     }

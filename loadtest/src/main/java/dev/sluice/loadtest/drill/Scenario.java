@@ -17,7 +17,7 @@ public enum Scenario {
     /** The primary is killed and its synchronous standby promoted. */
     FAILOVER(3),
     /** One, two and four executors share one stream; some join and some leave. */
-    SCALE(0);
+    SCALE(ScaleFault.STEPS);
 
     private final int kills;
 

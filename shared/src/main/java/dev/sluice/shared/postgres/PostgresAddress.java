@@ -21,7 +21,7 @@ public record PostgresAddress(List<Server> servers, String database) {
     private static final int DEFAULT_PORT = 5432;
     private static final int MAX_PORT = 65_535;
 
-    /** Where one server listens; an IPv6 address has its brackets. */
+    /** Where one server listens. An IPv6 address has its brackets; URLs of several servers cannot have one. */
     public record Server(String host, int port) {
 
         private static Optional<Server> parse(String text) {

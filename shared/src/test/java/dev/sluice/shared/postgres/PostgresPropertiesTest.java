@@ -54,18 +54,27 @@ final class PostgresPropertiesTest {
     }
 
     @Test
+    void nameOneServerByItsIpv6Address() {
+        assertThat(bind(Map.of("sluice.postgres.url", "postgresql://[::1]:5433/sluice"))
+                        .settings()
+                        .address()
+                        .jdbc())
+                .isEqualTo("jdbc:postgresql://[::1]:5433/sluice");
+    }
+
+    @Test
     void nameAPrimaryAndItsStandbys() {
-        PostgresAddress address = bind(Map.of("sluice.postgres.url", "postgresql://one:5433,[::1],three:5/sluice"))
+        PostgresAddress address = bind(Map.of("sluice.postgres.url", "postgresql://one:5433,two,three:5/sluice"))
                 .settings()
                 .address();
         assertThat(address)
                 .isEqualTo(new PostgresAddress(
                         List.of(
                                 new PostgresAddress.Server("one", 5433),
-                                new PostgresAddress.Server("[::1]", 5432),
+                                new PostgresAddress.Server("two", 5432),
                                 new PostgresAddress.Server("three", 5)),
                         "sluice"));
-        assertThat(address.jdbc()).isEqualTo("jdbc:postgresql://one:5433,[::1]:5432,three:5/sluice");
+        assertThat(address.jdbc()).isEqualTo("jdbc:postgresql://one:5433,two:5432,three:5/sluice");
     }
 
     @Test

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Dsluice.drill.seed=…} repeats those of an earlier run, which each account names. {@code DrillIT} has the rest.
  */
 @Timeout(unit = TimeUnit.MINUTES, value = 4)
-final class OutageIT {
+final class ServersAwayIT {
 
     private static final Duration START = Duration.ofSeconds(30);
     private static final Duration FINISH = Duration.ofSeconds(75);
