@@ -39,7 +39,12 @@ record DrillOptions(Scenario scenario, int kills, int minutes, long seed, int ra
         Scenario scenario = Scenario.of(given.getOrDefault("--scenario", Scenario.CRASH.text()));
         return new DrillOptions(
                 scenario,
-                (int) number(given, "--kills", scenario.kills(), 0, scenario == Scenario.SCALE ? ScaleFault.STEPS : MAX_KILLS),
+                (int) number(
+                        given,
+                        "--kills",
+                        scenario.kills(),
+                        0,
+                        scenario == Scenario.SCALE ? ScaleFault.STEPS : MAX_KILLS),
                 (int) number(given, "--minutes", 30, 1, MAX_MINUTES),
                 number(given, "--seed", freshSeed, Long.MIN_VALUE, Long.MAX_VALUE),
                 (int) number(given, "--rate", 25, 1, MAX_RATE),

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 final class DrillRun implements AutoCloseable {
 
     private static final Duration ENOUGH_OPEN = Duration.ofMinutes(2);
-    private static final Duration CLIENTS = Duration.ofMinutes(4);
+    private static final Duration CLIENTS = Duration.ofMinutes(6);
     private static final Duration DRAIN = Duration.ofMinutes(5);
     /** Until the services have compiled what they do most. */
     private static final Duration WARM_UP = Duration.ofSeconds(8);
@@ -119,12 +119,7 @@ final class DrillRun implements AutoCloseable {
             Kill kill = strike(fault);
             kills.add(kill);
             progress.accept("%3d/%d %s; %d runs open; all well after: %s"
-                    .formatted(
-                            number,
-                            settings.kills(),
-                            kill.what(),
-                            kill.open(),
-                            kill.recovery()));
+                    .formatted(number, settings.kills(), kill.what(), kill.open(), kill.recovery()));
         }
         return List.copyOf(kills);
     }

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -61,9 +62,9 @@ final class DrillUpstream implements AutoCloseable {
 
     private Publisher<Void> answer(HttpServerRequest request, HttpServerResponse response) {
         String key = request.requestHeaders().get("idempotency-key", "");
-        String workflow = String.valueOf(request.param("workflow"));
-        int number = Integer.parseInt(String.valueOf(request.param("number")));
-        String step = String.valueOf(request.param("step"));
+        String workflow = Objects.requireNonNull(request.param("workflow"));
+        int number = Integer.parseInt(Objects.requireNonNull(request.param("number")));
+        String step = Objects.requireNonNull(request.param("step"));
         long serial = serials.incrementAndGet();
         if (serial > MAX_CALLS) {
             return response.status(507).send();

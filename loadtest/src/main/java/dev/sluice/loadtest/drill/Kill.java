@@ -16,7 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param back      how long until all was well again; absent when nobody waited for that
  */
 record Kill(
-        String what, boolean breaks, Instant from, Instant until, long open, @Nullable Duration back) {
+        String what,
+        boolean breaks,
+        Instant from,
+        Instant until,
+        long open,
+        @Nullable Duration back) {
 
     /** A request may be sent by a process and be read by the upstream, which shares its cores, after the process's death. */
     static final Duration UNREAD = Duration.ofSeconds(1);

@@ -27,7 +27,7 @@ final class MixedLoad implements AutoCloseable {
     /** Clients at once; while there are so many, no new one begins. */
     private static final int MAX_CLIENTS = 1_000;
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final int PAUSE_MILLIS = 150;
 
     /** What a client may well repeat: the gateway or the executor behind it is away or full. */

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ServiceProcess implements AutoCloseable {
 
-    private static final Duration START = Duration.ofMinutes(3);
+    private static final Duration START = Duration.ofMinutes(5);
     private static final Duration STOP = Duration.ofSeconds(30);
     private static final int TAIL = 40;
 
@@ -67,7 +67,7 @@ public final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    /** Waits until readiness is 200; fails with the log's end when the process dies or 3 minutes pass. */
+    /** Waits until readiness is 200; fails with the log's end when the process dies or 5 minutes pass. */
     public void awaitReady() {
         long deadline = System.nanoTime() + START.toNanos();
         HttpRequest request = HttpRequest.newBuilder(

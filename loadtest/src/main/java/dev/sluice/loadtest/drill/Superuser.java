@@ -6,13 +6,14 @@ import io.r2dbc.postgresql.api.PostgresqlConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
 
-/** The superuser of one embedded PostgreSQL; a new connection each time. Blocks. */
+/** The superuser of one embedded PostgreSQL; a new connection each time, for which it waits its turn. Blocks. */
 record Superuser(int port, String database, String password) {
 
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+    private static final Duration LAST_PAUSE = Duration.ofSeconds(1);
 
     /** Runs statements one after the other, each in a transaction of its own. */
     void execute(String... statements) {
@@ -37,6 +38,7 @@ record Superuser(int port, String database, String password) {
                         .connectTimeout(LIMIT)
                         .build())
                 .create()
+                .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_PAUSE).maxBackoff(LAST_PAUSE))
                 .blockOptional(LIMIT)
                 .orElseThrow();
         try {
@@ -56,15 +58,19 @@ record Superuser(int port, String database, String password) {
     record Session(PostgresqlConnection connection) {
 
         void run(String statement) {
-            Flux.from(connection.createStatement(statement).execute())
+            connection
+                    .createStatement(statement)
+                    .execute()
                     .concatMap(result -> result.getRowsUpdated())
                     .then()
                     .block(LIMIT);
         }
 
         String ask(String query) {
-            return Mono.from(connection.createStatement(query).execute())
-                    .flatMapMany(result -> result.map(row -> String.valueOf(row.get(0))))
+            return connection
+                    .createStatement(query)
+                    .execute()
+                    .concatMap(result -> result.map(row -> String.valueOf(row.get(0))))
                     .collectList()
                     .blockOptional(LIMIT)
                     .orElseThrow()

@@ -181,6 +181,24 @@ final class TenantTransactionsIT {
         assertThat(all()).isEmpty();
     }
 
+    /** Its end is still on the way when the one who waits gets the connection, unless that waits for it. */
+    @Test
+    void leaveTheConnectionOfACancelledOneReadyForWhoWaitsForIt() {
+        for (int round = 0; round < 20; round++) {
+            Disposable cancelled = transactions
+                    .inTenant(a, connection -> run(connection, "select pg_sleep(0.1)::text"))
+                    .subscribe();
+            CompletableFuture<String> next = transactions
+                    .inTenant(
+                            b, connection -> run(connection, "select current_setting('sluice.organization', true)"))
+                    .toFuture();
+            Mono.delay(Duration.ofMillis(20L + round)).block(DEADLINE);
+            cancelled.dispose();
+
+            assertThat(next).succeedsWithin(DEADLINE).isEqualTo(b.toString());
+        }
+    }
+
     @Test
     void takeNoConnectionWhenCancelledWhileWaitingForOne() {
         CompletableFuture<Long> working = new CompletableFuture<>();
