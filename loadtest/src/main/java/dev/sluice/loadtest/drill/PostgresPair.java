@@ -101,7 +101,14 @@ final class PostgresPair implements AutoCloseable {
     private void signalStandby(String signal) {
         ProcessHandle postmaster = ProcessHandle.of(standby().pid()).orElseThrow();
         Signals.send(signal, postmaster.pid());
-        postmaster.descendants().forEach(process -> Signals.send(signal, process.pid()));
+        // The postmaster first: it starts no others meanwhile. Of the rest one may end before its turn comes.
+        postmaster
+                .descendants()
+                .filter(process -> !Signals.sendIfThere(signal, process.pid()) && process.isAlive())
+                .findAny()
+                .ifPresent(process -> {
+                    throw new DrillFailure("SIG" + signal + " cannot be sent to process " + process.pid() + ".");
+                });
     }
 
     /** Starts the primary again. */

@@ -12,11 +12,16 @@ final class Signals {
 
     /** Fails when the process is not there. */
     static void send(String signal, long pid) {
+        if (!sendIfThere(signal, pid)) {
+            throw new DrillFailure("SIG" + signal + " cannot be sent to process " + pid + ".");
+        }
+    }
+
+    /** Returns whether the process was there. */
+    static boolean sendIfThere(String signal, long pid) {
         try {
             Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start();
-            if (!kill.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS) || kill.exitValue() != 0) {
-                throw new DrillFailure("SIG" + signal + " cannot be sent to process " + pid + ".");
-            }
+            return kill.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS) && kill.exitValue() == 0;
         } catch (IOException e) {
             throw new DrillFailure("The program kill cannot be run: " + e.getMessage() + ".", e);
         } catch (InterruptedException e) {

@@ -38,11 +38,8 @@ final class AccountTest {
         run(1, Request.Kind.WEBHOOK);
         run(2, Request.Kind.START_AND_WAIT);
         kills.add(new Kill("killed executor-1", true, at(500), at(600), 200, Duration.ofSeconds(1)));
-        Call again = calls.stream()
-                .filter(call -> call.number() == 1 && call.step().equals("last"))
-                .findFirst()
-                .orElseThrow();
-        arrive(again, at(550));
+        Call again = call(1, "last");
+        calls.set(calls.indexOf(again), new Call(again.key(), 1, "last", again.serial(), at(550)));
         arrive(again, at(900));
         answerAgain(again, calls.getLast().serial(), at(950));
     }
@@ -92,11 +89,7 @@ final class AccountTest {
 
     @Test
     void findsAnOutputOfACallThatIsNotTheRuns() {
-        long foreign = calls.stream()
-                .filter(call -> call.number() == 2)
-                .findFirst()
-                .orElseThrow()
-                .serial();
+        long foreign = call(2, "first").serial();
         change(0, run -> with(run, "first", (int) foreign));
 
         assertThat(found()).containsExactly(Kind.WRONG_OUTPUT);
@@ -104,10 +97,7 @@ final class AccountTest {
 
     @Test
     void findsAnOutputThatIsNotInTheJournal() {
-        Call lost = calls.stream()
-                .filter(call -> call.step().equals("last"))
-                .findFirst()
-                .orElseThrow();
+        Call lost = call(1, "last");
         change(0, run -> with(run, "last", (int) lost.serial()));
 
         assertThat(found()).containsExactly(Kind.WRONG_OUTPUT);
@@ -140,7 +130,7 @@ final class AccountTest {
     void findsARunNobodyAskedFor() {
         runs.add(new Run(UUID.randomUUID(), null, 7, "waiting", null));
 
-        assertThat(found()).containsExactly(Kind.UNEXPECTED_RUN, Kind.UNFINISHED);
+        assertThat(found()).containsExactly(Kind.UNFINISHED, Kind.UNEXPECTED_RUN);
     }
 
     @Test
@@ -200,8 +190,7 @@ final class AccountTest {
 
     @Test
     void findsACallThatWasRepeatedAfterItsOutcomeWasCommitted() {
-        Call done = calls.getFirst();
-        arrive(done, at(700));
+        arrive(call(2, "first"), at(700));
 
         assertThat(found()).contains(Kind.REPEATED_EFFECT);
     }
@@ -242,10 +231,7 @@ final class AccountTest {
 
     @Test
     void findsAnOutcomeThatCameTooLate() {
-        Call first = calls.stream()
-                .filter(call -> call.step().equals("last"))
-                .findFirst()
-                .orElseThrow();
+        Call first = call(1, "last");
         answerAgain(first, first.serial(), at(950));
         change(0, run -> with(run, "last", (int) first.serial()));
 
@@ -291,6 +277,14 @@ final class AccountTest {
                 kind,
                 new Told.Accepted(
                         event == null ? id : event, kind == Request.Kind.START_AND_WAIT ? output.deepCopy() : null)));
+    }
+
+    /** The first call of a step. */
+    private Call call(int number, String step) {
+        return calls.stream()
+                .filter(call -> call.number() == number && call.step().equals(step))
+                .findFirst()
+                .orElseThrow();
     }
 
     private void arrive(Call call, Instant when) {
