@@ -73,8 +73,7 @@ final class CrashFault implements Fault {
             case REDIS ->
                 () -> {
                     Pause.of(away);
-                    system.redis().restart();
-                    system.guardRedis();
+                    system.restartRedis();
                 };
             default -> () -> system.start(victim);
         };

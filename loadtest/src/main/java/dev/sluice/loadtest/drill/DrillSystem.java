@@ -209,8 +209,12 @@ public final class DrillSystem implements AutoCloseable {
         return Objects.requireNonNull(redis, "startServers() comes first");
     }
 
-    /** After a restart of Redis. */
-    void guardRedis() {
+    /** Starts Redis again, unless the system was closed first: nothing is left running. */
+    synchronized void restartRedis() {
+        if (closed) {
+            throw new DrillFailure("The drill was stopped.");
+        }
+        redis().restart();
         Objects.requireNonNull(guard).server(redis().pid());
     }
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A PostgreSQL that notes when each transaction was committed, and its synchronous standby if there shall be one, which
- * is made from a base backup and follows by streaming. Each server keeps its port. Blocks; for one thread at a time.
+ * is made from a base backup and follows by streaming. Each server keeps its port. Blocks; for one thread, but for closing.
  */
 final class PostgresPair implements AutoCloseable {
 
@@ -37,6 +37,7 @@ final class PostgresPair implements AutoCloseable {
     private EmbeddedPostgresServer primary;
     private @Nullable EmbeddedPostgresServer standby;
     private int generation;
+    private boolean closed;
 
     private PostgresPair(EmbeddedPostgresServer primary, IntFunction<EmbeddedPostgresSettings> settings, Guard guard) {
         this.primary = primary;
@@ -111,14 +112,16 @@ final class PostgresPair implements AutoCloseable {
                 });
     }
 
-    /** Starts the primary again. */
-    void restart() {
+    /** Starts the primary again, unless {@link #close} came first: nothing is left running. */
+    synchronized void restart() {
+        requireOpen();
         primary.restart();
         guard.server(primary.pid());
     }
 
     /** Makes the standby the primary; the former one must be dead, and stays so. Returns its port. */
-    int promote() {
+    synchronized int promote() {
+        requireOpen();
         superuser(standby()).execute("select pg_promote(true, 30)");
         EmbeddedPostgresServer former = primary;
         primary = standby();
@@ -132,7 +135,8 @@ final class PostgresPair implements AutoCloseable {
      *
      * @param port of the standby; 0 for any
      */
-    void follow(int port) {
+    synchronized void follow(int port) {
+        requireOpen();
         EmbeddedPostgresSettings own = settings.apply(++generation);
         Path data = own.folder().resolve("data");
         superuser().within(session -> {
@@ -154,12 +158,20 @@ final class PostgresPair implements AutoCloseable {
         awaitSynchronous();
     }
 
+    /** From another thread it waits until what is being started has been. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         if (standby != null) {
             standby.close();
         }
         primary.close();
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new DrillFailure("The drill was stopped.");
+        }
     }
 
     private Superuser superuser(EmbeddedPostgresServer server) {

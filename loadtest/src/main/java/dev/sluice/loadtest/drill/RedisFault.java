@@ -49,8 +49,7 @@ final class RedisFault implements Fault {
             delete(system.folder().resolve("redis").resolve("appendonlydir"));
         }
         Pause.of(away);
-        system.redis().restart();
-        system.guardRedis();
+        system.restartRedis();
         return empty ? "killed redis, its file lost" : "killed redis, away for " + away.toMillis() + " ms";
     }
 
