@@ -42,12 +42,12 @@ public final class SmallDrill implements AutoCloseable {
         return run("crash", new CrashFault(system, random.split()), kills);
     }
 
-    /** An executor paused beyond its lease, Redis emptied, PostgreSQL killed; what is wrong afterwards. */
+    /**
+     * Redis emptied, PostgreSQL killed; what is wrong afterwards. Without a paused executor: a call that it was about to send
+     * may still go out when it resumes, which the account of {@code --scenario zombie} reports.
+     */
     public List<String> others() {
-        Queue<Fault> faults = new ArrayDeque<>(List.of(
-                new ZombieFault(system),
-                new RedisFault(system, random.split()),
-                new PostgresFault(system, random.split())));
+        Queue<Fault> faults = new ArrayDeque<>(List.of(new RedisFault(system, random.split()), new PostgresFault(system, random.split())));
         return run("others", () -> faults.remove().strike(), faults.size());
     }
 

@@ -39,7 +39,7 @@ final class DrillIT {
     }
 
     @Test
-    void theAccountIsExactAfterAPausedExecutorAnEmptiedRedisAndAKilledDatabase() {
+    void theAccountIsExactAfterAnEmptiedRedisAndAKilledDatabase() {
         assertThat(drill.others()).as("sluice.drill.seed=%d", SEED).isEmpty();
     }
 }
