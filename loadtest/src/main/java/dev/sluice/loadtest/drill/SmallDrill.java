@@ -47,7 +47,8 @@ public final class SmallDrill implements AutoCloseable {
      * may still go out when it resumes, which the account of {@code --scenario zombie} reports.
      */
     public List<String> others() {
-        Queue<Fault> faults = new ArrayDeque<>(List.of(new RedisFault(system, random.split()), new PostgresFault(system, random.split())));
+        Queue<Fault> faults = new ArrayDeque<>(
+                List.of(new RedisFault(system, random.split()), new PostgresFault(system, random.split())));
         return run("others", () -> faults.remove().strike(), faults.size());
     }
 
