@@ -128,7 +128,7 @@ final class RowSecurityIT {
     }
 
     private static String one(DatabaseRole role, String organization, String sql) throws SQLException {
-        String url = "jdbc:postgresql://127.0.0.1:" + database.port() + "/" + database.database();
+        String url = "jdbc:" + database.url();
         try (Connection connection = DriverManager.getConnection(url, role.login(), database.password(role));
                 Statement statement = connection.createStatement()) {
             statement.execute("select set_config('sluice.organization', '" + organization + "', false)");

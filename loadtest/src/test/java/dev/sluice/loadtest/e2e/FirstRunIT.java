@@ -2,8 +2,11 @@ package dev.sluice.loadtest.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.loadtest.e2e.Api.Answer;
-import dev.sluice.loadtest.e2e.Api.Hook;
+import dev.sluice.loadtest.drill.Api;
+import dev.sluice.loadtest.drill.Api.Answer;
+import dev.sluice.loadtest.drill.Api.Hook;
+import dev.sluice.loadtest.drill.DrillSystem;
+import dev.sluice.loadtest.drill.ServiceProcess;
 import dev.sluice.loadtest.upstream.UpstreamSimulator;
 import dev.sluice.shared.json.Json;
 import java.nio.file.Path;
@@ -24,20 +27,20 @@ final class FirstRunIT {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
     private static UpstreamSimulator upstream;
-    private static LocalProcesses system;
+    private static DrillSystem system;
     private static Api api;
 
     @BeforeAll
     static void start(@TempDir Path folder) {
         upstream =
                 UpstreamSimulator.start("127.0.0.1", 0).blockOptional(DEADLINE).orElseThrow();
-        system = new LocalProcesses(folder);
+        system = LocalSystems.of(folder, 1, 1);
         system.startServers("127.0.0.1:" + upstream.uri().getPort());
-        ServiceProcess executor = system.launchExecutor();
-        ServiceProcess gateway = system.launchGateway();
+        ServiceProcess executor = system.launch("executor-1");
+        ServiceProcess gateway = system.launch("gateway-1");
         executor.awaitReady();
         gateway.awaitReady();
-        api = new Api(system.gateway());
+        api = new Api(system.gateway(0));
     }
 
     @AfterAll

@@ -2,8 +2,9 @@ package dev.sluice.loadtest.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.loadtest.e2e.Api.Answer;
-import dev.sluice.loadtest.e2e.Api.Hook;
+import dev.sluice.loadtest.drill.Api;
+import dev.sluice.loadtest.drill.Api.Answer;
+import dev.sluice.loadtest.drill.Api.Hook;
 import dev.sluice.shared.json.Json;
 import java.io.IOException;
 import java.net.URI;
@@ -44,7 +45,7 @@ final class Load implements AutoCloseable {
     private final Hook hook;
 
     /** Deploys the workflow {@code drill/name} and creates the endpoint whose deliveries start it. */
-    Load(Api api, String name, URI upstream, int latencyMillis) throws IOException, InterruptedException {
+    Load(Api api, String name, URI upstream, int latencyMillis) {
         this.api = api;
         this.workflow = "drill/" + name;
         this.hook = api.createHook(name);

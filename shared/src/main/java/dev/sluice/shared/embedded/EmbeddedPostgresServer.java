@@ -41,17 +41,33 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
      * @throws EmbeddedServerException when the folder is broken or in use, or the port is taken; one sentence says which
      */
     public static EmbeddedPostgresServer start(EmbeddedPostgresSettings settings) {
+        return start(settings, true);
+    }
+
+    /**
+     * Starts a server on a folder that holds a copy of another server's data, as a standby when the copy says so. Logins,
+     * databases and the superuser's password are the other's; of the settings only folder, binaries, port and durability
+     * count.
+     *
+     * @throws EmbeddedServerException as {@link #start}
+     */
+    public static EmbeddedPostgresServer startCopy(EmbeddedPostgresSettings settings) {
+        return start(settings, false);
+    }
+
+    private static EmbeddedPostgresServer start(EmbeddedPostgresSettings settings, boolean withLogins) {
         Path folder = settings.folder().toAbsolutePath();
         FolderLock lock = FolderLock.acquire(folder);
         try {
-            return start(settings, lock, folder);
+            return start(settings, lock, folder, withLogins);
         } catch (RuntimeException e) {
             lock.close();
             throw e;
         }
     }
 
-    private static EmbeddedPostgresServer start(EmbeddedPostgresSettings settings, FolderLock lock, Path folder) {
+    private static EmbeddedPostgresServer start(
+            EmbeddedPostgresSettings settings, FolderLock lock, Path folder, boolean withLogins) {
         PostgresBinaries binaries = PostgresBinaries.unpack(settings.binaries());
         PostgresCluster cluster = new PostgresCluster(binaries, OrdinaryUser.detect(), folder);
         cluster.stopLeftOver();
@@ -63,7 +79,9 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
             RolesScript roles =
                     new RolesScript("127.0.0.1", port, PostgresCluster.SUPERUSER, settings.superuserPassword());
             EmbeddedPostgresServer server = new EmbeddedPostgresServer(lock, cluster, roles, settings, port);
-            server.createDatabase(DATABASE);
+            if (withLogins) {
+                server.createDatabase(DATABASE);
+            }
             return server;
         } catch (RuntimeException e) {
             cluster.stop();
@@ -128,7 +146,17 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
         cluster.stopImmediately();
     }
 
-    /** Starts the server again after {@link #crash}. */
+    /** Ends all processes of the server by SIGKILL and waits until they are gone; for outage drills. */
+    public void kill() {
+        cluster.kill();
+    }
+
+    /** Where the data is, without the log. */
+    public Path data() {
+        return cluster.data();
+    }
+
+    /** Starts the server again after {@link #crash} or {@link #kill}. */
     public void restart() {
         cluster.start(port);
     }

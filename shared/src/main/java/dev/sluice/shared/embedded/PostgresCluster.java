@@ -10,6 +10,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
 /** One data folder of PostgreSQL and the programs that make, start and stop its server. */
@@ -152,6 +155,36 @@ final class PostgresCluster {
         if (!stop("immediate") && pid().flatMap(ProcessHandle::of).isPresent()) {
             throw new EmbeddedServerException("PostgreSQL in %s cannot be stopped.".formatted(folder));
         }
+    }
+
+    /** SIGKILL to the postmaster first, so that it starts nothing in place of what dies, then to all its processes. */
+    void kill() {
+        Optional<ProcessHandle> postmaster = pid().flatMap(ProcessHandle::of);
+        if (postmaster.isEmpty()) {
+            return;
+        }
+        List<ProcessHandle> processes = new ArrayList<>(List.of(postmaster.get()));
+        processes.addAll(postmaster.get().descendants().toList());
+        if (!processes.stream().allMatch(process -> process.destroyForcibly() || !process.isAlive())
+                || !processes.stream().allMatch(PostgresCluster::ended)) {
+            throw new EmbeddedServerException("PostgreSQL in %s cannot be killed.".formatted(folder));
+        }
+    }
+
+    private static boolean ended(ProcessHandle process) {
+        try {
+            process.onExit().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+            return true;
+        } catch (TimeoutException | ExecutionException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    Path data() {
+        return data;
     }
 
     Optional<Long> pid() {

@@ -2,6 +2,7 @@ package dev.sluice.shared.local;
 
 import dev.sluice.shared.postgres.DatabaseRole;
 import dev.sluice.shared.postgres.LoginTrial;
+import dev.sluice.shared.postgres.PostgresAddress;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
@@ -59,17 +60,14 @@ final class ExternalServers {
     }
 
     private static void tryLogin(String url, DatabaseRole role, String password) {
-        LoginTrial.refusal(postgresUri(url), role, password, PATIENCE).ifPresent(refusal -> {
+        LoginTrial.refusal(postgresAddress(url), role, password, PATIENCE).ifPresent(refusal -> {
             throw postgresFailure(url, role, refusal);
         });
     }
 
-    private static URI postgresUri(String url) {
-        URI uri = parse("SLUICE_POSTGRES_URL", url, "postgresql://host:port/database");
-        if (!"postgresql".equals(uri.getScheme()) || uri.getHost() == null || uri.getUserInfo() != null) {
-            throw invalid("SLUICE_POSTGRES_URL", "postgresql://host:port/database", null);
-        }
-        return uri;
+    private static PostgresAddress postgresAddress(String url) {
+        URI uri = parse("SLUICE_POSTGRES_URL", url, PostgresAddress.FORM);
+        return PostgresAddress.parse(uri).orElseThrow(() -> invalid("SLUICE_POSTGRES_URL", PostgresAddress.FORM, null));
     }
 
     private static LocalFailure postgresFailure(String url, DatabaseRole role, LoginTrial.Refusal refusal) {

@@ -9,7 +9,7 @@ import java.util.List;
  * A small shell that outlives the launcher: when that ends without having stopped the servers (kill -9, out of memory),
  * it waits for the services, which end by themselves, and then stops the servers. Not thread-safe.
  */
-final class Guard implements AutoCloseable {
+public final class Guard implements AutoCloseable {
 
     private static final String SHELL = """
             trap '' INT HUP
@@ -38,7 +38,8 @@ final class Guard implements AutoCloseable {
         this.input = process.getOutputStream();
     }
 
-    static Guard start() {
+    /** Starts the shell; close it when everything was stopped. */
+    public static Guard start() {
         try {
             return new Guard(new ProcessBuilder(List.of("/bin/sh", "-c", SHELL, "sluice-guard"))
                     .redirectErrorStream(true)
@@ -50,12 +51,12 @@ final class Guard implements AutoCloseable {
     }
 
     /** SIGINT is a fast stop for PostgreSQL and an orderly one for Redis; SIGTERM after it adds nothing for these two. */
-    void server(long pid) {
+    public void server(long pid) {
         tell("server " + pid);
     }
 
     /** The servers are stopped after it. */
-    void service(long pid) {
+    public void service(long pid) {
         tell("service " + pid);
     }
 

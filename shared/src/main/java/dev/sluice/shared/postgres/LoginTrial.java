@@ -1,6 +1,5 @@
 package dev.sluice.shared.postgres;
 
-import java.net.URI;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -24,19 +23,19 @@ public final class LoginTrial {
     /**
      * Connects once; empty when that works.
      *
-     * @param url   {@code postgresql://host:port/database}
-     * @param limit for connecting, and for each answer
+     * @param address of several servers the primary is tried
+     * @param limit   for connecting, and for each answer
      */
-    public static Optional<Refusal> refusal(URI url, DatabaseRole role, String password, Duration limit) {
+    public static Optional<Refusal> refusal(
+            PostgresAddress address, DatabaseRole role, String password, Duration limit) {
         Properties properties = new Properties();
         properties.setProperty("user", role.login());
         properties.setProperty("password", password);
         properties.setProperty("connectTimeout", Long.toString(limit.toSeconds()));
         properties.setProperty("socketTimeout", Long.toString(limit.toSeconds()));
-        int port = url.getPort() == -1 ? 5432 : url.getPort();
-        String jdbc = "jdbc:postgresql://" + url.getHost() + ":" + port + url.getPath();
+        properties.setProperty("targetServerType", "primary");
         try {
-            DriverManager.getConnection(jdbc, properties).close();
+            DriverManager.getConnection(address.jdbc(), properties).close();
             return Optional.empty();
         } catch (SQLException e) {
             return Optional.of(new Refusal(

@@ -38,8 +38,9 @@ public final class Migrations {
             PostgresSettings settings, String location, String historySchema, List<String> schemas) {
         Flyway flyway = Flyway.configure()
                 .dataSource(
-                        "jdbc:postgresql://%s:%d/%s?connectTimeout=10&ApplicationName=sluice-migrate"
-                                .formatted(settings.host(), settings.port(), settings.database()),
+                        settings.address().jdbc()
+                                + "?connectTimeout=10&ApplicationName=sluice-migrate&targetServerType=primary"
+                                + "&hostRecheckSeconds=1",
                         DatabaseRole.MIGRATE.login(),
                         settings.password(DatabaseRole.MIGRATE))
                 .locations(location.indexOf(':') < 0 ? "classpath:" + location : location)

@@ -4,6 +4,7 @@ import dev.sluice.shared.pressure.Bound;
 import dev.sluice.shared.pressure.PressureSource;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
+import io.r2dbc.postgresql.MultiHostConnectionStrategy;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.spi.ValidationDepth;
@@ -28,6 +29,9 @@ public final class Postgres implements AutoCloseable {
     private static final int PENDING_PER_CONNECTION = 64;
 
     private static final Duration VALIDATION_TIMEOUT = Duration.ofSeconds(2);
+    /** For so long a server that was no primary, or away, is asked last. */
+    private static final Duration HOST_RECHECK = Duration.ofSeconds(1);
+
     private static final Duration IDLE = Duration.ofMinutes(5);
     private static final Duration LIFE = Duration.ofMinutes(30);
 
@@ -92,10 +96,9 @@ public final class Postgres implements AutoCloseable {
     }
 
     private PostgresqlConnectionConfiguration connection(DatabaseRole role) {
-        return PostgresqlConnectionConfiguration.builder()
-                .host(settings.host())
-                .port(settings.port())
-                .database(settings.database())
+        PostgresAddress address = settings.address();
+        return servers(address)
+                .database(address.database())
                 .username(role.login())
                 .password(settings.password(role))
                 .applicationName("sluice")
@@ -105,5 +108,19 @@ public final class Postgres implements AutoCloseable {
                 .tcpNoDelay(true)
                 .timeZone(TimeZone.getTimeZone("UTC"))
                 .build();
+    }
+
+    /** With several servers each new connection goes to the one that is the primary then; the others are asked in turn. */
+    private static PostgresqlConnectionConfiguration.Builder servers(PostgresAddress address) {
+        PostgresqlConnectionConfiguration.Builder builder = PostgresqlConnectionConfiguration.builder();
+        if (!address.hasStandby()) {
+            PostgresAddress.Server only = address.servers().getFirst();
+            return builder.host(only.host()).port(only.port());
+        }
+        for (PostgresAddress.Server server : address.servers()) {
+            builder.addHost(server.host(), server.port());
+        }
+        return builder.targetServerType(MultiHostConnectionStrategy.TargetServerType.PRIMARY)
+                .hostRecheckTime(HOST_RECHECK);
     }
 }

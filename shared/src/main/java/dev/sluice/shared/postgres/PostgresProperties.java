@@ -14,7 +14,7 @@ import org.springframework.validation.annotation.Validated;
 /**
  * The configuration {@code sluice.postgres.*} of a service; pass {@link #settings} on, not this.
  *
- * @param url              {@code postgresql://host:port/database}, without credentials
+ * @param url              {@value PostgresAddress#FORM}, without credentials
  * @param migrate          login sluice_migrate; absent where the process does not hold it, as for the others
  * @param poolSize         connections per login
  * @param acquireTimeout   how long a caller waits for a connection

@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * Where PostgreSQL is and how much of it one process may use.
  *
- * @param url              {@code postgresql://host:port/database}, without credentials
+ * @param url              {@value PostgresAddress#FORM}, without credentials
  * @param passwords        of the logins this process uses
  * @param poolSize         connections per login
  * @param acquireTimeout   how long a caller waits for a connection, also for making one
@@ -20,16 +20,11 @@ public record PostgresSettings(
         Duration acquireTimeout,
         Duration statementTimeout) {
 
-    private static final int DEFAULT_PORT = 5432;
-
     public PostgresSettings {
         passwords = Map.copyOf(passwords);
-        if (!"postgresql".equals(url.getScheme())
-                || url.getHost() == null
-                || url.getUserInfo() != null
-                || url.getPath().length() < 2) {
+        if (PostgresAddress.parse(url).isEmpty()) {
             throw new IllegalArgumentException(
-                    "url: not usable (expected: postgresql://host:port/database, without credentials)");
+                    "url: not usable (expected: " + PostgresAddress.FORM + ", without credentials)");
         }
         if (poolSize < 1) {
             throw new IllegalArgumentException("poolSize: " + poolSize + " (expected: > 0)");
@@ -38,19 +33,9 @@ public record PostgresSettings(
         requirePositive("statementTimeout", statementTimeout);
     }
 
-    /** The host of the server. */
-    public String host() {
-        return url.getHost();
-    }
-
-    /** The port of the server. */
-    public int port() {
-        return url.getPort() < 0 ? DEFAULT_PORT : url.getPort();
-    }
-
-    /** The name of the database. */
-    public String database() {
-        return url.getPath().substring(1);
+    /** The servers and the database of the URL. */
+    public PostgresAddress address() {
+        return PostgresAddress.parse(url).orElseThrow();
     }
 
     /** The password of a login; an exception when this process was not given one. */

@@ -4,6 +4,7 @@ import dev.sluice.shared.tenancy.OrganizationId;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
 import java.util.function.Function;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -25,7 +26,12 @@ public final class TenantTransactions {
 
     /** One transaction with at most one result, which is emitted after the commit. */
     public <T> Mono<T> inTenant(OrganizationId organization, Function<Connection, Mono<T>> work) {
-        return Mono.usingWhen(pool.create(), connection -> transact(connection, organization, work), Connection::close)
+        return Mono.usingWhen(
+                        pool.create(),
+                        connection -> begin(connection, organization).then(Mono.defer(() -> work.apply(connection))),
+                        TenantTransactions::commit,
+                        (connection, error) -> rollBack(connection),
+                        TenantTransactions::rollBack)
                 .onErrorMap(PostgresErrors::translate);
     }
 
@@ -35,35 +41,36 @@ public final class TenantTransactions {
      */
     public <T> Flux<T> manyInTenant(OrganizationId organization, Function<Connection, Flux<T>> work) {
         return Flux.usingWhen(
-                        pool.create(), connection -> transactMany(connection, organization, work), Connection::close)
+                        pool.create(),
+                        connection ->
+                                begin(connection, organization).thenMany(Flux.defer(() -> work.apply(connection))),
+                        TenantTransactions::commit,
+                        (connection, error) -> rollBack(connection),
+                        TenantTransactions::rollBack)
                 .onErrorMap(PostgresErrors::translate);
     }
 
-    private static <T> Mono<T> transact(
-            Connection connection, OrganizationId organization, Function<Connection, Mono<T>> work) {
-        return Mono.usingWhen(
-                begin(connection, organization),
-                work,
-                Connection::commitTransaction,
-                (open, error) -> open.rollbackTransaction(),
-                Connection::rollbackTransaction);
+    private static Mono<Void> commit(Connection connection) {
+        return thenRelease(connection, connection.commitTransaction());
     }
 
-    private static <T> Flux<T> transactMany(
-            Connection connection, OrganizationId organization, Function<Connection, Flux<T>> work) {
-        return Flux.usingWhen(
-                begin(connection, organization),
-                work,
-                Connection::commitTransaction,
-                (open, error) -> open.rollbackTransaction(),
-                Connection::rollbackTransaction);
+    private static Mono<Void> rollBack(Connection connection) {
+        return thenRelease(connection, connection.rollbackTransaction());
     }
 
-    /** Interrupted half-way, the pool rolls back what has begun when the connection comes back to it. */
-    private static Mono<Connection> begin(Connection connection, OrganizationId organization) {
-        return Mono.from(connection.beginTransaction())
-                .then(setTenant(connection, organization))
-                .thenReturn(connection);
+    /**
+     * The connection goes back only when the server has confirmed the end of the transaction, also when nobody waits for
+     * it any more. Earlier, the driver would believe its next user in a transaction already and begin none, and what that
+     * one sets for its transaction would be gone at once: it would see no organization's rows.
+     */
+    private static Mono<Void> thenRelease(Connection connection, Publisher<Void> end) {
+        return Mono.from(end)
+                .onErrorResume(error -> Mono.from(connection.close()).then(Mono.error(error)))
+                .then(Mono.from(connection.close()));
+    }
+
+    private static Mono<Void> begin(Connection connection, OrganizationId organization) {
+        return Mono.from(connection.beginTransaction()).then(setTenant(connection, organization));
     }
 
     private static Mono<Void> setTenant(Connection connection, OrganizationId organization) {

@@ -94,6 +94,19 @@ final class EmbeddedPostgresServerIT {
     }
 
     @Test
+    void recoversAfterAKillOfAllItsProcesses() throws SQLException {
+        try (var server = EmbeddedPostgresServer.start(settings(0))) {
+            execute(server, DatabaseRole.MIGRATE, "create schema s");
+            long killed = server.pid();
+            server.kill();
+            assertThat(ProcessHandle.of(killed)).isEmpty();
+            server.restart();
+            assertThat(query(server, DatabaseRole.MIGRATE, "select count(*) from pg_namespace where nspname = 's'"))
+                    .isEqualTo("1");
+        }
+    }
+
+    @Test
     void namesAPortInUse() throws IOException {
         try (var taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             assertThatExceptionOfType(EmbeddedServerException.class)

@@ -89,7 +89,8 @@ final class BackendsIT {
                         database.url().resolve("/other").toString()))
                 .contains("has no such database: run roles.sql there");
         assertThat(sentence(environment, "SLUICE_POSTGRES_URL", "mysql://127.0.0.1/x"))
-                .isEqualTo("SLUICE_POSTGRES_URL is not a URL of the form postgresql://host:port/database.");
+                .isEqualTo(
+                        "SLUICE_POSTGRES_URL is not a URL of the form postgresql://host:port[,host:port…]/database.");
         assertThat(sentence(
                         environment,
                         "SLUICE_REDIS_URL",

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.sluice.shared.postgres.PostgresProperties.Login;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,8 +49,32 @@ final class PostgresPropertiesTest {
                         2,
                         Duration.ofMillis(40),
                         Duration.ofSeconds(5)));
-        assertThat(properties.settings().port()).isEqualTo(5432);
-        assertThat(properties.settings().database()).isEqualTo("other");
+        assertThat(properties.settings().address())
+                .isEqualTo(new PostgresAddress(List.of(new PostgresAddress.Server("db", 5432)), "other"));
+    }
+
+    @Test
+    void nameOneServerByItsIpv6Address() {
+        assertThat(bind(Map.of("sluice.postgres.url", "postgresql://[::1]:5433/sluice"))
+                        .settings()
+                        .address()
+                        .jdbc())
+                .isEqualTo("jdbc:postgresql://[::1]:5433/sluice");
+    }
+
+    @Test
+    void nameAPrimaryAndItsStandbys() {
+        PostgresAddress address = bind(Map.of("sluice.postgres.url", "postgresql://one:5433,two,three:5/sluice"))
+                .settings()
+                .address();
+        assertThat(address)
+                .isEqualTo(new PostgresAddress(
+                        List.of(
+                                new PostgresAddress.Server("one", 5433),
+                                new PostgresAddress.Server("two", 5432),
+                                new PostgresAddress.Server("three", 5)),
+                        "sluice"));
+        assertThat(address.jdbc()).isEqualTo("jdbc:postgresql://one:5433,two:5432,three:5/sluice");
     }
 
     @Test
@@ -71,7 +96,15 @@ final class PostgresPropertiesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"http://db:5432/sluice", "postgresql://db:5432", "postgresql://u:p@db/sluice", "postgresql:x"})
+            strings = {
+                "http://db:5432/sluice",
+                "postgresql://db:5432",
+                "postgresql://u:p@db/sluice",
+                "postgresql:x",
+                "postgresql://one,/sluice",
+                "postgresql://one:1,u:p@two:2/sluice",
+                "postgresql://one:65536,two/sluice"
+            })
     void refuseAnAddressThatIsNoDatabase(String url) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> bind(Map.of("sluice.postgres.url", url)).settings())

@@ -84,7 +84,6 @@ final class Sql {
     }
 
     private static Connection connect(PostgresSettings database, String login, String password) throws SQLException {
-        String url = "jdbc:postgresql://%s:%d/%s".formatted(database.host(), database.port(), database.database());
-        return DriverManager.getConnection(url, login, password);
+        return DriverManager.getConnection(database.address().jdbc(), login, password);
     }
 }

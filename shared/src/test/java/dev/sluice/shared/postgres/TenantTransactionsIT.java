@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -179,6 +180,27 @@ final class TenantTransactionsIT {
         caller.dispose();
         assertNothingLeft();
         assertThat(all()).isEmpty();
+    }
+
+    /** Its end is still on the way when the one who waits gets the connection, unless that waits for it. */
+    @Test
+    void leaveTheConnectionOfACancelledOneReadyForWhoWaitsForIt() {
+        for (int round = 0; round < 20; round++) {
+            Disposable cancelled = transactions
+                    .inTenant(a, connection -> run(connection, "select pg_sleep(0.1)::text"))
+                    .subscribe();
+            CompletableFuture<@Nullable String> next = transactions
+                    .inTenant(b, connection -> run(connection, "select current_setting('sluice.organization', true)"))
+                    .toFuture();
+            Mono.delay(Duration.ofMillis(20L + round))
+                    .as(StepVerifier::create)
+                    .expectNextCount(1)
+                    .expectComplete()
+                    .verify(DEADLINE);
+            cancelled.dispose();
+
+            assertThat(next).succeedsWithin(DEADLINE).isEqualTo(b.toString());
+        }
     }
 
     @Test

@@ -2,11 +2,13 @@ package dev.sluice.loadtest.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.loadtest.drill.Api;
+import dev.sluice.loadtest.drill.DrillSystem;
+import dev.sluice.loadtest.drill.ServiceProcess;
 import dev.sluice.loadtest.upstream.UpstreamSimulator;
 import dev.sluice.loadtest.upstream.UpstreamStats;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -17,11 +19,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What was acknowledged survives the sudden death of each process, and has its effect once. The moments are random;
- * {@code -Dsluice.drill.seed=…} repeats those of an earlier run, which each account names.
+ * What a sender is told while Redis or PostgreSQL is away, and what becomes of it. The moments are random;
+ * {@code -Dsluice.drill.seed=…} repeats those of an earlier run, which each account names. {@code DrillIT} has the rest.
  */
 @Timeout(unit = TimeUnit.MINUTES, value = 4)
-final class CrashIT {
+final class ServersAwayIT {
 
     private static final Duration START = Duration.ofSeconds(30);
     private static final Duration FINISH = Duration.ofSeconds(75);
@@ -29,8 +31,7 @@ final class CrashIT {
     private static final long SEED = Long.getLong("sluice.drill.seed", System.nanoTime());
 
     private static UpstreamSimulator upstream;
-    private static LocalProcesses system;
-    private static ServiceProcess first;
+    private static DrillSystem system;
     private static Api api;
 
     private final SplittableRandom random = new SplittableRandom(SEED);
@@ -38,15 +39,13 @@ final class CrashIT {
     @BeforeAll
     static void start(@TempDir Path folder) {
         upstream = UpstreamSimulator.start("127.0.0.1", 0).blockOptional(START).orElseThrow();
-        system = new LocalProcesses(folder);
+        system = LocalSystems.of(folder, 1, 1);
         system.startServers("127.0.0.1:" + upstream.uri().getPort());
-        first = system.launchExecutor();
-        ServiceProcess second = system.launchSecondExecutor();
-        ServiceProcess gateway = system.launchGateway();
-        first.awaitReady();
-        second.awaitReady();
+        ServiceProcess executor = system.launch("executor-1");
+        ServiceProcess gateway = system.launch("gateway-1");
+        executor.awaitReady();
         gateway.awaitReady();
-        api = new Api(system.gateway());
+        api = new Api(system.gateway(0));
     }
 
     @AfterAll
@@ -58,41 +57,6 @@ final class CrashIT {
     @BeforeEach
     void forgetEarlierCalls() {
         upstream.reset();
-    }
-
-    @Test
-    void anotherExecutorFinishesTheRunsOfAKilledOne() throws Exception {
-        try (Load load = new Load(api, "kill", upstream.uri(), LATENCY_MILLIS);
-                Ledger ledger = system.ledger()) {
-            assertThat(ledger.liveRuns("first")).isZero();
-            load.send(60, 36, Duration.ofMillis(1200));
-            awaitCalls(170, 230);
-            first.kill();
-            long killed = System.nanoTime();
-            long orphans = ledger.liveRuns("first");
-            List<String> journaled = ledger.journaledKeys("first");
-            load.awaitAccepted();
-            load.awaitExactAccount(FINISH);
-            UpstreamStats stats = upstream.stats();
-            tell(("killed executor: %d runs and events accepted (%d requests repeated), all completed %.1f s after the"
-                            + " kill; it owned %d runs with %d journaled calls; calls %d, keys %d, repeated keys %d")
-                    .formatted(
-                            load.accepted(),
-                            load.repeatedRequests(),
-                            (System.nanoTime() - killed) / 1e9,
-                            orphans,
-                            journaled.size(),
-                            stats.requests(),
-                            stats.distinctKeys(),
-                            stats.repeatedKeys()));
-
-            assertThat(orphans).isPositive();
-            assertThat(journaled).isNotEmpty();
-            assertThat(journaled)
-                    .allSatisfy(key -> assertThat(upstream.requestsWithKey(key)).isEqualTo(1));
-            assertCallsOf(load, stats);
-            assertThat(stats.repeatedKeys()).isLessThanOrEqualTo(orphans);
-        }
     }
 
     @Test
@@ -128,16 +92,16 @@ final class CrashIT {
         try (Load load = new Load(api, "postgres", upstream.uri(), LATENCY_MILLIS)) {
             load.send(50, 30, Duration.ofMillis(1500));
             awaitCalls(20, 180);
-            system.postgres().crash();
+            system.primary().crash();
             long away = System.nanoTime();
-            long until = away + LocalProcesses.LEASE.toNanos() * 2;
+            long until = away + LocalSystems.LEASE.toNanos() * 2;
             int refused = 0;
             while (System.nanoTime() < until) {
                 assertRefused(load.tryRun());
                 assertRefused(load.tryDelivery());
                 refused += 2;
             }
-            system.postgres().restart();
+            system.primary().restart();
             long back = System.nanoTime();
             load.awaitAccepted();
             load.awaitExactAccount(FINISH);

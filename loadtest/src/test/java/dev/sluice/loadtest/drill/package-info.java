@@ -1,0 +1,5 @@
+/** Tests of the accounts of drills. */
+@NullMarked
+package dev.sluice.loadtest.drill;
+
+import org.jspecify.annotations.NullMarked;
