@@ -21,13 +21,15 @@ final class RunEvents {
     private static final String PREFIX = "io.serverlessworkflow.";
 
     private final UUID runId;
+    private final Workflow workflow;
     private final WorkflowName name;
-    private final Map<Integer, TaskBase> places;
+    /** Only stored entries are looked up; made by the first of them, at worst by several of them alike. */
+    private volatile @Nullable Map<Integer, TaskBase> places;
 
     RunEvents(UUID runId, Workflow workflow) {
         this.runId = runId;
+        this.workflow = workflow;
         this.name = workflow.name();
-        this.places = Places.of(workflow);
     }
 
     RunEvent started(Instant at) {
@@ -77,7 +79,7 @@ final class RunEvents {
 
     /** What a journal entry tells watchers; empty for entries that only the engine needs. */
     Optional<RunEvent> of(Entry entry) {
-        TaskBase task = places.get(entry.placeHash());
+        TaskBase task = places().get(entry.placeHash());
         if (task == null) {
             return Optional.empty();
         }
@@ -89,6 +91,15 @@ final class RunEvents {
             case WAITING -> Optional.of(taskStarted(task, entry.at(), entry.seq()));
             case CHECKPOINT, BEGUN, DECIDED -> Optional.empty();
         };
+    }
+
+    private Map<Integer, TaskBase> places() {
+        Map<Integer, TaskBase> known = places;
+        if (known == null) {
+            known = Places.of(workflow);
+            places = known;
+        }
+        return known;
     }
 
     private RunEvent task(String verb, TaskBase task, Instant at, @Nullable JsonNode error, @Nullable Integer seq) {

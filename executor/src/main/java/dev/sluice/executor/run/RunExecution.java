@@ -103,8 +103,7 @@ final class RunExecution {
         return output.map(value -> end(RunStatus.COMPLETED, value, null, journal))
                 .switchIfEmpty(Mono.fromSupplier(() -> end(RunStatus.CANCELLED, null, null, journal)))
                 .onErrorResume(TaskFault.class, fault -> Mono.just(faulted(fault, journal)))
-                .flatMap(end -> endings.end(run, end, owner)
-                        .doOnSuccess(done -> hub.publish(run.id(), () -> events.ended(end))))
+                .flatMap(end -> endings.end(run, end, owner).doOnSuccess(done -> hub.end(run.id(), end, events)))
                 .onErrorResume(Parked.class, parked -> journal.flush().then(claims.park(run, parked.until())))
                 .onErrorResume(JournalMismatchException.class, mismatch -> stop(run, mismatch))
                 .onErrorResume(RunExecution::defect, error -> broken(run, events, journal, error, owner));
@@ -132,7 +131,7 @@ final class RunExecution {
                 .at("/", "Sluice met an error of its own while running this workflow.")
                 .toJson();
         RunEnd end = end(RunStatus.FAULTED, null, shown, journal);
-        return endings.end(run, end, owner).doOnSuccess(done -> hub.publish(run.id(), () -> events.ended(end)));
+        return endings.end(run, end, owner).doOnSuccess(done -> hub.end(run.id(), end, events));
     }
 
     private static boolean defect(Throwable error) {
