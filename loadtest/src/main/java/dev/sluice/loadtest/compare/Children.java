@@ -7,19 +7,25 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The processes that the comparison starts; none of them outlives it, however it ends short of SIGKILL. Thread-safe. */
+/**
+ * What the comparison starts: processes, and servers that are stopped by their own close. None of it outlives the
+ * comparison, however that ends short of SIGKILL. Thread-safe.
+ */
 final class Children implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Children.class);
     private static final Duration GRACE = Duration.ofSeconds(40);
     private static final Duration POLL = Duration.ofMillis(200);
 
-    private final Queue<Child> running = new ConcurrentLinkedQueue<>();
+    private final Deque<AutoCloseable> running = new ConcurrentLinkedDeque<>();
     private final Thread atExit = new Thread(this::stopAll, "children-stop");
 
     Children() {
@@ -72,6 +78,7 @@ final class Children implements AutoCloseable {
                 throw new CompareFailure("Interrupted.", e);
             } finally {
                 close();
+                running.remove(this);
             }
             if (process.exitValue() != 0) {
                 throw new CompareFailure(name + " ended with status " + process.exitValue() + ": see " + log + ".");
@@ -92,7 +99,6 @@ final class Children implements AutoCloseable {
                 process.destroyForcibly();
             }
             all.stream().filter(ProcessHandle::isAlive).forEach(ProcessHandle::destroyForcibly);
-            running.remove(this);
         }
     }
 
@@ -104,11 +110,26 @@ final class Children implements AutoCloseable {
                 .redirectOutput(log.toFile());
         builder.environment().putAll(environment);
         try {
-            Child child = new Child(name, builder.start(), log);
-            running.add(child);
-            return child;
+            return keep(new Child(name, builder.start(), log));
         } catch (IOException e) {
             throw new CompareFailure(name + " cannot be started: " + e.getMessage() + ".", e);
+        }
+    }
+
+    /** Has something closed when the rest is stopped. */
+    <T extends AutoCloseable> T keep(T part) {
+        running.push(part);
+        return part;
+    }
+
+    /** Stops everything, what was started last first; blocks. */
+    void stopAll() {
+        for (AutoCloseable part = running.poll(); part != null; part = running.poll()) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.warn("{} could not be stopped", part, e);
+            }
         }
     }
 
@@ -116,10 +137,6 @@ final class Children implements AutoCloseable {
     public void close() {
         stopAll();
         Runtime.getRuntime().removeShutdownHook(atExit);
-    }
-
-    private void stopAll() {
-        running.forEach(Child::close);
     }
 
     private static boolean answers(HttpClient client, HttpRequest request) throws InterruptedException {

@@ -78,11 +78,13 @@ public final class Compare {
             out.println(name + ": installing");
             peer.install();
             out.println(name + ": starting");
-            try (RunningPeer running = peer.start()) {
-                running.ways().forEach(way -> measure(running, way));
-            }
+            RunningPeer running = peer.start();
+            running.ways().forEach(way -> measure(running, way));
+            running.remarks().forEach(remark -> note(remark.apply(load)));
         } catch (CompareFailure e) {
-            note(name + ": not measured. " + e.getMessage());
+            note(name + ": not measured to the end. " + e.getMessage());
+        } finally {
+            workshop.children().stopAll();
         }
     }
 

@@ -42,7 +42,7 @@ record CompareOptions(List<String> peers, int seconds, int warmUp, int inFlight,
         return new CompareOptions(
                 peers(given.getOrDefault("--peers", String.join(",", Peers.NAMES))),
                 number(given, "--seconds", 10, 300),
-                number(given, "--warm-up", 10, 300),
+                number(given, "--warm-up", 20, 300),
                 number(given, "--in-flight", 64, 1_000),
                 number(given, "--port", 25_000, 64_000),
                 Path.of(given.getOrDefault(

@@ -4,6 +4,7 @@ import dev.sluice.loadtest.compare.Children.Child;
 import dev.sluice.loadtest.compare.RunningPeer.Way;
 import dev.sluice.shared.embedded.EmbeddedPostgresServer;
 import dev.sluice.shared.embedded.EmbeddedPostgresSettings;
+import dev.sluice.shared.embedded.EmbeddedServerException;
 import dev.sluice.shared.postgres.DatabaseRole;
 import java.net.URI;
 import java.nio.file.Files;
@@ -41,8 +42,8 @@ final class DbosPeer implements Peer {
     @Override
     public void install() {
         Path folder = workshop.of(name());
-        boolean changed = workshop.unpack(name(), "pom.xml");
-        if (changed || !Files.exists(folder.resolve("lib"))) {
+        if (workshop.isNew(name(), "pom.xml") || !Files.exists(folder.resolve("lib"))) {
+            workshop.unpack(name(), "pom.xml");
             workshop.install(
                     name(),
                     Map.of("JAVA_HOME", System.getProperty("java.home")),
@@ -60,10 +61,9 @@ final class DbosPeer implements Peer {
     public RunningPeer start() {
         String password = UUID.randomUUID().toString();
         Path store = workshop.emptied(name(), "store");
-        EmbeddedPostgresServer postgres = EmbeddedPostgresServer.start(new EmbeddedPostgresSettings(
-                store, workshop.of("binaries"), workshop.port() + 2, true, password, passwords()));
-        PeerDatabase database =
-                PeerDatabase.connect(postgres.port(), password, postgres.pid(), store.resolve("postgres.log"));
+        EmbeddedPostgresServer postgres = postgres(store, password);
+        PeerDatabase database = workshop.children()
+                .keep(PeerDatabase.connect(postgres.port(), password, postgres.pid(), store.resolve("postgres.log")));
         int port = workshop.port() + 3;
         Child child = workshop.children()
                 .start(
@@ -82,10 +82,17 @@ final class DbosPeer implements Peer {
                                 "jdbc:" + postgres.url(EmbeddedPostgresServer.DATABASE)));
         child.awaitReady(URI.create("http://127.0.0.1:" + port + "/ready"), READY);
         return new RunningPeer(
-                ways("http://127.0.0.1:" + port),
-                ProcessTree.of(child.pid()),
-                Optional.of(database),
-                List.of(child, database, postgres));
+                ways("http://127.0.0.1:" + port), ProcessTree.of(child.pid()), Optional.of(database), List.of());
+    }
+
+    private EmbeddedPostgresServer postgres(Path store, String password) {
+        var settings = new EmbeddedPostgresSettings(
+                store, workshop.of("binaries"), workshop.port() + 2, true, password, passwords());
+        try {
+            return workshop.children().keep(EmbeddedPostgresServer.start(settings));
+        } catch (EmbeddedServerException e) {
+            throw new CompareFailure("DBOS has no database: " + e.getMessage(), e);
+        }
     }
 
     private static List<Way> ways(String server) {

@@ -58,6 +58,6 @@ final class NodeRedPeer implements Peer {
                 List.of(new Way("Node-RED, not durable", Map.of(Workload.THREE_CALLS, calls))),
                 ProcessTree.of(child.pid()),
                 Optional.empty(),
-                List.of(child));
+                List.of());
     }
 }

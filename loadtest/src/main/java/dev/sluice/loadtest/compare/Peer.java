@@ -9,6 +9,6 @@ interface Peer {
     /** Gets what it needs from its package registry, once; blocks. A {@link CompareFailure} says why it cannot be had. */
     void install();
 
-    /** Starts it with an empty store; blocks until it answers. What it started ends with {@link RunningPeer#close}. */
+    /** Starts it with an empty store; blocks until it answers. What it started is the {@link Children}'s to stop. */
     RunningPeer start();
 }

@@ -80,6 +80,17 @@ final class PeerDatabase implements AutoCloseable {
         }
     }
 
+    /** Bytes on disk of all databases, indexes and free space in their files included. */
+    long bytes() {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select sum(pg_database_size(oid)) from pg_database")) {
+            row.next();
+            return row.getLong(1);
+        } catch (SQLException e) {
+            throw new CompareFailure("The peer's database does not say its size: " + e.getMessage() + ".", e);
+        }
+    }
+
     /** Statements that the server was sent during the work. */
     long statements(Runnable work) {
         try (var file = new RandomAccessFile(log.toFile(), "r")) {

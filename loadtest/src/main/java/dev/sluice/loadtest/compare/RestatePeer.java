@@ -69,7 +69,7 @@ final class RestatePeer implements Peer {
                 List.of(new Way("Restate, ingress", targets("http://127.0.0.1:" + ingress))),
                 ProcessTree.of(server.pid(), service.pid()),
                 Optional.empty(),
-                List.of(server, service));
+                List.of());
     }
 
     private Map<String, String> environment(int ingress, int admin) {

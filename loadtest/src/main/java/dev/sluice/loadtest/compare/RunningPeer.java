@@ -3,6 +3,7 @@ package dev.sluice.loadtest.compare;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * An engine that answers.
@@ -10,27 +11,16 @@ import java.util.Optional;
  * @param ways      how its workflows can be started, each with a line of its own in the table
  * @param processes of the engine, without its database
  * @param database  whose commits count, if it has one
- * @param parts     what has to be stopped, in this order
+ * @param remarks   what else is to be measured after the workloads, a sentence each
  */
-record RunningPeer(List<Way> ways, ProcessTree processes, Optional<PeerDatabase> database, List<AutoCloseable> parts)
-        implements AutoCloseable {
+record RunningPeer(
+        List<Way> ways, ProcessTree processes, Optional<PeerDatabase> database, List<Function<Load, String>> remarks) {
 
     /** A way to start workflows, such as over HTTP. */
     record Way(String title, Map<Workload, Target> targets) {}
 
     RunningPeer {
         ways = List.copyOf(ways);
-        parts = List.copyOf(parts);
-    }
-
-    @Override
-    public void close() {
-        for (AutoCloseable part : parts) {
-            try {
-                part.close();
-            } catch (Exception e) {
-                throw new CompareFailure("A part of the peer cannot be stopped: " + e.getMessage() + ".", e);
-            }
-        }
+        remarks = List.copyOf(remarks);
     }
 }

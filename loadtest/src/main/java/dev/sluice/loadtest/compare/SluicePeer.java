@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 /** Sluice as {@code ./sluice up} starts it, asked through its public API: gateway, executor, PostgreSQL, Redis. */
 final class SluicePeer implements Peer {
 
-    private static final Duration READY = Duration.ofMinutes(2);
+    private static final Duration READY = Duration.ofMinutes(5);
     private static final String NO_LIMIT = "1000000";
 
     private final Workshop workshop;
@@ -55,13 +55,17 @@ final class SluicePeer implements Peer {
         URI gateway = URI.create("http://127.0.0.1:" + port);
         child.awaitReady(URI.create("http://127.0.0.1:" + (port + 1_000) + "/actuator/health/readiness"), READY);
         String key = read(data.resolve("secrets").resolve("admin-api-key"));
-        deploy(gateway, key);
-        PeerDatabase database = database(data);
+        Stream.of(Workload.values()).forEach(workload -> deploy(gateway, key, yaml(workload)));
+        deploy(gateway, key, workshop.resource("sluice/waiting.yaml"));
+        deploy(gateway, key, workshop.resource("sluice/calling.yaml"));
+        PeerDatabase database = workshop.children().keep(database(data));
+        RunFootprint footprint =
+                new RunFootprint(gateway.resolve("/v1/workflows/compare/"), key, child.pid(), database);
         return new RunningPeer(
                 List.of(new Way("Sluice, public API", targets(gateway, key))),
                 ProcessTree.of(child.pid()),
                 Optional.of(database),
-                List.of(database, child));
+                List.of(footprint::waiting, footprint::inFlight));
     }
 
     private Map<String, String> environment() {
@@ -72,6 +76,8 @@ final class SluicePeer implements Peer {
         }
         variables.put("SLUICE_HOME", workshop.home().toString());
         variables.put("SLUICE_OUTBOUND_ALLOW", "127.0.0.1:" + workshop.upstream());
+        // The calls whose memory is measured last longer than that takes.
+        variables.put("SLUICE_EXECUTOR_CALLTIMEOUT", "120s");
         return variables;
     }
 
@@ -105,19 +111,17 @@ final class SluicePeer implements Peer {
                                 workload == Workload.THREE_CALLS ? "upstream-simulator" : ":" + workload.steps())));
     }
 
-    private void deploy(URI gateway, String key) {
+    private static void deploy(URI gateway, String key, String document) {
+        HttpRequest request = HttpRequest.newBuilder(gateway.resolve("/v1/workflows"))
+                .timeout(Duration.ofSeconds(15))
+                .header("Authorization", "Bearer " + key)
+                .header("Content-Type", "application/yaml")
+                .POST(HttpRequest.BodyPublishers.ofString(document))
+                .build();
         try (HttpClient client = HttpClient.newHttpClient()) {
-            for (Workload workload : Workload.values()) {
-                HttpRequest request = HttpRequest.newBuilder(gateway.resolve("/v1/workflows"))
-                        .timeout(Duration.ofSeconds(15))
-                        .header("Authorization", "Bearer " + key)
-                        .header("Content-Type", "application/yaml")
-                        .POST(HttpRequest.BodyPublishers.ofString(yaml(workload)))
-                        .build();
-                var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
-                if (answer.statusCode() / 100 != 2) {
-                    throw new CompareFailure("Sluice refused a workflow: " + answer.body());
-                }
+            var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() / 100 != 2) {
+                throw new CompareFailure("Sluice refused a workflow: " + answer.body());
             }
         } catch (IOException e) {
             throw new CompareFailure("Sluice does not answer: " + e.getMessage() + ".", e);

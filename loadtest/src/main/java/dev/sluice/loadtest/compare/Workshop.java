@@ -46,13 +46,21 @@ record Workshop(Path home, Path folder, int port, int upstream, Children childre
         }
     }
 
-    /** Writes files of this module's resources into the peer's folder; true if any of them is new or has changed. */
-    boolean unpack(String peer, String... files) {
-        boolean changed = false;
+    /** Writes files of this module's resources into the peer's folder. */
+    void unpack(String peer, String... files) {
         for (String file : files) {
-            changed |= write(of(peer).resolve(file), resource(peer + "/" + file));
+            write(of(peer).resolve(file), resource(peer + "/" + file));
         }
-        return changed;
+    }
+
+    /** Whether the peer's folder has no such file yet, or another one than this module's resources. */
+    boolean isNew(String peer, String file) {
+        Path path = of(peer).resolve(file);
+        try {
+            return !Files.exists(path) || !Files.readString(path).equals(resource(peer + "/" + file));
+        } catch (IOException e) {
+            throw new CompareFailure(path + " cannot be read: " + e.getMessage() + ".", e);
+        }
     }
 
     /** A text of this module's resources, with the simulator's address in place. */
@@ -83,9 +91,11 @@ record Workshop(Path home, Path folder, int port, int upstream, Children childre
     /** {@code npm install} of the peer's {@code package.json}, unless what it names is there. */
     void npm(String peer, String... options) {
         Path folder = of(peer);
-        boolean changed = unpack(peer, "package.json");
-        if (changed || !Files.exists(folder.resolve("node_modules"))) {
+        // npm leaves this file when it has come to its end.
+        Path installed = folder.resolve("node_modules").resolve(".package-lock.json");
+        if (isNew(peer, "package.json") || !Files.exists(installed)) {
             requireNode();
+            unpack(peer, "package.json");
             String[] command = Stream.concat(Stream.of("npm", "install", "--no-audit", "--no-fund"), Stream.of(options))
                     .toArray(String[]::new);
             install(peer, Map.of(), command);
@@ -107,13 +117,9 @@ record Workshop(Path home, Path folder, int port, int upstream, Children childre
         }
     }
 
-    private static boolean write(Path file, String text) {
+    private static void write(Path file, String text) {
         try {
-            if (Files.exists(file) && Files.readString(file).equals(text)) {
-                return false;
-            }
             Files.writeString(file, text);
-            return true;
         } catch (IOException e) {
             throw new CompareFailure(file + " cannot be written: " + e.getMessage() + ".", e);
         }
