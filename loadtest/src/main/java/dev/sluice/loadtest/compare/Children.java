@@ -54,7 +54,9 @@ final class Children implements AutoCloseable {
             HttpRequest request =
                     HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(2)).build();
             long start = System.nanoTime();
-            try (HttpClient client = HttpClient.newHttpClient()) {
+            // An offer of HTTP/2 would be taken for a web socket by some.
+            try (HttpClient client =
+                    HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
                 while (System.nanoTime() - start < limit.toNanos() && process.isAlive()) {
                     if (answers(client, request)) {
                         return;

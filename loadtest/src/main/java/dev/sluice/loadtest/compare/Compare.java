@@ -6,6 +6,7 @@ import dev.sluice.loadtest.compare.RunningPeer.Way;
 import dev.sluice.loadtest.upstream.UpstreamSimulator;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,6 +78,9 @@ public final class Compare {
         try {
             out.println(name + ": installing");
             peer.install();
+            note("%s: the machine's load average before its start was %.1f."
+                    .formatted(
+                            name, ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage()));
             out.println(name + ": starting");
             RunningPeer running = peer.start();
             running.ways().forEach(way -> measure(running, way));
