@@ -96,7 +96,7 @@ public final class RemoteRuns implements Disposable {
     private void end(WatchStore.Watched run, RunEvents events) {
         RunEnd end = run.end();
         if (end != null) {
-            hub.publish(run.id(), () -> events.ended(end));
+            hub.end(run.id(), end, events);
         }
     }
 

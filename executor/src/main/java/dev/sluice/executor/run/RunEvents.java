@@ -22,13 +22,15 @@ final class RunEvents {
     private static final String PREFIX = "io.serverlessworkflow.";
 
     private final UUID runId;
+    private final Workflow workflow;
     private final WorkflowName name;
-    private final Map<Integer, TaskBase> places;
+    /** Only stored entries are looked up; made by the first of them, at worst by several of them alike. */
+    private volatile @Nullable Map<Integer, TaskBase> places;
 
     RunEvents(UUID runId, Workflow workflow) {
         this.runId = runId;
+        this.workflow = workflow;
         this.name = workflow.name();
-        this.places = Places.of(workflow);
     }
 
     RunEvent started(Instant at) {
@@ -80,11 +82,11 @@ final class RunEvents {
     List<RunEvent> of(Entry entry) {
         return switch (entry.kind()) {
             case COMPLETED, FAILED, RETRY, WAITING, EMITTED, LISTENING -> {
-                TaskBase task = places.get(entry.placeHash());
+                TaskBase task = places().get(entry.placeHash());
                 yield task == null ? List.of() : List.of(of(entry, task));
             }
             case HEARD -> {
-                TaskBase task = places.get(entry.placeHash());
+                TaskBase task = places().get(entry.placeHash());
                 boolean last = Hearing.isLast(entry.payload());
                 yield task == null || !last ? List.of() : List.of(taskCompleted(task, entry.at(), entry.seq()));
             }
@@ -114,6 +116,15 @@ final class RunEvents {
     private RunEvent run(String verb, Entry entry) {
         ObjectNode data = named("name").put(verb + "At", entry.at().toString());
         return event("workflow." + verb + ".v1", entry.at(), data, entry.seq(), null);
+    }
+
+    private Map<Integer, TaskBase> places() {
+        Map<Integer, TaskBase> known = places;
+        if (known == null) {
+            known = Places.of(workflow);
+            places = known;
+        }
+        return known;
     }
 
     private RunEvent task(String verb, TaskBase task, Instant at, @Nullable JsonNode error, @Nullable Integer seq) {

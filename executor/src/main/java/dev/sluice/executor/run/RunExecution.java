@@ -131,8 +131,7 @@ final class RunExecution {
         return output.map(value -> end(RunStatus.COMPLETED, value, null, null, journal))
                 .switchIfEmpty(Mono.fromSupplier(() -> end(RunStatus.CANCELLED, null, null, null, journal)))
                 .onErrorResume(TaskFault.class, fault -> Mono.just(faulted(fault, journal)))
-                .flatMap(end -> endings.end(run, end, owner)
-                        .doOnSuccess(done -> hub.publish(run.id(), () -> events.ended(end))))
+                .flatMap(end -> endings.end(run, end, owner).doOnSuccess(done -> hub.end(run.id(), end, events)))
                 .onErrorResume(Parked.class, parked -> journal.flush().then(claims.park(run, parked.until())))
                 .onErrorResume(
                         Suspended.class, halted -> interludes.suspend(run, journal, events, Suspension.REQUESTED, null))
@@ -168,7 +167,7 @@ final class RunExecution {
                 .at("/", "Sluice met an error of its own while running this workflow.")
                 .toJson();
         RunEnd end = end(RunStatus.FAULTED, null, shown, null, journal);
-        return endings.end(run, end, owner).doOnSuccess(done -> hub.publish(run.id(), () -> events.ended(end)));
+        return endings.end(run, end, owner).doOnSuccess(done -> hub.end(run.id(), end, events));
     }
 
     /** No handler of the workflow may catch it: whatever went on would have to be journaled too. */
@@ -176,7 +175,7 @@ final class RunExecution {
             ClaimedRun run, RunEvents events, RunJournal journal, JournalFullException full, BooleanSupplier owner) {
         JsonNode error = ErrorType.RUNTIME.at("/", full.getMessage()).toJson();
         RunEnd end = end(RunStatus.FAULTED, null, error, null, journal);
-        return endings.end(run, end, owner).doOnSuccess(done -> hub.publish(run.id(), () -> events.ended(end)));
+        return endings.end(run, end, owner).doOnSuccess(done -> hub.end(run.id(), end, events));
     }
 
     private static boolean defect(Throwable error) {

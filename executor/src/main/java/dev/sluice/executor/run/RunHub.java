@@ -2,44 +2,48 @@ package dev.sluice.executor.run;
 
 import dev.sluice.shared.problem.SluiceException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * Carries a run's events to those on this node who watch it. Costs nothing for a run nobody watches. A watcher that does
- * not keep up is ended with an error once {@value #QUEUE} events wait for it; it can come back with the last id it saw.
- * Thread-safe.
+ * Carries a run's events to those on this node who watch it, and its end to those who only wait for that: most callers
+ * do, and for them no event is made. Costs nothing for a run nobody watches. A watcher that does not keep up is ended with
+ * an error once {@value #QUEUE} events wait for it; it can come back with the last id it saw. Thread-safe.
  */
 final class RunHub {
 
     static final int QUEUE = 256;
 
+    private static final Logger LOG = LoggerFactory.getLogger(RunHub.class);
+
     private final Map<UUID, Set<Watcher>> watchers = new ConcurrentHashMap<>();
+    private final Map<UUID, Set<Waiter>> waiters = new ConcurrentHashMap<>();
 
     /** Registers a watcher at once, before anyone subscribes, so that nothing is missed from here on. Close it. */
     Watcher watch(UUID runId) {
-        Watcher watcher = new Watcher(runId);
-        watchers.compute(runId, (id, set) -> {
-            Set<Watcher> all = set == null ? ConcurrentHashMap.newKeySet() : set;
-            all.add(watcher);
-            return all;
-        });
-        return watcher;
+        return add(watchers, runId, new Watcher(runId));
     }
 
-    boolean watched(UUID runId) {
-        return watchers.containsKey(runId);
+    /** Registers who waits for nothing but the end, at once. Close it. */
+    Waiter await(UUID runId) {
+        return add(waiters, runId, new Waiter(runId));
     }
 
-    /** Runs somebody watches. */
+    /** Runs somebody watches, or awaits the end of. */
     Set<UUID> watched() {
-        return Set.copyOf(watchers.keySet());
+        Set<UUID> all = new HashSet<>(watchers.keySet());
+        all.addAll(waiters.keySet());
+        return all;
     }
 
     /** Tells the watchers of a run; the event is only made when there are any. */
@@ -48,6 +52,56 @@ final class RunHub {
         if (audience != null) {
             RunEvent made = event.get();
             audience.forEach(watcher -> watcher.offer(made));
+        }
+    }
+
+    /** Tells all that a run has ended. */
+    void end(UUID runId, RunEnd end, RunEvents events) {
+        publish(runId, () -> events.ended(end));
+        waiters.getOrDefault(runId, Set.of()).forEach(waiter -> waiter.offer(end));
+    }
+
+    private static <T> T add(Map<UUID, Set<T>> audiences, UUID runId, T one) {
+        audiences.compute(runId, (id, set) -> {
+            Set<T> all = set == null ? ConcurrentHashMap.newKeySet() : set;
+            all.add(one);
+            return all;
+        });
+        return one;
+    }
+
+    private static <T> void remove(Map<UUID, Set<T>> audiences, UUID runId, T one) {
+        audiences.computeIfPresent(runId, (id, set) -> {
+            set.remove(one);
+            return set.isEmpty() ? null : set;
+        });
+    }
+
+    /** One who waits for a run's end. */
+    final class Waiter implements AutoCloseable {
+
+        private final UUID runId;
+        private final Sinks.One<RunEnd> sink = Sinks.one();
+
+        Waiter(UUID runId) {
+            this.runId = runId;
+        }
+
+        /** The end, also when it came before the subscription. */
+        Mono<RunEnd> end() {
+            return sink.asMono();
+        }
+
+        @Override
+        public void close() {
+            remove(waiters, runId, this);
+        }
+
+        /** A second telling of the same end changes nothing. */
+        private void offer(RunEnd end) {
+            if (sink.tryEmitValue(end).isFailure()) {
+                LOG.debug("The end of run {} is known already", runId);
+            }
         }
     }
 
@@ -69,10 +123,7 @@ final class RunHub {
 
         @Override
         public void close() {
-            watchers.computeIfPresent(runId, (id, set) -> {
-                set.remove(this);
-                return set.isEmpty() ? null : set;
-            });
+            remove(watchers, runId, this);
         }
 
         private synchronized void offer(RunEvent event) {

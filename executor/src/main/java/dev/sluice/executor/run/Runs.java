@@ -112,11 +112,10 @@ final class Runs {
     /** The end of a run that {@code begin} makes or finds; begins watching before, so that no end is missed. */
     Mono<RunEnd> startAndWait(Start start, Mono<Started> begin) {
         return Mono.using(
-                () -> hub.watch(start.id()),
-                watcher -> begin.flatMap(started -> started.created()
-                        ? end(watcher.events())
-                        : end(events(start.organization(), started.id(), -1))),
-                RunHub.Watcher::close);
+                () -> hub.await(start.id()),
+                waiter -> begin.flatMap(started ->
+                        started.created() ? waiter.end() : end(events(start.organization(), started.id(), -1))),
+                RunHub.Waiter::close);
     }
 
     private static Mono<RunEnd> end(Flux<RunEvent> events) {

@@ -1,0 +1,90 @@
+package dev.sluice.loadtest.compare;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a run of Sluice takes while it does nothing: on the executor's heap after a full collection, and on disk. Buffers
+ * outside of the heap are not in it.
+ *
+ * @param workflows where the workflows {@code waiting} and {@code calling} are started
+ * @param key       of the API
+ * @param launcher  process id of what started the executor
+ */
+record RunFootprint(URI workflows, String key, long launcher, PeerDatabase database) {
+
+    private static final int WAITING = 5_000;
+    private static final int IN_FLIGHT = 1_000;
+    private static final int AT_ONCE = 64;
+    private static final Pattern USED = Pattern.compile("used (\\d+)K");
+
+    /** Runs that wait for longer than the executor keeps them in memory. */
+    String waiting(Load load) {
+        return measured(load, "waiting", WAITING, "Sluice, %d runs that wait: %d bytes of heap and %d on disk each.");
+    }
+
+    /** Runs inside of an HTTP/1.1 call, each on a connection of its own. */
+    String inFlight(Load load) {
+        return measured(
+                load,
+                "calling",
+                IN_FLIGHT,
+                "Sluice, %d runs inside an HTTP call, with its connection: %d bytes of heap and %d on disk each.");
+    }
+
+    private String measured(Load load, String workflow, int count, String sentence) {
+        long heapBefore = heapBytes();
+        long diskBefore = database.bytes();
+        Target.Http target = new Target.Http(
+                workflows.resolve(workflow + "/runs"), Map.of("Authorization", "Bearer " + key), "{}", "\"id\"");
+        int started = load.send(target, count, AT_ONCE);
+        if (started < count) {
+            throw new CompareFailure("Only " + started + " of " + count + " runs of '" + workflow + "' were taken.");
+        }
+        return sentence.formatted(
+                count, Math.max(0, heapBytes() - heapBefore) / count, (database.bytes() - diskBefore) / count);
+    }
+
+    private long heapBytes() {
+        String executor = Long.toString(executor());
+        String collected = jcmd(executor, "GC.run");
+        Matcher used = USED.matcher(jcmd(executor, "GC.heap_info"));
+        if (!collected.contains("successfully") || !used.find()) {
+            throw new CompareFailure("The executor does not say how much of its heap is used.");
+        }
+        return Long.parseLong(used.group(1)) * 1024;
+    }
+
+    private long executor() {
+        return ProcessHandle.of(launcher).stream()
+                .flatMap(ProcessHandle::descendants)
+                .filter(child -> child.info().command().orElse("").endsWith("/java"))
+                .filter(child -> List.of(child.info().arguments().orElseGet(() -> new String[0])).stream()
+                        .anyMatch(argument -> argument.contains("/services/executor-")))
+                .mapToLong(ProcessHandle::pid)
+                .findFirst()
+                .orElseThrow(() -> new CompareFailure("The executor's process is not found."));
+    }
+
+    private static String jcmd(String pid, String command) {
+        try {
+            Process process = new ProcessBuilder(Workshop.java("jcmd"), pid, command)
+                    .redirectErrorStream(true)
+                    .start();
+            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new CompareFailure("jcmd cannot be started: " + e.getMessage() + ".", e);
+        }
+    }
+
+    /** Without the key. */
+    @Override
+    public String toString() {
+        return "RunFootprint[workflows=%s, launcher=%d]".formatted(workflows, launcher);
+    }
+}
