@@ -78,7 +78,8 @@ class ClaimCostIT {
                 .replace("$1", "'" + NODE + "'::uuid")
                 .replace("$2", "array['" + flood + "', md5('7'), md5('8')]")
                 .replace("$3", "array[100, 100, 100]")
-                .replace("$4", "10"));
+                .replace("$4", "10")
+                .replace("$5", "1000000"));
         assertThat(pages(plan)).isLessThan(100 * 60);
     }
 
