@@ -3,6 +3,7 @@ package dev.sluice.executor.call;
 import dev.sluice.executor.engine.CallFailure;
 import dev.sluice.executor.engine.DslError;
 import dev.sluice.executor.engine.ErrorType;
+import dev.sluice.executor.journal.FencedException;
 import dev.sluice.shared.outbound.OutboundException;
 
 /** What a workflow sees when an exchange came to nothing. */
@@ -10,11 +11,21 @@ final class CallErrors {
 
     private CallErrors() {}
 
+    /**
+     * What the engine makes of it. A call that this node may not make any more is none of the workflow's business: it is
+     * another node's now.
+     */
+    static Throwable translate(OutboundException e, String instance) {
+        return e.kind() == OutboundException.Kind.WITHDRAWN
+                ? new FencedException("the lease ran out before the call at " + instance + " was sent")
+                : failure(e, instance);
+    }
+
     /** A failure whose outcome is unknown when the request went out and no answer can be relied on. */
     static CallFailure failure(OutboundException e, String instance) {
         boolean unanswered = switch (e.kind()) {
             case TIMEOUT, RESET, MALFORMED -> true;
-            case REFUSED_ADDRESS, UNRESOLVED, CONNECT, TOO_LARGE, CAPACITY -> false;
+            case REFUSED_ADDRESS, UNRESOLVED, CONNECT, TOO_LARGE, CAPACITY, WITHDRAWN -> false;
         };
         return new CallFailure(of(e, instance), unanswered && e.sent());
     }
@@ -31,6 +42,7 @@ final class CallErrors {
             case MALFORMED -> communication(instance, 502, "The upstream's response is not HTTP.");
             case TOO_LARGE -> communication(instance, 502, "The upstream's response is larger than allowed.");
             case CAPACITY -> communication(instance, 503, "Too many calls are under way on this node.");
+            case WITHDRAWN -> communication(instance, 503, "This node may not make the call any more.");
         };
     }
 

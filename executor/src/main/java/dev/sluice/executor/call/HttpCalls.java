@@ -30,10 +30,10 @@ public final class HttpCalls implements HttpCaller {
         String instance = invocation.instance();
         return Mono.defer(() -> {
                     OutboundRequest request = Requests.of(call, invocation, maxResponseBytes);
-                    return client.exchange(request)
+                    return client.exchange(request, invocation.permitted())
                             .map(response -> Responses.output(call, request, response, instance));
                 })
-                .onErrorMap(OutboundException.class, e -> CallErrors.failure(e, instance))
+                .onErrorMap(OutboundException.class, e -> CallErrors.translate(e, instance))
                 .onErrorMap(ExpressionException.class, e -> failure(ErrorType.EXPRESSION, instance, e.getMessage()))
                 .onErrorMap(
                         IllegalArgumentException.class,

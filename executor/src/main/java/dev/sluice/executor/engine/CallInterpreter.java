@@ -85,7 +85,13 @@ final class CallInterpreter {
     private Mono<Outcome> request(Task.CallHttp task, Frame frame, State state) {
         String key = settings.keys().of(facts, log.key(frame.at(), state.unresolved()));
         Invocation invocation = new Invocation(
-                state.data(), frame.scope(), task.base().reference(), key, facts.traceparent(), settings.callTimeout());
+                state.data(),
+                frame.scope(),
+                task.base().reference(),
+                key,
+                facts.traceparent(),
+                settings.callTimeout(),
+                owner);
         return caller.call(task.call(), invocation).map(Outcome::completed);
     }
 

@@ -2,6 +2,7 @@ package dev.sluice.executor.engine;
 
 import dev.sluice.executor.expression.Arguments;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -14,6 +15,7 @@ import tools.jackson.databind.JsonNode;
  * @param idempotencyKey the same for each repetition whose former outcome is unknown
  * @param traceparent    W3C trace context of the run, absent when it has none
  * @param limit          longest time it may take
+ * @param permitted      whether the call may still be made; asked again right before it is sent
  */
 public record Invocation(
         JsonNode input,
@@ -21,4 +23,5 @@ public record Invocation(
         String instance,
         String idempotencyKey,
         @Nullable String traceparent,
-        Duration limit) {}
+        Duration limit,
+        BooleanSupplier permitted) {}

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
@@ -87,7 +88,17 @@ public final class OutboundClient implements AutoCloseable {
      *     once with {@link Kind#CAPACITY}.
      */
     public Mono<OutboundResponse> exchange(OutboundRequest request) {
-        return Mono.using(this::enter, entered -> admitted(request), entered -> underWay.decrementAndGet());
+        return exchange(request, () -> true);
+    }
+
+    /**
+     * The same, unless the request may not be sent any more by the time there is a connection for it.
+     *
+     * @param permitted asked right before the request is written, on an event loop; when it says no, the exchange fails with
+     *     {@link Kind#WITHDRAWN}
+     */
+    public Mono<OutboundResponse> exchange(OutboundRequest request, BooleanSupplier permitted) {
+        return Mono.using(this::enter, entered -> admitted(request, permitted), entered -> underWay.decrementAndGet());
     }
 
     /** Exchanges under way. */
@@ -111,7 +122,7 @@ public final class OutboundClient implements AutoCloseable {
         return now;
     }
 
-    private Mono<OutboundResponse> admitted(OutboundRequest request) {
+    private Mono<OutboundResponse> admitted(OutboundRequest request, BooleanSupplier permitted) {
         AtomicBoolean sent = new AtomicBoolean();
         HeldConnection held = new HeldConnection();
         return clientFor(request)
@@ -119,7 +130,7 @@ public final class OutboundClient implements AutoCloseable {
                 .headers(headers -> write(request, headers))
                 .request(HttpMethod.valueOf(request.method()))
                 .uri(request.uri())
-                .send((head, out) -> send(request, out, sent))
+                .send((head, out) -> permitted.getAsBoolean() ? send(request, out, sent) : withdrawn())
                 .responseConnection((head, connection) -> collect(request, head, connection))
                 .single()
                 .doOnError(error -> held.close())
@@ -131,6 +142,11 @@ public final class OutboundClient implements AutoCloseable {
 
     private HttpClient clientFor(OutboundRequest request) {
         return "https".equalsIgnoreCase(request.uri().getScheme()) ? secure : plain;
+    }
+
+    private static Mono<Void> withdrawn() {
+        return Mono.error(
+                () -> new OutboundException(Kind.WITHDRAWN, false, "The request may not be sent any more.", null));
     }
 
     private static Publisher<Void> send(OutboundRequest request, NettyOutbound out, AtomicBoolean sent) {

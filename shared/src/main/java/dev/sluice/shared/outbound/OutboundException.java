@@ -24,7 +24,9 @@ public final class OutboundException extends RuntimeException {
         /** The response is longer than its bound. */
         TOO_LARGE,
         /** Our own pool or its queue is full; nothing was sent. */
-        CAPACITY
+        CAPACITY,
+        /** Whoever asked may not send any more; nothing was sent. */
+        WITHDRAWN
     }
 
     private final Kind kind;

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -184,6 +185,36 @@ final class OutboundClientTest {
                     .expectComplete()
                     .verify(DEADLINE);
         }
+    }
+
+    /** Whoever asked may have been paused between the decision to call and the connection. */
+    @Test
+    void sendsNothingThatMayNotBeSentAnyMore() {
+        AtomicInteger seen = new AtomicInteger();
+        DisposableServer server = HttpServer.create()
+                .host("127.0.0.1")
+                .port(0)
+                .handle((request, response) -> {
+                    seen.incrementAndGet();
+                    return response.send();
+                })
+                .bindNow(DEADLINE);
+        URI uri = URI.create("http://127.0.0.1:" + server.port());
+        var request = new OutboundRequest("post", uri, Map.of(), new byte[10], DEADLINE, MAX);
+
+        StepVerifier.create(client.exchange(request, () -> false))
+                .expectErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOfSatisfying(OutboundException.class, withdrawn -> {
+                            assertThat(withdrawn.kind()).isEqualTo(OutboundException.Kind.WITHDRAWN);
+                            assertThat(withdrawn.sent()).isFalse();
+                        }))
+                .verify(DEADLINE);
+        StepVerifier.create(client.exchange(request))
+                .expectNextCount(1)
+                .expectComplete()
+                .verify(DEADLINE);
+        assertThat(seen).hasValue(1);
+        server.disposeNow(DEADLINE);
     }
 
     @Test
