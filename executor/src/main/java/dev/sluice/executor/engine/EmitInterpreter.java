@@ -13,6 +13,7 @@ import dev.sluice.shared.json.Json;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -26,6 +27,9 @@ final class EmitInterpreter {
     static final int MAX_BYTES = 1 << 20;
 
     private static final int LONGEST_ATTRIBUTE = 1_024;
+
+    /** Attributes that are text whatever an expression gives; extensions keep their type (CloudEvents, "Type System"). */
+    private static final Set<String> TEXTS = Set.of("subject", "dataschema");
 
     private final WorkflowName workflow;
     private final RunFacts facts;
@@ -102,10 +106,13 @@ final class EmitInterpreter {
     }
 
     private static JsonNode scalar(String name, JsonNode value) {
-        if (!name.equals("data") && (value.isContainer() || value.isNull())) {
+        if (name.equals("data")) {
+            return value;
+        }
+        if (value.isContainer() || value.isNull()) {
             throw new ExpressionException("The event's '" + name + "' must be a string, a number or a boolean.");
         }
-        return value;
+        return TEXTS.contains(name) ? Json.string(value.asString()) : value;
     }
 
     private static TaskFault oversized(TaskBase base, int size, State state) {

@@ -20,14 +20,14 @@ final class RunStore {
 
     private static final String FIND = """
             select r.id, r.definition_id, d.namespace, d.name, d.version, r.status, r.event_id, r.scheduled_at, r.created_at, r.started_at,
-                null::timestamptz as finished_at, r.priority, r.suspend_reason, r.suspend_detail, r.suspended_at,
+                null::timestamptz as finished_at, r.parent_id, r.priority, r.suspend_reason, r.suspend_detail, r.suspended_at,
                 coalesce(r.input, (select input from workflow.large_input where run_id = r.id)) as input,
                 null::bytea as output, null::bytea as error, 0 as end_seq
             from workflow.run r join workflow.definition d on d.id = r.definition_id
             where r.id = $1 and r.organization_id = $2
             union all
             select r.id, r.definition_id, d.namespace, d.name, d.version, r.status, r.event_id, r.scheduled_at, r.created_at, r.started_at,
-                r.finished_at, null::smallint as priority, null as suspend_reason, null as suspend_detail,
+                r.finished_at, r.parent_id, null::smallint as priority, null as suspend_reason, null as suspend_detail,
                 null::timestamptz as suspended_at,
                 coalesce(r.input, (select input from workflow.large_input where run_id = r.id)) as input,
                 r.output, r.error, r.end_seq
@@ -39,10 +39,10 @@ final class RunStore {
     /** Without payloads: a page is small whatever its runs carry. */
     private static final String LIST = """
             select r.id, d.namespace, d.name, d.version, r.status, r.event_id, r.scheduled_at, r.created_at, r.started_at, r.finished_at,
-                r.priority, r.suspend_reason, r.suspend_detail, r.suspended_at
+                r.parent_id, r.priority, r.suspend_reason, r.suspend_detail, r.suspended_at
             from (
                 (select id, organization_id, definition_id, status, event_id, scheduled_at, created_at, started_at,
-                    null::timestamptz as finished_at, priority, suspend_reason, suspend_detail, suspended_at
+                    null::timestamptz as finished_at, parent_id, priority, suspend_reason, suspend_detail, suspended_at
                 from workflow.run
                 where organization_id = $1 and ($2::uuid is null or id < $2) and ($3::text is null or status = $3)
                     and ($4::text is null or definition_id in (
@@ -50,7 +50,7 @@ final class RunStore {
                 order by id desc limit $6)
                 union all
                 (select id, organization_id, definition_id, status, event_id, scheduled_at, created_at, started_at, finished_at,
-                    null::smallint as priority, null as suspend_reason, null as suspend_detail,
+                    parent_id, null::smallint as priority, null as suspend_reason, null as suspend_detail,
                     null::timestamptz as suspended_at
                 from workflow.run_history
                 where organization_id = $1 and ($2::uuid is null or id < $2) and ($3::text is null or status = $3)
@@ -158,6 +158,7 @@ final class RunStore {
                 status == RunStatus.SUSPENDED ? suspension(row) : null,
                 row.get("event_id", UUID.class),
                 row.get("scheduled_at", Instant.class),
+                row.get("parent_id", UUID.class),
                 Objects.requireNonNull(row.get("created_at", Instant.class)),
                 row.get("started_at", Instant.class),
                 row.get("finished_at", Instant.class),

@@ -12,6 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
  * A run as callers see it.
  *
  * @param priority   urgency among the runs of its organization, 0 first; absent when it has ended
+ * @param parentId   the run that started it
  * @param suspension why it is suspended; absent when it is not
  */
 record RunView(
@@ -22,6 +23,7 @@ record RunView(
         @Nullable Suspension suspension,
         @Nullable UUID eventId,
         @Nullable Instant scheduledAt,
+        @Nullable UUID parentId,
         Instant createdAt,
         @Nullable Instant startedAt,
         @Nullable Instant finishedAt,
@@ -47,9 +49,12 @@ record RunView(
         }
         set(node, "suspension", suspension == null ? null : suspension.toJson());
         ObjectNode trigger = node.putObject("trigger");
-        trigger.put("kind", eventId != null ? "event" : scheduledAt != null ? "schedule" : "api");
+        trigger.put("kind", kind());
         if (eventId != null) {
             trigger.put("eventId", eventId.toString());
+        }
+        if (parentId != null) {
+            trigger.put("runId", parentId.toString());
         }
         put(trigger, "at", scheduledAt);
         node.put("createdAt", createdAt.toString());
@@ -59,6 +64,16 @@ record RunView(
         set(node, "output", output);
         set(node, "error", error);
         return node;
+    }
+
+    private String kind() {
+        if (eventId != null) {
+            return "event";
+        }
+        if (parentId != null) {
+            return "run";
+        }
+        return scheduledAt != null ? "schedule" : "api";
     }
 
     private static void put(ObjectNode node, String name, @Nullable Instant value) {

@@ -219,6 +219,11 @@ class ListenIT {
         UUID run = begin(caller, "parent", "{}");
         eventually(() -> column(run, "status").equals("waiting"));
         String child = database.value("select id from workflow.run where parent_id = '" + run + "'");
+        assertThat(executor.ask(caller, "GET", "/v1/runs/" + child, null)
+                        .json()
+                        .path("trigger")
+                        .toString())
+                .isEqualTo("{\"kind\":\"run\",\"runId\":\"" + run + "\"}");
 
         assertThat(executor.ask(caller, "POST", "/v1/runs/" + run + ":cancel", null)
                         .status())

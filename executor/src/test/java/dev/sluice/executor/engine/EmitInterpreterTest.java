@@ -20,6 +20,7 @@ class EmitInterpreterTest {
                             source: https://fake-source.com
                             type: com.fake-source.user.greeted.v1
                             orderno: "${ .no }"
+                            subject: "${ .no }"
                             data: { greetings: "${ \\"Hello \\\\(.name)!\\" }" }
                 """, "{\"name\": \"Ada\", \"no\": 7}");
 
@@ -32,6 +33,7 @@ class EmitInterpreterTest {
                         "\"type\":\"com.fake-source.user.greeted.v1\"",
                         "\"time\":\"2026-01-01T00:00:00Z\"",
                         "\"orderno\":7",
+                        "\"subject\":\"7\"",
                         "\"data\":{\"greetings\":\"Hello Ada!\"}");
         assertThat(rehearsal.disk).extracting(entry -> entry.kind()).containsExactly(EntryKind.EMITTED);
         assertThat(rehearsal.finish()).isEqualTo(output);
