@@ -11,6 +11,8 @@ alter table workflow.run
     add column priority smallint not null default 3 check (priority between 0 and 7),
     add column tries int not null default 0,
     add column tried_seq int not null default -1;
+alter table workflow.run_history
+    add column priority smallint not null default 3;
 alter table workflow.definition
     add column priority smallint not null default 3 check (priority between 0 and 7);
 

@@ -19,7 +19,8 @@ alter table workflow.large_input enable row level security;
 create policy tenant on workflow.large_input to sluice_api using (organization_id = workflow.organization())
     with check (organization_id = workflow.organization());
 create policy engine on workflow.large_input to sluice_engine using (true) with check (true);
-grant select on workflow.large_input to sluice_api;
+-- A run that is retried may have a large input from before.
+grant select, insert on workflow.large_input to sluice_api;
 grant select, insert on workflow.large_input to sluice_engine;
 
 alter table workflow.run alter column input drop not null;
@@ -113,7 +114,10 @@ begin
         return false;
     end if;
     if parent = 'run_history' then
-        return true;
+        -- How a run ended is kept for one that awaits it and has not looked.
+        return not exists (
+            select from workflow.run_history h join workflow.run r on r.id = h.parent_id
+            where h.awaited and h.finished_at >= since and h.finished_at < until);
     end if;
     if parent = 'inbox' then
         return beyond <= workflow.received_before()
@@ -177,7 +181,9 @@ end $$;
 revoke all on function workflow.drop_partition(interval) from public;
 grant execute on function workflow.drop_partition(interval) to sluice_engine;
 
--- The same for rows that came when there was no partition for them: at most so many of each table, and how many went.
+create index run_history_awaited on workflow.run_history (parent_id) where awaited;
+
+-- The same for rows that came when there was no partition for them, and for what runs that are gone left of events: at most so many of each table, and how many went.
 create function workflow.forget_unpartitioned(keep interval, max_rows int) returns bigint
     language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp
@@ -191,7 +197,10 @@ begin
         raise exception 'keep: % (expected: >= 2 days)', keep using errcode = '22023';
     end if;
     delete from workflow.run_history_other where (id, finished_at) in (
-        select id, finished_at from workflow.run_history_other where finished_at < now() - keep limit max_rows);
+        select h.id, h.finished_at from workflow.run_history_other h
+        where h.finished_at < now() - keep
+            and not (h.awaited and exists (select from workflow.run r where r.id = h.parent_id))
+        limit max_rows);
     get diagnostics more = row_count;
     gone := gone + more;
     delete from workflow.journal_other where (run_id, seq) in (
@@ -211,6 +220,25 @@ begin
     delete from workflow.event_other where id in (
         select e.id from workflow.event_other e
         where e.id < beyond and e.id < workflow.received_before() limit max_rows);
+    get diagnostics more = row_count;
+    gone := gone + more;
+    delete from workflow.consumed where (run_id, event_id) in (
+        select c.run_id, c.event_id from workflow.consumed c
+        where c.run_id < beyond and not exists (select from workflow.run r where r.id = c.run_id)
+            and not exists (select from workflow.run_history h where h.id = c.run_id)
+        limit max_rows);
+    get diagnostics more = row_count;
+    gone := gone + more;
+    delete from workflow.heard where (run_id, subscription, event_id) in (
+        select e.run_id, e.subscription, e.event_id from workflow.heard e
+        where e.run_id < beyond and not exists (select from workflow.run r where r.id = e.run_id)
+        limit max_rows);
+    get diagnostics more = row_count;
+    gone := gone + more;
+    delete from workflow.listener where (run_id, subscription, position) in (
+        select l.run_id, l.subscription, l.position from workflow.listener l
+        where l.run_id < beyond and not exists (select from workflow.run r where r.id = l.run_id)
+        limit max_rows);
     get diagnostics more = row_count;
     gone := gone + more;
     delete from workflow.inbox_other where event_id in (

@@ -1,6 +1,7 @@
 package dev.sluice.executor.correlation;
 
 import dev.sluice.executor.definition.Workflow;
+import dev.sluice.executor.engine.Bell;
 import dev.sluice.executor.engine.Subscriptions;
 import dev.sluice.executor.event.EventStore;
 import dev.sluice.shared.postgres.Retention;
@@ -28,9 +29,13 @@ public final class Correlations {
         return new Correlator(store, workflows, woken);
     }
 
-    /** The subscriptions of one run, for as long as it has this owner. */
-    public Subscriptions of(Owned run) {
-        return new RunSubscriptions(run, store, events);
+    /**
+     * The subscriptions of one run, for as long as it has this owner.
+     *
+     * @param bell of the run
+     */
+    public Subscriptions of(Owned run, Bell bell) {
+        return new RunSubscriptions(run, bell, store, events);
     }
 
     /** Forgets filters that no run has listened with for a day. */

@@ -3,8 +3,7 @@ package dev.sluice.executor.correlation;
 import dev.sluice.executor.definition.Correlation;
 import dev.sluice.executor.definition.EventFilter;
 import dev.sluice.executor.engine.Keys;
-import dev.sluice.executor.expression.Arguments;
-import dev.sluice.executor.expression.ExpressionException;
+import dev.sluice.executor.engine.Subscription;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.NullNode;
 
 /**
  * What filters make of one event. Each distinct {@code from} is evaluated once, however many filters have it. For one
@@ -34,7 +32,8 @@ final class Interests {
         }
         List<JsonNode> expected = new ArrayList<>();
         for (Correlation correlation : filter.correlations()) {
-            JsonNode value = values.computeIfAbsent(correlation.source(), source -> value(correlation));
+            JsonNode value =
+                    values.computeIfAbsent(correlation.source(), source -> Subscription.value(correlation, envelope));
             if (value.isNull()) {
                 return Optional.empty();
             }
@@ -43,13 +42,5 @@ final class Interests {
             }
         }
         return Optional.of(Keys.of(expected));
-    }
-
-    private JsonNode value(Correlation correlation) {
-        try {
-            return correlation.from().evaluate(envelope, Arguments.NONE);
-        } catch (ExpressionException e) {
-            return NullNode.getInstance();
-        }
     }
 }

@@ -6,11 +6,13 @@ import dev.sluice.executor.event.ArrivedEvent;
 import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.postgres.PostgresErrors;
 import dev.sluice.shared.postgres.Retention;
+import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.tenancy.OrganizationId;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -21,6 +23,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
 
 /** SQL of {@code workflow.filter}, {@code workflow.listener}, {@code workflow.heard} and {@code workflow.consumed}. */
 final class ListenerStore {
@@ -43,26 +46,32 @@ final class ListenerStore {
                 from workflow.run r join alive on alive.id = r.node where r.id = $1 and r.epoch = $3
             ), marked as (
                 update workflow.run r set listening = true from owner where r.id = owner.id and not r.listening
+            ), stale as materialized (
+                select t.id, t.position, t.type, t.source, f.id is null as missing
+                from unnest($6::uuid[], $7::int[], $8::text[], $9::text[]) as t(id, position, type, source)
+                left join workflow.filter f on f.id = t.id
+                where f.id is null or f.used_at < now() - interval '1 hour'
+            ), allowed as materialized (
+                select not exists (select from stale where missing) or (
+                    select count(*) from (
+                        select from workflow.filter f join owner on f.organization_id = owner.organization_id limit $11) known
+                    ) < $11 as yes
             ), used as (
                 insert into workflow.filter as f (id, organization_id, definition_id, reference, position, type, source)
-                select t.id, owner.organization_id, owner.definition_id, $5, t.position, t.type, t.source
-                from unnest($6::uuid[], $7::int[], $8::text[], $9::text[]) as t(id, position, type, source), owner
-                order by t.id
-                on conflict (id) do update set used_at = now() where f.used_at < now() - interval '1 hour'
-                returning f.xmax = 0 as added
+                select s.id, owner.organization_id, owner.definition_id, $5, s.position, s.type, s.source
+                from stale s, owner, allowed where allowed.yes
+                order by s.id
+                on conflict (id) do update set used_at = now()
             ), opened as (
                 insert into workflow.listener (run_id, subscription, position, organization_id, filter_id, key)
                 select owner.id, $4, t.position, owner.organization_id, t.id, t.key
-                from unnest($6::uuid[], $7::int[], $10::uuid[]) as t(id, position, key), owner
+                from unnest($6::uuid[], $7::int[], $10::uuid[]) as t(id, position, key), owner, allowed
+                where allowed.yes
                 on conflict do nothing
                 returning 1
             )
-            select event_id, created_at, exists (select from opened) as fresh, exists (select from used where added) as added
-            from owner
-            """;
-
-    private static final String COUNT = """
-            select count(*) from (select from workflow.filter where organization_id = $1 limit $2) f
+            select event_id, created_at, exists (select from opened) as fresh, allowed.yes as allowed
+            from owner, allowed
             """;
 
     private static final String FILTERS = """
@@ -113,7 +122,7 @@ final class ListenerStore {
             from found group by ordinal
             """;
 
-    /** News that come after this are new again; those that came before are in what is read next. */
+    /** News that come after this are new again; those that came before are in what is read next, by whichever branch. */
     private static final String LOOK = """
             update workflow.run set news = false where id = $1 and node = $2 and epoch = $3 and news
             """;
@@ -157,6 +166,11 @@ final class ListenerStore {
 
     private static final UUID LEAST = new UUID(0, 0);
 
+    /** Ends of runs lock rows in another order: one of two that wait for each other is told to try again. */
+    private static final Retry AGAIN = Retry.backoff(5, Duration.ofMillis(20))
+            .filter(error ->
+                    error instanceof SluiceException problem && problem.type().retryable());
+
     private final ConnectionPool pool;
 
     ListenerStore(ConnectionPool pool) {
@@ -168,9 +182,9 @@ final class ListenerStore {
      *
      * @param since events after this one may be for it
      * @param fresh whether it was not there before
-     * @param added whether one of its filters was not there before
+     * @param allowed false when nothing was opened: the organization has {@value #MOST_FILTERS} other filters
      */
-    record Opened(UUID since, boolean fresh, boolean added) {}
+    record Opened(UUID since, boolean fresh, boolean allowed) {}
 
     /** An event that a subscription heard, by the first of its filters that matches. */
     record HeardRow(UUID eventId, int position) {}
@@ -230,20 +244,10 @@ final class ListenerStore {
                                                 interests,
                                                 interest -> interest.filter().source(),
                                                 String[]::new))
-                                .bind(9, column(interests, interest -> Keys.of(interest.expected()), UUID[]::new)),
+                                .bind(9, column(interests, interest -> Keys.of(interest.expected()), UUID[]::new))
+                                .bind(10, MOST_FILTERS),
                         ListenerStore::opened)
                 .singleOrEmpty();
-    }
-
-    /** How many filters an organization's runs listen with, as far as that is not over the bound. */
-    Mono<Long> filters(OrganizationId organization) {
-        return query(
-                        connection -> connection
-                                .createStatement(COUNT)
-                                .bind(0, organization.value())
-                                .bind(1, MOST_FILTERS + 1),
-                        row -> required(row, 0, Long.class))
-                .single();
     }
 
     /** The filters that could match one of the events. */
@@ -267,7 +271,7 @@ final class ListenerStore {
 
     /** A page of each, and again for those of which there may be more. */
     private Flux<Integer> deliverAll(List<Progress> matches) {
-        return page(matches).flatMapMany(pages -> {
+        return page(matches).retryWhen(AGAIN).flatMapMany(pages -> {
             List<Progress> left = pages.stream()
                     .filter(page -> page.found() == PAGE)
                     .map(page -> matches.get(page.ordinal()).upTo(page))
@@ -311,16 +315,20 @@ final class ListenerStore {
                 .collectList();
     }
 
+    /** Takes note of the run's news; emits whether there were any, which are not only for whoever asks. */
+    Mono<Boolean> look(Owned run) {
+        return changed(connection -> owned(connection, LOOK, run)).map(news -> news > 0);
+    }
+
     /** The oldest events that a subscription heard and its run has not consumed. */
     Flux<HeardRow> heard(Owned run, UUID subscription, int limit) {
-        return Mono.defer(() -> update(connection -> owned(connection, LOOK, run)))
-                .thenMany(query(
-                        connection -> connection
-                                .createStatement(HEARD)
-                                .bind(0, run.runId())
-                                .bind(1, subscription)
-                                .bind(2, limit),
-                        row -> new HeardRow(required(row, 0, UUID.class), required(row, 1, Integer.class))));
+        return query(
+                connection -> connection
+                        .createStatement(HEARD)
+                        .bind(0, run.runId())
+                        .bind(1, subscription)
+                        .bind(2, limit),
+                row -> new HeardRow(required(row, 0, UUID.class), required(row, 1, Integer.class)));
     }
 
     /** Lets a subscription hear events, unless its run has consumed them. */
@@ -356,11 +364,15 @@ final class ListenerStore {
     }
 
     private Mono<Void> update(Function<Connection, Statement> statement) {
+        return changed(statement).then();
+    }
+
+    private Mono<Long> changed(Function<Connection, Statement> statement) {
         return Mono.usingWhen(
                         pool.create(),
                         connection -> Flux.from(statement.apply(connection).execute())
                                 .concatMap(result -> result.getRowsUpdated())
-                                .then(),
+                                .reduce(0L, Long::sum),
                         Connection::close)
                 .onErrorMap(PostgresErrors::translate);
     }
@@ -389,7 +401,7 @@ final class ListenerStore {
         return new Opened(
                 trigger == null ? new UUID(created.toEpochMilli() << 16, 0) : trigger,
                 required(row, "fresh", Boolean.class),
-                required(row, "added", Boolean.class));
+                required(row, "allowed", Boolean.class));
     }
 
     private static LiveFilter filter(Readable row) {

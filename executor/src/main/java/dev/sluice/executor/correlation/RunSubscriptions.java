@@ -1,5 +1,6 @@
 package dev.sluice.executor.correlation;
 
+import dev.sluice.executor.engine.Bell;
 import dev.sluice.executor.engine.HeardEvent;
 import dev.sluice.executor.engine.Keys;
 import dev.sluice.executor.engine.Subscription;
@@ -16,6 +17,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -29,11 +31,13 @@ final class RunSubscriptions implements Subscriptions {
     private static final long MOST_BYTES = 4L << 20;
 
     private final Owned run;
+    private final Bell bell;
     private final ListenerStore store;
     private final EventStore events;
 
-    RunSubscriptions(Owned run, ListenerStore store, EventStore events) {
+    RunSubscriptions(Owned run, Bell bell, ListenerStore store, EventStore events) {
         this.run = run;
+        this.bell = bell;
         this.store = store;
         this.events = events;
     }
@@ -42,15 +46,21 @@ final class RunSubscriptions implements Subscriptions {
     public Mono<Boolean> open(Subscription subscription, boolean looked) {
         return store.open(run, subscription)
                 .switchIfEmpty(Mono.error(() -> new FencedException("run " + run.runId() + " may not listen any more")))
-                .flatMap(opened -> opened.fresh() || !looked
-                        ? look(subscription, opened.since()).thenReturn(opened)
-                        : Mono.just(opened))
-                .flatMap(opened -> opened.added() ? bounded() : Mono.just(true));
+                .flatMap(opened -> opened.allowed() && (opened.fresh() || !looked)
+                        ? look(subscription, opened.since()).thenReturn(true)
+                        : Mono.just(opened.allowed()));
     }
 
     @Override
     public Mono<List<HeardEvent>> heard(UUID subscription) {
-        return store.heard(run, subscription, MOST_AHEAD)
+        // The mark is the run's: whoever takes it down tells the other branches.
+        return store.look(run)
+                .doOnNext(news -> {
+                    if (news) {
+                        bell.ring();
+                    }
+                })
+                .thenMany(Flux.defer(() -> store.heard(run, subscription, MOST_AHEAD)))
                 .collectMap(ListenerStore.HeardRow::eventId, Function.identity())
                 .filter(rows -> !rows.isEmpty())
                 .flatMap(rows -> events.byId(rows.keySet(), MOST_BYTES)
@@ -78,21 +88,17 @@ final class RunSubscriptions implements Subscriptions {
         return Objects.requireNonNull(rows.get(event.id()));
     }
 
-    private Mono<Boolean> bounded() {
-        return store.filters(run.organization()).map(filters -> filters <= ListenerStore.MOST_FILTERS);
-    }
-
     /** Finds what was stored before the subscription was, a page at a time. */
     private Mono<Void> look(Subscription subscription, UUID since) {
         return page(subscription, since)
-                .expand(page -> page.size() < PAGE
+                .expand(page -> page.isEmpty()
                         ? Mono.empty()
                         : page(subscription, page.getLast().id()))
                 .then();
     }
 
     private Mono<List<ArrivedEvent>> page(Subscription subscription, UUID after) {
-        return events.since(run.organization(), after, types(subscription), PAGE)
+        return events.since(run.organization(), after, types(subscription), PAGE, MOST_BYTES)
                 .collectList()
                 .flatMap(page -> hear(subscription, page).thenReturn(page));
     }

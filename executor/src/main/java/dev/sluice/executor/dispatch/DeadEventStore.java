@@ -54,11 +54,12 @@ final class DeadEventStore {
     private static final String REVIVE = """
             with revived as (
                 delete from workflow.dead_event where event_id = $1 and organization_id = $2 and at is not null
+                    and (exists (select from ingress.event where id = $1) or exists (select from workflow.event where id = $1))
                 returning event_id
             ), receipt as (
                 delete from workflow.inbox i using revived where i.event_id = revived.event_id and i.run_ids = '{}'
             ), walk as (
-                update workflow.duty d set position = least(d.position, revived.event_id) from revived
+                update workflow.duty d set node = null, position = least(d.position, revived.event_id) from revived
                 where d.name = 'reconcile'
             )
             select event_id from revived

@@ -117,12 +117,14 @@ public final class EventIntake implements Disposable {
     }
 
     private Mono<Void> owned(Function<Incarnation, Mono<Void>> work) {
-        return Mono.justOrEmpty(lease.current()).flatMap(work).timeout(LIMIT).onErrorResume(EventIntake::failed);
+        return Mono.justOrEmpty(lease.current()).flatMap(work).onErrorResume(EventIntake::failed);
     }
 
     /** Takes batches as long as they come back full. */
     private Mono<Void> drain(Incarnation owner) {
-        return Mono.using(() -> pool.reserve(BATCH), permits -> take(owner, permits))
+        return Mono.using(
+                        () -> pool.reserve(BATCH),
+                        permits -> take(owner, permits).timeout(LIMIT))
                 .repeat()
                 .takeUntil(full -> !full)
                 .then();
@@ -155,7 +157,8 @@ public final class EventIntake implements Disposable {
                         ? Mono.empty()
                         : streams.reclaim(owner.id().toString(), ABANDONED, permits.size())
                                 .filter(items -> !items.isEmpty())
-                                .flatMap(items -> dead.again(items, some -> accept(some, owner, permits))));
+                                .flatMap(items -> dead.again(items, some -> accept(some, owner, permits)))
+                                .timeout(LIMIT));
     }
 
     /**

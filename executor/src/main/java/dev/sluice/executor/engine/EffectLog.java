@@ -37,6 +37,11 @@ final class EffectLog {
         return journal.reopenings().since(began);
     }
 
+    /** How often the run went on after it had ended. */
+    int reopenings() {
+        return journal.reopenings().count();
+    }
+
     /** Whether somebody has asked for an effect again, whatever is known of it. */
     boolean reopened(Position at) {
         return journal.reopenings().retried().contains(at.path());

@@ -90,9 +90,10 @@ final class EmitInterpreter {
         }
         if (!value.isString()
                 || value.stringValue().isEmpty()
-                || value.stringValue().length() > LONGEST_ATTRIBUTE) {
+                || value.stringValue().length() > LONGEST_ATTRIBUTE
+                || value.stringValue().chars().anyMatch(Character::isISOControl)) {
             throw new ExpressionException("The event's '" + name + "' must be a string of 1 to " + LONGEST_ATTRIBUTE
-                    + " characters, not " + Json.text(value));
+                    + " characters, none of them a control character, not " + Json.text(value));
         }
         return value.stringValue();
     }

@@ -4,8 +4,6 @@ import dev.sluice.executor.definition.Consumption;
 import dev.sluice.executor.definition.Correlation;
 import dev.sluice.executor.definition.FlowDirective;
 import dev.sluice.executor.definition.Task;
-import dev.sluice.executor.expression.Arguments;
-import dev.sluice.executor.expression.ExpressionException;
 import dev.sluice.executor.journal.Hearing;
 import dev.sluice.shared.json.Json;
 import java.util.HashMap;
@@ -14,11 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.NullNode;
 
 /**
  * How far a {@code listen} has come: pure, and the same whenever the same events are consumed. Immutable.
@@ -95,36 +92,43 @@ record Heard(
     }
 
     /** What consuming an event would be; empty when this listen does not take it. */
-    Optional<Hearing> take(Task.Listen task, UUID subscription, HeardEvent event) {
-        boolean again = satisfied.contains(event.position());
+    Optional<Hearing> take(Task.Listen task, Subscription subscription, HeardEvent event) {
         boolean once = task.to() instanceof Consumption.All || ends(task.to(), event.position());
-        if (again && once) {
-            return Optional.empty();
-        }
+        return once && satisfied.contains(event.position())
+                ? others(task, subscription, event)
+                        .flatMap(other -> hearing(task, subscription, other).stream())
+                        .findFirst()
+                : hearing(task, subscription, event);
+    }
+
+    /** The event as another filter's that it matches and that has none yet. */
+    private Stream<HeardEvent> others(Task.Listen task, Subscription subscription, HeardEvent event) {
+        return subscription.interests().stream()
+                .filter(interest -> !satisfied.contains(interest.position())
+                        && ends(task.to(), interest.position()) == ends(task.to(), event.position())
+                        && interest.takes(event.envelope()))
+                .map(interest -> new HeardEvent(event.id(), interest.position(), event.envelope()));
+    }
+
+    /** What a correlation says it expects is in the key by which the event was found. */
+    private Optional<Hearing> hearing(Task.Listen task, Subscription subscription, HeardEvent event) {
         Map<String, JsonNode> taken = new HashMap<>();
         for (Correlation correlation : task.to().filters().get(event.position()).correlations()) {
-            JsonNode value = value(correlation, event.envelope());
+            JsonNode value = Subscription.value(correlation, event.envelope());
             JsonNode expected = keys.get(correlation.name());
-            if (value.isNull() || (expected != null && !Keys.same(expected, value))) {
+            boolean first = correlation.expect() == null;
+            if (value.isNull() || (first && expected != null && !Keys.same(expected, value))) {
                 return Optional.empty();
             }
-            if (expected == null) {
+            if (first && expected == null) {
                 taken.put(correlation.name(), value);
             }
         }
         Set<Integer> filters = new HashSet<>(satisfied);
         filters.add(event.position());
         JsonNode read = task.read().of(event.envelope());
-        return Optional.of(
-                new Hearing(subscription, event.id(), event.position(), read, taken, suffices(task.to(), filters)));
-    }
-
-    private static JsonNode value(Correlation correlation, JsonNode envelope) {
-        try {
-            return correlation.from().evaluate(envelope, Arguments.NONE);
-        } catch (ExpressionException e) {
-            return NullNode.getInstance();
-        }
+        return Optional.of(new Hearing(
+                subscription.id(), event.id(), event.position(), read, taken, suffices(task.to(), filters)));
     }
 
     /** Whether events of these filters are enough, whatever a condition says. */

@@ -2,6 +2,7 @@ package dev.sluice.executor.engine;
 
 import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.json.Json;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -14,6 +15,8 @@ import tools.jackson.databind.JsonNode;
  * systems disagree on how they write an identifier.
  */
 public final class Keys {
+
+    private static final int LONGEST = 100;
 
     private Keys() {}
 
@@ -38,6 +41,11 @@ public final class Keys {
         if (value.isString()) {
             return value.stringValue();
         }
-        return value.isNumber() ? value.decimalValue().stripTrailingZeros().toPlainString() : Json.text(value);
+        return value.isNumber() ? text(value.decimalValue().stripTrailingZeros()) : Json.text(value);
+    }
+
+    /** In full as far as an identifier would be; what stands for a billion digits keeps its exponent. */
+    private static String text(BigDecimal number) {
+        return Math.abs((long) number.scale()) <= LONGEST ? number.toPlainString() : number.toString();
     }
 }

@@ -90,7 +90,7 @@ final class ListenInterpreter {
         Optional<Entry> expired =
                 log.find(listening.frame().at().expiry(), listening.task().base());
         if (expired.isPresent()) {
-            return Mono.error(Outcome.fault(expired.get(), heard.state()));
+            return expired(listening, heard, expired.get());
         }
         if (heard.count() >= MOST_EVENTS) {
             return Mono.error(new TaskFault(tooManyEvents(listening.task()), heard.state()));
@@ -128,7 +128,7 @@ final class ListenInterpreter {
         List<UUID> rejected = new ArrayList<>();
         for (HeardEvent event : turn.heard().ahead()) {
             Optional<Hearing> hearing = turn.heard()
-                    .take(listening.task(), listening.subscription().id(), event)
+                    .take(listening.task(), listening.subscription(), event)
                     .map(found -> conclude(listening, turn.heard(), found));
             if (hearing.isPresent() && taken.add(event.id())) {
                 return reject(listening, rejected).then(Mono.defer(() -> consume(listening, turn, hearing.get())));
@@ -182,7 +182,7 @@ final class ListenInterpreter {
             return Mono.just(turn);
         }
         Turn last = new Turn(turn.heard().end(), turn.open());
-        return hearing.last() || !turn.open()
+        return hearing.last()
                 ? Mono.just(last)
                 : world.subscriptions()
                         .close(listening.subscription().id())
@@ -237,10 +237,15 @@ final class ListenInterpreter {
     private Mono<Turn> expire(Listening listening, Heard heard, Deadline deadline) {
         Position at = listening.frame().at().expiry();
         return log.append(Outcome.expired(deadline), at, listening.task().base())
-                .flatMap(entry -> world.subscriptions()
-                        .close(listening.subscription().id())
-                        .publishOn(log.scheduler())
-                        .then(Mono.error(Outcome.fault(entry, heard.state()))));
+                .flatMap(entry -> expired(listening, heard, entry));
+    }
+
+    /** Closes what may still be open, also when a crash came between the entry and this. */
+    private Mono<Turn> expired(Listening listening, Heard heard, Entry entry) {
+        return world.subscriptions()
+                .close(listening.subscription().id())
+                .publishOn(log.scheduler())
+                .then(Mono.error(Outcome.fault(entry, heard.state())));
     }
 
     private Subscription subscription(Task.Listen task, Frame frame, State state) {

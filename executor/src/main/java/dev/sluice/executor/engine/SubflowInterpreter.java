@@ -6,7 +6,6 @@ import dev.sluice.executor.journal.Entry;
 import dev.sluice.executor.journal.EntryKind;
 import dev.sluice.shared.id.Ids;
 import java.time.Clock;
-import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -51,19 +50,42 @@ final class SubflowInterpreter {
             return Mono.just(Outcome.failed(Depth.exceeded(task.base(), maxDepth)));
         }
         JsonNode input = task.input().evaluate(state.data(), frame.scope());
-        Children.Child child = new Children.Child(id(frame.at(), state), task.workflow(), input, task.await());
+        return start(
+                        new Children.Child(id(frame.at(), state, 0), task.workflow(), input, task.await()),
+                        task,
+                        frame,
+                        state)
+                .flatMap(ended -> ended.cancelled() && log.reopenings() > 0
+                        ? start(
+                                new Children.Child(
+                                        id(frame.at(), state, log.reopenings()), task.workflow(), input, task.await()),
+                                task,
+                                frame,
+                                state)
+                        : Mono.just(ended))
+                .map(Ended::outcome);
+    }
+
+    private Mono<Ended> start(Children.Child child, Task.RunWorkflow task, Frame frame, State state) {
         return world.children().start(child).publishOn(log.scheduler()).flatMap(there -> {
             if (!there) {
-                return Mono.just(Outcome.failed(unknown(task)));
+                return Mono.just(new Ended(Outcome.failed(unknown(task)), false));
             }
             return task.await()
                     ? await(child.id(), task.base(), frame.deadline())
-                    : Mono.just(Outcome.completed(state.data()));
+                    : Mono.just(new Ended(Outcome.completed(state.data()), false));
         });
     }
 
+    /**
+     * How a run that was started ended.
+     *
+     * @param cancelled as one is whose parent ended before it: a parent that goes on after its end starts another
+     */
+    private record Ended(Outcome outcome, boolean cancelled) {}
+
     /** Looks, and waits to be told that there is something to see. */
-    private Mono<Outcome> await(UUID child, TaskBase base, @Nullable Deadline deadline) {
+    private Mono<Ended> await(UUID child, TaskBase base, @Nullable Deadline deadline) {
         return Mono.defer(() -> {
                     long seen = world.bell().rung();
                     return world.children()
@@ -76,26 +98,28 @@ final class SubflowInterpreter {
                 .next();
     }
 
-    private Mono<Outcome> rest(long seen, @Nullable Deadline deadline) {
+    private Mono<Ended> rest(long seen, @Nullable Deadline deadline) {
         if (deadline != null && !clock.instant().isBefore(deadline.due())) {
-            return Mono.just(Outcome.expired(deadline));
+            return Mono.just(new Ended(Outcome.expired(deadline), false));
         }
         return parking.until(
                         deadline == null ? null : deadline.due(), world.bell().after(seen))
                 .then(Mono.empty());
     }
 
-    private static Outcome ended(Children.End end, UUID child, TaskBase base) {
+    private static Ended ended(Children.End end, UUID child, TaskBase base) {
         if (end.output() != null) {
-            return Outcome.completed(end.output());
+            return new Ended(Outcome.completed(end.output()), false);
         }
         if (end.error() == null) {
             String detail = "The run " + child + " of the other workflow was cancelled.";
-            return Outcome.failed(ErrorType.RUNTIME.at(base.reference(), detail));
+            return new Ended(Outcome.failed(ErrorType.RUNTIME.at(base.reference(), detail)), true);
         }
         DslError error = DslError.fromJson(end.error());
-        return Outcome.failed(
-                new DslError(error.type(), error.status(), base.reference(), error.title(), error.detail()));
+        return new Ended(
+                Outcome.failed(
+                        new DslError(error.type(), error.status(), base.reference(), error.title(), error.detail())),
+                false);
     }
 
     private static DslError unknown(Task.RunWorkflow task) {
@@ -105,12 +129,13 @@ final class SubflowInterpreter {
     }
 
     /** Of a task that is retried after its run ended another one, as the key of a call is another. */
-    private UUID id(Position at, State state) {
+    private UUID id(Position at, State state, int reopenings) {
+        String path = log.key(at, Unresolved.NONE).path();
         return Ids.derived(
                 state.clock(),
-                Objects.toString(facts.id()),
+                facts.id().toString(),
                 Integer.toString(facts.generation()),
-                log.key(at, Unresolved.NONE).path());
+                reopenings == 0 ? path : path + "@" + reopenings);
     }
 
     private Step step(Entry entry, TaskBase base, State state) {

@@ -40,17 +40,23 @@ public final class EventStore {
     private static final String SINCE = """
             select id, organization_id, source, type, subject, time, data, envelope, depth
             from (
-                (select id, organization_id, source, type, subject, time, data, null::bytea as envelope, 0 as depth
-                from ingress.event
-                where organization_id = $1 and id > $2 and ($3::text[] is null or type = any($3))
-                order by id limit $4)
-                union all
-                (select id, organization_id, source, type, null, null, null, envelope, depth + 1
-                from workflow.event
-                where organization_id = $1 and id > $2 and ($3::text[] is null or type = any($3))
-                order by id limit $4)
-            ) both_kinds
-            order by id limit $4
+                select *, row_number() over (order by id) as position,
+                    sum(octet_length(coalesce(data, envelope))) over (order by id) as bytes
+                from (
+                    (select id, organization_id, source, type, subject, time, data, null::bytea as envelope, 0 as depth
+                    from ingress.event
+                    where organization_id = $1 and id > $2 and ($3::text[] is null or type = any($3))
+                    order by id limit $4)
+                    union all
+                    (select id, organization_id, source, type, null, null, null, envelope, depth + 1
+                    from workflow.event
+                    where organization_id = $1 and id > $2 and ($3::text[] is null or type = any($3))
+                    order by id limit $4)
+                ) both_kinds
+                order by id limit $4
+            ) e
+            where bytes <= $5 or position = 1
+            order by id
             """;
 
     private final ConnectionPool pool;
@@ -69,18 +75,20 @@ public final class EventStore {
     }
 
     /**
-     * The events of an organization after an id, in their order.
+     * The events of an organization after an id, in their order: as many as have so many bytes together, but at least one
+     * if there is any.
      *
      * @param types null for all
      */
     public Flux<ArrivedEvent> since(
-            OrganizationId organization, UUID after, @Nullable Collection<String> types, int limit) {
+            OrganizationId organization, UUID after, @Nullable Collection<String> types, int limit, long maxBytes) {
         return query(connection -> {
             Statement statement = connection
                     .createStatement(SINCE)
                     .bind(0, organization.value())
                     .bind(1, after)
-                    .bind(3, limit);
+                    .bind(3, limit)
+                    .bind(4, maxBytes);
             return types == null
                     ? statement.bindNull(2, String[].class)
                     : statement.bind(2, types.toArray(String[]::new));

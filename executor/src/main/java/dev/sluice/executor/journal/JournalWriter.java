@@ -2,6 +2,7 @@ package dev.sluice.executor.journal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -21,6 +22,8 @@ final class JournalWriter implements JournalSink {
     private final JournalBounds bounds;
     private final Extent extent = new Extent();
     private final List<Integer> superseded = new ArrayList<>();
+    /** What is older is kept: whoever reopens the run again may need it. */
+    private final int reopened;
 
     /**
      * Goes on with a journal.
@@ -40,7 +43,16 @@ final class JournalWriter implements JournalSink {
         this.append = append;
         this.delete = delete;
         this.bounds = bounds;
-        stored.forEach(heading -> superseded.addAll(extent.add(heading)));
+        this.reopened = stored.stream()
+                .filter(heading -> heading.kind() == EntryKind.REOPENED)
+                .mapToInt(Heading::seq)
+                .max()
+                .orElse(0);
+        // A reopening lets checkpoints before it count no more, and what they had replaced counts again.
+        Replay.open(stored, Set.of())
+                .forEach(heading -> extent.add(heading).stream()
+                        .filter(seq -> seq > reopened)
+                        .forEach(superseded::add));
     }
 
     @Override
@@ -59,7 +71,7 @@ final class JournalWriter implements JournalSink {
 
     /** Only after the commit of the checkpoints that replace them. */
     private Mono<Void> forget(List<Integer> replaced) {
-        superseded.addAll(replaced);
+        replaced.stream().filter(seq -> seq > reopened).forEach(superseded::add);
         if (superseded.size() < FORGET) {
             return Mono.empty();
         }

@@ -58,7 +58,7 @@ record Replay(Map<String, Entry> byPath, Map<String, Integer> iterations, Map<St
     }
 
     /** Without what reopenings have superseded, also where it had closed what is inside it. */
-    private static List<Heading> open(List<Heading> headings, Set<Integer> unfolded) {
+    static List<Heading> open(List<Heading> headings, Set<Integer> unfolded) {
         List<Heading> counting = new ArrayList<>(headings.size());
         for (Heading heading : headings) {
             Reopening reopening = heading.reopening();

@@ -1,5 +1,6 @@
 package dev.sluice.executor.run;
 
+import dev.sluice.executor.engine.Bell;
 import dev.sluice.executor.engine.Children;
 import dev.sluice.executor.journal.FencedException;
 import dev.sluice.shared.json.EncodedJson;
@@ -51,6 +52,12 @@ final class ChildStore {
             select exists (select from owner) as owned, exists (select from wanted) as known
             """;
 
+    /** Taken down before looking: an end that comes after this is news again. */
+    private static final String LOOK = """
+            update workflow.run set news = false where id = $1 and node = $2 and epoch = $3 and news
+            returning 1
+            """;
+
     private static final String END = """
             select output, error from workflow.run_history where id = $1 and parent_id = $2
             """;
@@ -65,7 +72,7 @@ final class ChildStore {
     }
 
     /** The runs that a run starts, for as long as it has this owner. */
-    Children of(ClaimedRun parent) {
+    Children of(ClaimedRun parent, Bell bell) {
         return new Children() {
             @Override
             public Mono<Boolean> start(Child child) {
@@ -74,7 +81,7 @@ final class ChildStore {
 
             @Override
             public Mono<End> end(UUID child) {
-                return ChildStore.this.end(parent, child);
+                return look(parent, bell).then(Mono.defer(() -> ChildStore.this.end(parent, child)));
             }
         };
     }
@@ -99,6 +106,19 @@ final class ChildStore {
                 .single()
                 .flatMap(found -> found.owned() ? Mono.just(found.known()) : Mono.error(fenced(parent)))
                 .doOnNext(known -> started.run());
+    }
+
+    /** The mark is the run's: whoever takes it down tells its other branches. */
+    private Mono<Void> look(ClaimedRun parent, Bell bell) {
+        return query(
+                        connection -> connection
+                                .createStatement(LOOK)
+                                .bind(0, parent.id())
+                                .bind(1, parent.node())
+                                .bind(2, parent.epoch()),
+                        row -> 1)
+                .doOnNext(news -> bell.ring())
+                .then();
     }
 
     private Mono<Children.End> end(ClaimedRun parent, UUID child) {

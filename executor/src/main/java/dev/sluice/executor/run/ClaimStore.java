@@ -54,13 +54,14 @@ final class ClaimStore {
 
     /**
      * Of each organization its most urgent runs, then its oldest. One that was taken too often without its journal having
-     * grown is suspended instead, unless it shall only be cancelled.
+     * grown is suspended instead, unless it shall only be cancelled. What had happened to a run that waits it will see for
+     * itself; one that was started for a run that has ended meanwhile ends too.
      */
     static final String CLAIM = """
             with alive as materialized (
                 select id from workflow.node where id = $1 and not dead for key share
             ), due as materialized (
-                select r.id, r.priority, r.wake_at, r.bytes, coalesce(j.seq, -1) as seq,
+                select r.id, share.organization_id, r.priority, r.wake_at, r.bytes, coalesce(j.seq, -1) as seq,
                     case when coalesce(j.seq, -1) > r.tried_seq then 1 else r.tries + 1 end as tries,
                     coalesce(j.seq, -1) <= r.tried_seq and r.tries >= $4 and r.cancel_requested_at is null as dead
                 from unnest($2::uuid[], $3::int[]) as share(organization_id, most)
@@ -71,17 +72,25 @@ final class ClaimStore {
                     order by priority, wake_at limit share.most for update skip locked) r
                 left join lateral (
                     select seq from workflow.journal where run_id = r.id order by seq desc limit 1) j on true
+            ), ranked as materialized (
+                select d.*, row_number() over (partition by organization_id order by priority, wake_at, id) as rank
+                from due d
             ), sized as materialized (
                 select d.id, d.seq, d.tries, d.dead, i.input as large,
-                    sum(coalesce(d.bytes, octet_length(i.input))) over (order by d.priority, d.wake_at, d.id) as bytes,
-                    row_number() over (order by d.priority, d.wake_at, d.id) as position
-                from due d left join workflow.large_input i on d.bytes is null and i.run_id = d.id
+                    sum(coalesce(d.bytes, octet_length(i.input))) over (order by d.rank, d.id) as bytes,
+                    row_number() over (order by d.rank, d.id) as position
+                from ranked d left join workflow.large_input i on d.bytes is null and i.run_id = d.id
             )
             update workflow.run r
             set node = case when not due.dead then alive.id end,
                 epoch = r.epoch + 1,
                 status = case when due.dead then 'suspended' else 'running' end,
                 wake_at = null,
+                news = false,
+                cancel_requested_at = case
+                    when r.awaited and r.reopenings = 0
+                        and not exists (select from workflow.run p where p.id = r.parent_id)
+                    then coalesce(r.cancel_requested_at, now()) else r.cancel_requested_at end,
                 started_at = case when due.dead then r.started_at else coalesce(r.started_at, now()) end,
                 tries = case when due.dead then 0 else due.tries end,
                 tried_seq = due.seq,

@@ -103,7 +103,11 @@ final class Control {
         return from == null
                 ? Mono.just("")
                 : Mono.using(this::searching, permit -> search(run, from), permit -> searches.release())
-                        .switchIfEmpty(Mono.error(() -> conflict("The run never came to the task '" + from + "'.")));
+                        .switchIfEmpty(
+                                Mono.error(
+                                        () -> conflict(
+                                                "The run never came to the task '" + from
+                                                        + "', or its journal does not hold the way there any more; rerun it from the beginning.")));
     }
 
     private Mono<String> search(RunStore.Stored run, String from) {

@@ -75,9 +75,11 @@ public final class DueRuns implements Disposable {
     /** Starts to look; goes on until disposed, whatever fails. */
     public void start() {
         ticking.add(always(ticks(INTERVAL).mergeWith(nudges.asFlux()), this::claim));
-        ticking.add(always(ticks(INTERVAL), this::obey));
-        ticking.add(always(ticks(INTERVAL.multipliedBy(2)).mergeWith(nudges.asFlux()), this::ring));
-        ticking.add(always(ticks(STRAYS), this::releaseStrays));
+        ticking.add(always(ticks(INTERVAL), owner -> obey(owner).timeout(LIMIT)));
+        ticking.add(always(
+                ticks(INTERVAL.multipliedBy(2)).mergeWith(nudges.asFlux()),
+                owner -> ring(owner).timeout(LIMIT)));
+        ticking.add(always(ticks(STRAYS), owner -> releaseStrays(owner).timeout(LIMIT)));
     }
 
     /** Looks at once, since there may be something: whoever calls woke runs that wait. */
@@ -99,19 +101,15 @@ public final class DueRuns implements Disposable {
     private Disposable always(Flux<Long> occasions, Function<Incarnation, Mono<Void>> work) {
         return occasions
                 .onBackpressureLatest()
-                .publishOn(scheduler, 1)
                 .concatMap(
-                        tick -> Mono.justOrEmpty(lease.current())
-                                .flatMap(work)
-                                .timeout(LIMIT)
-                                .onErrorResume(DueRuns::failed),
-                        1)
+                        tick -> Mono.justOrEmpty(lease.current()).flatMap(work).onErrorResume(DueRuns::failed), 1)
                 .subscribe();
     }
 
     /** Takes batches as long as there is something to take. */
     private Mono<Void> claim(Incarnation owner) {
-        return Mono.defer(() -> pool.permits().free() == 0 ? Mono.just(0) : turn(owner))
+        return Mono.defer(() ->
+                        pool.permits().free() == 0 ? Mono.just(0) : turn(owner).timeout(LIMIT))
                 .repeat(BATCH)
                 .takeUntil(taken -> taken == 0)
                 .then();

@@ -122,7 +122,8 @@ final class RunExecution {
         RunFacts facts =
                 new RunFacts(run.id(), run.generation(), run.startedAt(), run.input(), run.traceparent(), run.depth());
         LiveEvents live = new LiveEvents(run.id(), events, hub);
-        World world = new World(caller, correlations.of(run.owned()), children.of(run), signals.bell());
+        World world = new World(
+                caller, correlations.of(run.owned(), signals.bell()), children.of(run, signals.bell()), signals.bell());
         Interpreter interpreter = new Interpreter(workflow, facts, journal, world, live, owner, engine);
         hub.publish(run.id(), () -> events.started(run.startedAt()));
         Mono<JsonNode> output = run.cancelRequested()

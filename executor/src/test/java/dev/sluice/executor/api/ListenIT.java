@@ -233,6 +233,39 @@ class ListenIT {
                 && state(caller, UUID.fromString(child)).equals("cancelled"));
     }
 
+    /** What had happened is known once: a run that then only waits is not taken up again and again. */
+    @Test
+    void restsAfterItHasSeenWhatHappened() {
+        Principal caller = RunningExecutor.principal();
+        deploy(caller, "quick", "do: [ { done: { set: { n: 1 } } } ]");
+        deploy(caller, "rests", """
+                do:
+                  - both:
+                      fork:
+                        branches:
+                          - call: { run: { workflow: { namespace: test, name: quick, version: latest } } }
+                          - paid: { listen: { to: { one: { with: { type: order.paid } } } } }
+                  - nap: { wait: PT1H }
+                """);
+        UUID run = begin(caller, "rests", "{}");
+        eventually(() -> column(run, "status").equals("waiting"));
+        arrive(caller, "order.paid", "1");
+        eventually(
+                () -> database.value("select count(*) from workflow.journal where run_id = '" + run + "' and kind = 3")
+                        .equals("1"));
+        eventually(() -> column(run, "status").equals("waiting")
+                && column(run, "wake_at > now() + interval '50 minutes'").equals("true"));
+        String epoch = column(run, "epoch");
+
+        // Another event for nobody passes all that runs by then.
+        UUID other = arrive(caller, "order.paid", "2");
+        eventually(() -> database.value("select count(*) from workflow.inbox where event_id = '" + other + "'")
+                .equals("1"));
+
+        assertThat(column(run, "epoch")).isEqualTo(epoch);
+        assertThat(column(run, "news")).isEqualTo("false");
+    }
+
     @Test
     void endsAChainOfRunsThatStartOneAnother() {
         Principal caller = RunningExecutor.principal();

@@ -191,6 +191,52 @@ class ListenInterpreterTest {
     }
 
     @Test
+    void expectsOfEachFilterItsOwnValue() {
+        Rehearsal rehearsal = Rehearsal.of("""
+                do:
+                  - either:
+                      listen:
+                        to:
+                          any:
+                            - with: { type: a }
+                              correlate: { id: { from: .data, expect: "${ .a }" } }
+                            - with: { type: b }
+                              correlate: { id: { from: .data, expect: "${ .b }" } }
+                """, "{\"a\": 1, \"b\": 2}");
+        rehearsal.events.arrive("a", "2");
+        rehearsal.events.arrive("a", "1");
+
+        assertThat(rehearsal.finish()).isEqualTo("[1]");
+    }
+
+    @Test
+    void takesAnEventForTheFilterThatStillLacksOne() {
+        Rehearsal rehearsal = Rehearsal.of("""
+                do:
+                  - two: { listen: { to: { all: [ { with: { type: a } }, { with: { type: a } } ] } } }
+                """, "{}");
+        rehearsal.events.arrive("a", "1");
+        rehearsal.events.arrive("a", "2");
+
+        assertThat(rehearsal.finish()).isEqualTo("[1,2]");
+    }
+
+    /** A billion digits would take the memory of the node. */
+    @Test
+    void comparesNumbersHoweverLongTheyWouldBe() {
+        Rehearsal rehearsal = Rehearsal.of("""
+                do:
+                  - paid:
+                      listen:
+                        to: { one: { with: { type: a }, correlate: { id: { from: .data, expect: "${ .id }" } } } }
+                """, "{\"id\": 100}");
+        rehearsal.events.arrive("a", "1e999999999");
+        rehearsal.events.arrive("a", "1e2");
+
+        assertThat(rehearsal.finish()).isEqualTo("[1E+2]");
+    }
+
+    @Test
     void consumesAnEventOnceAlsoWhenItListensAgain() {
         Rehearsal rehearsal = Rehearsal.of("""
                 do:

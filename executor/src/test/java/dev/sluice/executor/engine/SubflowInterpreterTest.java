@@ -9,6 +9,7 @@ import dev.sluice.shared.json.Json;
 import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
 
 class SubflowInterpreterTest {
 
@@ -88,6 +89,31 @@ class SubflowInterpreterTest {
         Rehearsal unknown = Rehearsal.of(CALL, "{}");
         unknown.children.known = false;
         assertThat(detail(unknown)).isEqualTo("There is no workflow test/child in version latest.");
+    }
+
+    /** The end of a run cancels those it awaits: when it is retried, the branch that lost its own starts another. */
+    @Test
+    void startsAnotherRunWhenItsOwnWasCancelledByAnEndThatWasNone() {
+        Rehearsal rehearsal = Rehearsal.of("""
+                do:
+                  - both:
+                      fork:
+                        branches:
+                          - child: { run: { workflow: { namespace: test, name: child, version: latest } } }
+                          - fails: { call: http, with: { method: get, endpoint: "http://up/fails" } }
+                """, "{}");
+        rehearsal.upstream(call -> call.number() == 0
+                ? Mono.error(new CallFailure(ErrorType.COMMUNICATION.at("/", "broken")))
+                : Mono.just(Json.string("fine")));
+        rehearsal.fails();
+        rehearsal.children.end(new Children.End(null, null));
+        rehearsal.retry();
+        assertThatExceptionOfType(Parked.class).isThrownBy(rehearsal::finish);
+        assertThat(rehearsal.children.started).hasSize(2);
+
+        rehearsal.children.end(new Children.End(Json.string("done"), null));
+
+        assertThat(rehearsal.finish()).isEqualTo("[\"done\",\"fine\"]");
     }
 
     @Test
