@@ -14,19 +14,21 @@ import reactor.core.publisher.Mono;
 public final class Correlations {
 
     private final ListenerStore store;
+    private final DeliveryStore deliveries;
     private final EventStore events;
     private final Function<UUID, Mono<Workflow>> workflows;
 
     /** Correlations in the engine's database; {@code workflows} gives the compiled form of a definition. */
     public Correlations(ConnectionPool engine, EventStore events, Function<UUID, Mono<Workflow>> workflows) {
         this.store = new ListenerStore(engine);
+        this.deliveries = new DeliveryStore(engine);
         this.events = events;
         this.workflows = workflows;
     }
 
     /** What delivers events; {@code woken} is told when runs have something to take up. */
     public Correlator correlator(Runnable woken) {
-        return new Correlator(store, workflows, woken);
+        return new Correlator(deliveries, workflows, woken);
     }
 
     /**
@@ -40,6 +42,6 @@ public final class Correlations {
 
     /** Forgets filters that no run has listened with for a day. */
     public static Retention.Rule retention() {
-        return ListenerStore.RETENTION;
+        return DeliveryStore.RETENTION;
     }
 }

@@ -26,7 +26,7 @@ public final class Correlator {
 
     private static final Logger LOG = LoggerFactory.getLogger(Correlator.class);
 
-    private final ListenerStore store;
+    private final DeliveryStore store;
     private final Function<UUID, Mono<Workflow>> workflows;
     private final Runnable woken;
 
@@ -36,7 +36,7 @@ public final class Correlator {
      * @param workflows gives the compiled form of a definition
      * @param woken     told when runs have something to take up
      */
-    Correlator(ListenerStore store, Function<UUID, Mono<Workflow>> workflows, Runnable woken) {
+    Correlator(DeliveryStore store, Function<UUID, Mono<Workflow>> workflows, Runnable woken) {
         this.store = store;
         this.workflows = workflows;
         this.woken = woken;
@@ -52,9 +52,9 @@ public final class Correlator {
                 .then();
     }
 
-    private Mono<List<ListenerStore.Match>> matches(List<ArrivedEvent> events, List<ListenerStore.LiveFilter> filters) {
-        Map<OrganizationId, List<ListenerStore.LiveFilter>> byOrganization =
-                filters.stream().collect(Collectors.groupingBy(ListenerStore.LiveFilter::organization));
+    private Mono<List<DeliveryStore.Match>> matches(List<ArrivedEvent> events, List<DeliveryStore.LiveFilter> filters) {
+        Map<OrganizationId, List<DeliveryStore.LiveFilter>> byOrganization =
+                filters.stream().collect(Collectors.groupingBy(DeliveryStore.LiveFilter::organization));
         return compiled(filters)
                 .map(compiled -> events.stream()
                         .flatMap(event ->
@@ -63,22 +63,22 @@ public final class Correlator {
                         .toList());
     }
 
-    private static List<ListenerStore.Match> matches(
-            ArrivedEvent event, List<ListenerStore.LiveFilter> filters, Map<UUID, EventFilter> compiled) {
+    private static List<DeliveryStore.Match> matches(
+            ArrivedEvent event, List<DeliveryStore.LiveFilter> filters, Map<UUID, EventFilter> compiled) {
         Interests interests = new Interests(event.envelope());
-        List<ListenerStore.Match> matches = new ArrayList<>();
-        for (ListenerStore.LiveFilter filter : filters) {
+        List<DeliveryStore.Match> matches = new ArrayList<>();
+        for (DeliveryStore.LiveFilter filter : filters) {
             EventFilter readable = filter.candidate(event) ? compiled.get(filter.id()) : null;
             if (readable != null) {
                 interests
                         .key(readable)
-                        .ifPresent(key -> matches.add(new ListenerStore.Match(filter.id(), key, event.id())));
+                        .ifPresent(key -> matches.add(new DeliveryStore.Match(filter.id(), key, event.id())));
             }
         }
         return matches;
     }
 
-    private Mono<Map<UUID, EventFilter>> compiled(List<ListenerStore.LiveFilter> filters) {
+    private Mono<Map<UUID, EventFilter>> compiled(List<DeliveryStore.LiveFilter> filters) {
         return Flux.fromIterable(filters)
                 .concatMap(filter -> workflows
                         .apply(filter.definitionId())
@@ -90,7 +90,7 @@ public final class Correlator {
     }
 
     /** A workflow that cannot be read must not keep the event from others. */
-    private static Mono<Map.Entry<UUID, EventFilter>> skipped(ListenerStore.LiveFilter filter, Throwable error) {
+    private static Mono<Map.Entry<UUID, EventFilter>> skipped(DeliveryStore.LiveFilter filter, Throwable error) {
         if (error instanceof SluiceException problem && problem.type().retryable()) {
             return Mono.error(error);
         }
@@ -98,7 +98,7 @@ public final class Correlator {
         return Mono.empty();
     }
 
-    private Mono<Void> deliverAll(List<ListenerStore.Match> matches) {
+    private Mono<Void> deliverAll(List<DeliveryStore.Match> matches) {
         return matches.isEmpty()
                 ? Mono.empty()
                 : store.deliver(matches).doOnNext(this::tell).then();

@@ -58,13 +58,14 @@ public final class DueRuns implements Disposable {
      */
     DueRuns(
             ClaimStore claims,
+            DueStore due,
             RunPool pool,
             ToIntFunction<OrganizationId> weights,
             int maxTries,
             NodeLease lease,
             Scheduler scheduler) {
         this.claims = claims;
-        this.turns = new Turns(claims);
+        this.turns = new Turns(due);
         this.pool = pool;
         this.weights = weights;
         this.maxTries = maxTries;

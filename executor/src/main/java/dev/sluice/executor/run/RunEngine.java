@@ -57,6 +57,7 @@ public final class RunEngine implements AutoCloseable {
             RunLimits limits,
             Shares shares) {
         ClaimStore claims = new ClaimStore(engine);
+        DueStore waiting = new DueStore(engine);
         RunHub hub = new RunHub();
         this.creations = new GroupCommit<>(
                 commits, new CreationStore(engine), run -> run.id().hashCode(), meters, "run-creation");
@@ -74,7 +75,7 @@ public final class RunEngine implements AutoCloseable {
         Permits permits = new Permits(limits.maxRuns(), shares::maxRuns);
         this.pool = new RunPool(execution, lease, permits);
         this.journals = journals;
-        this.pressure = new RunPressure(permits, claims);
+        this.pressure = new RunPressure(permits, waiting);
         this.permitControl = new PermitControl(
                 permits,
                 new AdaptiveLimit(limits.minRuns(), limits.maxRuns(), limits.maxLatency()),
@@ -82,7 +83,7 @@ public final class RunEngine implements AutoCloseable {
                 settings.scheduler(),
                 Runtime.getRuntime().availableProcessors(),
                 control);
-        this.due = new DueRuns(claims, pool, shares::weight, limits.maxTries(), lease, control);
+        this.due = new DueRuns(claims, waiting, pool, shares::weight, limits.maxTries(), lease, control);
         this.remote = new RemoteRuns(new WatchStore(engine), journals, workflows, hub, pool, control);
         RunStore store = new RunStore(transactions);
         this.runs = new Runs(workflows, journals, store, creations, pool, hub, lease, settings.clock());

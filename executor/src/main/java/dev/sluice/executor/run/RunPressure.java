@@ -14,19 +14,19 @@ final class RunPressure implements PressureSource {
     static final int MOST_COUNTED = 100_000;
 
     private final Permits permits;
-    private final ClaimStore claims;
+    private final DueStore store;
 
-    RunPressure(Permits permits, ClaimStore claims) {
+    RunPressure(Permits permits, DueStore due) {
         this.permits = permits;
-        this.claims = claims;
+        this.store = due;
     }
 
     @Override
     public Mono<List<Bound>> bounds(Principal viewer) {
         return viewer.scope() == Principal.Scope.PLATFORM
-                ? claims.countDue(MOST_COUNTED)
+                ? store.countDue(MOST_COUNTED)
                         .map(due -> List.of(new Bound("runs", (long) permits.limit(), permits.used(), due)))
-                : claims.countDue(viewer.organization(), MOST_COUNTED)
+                : store.countDue(viewer.organization(), MOST_COUNTED)
                         .map(due -> List.of(ofOrganization(viewer.organization(), due)));
     }
 

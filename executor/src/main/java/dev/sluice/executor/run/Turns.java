@@ -25,19 +25,19 @@ final class Turns {
 
     private static final UUID BEGINNING = new UUID(0, 0);
 
-    private final ClaimStore claims;
+    private final DueStore store;
     private volatile UUID position = BEGINNING;
     private volatile UUID served = BEGINNING;
 
-    Turns(ClaimStore claims) {
-        this.claims = claims;
+    Turns(DueStore due) {
+        this.store = due;
     }
 
     /**
      * Organizations with due runs, each with about how many, at least one; first those after the last one that was served.
      */
     Mono<Map<OrganizationId, Integer>> due() {
-        return claims.due(WINDOW).flatMap(first -> {
+        return store.due(WINDOW).flatMap(first -> {
             int seen = first.values().stream().mapToInt(Integer::intValue).sum();
             return seen < WINDOW ? Mono.just(first) : round().map(others -> merged(first, others));
         });
@@ -58,8 +58,8 @@ final class Turns {
         served = last.value();
     }
 
-    private Mono<List<ClaimStore.Waiting>> round() {
-        return claims.waiting(position, ROUND)
+    private Mono<List<DueStore.Waiting>> round() {
+        return store.waiting(position, ROUND)
                 .doOnNext(found -> position = found.size() < ROUND
                         ? BEGINNING
                         : found.getLast().organization().value());
@@ -67,11 +67,11 @@ final class Turns {
 
     /** How many the window did not show of one that has filled it, nobody knows. */
     private static Map<OrganizationId, Integer> merged(
-            Map<OrganizationId, Integer> first, List<ClaimStore.Waiting> others) {
+            Map<OrganizationId, Integer> first, List<DueStore.Waiting> others) {
         Map<OrganizationId, Integer> all = new LinkedHashMap<>();
         first.keySet().forEach(organization -> all.put(organization, WINDOW));
         others.stream()
-                .filter(ClaimStore.Waiting::due)
+                .filter(DueStore.Waiting::due)
                 .forEach(waiting -> all.putIfAbsent(waiting.organization(), WINDOW));
         return all;
     }

@@ -108,7 +108,7 @@ class OtherNodeIT {
             String workflow = owner.deploy(caller, "counting", """
                     do:
                       - each:
-                          for: { each: n, in: "[range(2000)]" }
+                          for: { each: n, in: "[range(800)]" }
                           do:
                             - ask: { call: http, with: { method: post, endpoint: "%s", body: { n: "${ $n }" } } }
                     """.formatted(counting.url("/echo")));
@@ -120,12 +120,12 @@ class OtherNodeIT {
                             .path("reason")
                             .asString())
                     .isEqualTo("requested");
-            assertThat(counting.keys.size()).isLessThan(2000);
+            assertThat(counting.keys.size()).isLessThan(800);
             assertThat(other.ask(caller, "POST", run + ":resume", "").status()).isEqualTo(202);
 
             assertThat(other.await(caller, run, "completed").path("output").toString())
-                    .contains("1999");
-            assertThat(counting.keys).hasSize(2000).doesNotHaveDuplicates();
+                    .contains("799");
+            assertThat(counting.keys).hasSize(800).doesNotHaveDuplicates();
             assertThat(events(other, run))
                     .contains(
                             "event:io.serverlessworkflow.workflow.suspended.v1",

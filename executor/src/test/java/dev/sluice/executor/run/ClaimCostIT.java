@@ -59,13 +59,13 @@ class ClaimCostIT {
 
     @Test
     void looksAtNoMoreThanItsWindow() {
-        JsonNode plan = explain(ClaimStore.DUE.replace("$1", Integer.toString(Turns.WINDOW)));
+        JsonNode plan = explain(DueStore.DUE.replace("$1", Integer.toString(Turns.WINDOW)));
         assertThat(pages(plan)).isLessThan(3 * Turns.WINDOW / 2);
     }
 
     @Test
     void goesRoundTheOrganizationsByAFewProbesEach() {
-        JsonNode plan = explain(ClaimStore.ORGANIZATIONS
+        JsonNode plan = explain(DueStore.ORGANIZATIONS
                 .replace("$1", "'00000000-0000-0000-0000-000000000000'::uuid")
                 .replace("$2", Integer.toString(Turns.ROUND)));
         // One probe for the next organization, and one for each of its priorities that may have something due.
