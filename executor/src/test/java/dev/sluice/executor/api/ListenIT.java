@@ -223,7 +223,7 @@ class ListenIT {
                         .json()
                         .path("trigger")
                         .toString())
-                .isEqualTo("{\"kind\":\"run\",\"runId\":\"" + run + "\"}");
+                .isEqualTo("{\"kind\":\"run\",\"runId\":\"%s\"}", run);
 
         assertThat(executor.ask(caller, "POST", "/v1/runs/" + run + ":cancel", null)
                         .status())
