@@ -20,5 +20,9 @@ public final class BlockHoundAllowances implements BlockHoundIntegration {
         // Netty's allocator adds magazines under contention and waits for one that a thread is just allocating from.
         builder.allowBlockingCallsInside(
                 "io.netty.buffer.AdaptivePoolingAllocator$MagazineGroup", "tryExpandMagazines");
+        // The common pool spins for the few instructions in which another thread adds its queue to it. Lettuce gives
+        // its
+        // handshake there from its event loop, once per connection.
+        builder.allowBlockingCallsInside("java.util.concurrent.ForkJoinPool", "spinLockRunState");
     }
 }
