@@ -21,7 +21,9 @@ final class LoadTest {
             assertThat(good.succeeded()).isBetween(4L, 120L);
             assertThat(good.p50Micros()).isGreaterThanOrEqualTo(20_000);
             assertThat(good.seconds()).isGreaterThanOrEqualTo(0.5);
-            assertThat(upstream.stats().maxInFlight()).isEqualTo(4);
+            // A caller may have its answer, and ask again, a moment before the upstream has done with the former
+            // request.
+            assertThat(upstream.stats().maxInFlight()).isBetween(4L, 8L);
 
             assertThat(load.run(to(upstream, "/?status=503", "padding"), 2, Duration.ofMillis(100)))
                     .satisfies(refused -> assertThat(refused.succeeded()).isZero())
