@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sluice.executor.ExecutorDatabase;
+import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.redis.Redis;
 import dev.sluice.shared.redis.RedisSettings;
 import dev.sluice.shared.redis.WorkStreams;
@@ -87,6 +88,8 @@ class ListenIT {
                   - paid: { listen: { to: { one: { with: { type: order.paid } } } } }
                 """);
         UUID before = database.event(caller.organization(), "order.paid", "0");
+        // A run looks back to the millisecond it began in, and an event of that same one is its own.
+        eventually(() -> System.currentTimeMillis() > Ids.time(before).toEpochMilli() + 1);
         UUID run = begin(caller, "late", "{}");
         UUID event = arrive(caller, "order.paid", "1");
         eventually(() -> database.value("select count(*) from workflow.inbox where event_id = '" + event + "'")
