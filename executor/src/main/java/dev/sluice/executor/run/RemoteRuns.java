@@ -29,7 +29,8 @@ public final class RemoteRuns implements Disposable {
     /** A poll that takes longer hangs on a connection that is gone. */
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
-    private static final int MAX_PER_POLL = 1_000;
+    /** Runs asked for in one statement; all that are watched are asked for in each poll. */
+    private static final int PAGE = 1_000;
 
     private final WatchStore store;
     private final Journals journals;
@@ -56,7 +57,7 @@ public final class RemoteRuns implements Disposable {
     public void start() {
         ticking.update(Flux.interval(INTERVAL, scheduler)
                 .onBackpressureDrop()
-                .concatMap(tick -> poll().timeout(LIMIT).onErrorResume(RemoteRuns::failed), 1)
+                .concatMap(tick -> Mono.defer(this::poll).timeout(LIMIT).onErrorResume(RemoteRuns::failed), 1)
                 .subscribe());
     }
 
@@ -66,16 +67,13 @@ public final class RemoteRuns implements Disposable {
     }
 
     private Mono<Void> poll() {
-        List<UUID> ids = hub.watched().stream()
-                .filter(id -> !pool.holds(id))
-                .limit(MAX_PER_POLL)
-                .toList();
+        List<UUID> ids = hub.watched().stream().filter(id -> !pool.holds(id)).toList();
         published.keySet().retainAll(Set.copyOf(ids));
-        return ids.isEmpty()
-                ? Mono.empty()
-                : store.states(ids)
-                        .concatMap(run -> announce(run).onErrorResume(RemoteRuns::failed))
-                        .then();
+        return Flux.fromIterable(ids)
+                .buffer(PAGE)
+                .concatMap(store::states)
+                .concatMap(run -> announce(run).onErrorResume(RemoteRuns::failed))
+                .then();
     }
 
     /** The entries first, then the end, so that a watcher sees them in their order. */
