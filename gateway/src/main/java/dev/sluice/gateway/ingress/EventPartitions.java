@@ -18,6 +18,10 @@ import reactor.core.publisher.Mono;
 public final class EventPartitions implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventPartitions.class);
+
+    /** A look that takes longer hangs on a connection that is gone; the server ends a statement long before. */
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
     private static final Duration PERIOD = Duration.ofHours(1);
 
     private final IngressStore store = new IngressStore();
@@ -56,7 +60,7 @@ public final class EventPartitions implements AutoCloseable {
 
     /** Creates what is missing and gives how many partitions are new; zero, and a line in the log, when that fails. */
     public Mono<Integer> create() {
-        return store.createPartitions(api, monthsAhead).onErrorResume(EventPartitions::failed);
+        return store.createPartitions(api, monthsAhead).timeout(LIMIT).onErrorResume(EventPartitions::failed);
     }
 
     @Override

@@ -28,6 +28,9 @@ public final class PartitionRetention implements AutoCloseable {
     private static final Duration LAST_BACKOFF = Duration.ofSeconds(10);
     private static final int ATTEMPTS = 20;
 
+    /** A drop that takes longer hangs on a connection that is gone; the server ends a statement long before. */
+    static final Duration LIMIT = Duration.ofSeconds(30);
+
     /** More than there are days of history; a turn ends all the same should the database never run out of partitions. */
     private static final int MAX_DROPS = 10_000;
 
@@ -77,6 +80,7 @@ public final class PartitionRetention implements AutoCloseable {
     private Mono<Boolean> drop() {
         return Mono.usingWhen(pool.create(), this::drop, Connection::close)
                 .onErrorMap(PostgresErrors::translate)
+                .timeout(LIMIT, scheduler)
                 .retryWhen(Retry.backoff(ATTEMPTS - 1L, FIRST_BACKOFF)
                         .maxBackoff(LAST_BACKOFF)
                         .scheduler(scheduler)

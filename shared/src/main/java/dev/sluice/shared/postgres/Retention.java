@@ -24,6 +24,10 @@ public final class Retention implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
     private static final Duration PERIOD = Duration.ofMinutes(1);
+
+    /** A batch that takes longer hangs on a connection that is gone; the server ends a statement long before. */
+    static final Duration LIMIT = Duration.ofSeconds(30);
+
     private static final int BATCH = 5_000;
     private static final int BATCHES = 100;
 
@@ -50,6 +54,7 @@ public final class Retention implements AutoCloseable {
     private final ConnectionPool pool;
     private final List<Rule> rules;
     private final int batch;
+    private final Scheduler scheduler;
     private final Disposable turns;
 
     /** Begins, with the first turn in a minute. */
@@ -61,6 +66,7 @@ public final class Retention implements AutoCloseable {
         this.pool = pool;
         this.rules = List.copyOf(rules);
         this.batch = batch;
+        this.scheduler = scheduler;
         this.turns = Flux.interval(PERIOD, scheduler)
                 .onBackpressureDrop()
                 .concatMap(tick -> sweep(), 1)
@@ -88,7 +94,8 @@ public final class Retention implements AutoCloseable {
     }
 
     private Mono<Long> delete(Rule rule) {
-        return Mono.usingWhen(pool.create(), connection -> delete(connection, rule), Connection::close);
+        return Mono.usingWhen(pool.create(), connection -> delete(connection, rule), Connection::close)
+                .timeout(LIMIT, scheduler);
     }
 
     private Mono<Long> delete(Connection connection, Rule rule) {
