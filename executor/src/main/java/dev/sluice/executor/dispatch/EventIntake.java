@@ -9,6 +9,7 @@ import dev.sluice.executor.run.NewRun;
 import dev.sluice.executor.run.Reservation;
 import dev.sluice.executor.run.RunPool;
 import dev.sluice.executor.share.Shares;
+import dev.sluice.shared.background.Recurring;
 import dev.sluice.shared.json.EncodedJson;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.redis.Allowance;
@@ -98,17 +99,10 @@ public final class EventIntake implements Disposable {
 
     /** Starts to take events; goes on until disposed, whatever fails. */
     public void start() {
-        Flux<Boolean> hints = Flux.interval(POLL, scheduler)
-                .onBackpressureDrop()
-                .map(tick -> true)
-                .mergeWith(streams.wakeups().map(hint -> true).onErrorComplete());
-        loops.add(hints.onBackpressureLatest()
-                .concatMap(hint -> owned(this::drain), 1)
-                .subscribe());
-        loops.add(Flux.interval(RECLAIM, scheduler)
-                .onBackpressureDrop()
-                .concatMap(tick -> owned(this::reclaim), 1)
-                .subscribe());
+        loops.add(Recurring.every(POLL, scheduler)
+                .orOn(streams.wakeups())
+                .start(() -> owned(this::drain), EventIntake::failed));
+        loops.add(Recurring.every(RECLAIM, scheduler).start(() -> owned(this::reclaim), EventIntake::failed));
     }
 
     @Override
@@ -117,7 +111,7 @@ public final class EventIntake implements Disposable {
     }
 
     private Mono<Void> owned(Function<Incarnation, Mono<Void>> work) {
-        return Mono.justOrEmpty(lease.current()).flatMap(work).onErrorResume(EventIntake::failed);
+        return Mono.justOrEmpty(lease.current()).flatMap(work);
     }
 
     /** Takes batches as long as they come back full. */
@@ -256,8 +250,7 @@ public final class EventIntake implements Disposable {
                 event.depth());
     }
 
-    private static Mono<Void> failed(Throwable error) {
+    private static void failed(Throwable error) {
         LOG.warn("Events could not be taken over: {}", error.getMessage());
-        return Mono.empty();
     }
 }

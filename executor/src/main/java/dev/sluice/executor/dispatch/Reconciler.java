@@ -2,6 +2,7 @@ package dev.sluice.executor.dispatch;
 
 import dev.sluice.executor.node.Incarnation;
 import dev.sluice.executor.node.NodeLease;
+import dev.sluice.shared.background.Recurring;
 import dev.sluice.shared.redis.WorkStreams;
 import dev.sluice.shared.tenancy.OrganizationId;
 import java.time.Clock;
@@ -67,14 +68,9 @@ public final class Reconciler implements Disposable {
 
     /** Starts to look; goes on until disposed, whatever fails. */
     public void start() {
-        ticking.update(Flux.interval(INTERVAL, scheduler)
-                .onBackpressureDrop()
-                .concatMap(
-                        tick -> Mono.justOrEmpty(lease.current())
-                                .flatMap(owner -> look(owner).timeout(LIMIT))
-                                .onErrorResume(this::failed),
-                        1)
-                .subscribe());
+        ticking.update(Recurring.every(INTERVAL, scheduler)
+                .within(LIMIT)
+                .start(() -> Mono.justOrEmpty(lease.current()).flatMap(this::look), this::failed));
     }
 
     @Override
@@ -167,9 +163,8 @@ public final class Reconciler implements Disposable {
     }
 
     /** While Redis was away gateways could not hand over, whatever it holds when it is back: the next look trusts it not. */
-    private Mono<Void> failed(Throwable error) {
+    private void failed(Throwable error) {
         generation = "";
         LOG.warn("Events without a receipt could not be looked for: {}", error.getMessage());
-        return Mono.empty();
     }
 }

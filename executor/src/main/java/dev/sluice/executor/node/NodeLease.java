@@ -1,5 +1,6 @@
 package dev.sluice.executor.node;
 
+import dev.sluice.shared.background.Recurring;
 import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.postgres.Retention;
 import io.r2dbc.pool.ConnectionPool;
@@ -60,18 +61,12 @@ public final class NodeLease implements Disposable {
 
     /** Starts to register, renew and look after others; goes on until disposed, whatever fails. */
     public void start() {
-        ticking.add(Flux.interval(Duration.ZERO, PARTITIONS, scheduler)
-                .onBackpressureDrop()
-                .concatMap(
-                        tick -> store.ensurePartitions()
-                                .timeout(PARTITIONS_LIMIT)
-                                .onErrorResume(NodeLease::unpartitioned),
-                        1)
-                .subscribe());
-        ticking.add(Flux.interval(Duration.ZERO, settings.renewal(), scheduler)
-                .onBackpressureDrop()
-                .concatMap(tick -> turn().timeout(settings.renewal()).onErrorResume(NodeLease::failed), 1)
-                .subscribe());
+        ticking.add(Recurring.every(Duration.ZERO, PARTITIONS, scheduler)
+                .within(PARTITIONS_LIMIT)
+                .start(store::ensurePartitions, NodeLease::unpartitioned));
+        ticking.add(Recurring.every(Duration.ZERO, settings.renewal(), scheduler)
+                .within(settings.renewal())
+                .start(this::turn, NodeLease::failed));
     }
 
     /** The incarnation that may own runs now; empty before the first registration and after a loss. */
@@ -155,13 +150,11 @@ public final class NodeLease implements Disposable {
         lost.emitNext(incarnation, Sinks.EmitFailureHandler.FAIL_FAST);
     }
 
-    private static Mono<Void> unpartitioned(Throwable error) {
+    private static void unpartitioned(Throwable error) {
         LOG.warn("Partitions were not made ahead, rows go to the default ones: {}", error.toString());
-        return Mono.empty();
     }
 
-    private static Mono<Void> failed(Throwable error) {
+    private static void failed(Throwable error) {
         LOG.warn("The lease could not be renewed: {}", error.toString());
-        return Mono.empty();
     }
 }

@@ -2,6 +2,7 @@ package dev.sluice.executor.run;
 
 import dev.sluice.executor.node.Incarnation;
 import dev.sluice.executor.node.NodeLease;
+import dev.sluice.shared.background.Recurring;
 import dev.sluice.shared.tenancy.OrganizationId;
 import java.time.Duration;
 import java.util.HashSet;
@@ -75,12 +76,11 @@ public final class DueRuns implements Disposable {
 
     /** Starts to look; goes on until disposed, whatever fails. */
     public void start() {
-        ticking.add(always(ticks(INTERVAL).mergeWith(nudges.asFlux()), this::claim));
-        ticking.add(always(ticks(INTERVAL), owner -> obey(owner).timeout(LIMIT)));
-        ticking.add(always(
-                ticks(INTERVAL.multipliedBy(2)).mergeWith(nudges.asFlux()),
-                owner -> ring(owner).timeout(LIMIT)));
-        ticking.add(always(ticks(STRAYS), owner -> releaseStrays(owner).timeout(LIMIT)));
+        // A claim goes on as long as there is something to take; its turns are bounded one by one.
+        ticking.add(always(every(INTERVAL).orOn(nudges.asFlux()), this::claim));
+        ticking.add(always(every(INTERVAL).within(LIMIT), this::obey));
+        ticking.add(always(every(INTERVAL.multipliedBy(2)).orOn(nudges.asFlux()).within(LIMIT), this::ring));
+        ticking.add(always(every(STRAYS).within(LIMIT), this::releaseStrays));
     }
 
     /** Looks at once, since there may be something: whoever calls woke runs that wait. */
@@ -95,16 +95,12 @@ public final class DueRuns implements Disposable {
         ticking.dispose();
     }
 
-    private Flux<Long> ticks(Duration interval) {
-        return Flux.interval(interval, scheduler).onBackpressureDrop();
+    private Recurring every(Duration period) {
+        return Recurring.every(period, scheduler);
     }
 
-    private Disposable always(Flux<Long> occasions, Function<Incarnation, Mono<Void>> work) {
-        return occasions
-                .onBackpressureLatest()
-                .concatMap(
-                        tick -> Mono.justOrEmpty(lease.current()).flatMap(work).onErrorResume(DueRuns::failed), 1)
-                .subscribe();
+    private Disposable always(Recurring recurring, Function<Incarnation, Mono<Void>> work) {
+        return recurring.start(() -> Mono.justOrEmpty(lease.current()).flatMap(work), DueRuns::failed);
     }
 
     /** Takes batches as long as there is something to take. */
@@ -193,8 +189,7 @@ public final class DueRuns implements Disposable {
                 });
     }
 
-    private static Mono<Void> failed(Throwable error) {
+    private static void failed(Throwable error) {
         LOG.warn("Due runs could not be looked for: {}", error.getMessage());
-        return Mono.empty();
     }
 }

@@ -1,13 +1,16 @@
 package dev.sluice.executor.run;
 
 import dev.sluice.executor.journal.Latency;
+import dev.sluice.shared.background.Recurring;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
-import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -16,6 +19,7 @@ import reactor.core.scheduler.Scheduler;
  */
 final class PermitControl implements Disposable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(PermitControl.class);
     private static final Duration PERIOD = Duration.ofSeconds(1);
     private static final Duration PROBE = Duration.ofMillis(200);
 
@@ -46,8 +50,9 @@ final class PermitControl implements Disposable {
     }
 
     void start() {
-        ticking.add(Flux.interval(PROBE, control).onBackpressureDrop().subscribe(tick -> probes.forEach(Probe::send)));
-        ticking.add(Flux.interval(PERIOD, control).onBackpressureDrop().subscribe(tick -> adapt()));
+        ticking.add(Recurring.every(PROBE, control).start(() -> Mono.fromRunnable(this::probe), PermitControl::failed));
+        ticking.add(
+                Recurring.every(PERIOD, control).start(() -> Mono.fromRunnable(this::adapt), PermitControl::failed));
     }
 
     @Override
@@ -56,10 +61,18 @@ final class PermitControl implements Disposable {
         probes.forEach(Probe::dispose);
     }
 
+    private void probe() {
+        probes.forEach(Probe::send);
+    }
+
     private void adapt() {
         long delay = probes.stream().mapToLong(Probe::delayNanos).min().orElse(0);
         long commit = commits.drain().toNanos();
         permits.limit(limit.next(Duration.ofNanos(Math.max(commit, delay)), permits.used()));
+    }
+
+    private static void failed(Throwable error) {
+        LOG.warn("The permits could not be adapted: {}", error.toString());
     }
 
     /** Asks one thread of the engine how long it makes a task wait; one question at a time, whatever holds the thread. */

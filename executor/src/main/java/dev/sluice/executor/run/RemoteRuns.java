@@ -3,6 +3,7 @@ package dev.sluice.executor.run;
 import dev.sluice.executor.deployment.Workflows;
 import dev.sluice.executor.journal.Entry;
 import dev.sluice.executor.journal.Journals;
+import dev.sluice.shared.background.Recurring;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -55,10 +56,7 @@ public final class RemoteRuns implements Disposable {
 
     /** Starts to poll; goes on until disposed, whatever fails. */
     public void start() {
-        ticking.update(Flux.interval(INTERVAL, scheduler)
-                .onBackpressureDrop()
-                .concatMap(tick -> Mono.defer(this::poll).timeout(LIMIT).onErrorResume(RemoteRuns::failed), 1)
-                .subscribe());
+        ticking.update(Recurring.every(INTERVAL, scheduler).within(LIMIT).start(this::poll, RemoteRuns::failed));
     }
 
     @Override
@@ -72,7 +70,7 @@ public final class RemoteRuns implements Disposable {
         return Flux.fromIterable(ids)
                 .buffer(PAGE)
                 .concatMap(store::states)
-                .concatMap(run -> announce(run).onErrorResume(RemoteRuns::failed))
+                .concatMap(run -> announce(run).doOnError(RemoteRuns::failed).onErrorComplete())
                 .then();
     }
 
@@ -98,8 +96,7 @@ public final class RemoteRuns implements Disposable {
         }
     }
 
-    private static Mono<Void> failed(Throwable error) {
+    private static void failed(Throwable error) {
         LOG.warn("Runs of other nodes could not be followed: {}", error.getMessage());
-        return Mono.empty();
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.executor.share;
 
+import dev.sluice.shared.background.Recurring;
 import dev.sluice.shared.postgres.TenantTransactions;
 import dev.sluice.shared.tenancy.OrganizationId;
 import io.r2dbc.pool.ConnectionPool;
@@ -11,7 +12,6 @@ import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -46,10 +46,9 @@ public final class Shares implements Disposable {
 
     /** Starts to look; goes on until disposed, whatever fails. */
     public void start(Scheduler scheduler) {
-        refreshing.update(Flux.interval(Duration.ZERO, INTERVAL, scheduler)
-                .onBackpressureDrop()
-                .concatMap(tick -> refresh().timeout(LIMIT).onErrorResume(Shares::failed), 1)
-                .subscribe());
+        refreshing.update(Recurring.every(Duration.ZERO, INTERVAL, scheduler)
+                .within(LIMIT)
+                .start(this::refresh, Shares::failed));
     }
 
     @Override
@@ -100,8 +99,7 @@ public final class Shares implements Disposable {
         return store.all(MAX).doOnNext(all -> known = Map.copyOf(all)).then();
     }
 
-    private static Mono<Void> failed(Throwable error) {
+    private static void failed(Throwable error) {
         LOG.warn("The shares of organizations could not be read: {}", error.getMessage());
-        return Mono.empty();
     }
 }

@@ -4,6 +4,7 @@ import dev.sluice.executor.definition.Recurrence;
 import dev.sluice.executor.definition.Schedule;
 import dev.sluice.executor.definition.Schedule.MissedTicks;
 import dev.sluice.executor.definition.Workflow;
+import dev.sluice.shared.background.Recurring;
 import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.problem.SluiceException;
 import java.time.Duration;
@@ -49,10 +50,7 @@ public final class Ticker implements Disposable {
 
     /** Starts to look; goes on until disposed, whatever fails. */
     public void start() {
-        ticking.update(Flux.interval(INTERVAL, scheduler)
-                .onBackpressureDrop()
-                .concatMap(tick -> look().timeout(LIMIT).onErrorResume(Ticker::failed), 1)
-                .subscribe());
+        ticking.update(Recurring.every(INTERVAL, scheduler).within(LIMIT).start(this::look, Ticker::failed));
     }
 
     @Override
@@ -115,8 +113,7 @@ public final class Ticker implements Disposable {
                 due.tick().toString());
     }
 
-    private static Mono<Void> failed(Throwable error) {
+    private static void failed(Throwable error) {
         LOG.warn("Schedules could not be looked at: {}", error.getMessage());
-        return Mono.empty();
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.ingress;
 
+import dev.sluice.shared.background.Recurring;
 import dev.sluice.shared.postgres.PartitionRetention;
 import dev.sluice.shared.postgres.Retention;
 import io.r2dbc.pool.ConnectionPool;
@@ -7,8 +8,8 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Keeps partitions of the event table ahead of time: at start, then once an hour while the gateway runs. An attempt that
@@ -37,10 +38,7 @@ public final class EventPartitions implements AutoCloseable {
     EventPartitions(ConnectionPool api, int monthsAhead, Duration period) {
         this.api = api;
         this.monthsAhead = monthsAhead;
-        this.upkeep = Flux.interval(period)
-                .onBackpressureDrop()
-                .concatMap(tick -> create())
-                .subscribe();
+        this.upkeep = Recurring.every(period, Schedulers.parallel()).start(this::create, EventPartitions::failed);
     }
 
     /** Forgets which deliveries came, after a week: senders do not repeat one that late. */
@@ -60,7 +58,10 @@ public final class EventPartitions implements AutoCloseable {
 
     /** Creates what is missing and gives how many partitions are new; zero, and a line in the log, when that fails. */
     public Mono<Integer> create() {
-        return store.createPartitions(api, monthsAhead).timeout(LIMIT).onErrorResume(EventPartitions::failed);
+        return store.createPartitions(api, monthsAhead)
+                .timeout(LIMIT)
+                .doOnError(EventPartitions::failed)
+                .onErrorReturn(0);
     }
 
     @Override
@@ -68,8 +69,7 @@ public final class EventPartitions implements AutoCloseable {
         upkeep.dispose();
     }
 
-    private static Mono<Integer> failed(Throwable error) {
+    private static void failed(Throwable error) {
         LOG.atWarn().setCause(error).log("partitions of events could not be created");
-        return Mono.just(0);
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.shared.postgres;
 
+import dev.sluice.shared.background.Recurring;
 import dev.sluice.shared.problem.SluiceException;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
@@ -55,10 +56,7 @@ public final class PartitionRetention implements AutoCloseable {
         this.sql = sql;
         this.keep = keep;
         this.scheduler = scheduler;
-        this.turns = Flux.interval(FIRST, PERIOD, scheduler)
-                .onBackpressureDrop()
-                .concatMap(tick -> sweep(), 1)
-                .subscribe();
+        this.turns = Recurring.every(FIRST, PERIOD, scheduler).start(this::sweep, PartitionRetention::failed);
     }
 
     /** One turn now; emits how many partitions went, and never an error. Cancelling ends it after the drop under way. */
@@ -67,7 +65,8 @@ public final class PartitionRetention implements AutoCloseable {
                 .repeat(MAX_DROPS)
                 .takeWhile(dropped -> dropped)
                 .count()
-                .onErrorResume(PartitionRetention::failed);
+                .doOnError(PartitionRetention::failed)
+                .onErrorReturn(0L);
     }
 
     /** Ends the turn under way too. */
@@ -108,8 +107,7 @@ public final class PartitionRetention implements AutoCloseable {
     }
 
     /** Nothing is wrong with rows that stay an hour longer. */
-    private static Mono<Long> failed(Throwable error) {
+    private static void failed(Throwable error) {
         LOG.warn("Partitions whose time is over were not dropped: {}", error.toString());
-        return Mono.just(0L);
     }
 }

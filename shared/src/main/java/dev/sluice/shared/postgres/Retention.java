@@ -1,5 +1,6 @@
 package dev.sluice.shared.postgres;
 
+import dev.sluice.shared.background.Recurring;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Statement;
@@ -67,10 +68,8 @@ public final class Retention implements AutoCloseable {
         this.rules = List.copyOf(rules);
         this.batch = batch;
         this.scheduler = scheduler;
-        this.turns = Flux.interval(PERIOD, scheduler)
-                .onBackpressureDrop()
-                .concatMap(tick -> sweep(), 1)
-                .subscribe();
+        this.turns = Recurring.every(PERIOD, scheduler)
+                .start(this::sweep, error -> LOG.warn("Retention failed: {}", error.toString()));
     }
 
     /** One turn now; emits how many rows went, and never an error. Cancelling ends it after the batch under way. */

@@ -1,5 +1,6 @@
 package dev.sluice.shared.pressure;
 
+import dev.sluice.shared.background.Recurring;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.tenancy.OrganizationId;
 import dev.sluice.shared.tenancy.Principal;
@@ -61,14 +62,13 @@ public final class Pressure implements Disposable {
         MultiGauge limits = MultiGauge.builder("sluice.pressure.limit").register(registry);
         MultiGauge used = MultiGauge.builder("sluice.pressure.used").register(registry);
         MultiGauge waiting = MultiGauge.builder("sluice.pressure.waiting").register(registry);
-        metering.update(Flux.interval(Duration.ZERO, INTERVAL, scheduler)
-                .onBackpressureDrop()
-                .concatMap(tick -> collect(METERS), 1)
-                .subscribe(found -> {
-                    register(limits, found, bound -> bound.limit() == null ? Double.NaN : bound.limit());
-                    register(used, found, Bound::used);
-                    register(waiting, found, bound -> bound.waiting() == null ? 0 : bound.waiting());
-                }));
+        Mono<Found> measured = collect(METERS).doOnNext(found -> {
+            register(limits, found, bound -> bound.limit() == null ? Double.NaN : bound.limit());
+            register(used, found, Bound::used);
+            register(waiting, found, bound -> bound.waiting() == null ? 0 : bound.waiting());
+        });
+        metering.update(Recurring.every(Duration.ZERO, INTERVAL, scheduler)
+                .start(() -> measured, error -> LOG.warn("The meters could not be kept: {}", error.toString())));
     }
 
     @Override

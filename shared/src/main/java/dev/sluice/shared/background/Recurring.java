@@ -1,0 +1,77 @@
+package dev.sluice.shared.background;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Work that has its turn again and again, whatever becomes of a single turn: one that fails, or takes longer than its limit,
+ * is told of and the next one comes. One turn at a time; occasions that come during a turn are one occasion after it.
+ * Immutable.
+ */
+public final class Recurring {
+
+    private final Flux<?> occasions;
+    private final Scheduler scheduler;
+    private final @Nullable Duration limit;
+
+    private Recurring(Flux<?> occasions, Scheduler scheduler, @Nullable Duration limit) {
+        this.occasions = occasions;
+        this.scheduler = scheduler;
+        this.limit = limit;
+    }
+
+    /** A turn after each period, on the scheduler's threads. */
+    public static Recurring every(Duration period, Scheduler scheduler) {
+        return of(Flux.interval(period, scheduler), scheduler);
+    }
+
+    /** The first turn after a while, and then one after each period. */
+    public static Recurring every(Duration first, Duration period, Scheduler scheduler) {
+        return of(Flux.interval(first, period, scheduler), scheduler);
+    }
+
+    private static Recurring of(Flux<Long> ticks, Scheduler scheduler) {
+        return new Recurring(ticks.onBackpressureDrop(), scheduler, null);
+    }
+
+    /** A turn on these occasions too; that they end or fail changes nothing about the others. */
+    public Recurring orOn(Publisher<?> hints) {
+        Flux<Object> both = Flux.merge(occasions, Flux.from(hints).onErrorComplete());
+        return new Recurring(both, scheduler, limit);
+    }
+
+    /** A turn is cancelled, and counts as failed, when it takes longer. */
+    public Recurring within(Duration most) {
+        return new Recurring(occasions, scheduler, most);
+    }
+
+    /**
+     * Begins, and goes on until disposed, which cancels the turn under way.
+     *
+     * @param turn   is asked for anew each time; what it emits is ignored
+     * @param failed is told of each turn that throws, fails or takes too long
+     */
+    public Disposable start(Supplier<? extends Publisher<?>> turn, Consumer<Throwable> failed) {
+        return occasions
+                .onBackpressureLatest()
+                .concatMap(occasion -> bounded(turn).onErrorResume(error -> told(error, failed)), 0)
+                .subscribe();
+    }
+
+    private Mono<Void> bounded(Supplier<? extends Publisher<?>> turn) {
+        Mono<Void> once = Mono.defer(() -> Flux.from(turn.get()).then());
+        return limit == null ? once : once.timeout(limit, scheduler);
+    }
+
+    private static Mono<Void> told(Throwable error, Consumer<Throwable> failed) {
+        failed.accept(error);
+        return Mono.empty();
+    }
+}
