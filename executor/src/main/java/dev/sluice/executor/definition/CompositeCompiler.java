@@ -49,7 +49,7 @@ final class CompositeCompiler {
         }
         String pointer = loop.pointer("in");
         if (value.isString()) {
-            return expressions.compile(value.stringValue(), pointer, scope.definition())::evaluate;
+            return expressions.compile(value.stringValue(), pointer, scope.definition());
         }
         if (!value.isArray()) {
             violations.report(pointer, "must be an expression or a list, not " + Fields.kind(value));

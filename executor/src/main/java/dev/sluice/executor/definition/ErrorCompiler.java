@@ -75,7 +75,7 @@ final class ErrorCompiler {
         }
         String pointer = fields.pointer("type");
         if (Expressions.isExpression(text)) {
-            return expressions.compile(text, pointer, variables)::evaluate;
+            return expressions.compile(text, pointer, variables);
         }
         try {
             return UriTemplate.parse(text);

@@ -57,7 +57,7 @@ final class ExpressionCompiler {
         }
         String pointer = fields.pointer(name);
         if (value.isString()) {
-            return compile(value.stringValue(), pointer, variables)::evaluate;
+            return compile(value.stringValue(), pointer, variables);
         }
         if (!value.isObject()) {
             violations.report(pointer, "must be an expression or an object, not " + Fields.kind(value));

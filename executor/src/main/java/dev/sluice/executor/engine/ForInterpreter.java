@@ -3,9 +3,8 @@ package dev.sluice.executor.engine;
 import dev.sluice.executor.definition.FlowDirective;
 import dev.sluice.executor.definition.Task;
 import dev.sluice.executor.expression.Arguments;
-import java.util.Locale;
+import dev.sluice.executor.expression.Elements;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** {@code for}: each iteration is fed with the former's output; the last one's is the task's. */
@@ -22,12 +21,7 @@ final class ForInterpreter {
     }
 
     Mono<Step> run(Task.For loop, Frame frame, State state) {
-        JsonNode items = loop.in().evaluate(state.data(), frame.scope());
-        if (!items.isArray()) {
-            String detail =
-                    "for.in gave " + items.getNodeType().name().toLowerCase(Locale.ROOT) + ", expected an array.";
-            return Mono.error(new TaskFault(ErrorType.EXPRESSION.at(loop.base().reference(), detail), state));
-        }
+        Elements items = loop.in().elements(state.data(), frame.scope());
         Turn first = checkpoints
                 .reached(loop.base(), frame.at())
                 .map(reached -> new Turn(
@@ -39,7 +33,7 @@ final class ForInterpreter {
                 .map(Turn::step);
     }
 
-    private Mono<Turn> iterate(Task.For loop, JsonNode items, Frame frame, Turn turn) {
+    private Mono<Turn> iterate(Task.For loop, Elements items, Frame frame, Turn turn) {
         State state = turn.step().state();
         Arguments scope = frame.scope()
                 .with(loop.each(), items.get(turn.index()))

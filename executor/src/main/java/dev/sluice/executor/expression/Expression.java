@@ -3,13 +3,14 @@ package dev.sluice.executor.expression;
 import tools.jackson.databind.JsonNode;
 
 /** A compiled runtime expression. Immutable and thread-safe. */
-public interface Expression {
+public interface Expression extends Template {
 
     /**
      * Evaluates to one value: the first output of the program, JSON null when it has none.
      *
      * @throws ExpressionException when the program ends with an error
      */
+    @Override
     JsonNode evaluate(JsonNode input, Arguments arguments);
 
     /**

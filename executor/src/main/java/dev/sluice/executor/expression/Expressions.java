@@ -35,7 +35,11 @@ public final class Expressions {
         ProgramNames names = ProgramScanner.scan(program);
         JqExpression expression = JqExpression.compile(program, names, variables);
         PathExpression path = PathExpression.parse(program);
-        return path == null ? expression : path;
+        if (path != null) {
+            return path;
+        }
+        CountExpression count = CountExpression.parse(program, expression);
+        return count == null ? expression : count;
     }
 
     /**

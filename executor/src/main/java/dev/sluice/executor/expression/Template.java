@@ -15,4 +15,13 @@ public interface Template {
      * @throws ExpressionException when one of them ends with an error
      */
     JsonNode evaluate(JsonNode input, Arguments arguments);
+
+    /**
+     * The elements of the array that this evaluates to, one after another where that is possible.
+     *
+     * @throws ExpressionException when an expression ends with an error, or the value is no array
+     */
+    default Elements elements(JsonNode input, Arguments arguments) {
+        return Elements.of(evaluate(input, arguments));
+    }
 }

@@ -60,7 +60,7 @@ final class TemplateCompiler {
             return new Constant(value);
         }
         try {
-            return Expressions.compile(text, variables)::evaluate;
+            return Expressions.compile(text, variables);
         } catch (ExpressionException e) {
             problems.accept(pointer, Objects.requireNonNullElse(e.getMessage(), ""));
             return (input, arguments) -> {
