@@ -33,7 +33,7 @@ final class JournalAppend {
                     $9::int[], $10::timestamptz[], $11::text[])
                 as t(node, epoch, run_id, seq, organization_id, kind, path, task_type, place_hash, at, payload)
             join alive on alive.id = t.node
-            join workflow.run r on r.id = t.run_id and r.node = t.node and r.epoch = t.epoch
+            join workflow.run r on r.id = t.run_id and r.node is not distinct from t.node and r.epoch = t.epoch
             on conflict (run_id, seq) do nothing
             returning run_id, seq
             """;
@@ -51,7 +51,7 @@ final class JournalAppend {
                         $9::int[], $10::timestamptz[], $11::text[])
                     as t(node, epoch, run_id, seq, organization_id, kind, path, task_type, place_hash, at, payload)
                 join alive on alive.id = t.node
-                join workflow.run r on r.id = t.run_id and r.node = t.node and r.epoch = t.epoch
+                join workflow.run r on r.id = t.run_id and r.node is not distinct from t.node and r.epoch = t.epoch
             ), written as (
                 insert into workflow.journal (run_id, seq, organization_id, kind, path, task_type, place_hash, at, payload)
                 select run_id, seq, organization_id, kind, path, task_type, place_hash, at,

@@ -28,7 +28,7 @@ final class JournalStore implements GroupCommit.Flush<JournalRow, Boolean> {
             select j.run_id, j.seq
             from unnest($1::uuid[], $2::int[], $3::uuid[], $4::int[], $5::text[])
                 as t(run_id, seq, node, epoch, path)
-            join workflow.run r on r.id = t.run_id and r.node = t.node and r.epoch = t.epoch
+            join workflow.run r on r.id = t.run_id and r.node is not distinct from t.node and r.epoch = t.epoch
             join workflow.journal j on j.run_id = t.run_id and j.seq = t.seq and j.path = t.path
             """;
 

@@ -38,7 +38,7 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, Boolean
                     as t(run_id, node, epoch, status, output, error, end_seq, finished_at, fault_path, error_type)
             ), gone as (
                 delete from workflow.run r using ending e, alive a
-                where r.id = e.run_id and r.node = e.node and r.epoch = e.epoch and a.id = e.node
+                where r.id = e.run_id and r.node is not distinct from e.node and r.epoch = e.epoch and a.id = e.node
                 returning r.id, r.organization_id, r.definition_id, e.status, r.event_id, r.scheduled_at, r.input,
                     decode(case e.output when '' then $11 else e.output end, 'base64') as output,
                     decode(e.error, 'base64') as error, r.generation, e.end_seq,

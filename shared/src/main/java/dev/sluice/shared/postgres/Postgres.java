@@ -104,6 +104,7 @@ public final class Postgres implements AutoCloseable {
                 .applicationName("sluice")
                 .connectTimeout(settings.acquireTimeout())
                 .statementTimeout(settings.statementTimeout())
+                .options(Planning.of(role))
                 .tcpKeepAlive(true)
                 .tcpNoDelay(true)
                 .timeZone(TimeZone.getTimeZone("UTC"))
