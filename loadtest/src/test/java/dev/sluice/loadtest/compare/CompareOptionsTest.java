@@ -15,7 +15,7 @@ final class CompareOptionsTest {
     void comparesAllPeersUnlessSomeAreChosen() {
         assertThat(CompareOptions.parse(List.of(), HOME))
                 .isEqualTo(new CompareOptions(
-                        List.of("sluice", "dbos", "restate", "node-red", "n8n"),
+                        List.of("sluice", "dbos", "restate", "node-red", "n8n", "conductor"),
                         10,
                         20,
                         64,
