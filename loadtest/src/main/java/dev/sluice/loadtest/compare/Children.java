@@ -51,8 +51,12 @@ final class Children implements AutoCloseable {
 
         /** Blocks until a GET is answered with 200. */
         void awaitReady(URI uri, Duration limit) {
-            HttpRequest request =
-                    HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(2)).build();
+            awaitReady(HttpRequest.newBuilder(uri), limit);
+        }
+
+        /** Blocks until the request is answered with 200. */
+        void awaitReady(HttpRequest.Builder ready, Duration limit) {
+            HttpRequest request = ready.timeout(Duration.ofSeconds(2)).build();
             long start = System.nanoTime();
             // An offer of HTTP/2 would be taken for a web socket by some.
             try (HttpClient client =

@@ -3,18 +3,10 @@ package dev.sluice.loadtest.compare;
 import dev.sluice.loadtest.compare.Children.Child;
 import dev.sluice.loadtest.compare.RunningPeer.Way;
 import dev.sluice.shared.embedded.EmbeddedPostgresServer;
-import dev.sluice.shared.embedded.EmbeddedPostgresSettings;
-import dev.sluice.shared.embedded.EmbeddedServerException;
-import dev.sluice.shared.postgres.DatabaseRole;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -41,36 +33,21 @@ final class DbosPeer implements Peer {
 
     @Override
     public void install() {
-        Path folder = workshop.of(name());
-        if (workshop.isNew(name(), "pom.xml") || !Files.exists(folder.resolve("lib"))) {
-            workshop.unpack(name(), "pom.xml");
-            workshop.install(
-                    name(),
-                    Map.of("JAVA_HOME", System.getProperty("java.home")),
-                    workshop.home().resolve("mvnw").toString(),
-                    "-B",
-                    "-q",
-                    "dependency:copy-dependencies",
-                    "-DoutputDirectory=lib");
-        }
+        workshop.maven(name());
         workshop.unpack(name(), PROGRAM);
         workshop.install(name(), Map.of(), Workshop.java("javac"), "-cp", "lib/*", "-d", "classes", PROGRAM);
     }
 
     @Override
     public RunningPeer start() {
-        String password = UUID.randomUUID().toString();
-        Path store = workshop.emptied(name(), "store");
-        EmbeddedPostgresServer postgres = postgres(store, password);
-        PeerDatabase database = workshop.children()
-                .keep(PeerDatabase.connect(postgres.port(), password, postgres.pid(), store.resolve("postgres.log")));
+        PeerPostgres postgres = PeerPostgres.start(workshop, name(), workshop.port() + 2);
         int port = workshop.port() + 3;
         Child child = workshop.children()
                 .start(
                         name(),
                         workshop.of(name()),
                         workshop.of(name()).resolve("dbos.log"),
-                        Map.of("PEER_PASSWORD", password),
+                        Map.of("PEER_PASSWORD", postgres.password()),
                         List.of(
                                 Workshop.java("java"),
                                 "-Xmx1g",
@@ -79,20 +56,10 @@ final class DbosPeer implements Peer {
                                 "classes:lib/*",
                                 "DbosProgram",
                                 Integer.toString(port),
-                                "jdbc:" + postgres.url(EmbeddedPostgresServer.DATABASE)));
+                                "jdbc:" + postgres.server().url(EmbeddedPostgresServer.DATABASE)));
         child.awaitReady(URI.create("http://127.0.0.1:" + port + "/ready"), READY);
-        return new RunningPeer(
-                ways("http://127.0.0.1:" + port), ProcessTree.of(child.pid()), Optional.of(database), List.of());
-    }
-
-    private EmbeddedPostgresServer postgres(Path store, String password) {
-        var settings = new EmbeddedPostgresSettings(
-                store, workshop.of("binaries"), workshop.port() + 2, true, password, passwords());
-        try {
-            return workshop.children().keep(EmbeddedPostgresServer.start(settings));
-        } catch (EmbeddedServerException e) {
-            throw new CompareFailure("DBOS has no database: " + e.getMessage(), e);
-        }
+        return RunningPeer.over(
+                postgres.database(), ProcessTree.of(child.pid()), ways("http://127.0.0.1:" + port), List.of());
     }
 
     private static List<Way> ways(String server) {
@@ -115,11 +82,5 @@ final class DbosPeer implements Peer {
 
     private static String query(Workload workload) {
         return (workload == Workload.THREE_CALLS ? "calls" : "steps") + "&number=" + workload.steps();
-    }
-
-    private static Map<DatabaseRole, String> passwords() {
-        return Arrays.stream(DatabaseRole.values())
-                .collect(
-                        Collectors.toMap(role -> role, role -> UUID.randomUUID().toString()));
     }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.HdrHistogram.ConcurrentHistogram;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.netty.ByteBufMono;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientResponse;
 import reactor.netty.resources.ConnectionProvider;
@@ -33,7 +34,8 @@ final class Load implements AutoCloseable {
     /** Sends for a time and returns what was measured, counting the answers that came in that time or soon after it. */
     Figures run(Target target, int inFlight, Duration time) {
         return switch (target) {
-            case Target.Http http -> drive(http, inFlight, time);
+            case Target.Http http -> drive(send(http), inFlight, time);
+            case Target.Polled polled -> drive(follow(polled), inFlight, time);
             case Target.InProcess own -> ask(own, inFlight, time);
         };
     }
@@ -54,12 +56,13 @@ final class Load implements AutoCloseable {
         connections.dispose();
     }
 
-    private Figures drive(Target.Http target, int inFlight, Duration time) {
+    /** @param request one, each time it is subscribed to; whether its answer is the expected one */
+    private Figures drive(Mono<Boolean> request, int inFlight, Duration time) {
         var times = new ConcurrentHistogram(HIGHEST_MICROS, 3);
         var errors = new AtomicLong();
         long began = System.nanoTime();
         long end = began + time.toNanos();
-        Mono<Void> once = Mono.defer(() -> timed(target, times, errors, System.nanoTime()));
+        Mono<Void> once = Mono.defer(() -> timed(request, times, errors, System.nanoTime()));
         Flux.range(0, inFlight)
                 .flatMap(caller -> once.repeat(() -> System.nanoTime() < end), inFlight)
                 .then()
@@ -74,9 +77,8 @@ final class Load implements AutoCloseable {
                 times.getValueAtPercentile(99));
     }
 
-    private Mono<Void> timed(Target.Http target, ConcurrentHistogram times, AtomicLong errors, long began) {
-        return send(target)
-                .timeout(ANSWER_WITHIN)
+    private Mono<Void> timed(Mono<Boolean> request, ConcurrentHistogram times, AtomicLong errors, long began) {
+        return request.timeout(ANSWER_WITHIN)
                 .onErrorReturn(false)
                 .doOnNext(good -> {
                     if (good) {
@@ -90,19 +92,48 @@ final class Load implements AutoCloseable {
 
     /** Whether the answer is the expected one. */
     private Mono<Boolean> send(Target.Http target) {
+        return post(target)
+                .responseSingle((response, body) ->
+                        body.asString().defaultIfEmpty("").map(text -> good(response, text, target.expected())));
+    }
+
+    /** The same for a workflow whose end is asked for. */
+    private Mono<Boolean> follow(Target.Polled target) {
+        return post(target.start()).responseSingle(Load::textOfGoodAnswer).flatMap(id -> end(target, id));
+    }
+
+    private Mono<Boolean> end(Target.Polled target, String id) {
+        return client.get()
+                .uri(target.status().apply(id))
+                .responseSingle(Load::textOfGoodAnswer)
+                .repeatWhen(answers -> answers.delayElements(target.interval()))
+                .takeUntil(text -> !text.contains(target.unfinished()))
+                .last()
+                .map(text -> text.contains(target.start().expected()));
+    }
+
+    private HttpClient.ResponseReceiver<?> post(Target.Http target) {
         return client.headers(headers -> {
                     headers.set(HttpHeaderNames.CONTENT_TYPE, "application/json");
                     target.headers().forEach(headers::set);
                 })
                 .post()
                 .uri(target.uri())
-                .send(Mono.fromSupplier(() -> Unpooled.copiedBuffer(target.body(), StandardCharsets.UTF_8)))
-                .responseSingle((response, body) ->
-                        body.asString().defaultIfEmpty("").map(text -> good(response, text, target.expected())));
+                .send(Mono.fromSupplier(() -> Unpooled.copiedBuffer(target.body(), StandardCharsets.UTF_8)));
+    }
+
+    private static Mono<String> textOfGoodAnswer(HttpClientResponse response, ByteBufMono body) {
+        return succeeded(response)
+                ? body.asString().defaultIfEmpty("")
+                : Mono.error(new IllegalStateException("Answered with " + response.status()));
     }
 
     private static boolean good(HttpClientResponse response, String body, String expected) {
-        return response.status().code() / 100 == 2 && body.contains(expected);
+        return succeeded(response) && body.contains(expected);
+    }
+
+    private static boolean succeeded(HttpClientResponse response) {
+        return response.status().code() / 100 == 2;
     }
 
     private Figures ask(Target.InProcess target, int inFlight, Duration time) {

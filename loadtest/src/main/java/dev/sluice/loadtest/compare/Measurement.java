@@ -37,7 +37,7 @@ record Measurement(Workload workload, int inFlight) {
     }
 
     private static Optional<Long> databaseCpu(RunningPeer peer) {
-        return peer.database().map(database -> database.processes().cpuMillis());
+        return peer.store().map(ProcessTree::cpuMillis);
     }
 
     private double statements(PeerDatabase database, Target target, Load load) {

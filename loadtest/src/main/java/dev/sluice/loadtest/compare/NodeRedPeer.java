@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Node-RED, where a message in flight is in memory only: it has the calls, and no durable steps to compare. */
 final class NodeRedPeer implements Peer {
@@ -54,10 +53,8 @@ final class NodeRedPeer implements Peer {
         URI server = URI.create("http://127.0.0.1:" + port);
         child.awaitReady(server.resolve("/settings"), READY);
         Target calls = new Target.Http(server.resolve("/calls"), Map.of(), "{}", "upstream-simulator");
-        return new RunningPeer(
-                List.of(new Way("Node-RED, not durable", Map.of(Workload.THREE_CALLS, calls))),
+        return RunningPeer.alone(
                 ProcessTree.of(child.pid()),
-                Optional.empty(),
-                List.of());
+                List.of(new Way("Node-RED, not durable", Map.of(Workload.THREE_CALLS, calls))));
     }
 }

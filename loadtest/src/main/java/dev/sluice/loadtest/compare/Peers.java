@@ -5,7 +5,7 @@ import java.util.List;
 /** The engines there are, by name. What each consists of, and in which version, stands in {@code resources/peers}. */
 final class Peers {
 
-    static final List<String> NAMES = List.of("sluice", "dbos", "restate", "node-red");
+    static final List<String> NAMES = List.of("sluice", "dbos", "restate", "node-red", "n8n", "conductor");
 
     private Peers() {}
 
@@ -15,6 +15,8 @@ final class Peers {
             case "dbos" -> new DbosPeer(workshop);
             case "restate" -> new RestatePeer(workshop);
             case "node-red" -> new NodeRedPeer(workshop);
+            case "n8n" -> new N8nPeer(workshop);
+            case "conductor" -> new ConductorPeer(workshop);
             default -> throw new IllegalArgumentException("peer: " + name + " (expected: one of " + NAMES + ")");
         };
     }

@@ -3,16 +3,12 @@ package dev.sluice.loadtest.compare;
 import dev.sluice.loadtest.compare.Children.Child;
 import dev.sluice.loadtest.compare.RunningPeer.Way;
 import dev.sluice.shared.json.Json;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -65,11 +61,9 @@ final class RestatePeer implements Peer {
         server.awaitReady(URI.create("http://127.0.0.1:" + admin + "/health"), READY);
         server.awaitReady(URI.create("http://127.0.0.1:" + ingress + "/restate/health"), READY);
         register(admin, handlers);
-        return new RunningPeer(
-                List.of(new Way("Restate, ingress", targets("http://127.0.0.1:" + ingress))),
+        return RunningPeer.alone(
                 ProcessTree.of(server.pid(), service.pid()),
-                Optional.empty(),
-                List.of());
+                List.of(new Way("Restate, ingress", targets("http://127.0.0.1:" + ingress))));
     }
 
     private Map<String, String> environment(int ingress, int admin) {
@@ -91,17 +85,7 @@ final class RestatePeer implements Peer {
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build();
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
-            if (answer.statusCode() / 100 != 2) {
-                throw new CompareFailure("Restate did not take its handlers: " + answer.body());
-            }
-        } catch (IOException e) {
-            throw new CompareFailure("Restate does not answer: " + e.getMessage() + ".", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CompareFailure("Interrupted.", e);
-        }
+        Preparation.send("Restate", request);
     }
 
     private static Map<Workload, Target> targets(String ingress) {

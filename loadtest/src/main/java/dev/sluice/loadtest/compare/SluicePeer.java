@@ -4,9 +4,7 @@ import dev.sluice.loadtest.compare.Children.Child;
 import dev.sluice.loadtest.compare.RunningPeer.Way;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -61,10 +58,10 @@ final class SluicePeer implements Peer {
         PeerDatabase database = workshop.children().keep(database(data));
         RunFootprint footprint =
                 new RunFootprint(gateway.resolve("/v1/workflows/compare/"), key, child.pid(), database);
-        return new RunningPeer(
-                List.of(new Way("Sluice, public API", targets(gateway, key))),
+        return RunningPeer.over(
+                database,
                 ProcessTree.of(child.pid()),
-                Optional.of(database),
+                List.of(new Way("Sluice, public API", targets(gateway, key))),
                 List.of(footprint::waiting, footprint::inFlight));
     }
 
@@ -118,17 +115,7 @@ final class SluicePeer implements Peer {
                 .header("Content-Type", "application/yaml")
                 .POST(HttpRequest.BodyPublishers.ofString(document))
                 .build();
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
-            if (answer.statusCode() / 100 != 2) {
-                throw new CompareFailure("Sluice refused a workflow: " + answer.body());
-            }
-        } catch (IOException e) {
-            throw new CompareFailure("Sluice does not answer: " + e.getMessage() + ".", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CompareFailure("Interrupted.", e);
-        }
+        Preparation.send("Sluice", request);
     }
 
     private String yaml(Workload workload) {

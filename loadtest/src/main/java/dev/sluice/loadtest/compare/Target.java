@@ -1,7 +1,9 @@
 package dev.sluice.loadtest.compare;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** Where a workload is sent, and how it is driven. */
 sealed interface Target {
@@ -23,6 +25,17 @@ sealed interface Target {
             return "Http[uri=%s]".formatted(uri);
         }
     }
+
+    /**
+     * A POST that starts a workflow and answers with its id; then its end is asked for, at once and at intervals, for an
+     * engine that does not answer when a workflow has ended.
+     *
+     * @param start      what the answer that tells the end has to contain is its {@code expected}
+     * @param status     of a workflow by its id
+     * @param interval   between an answer that tells no end and the next question
+     * @param unfinished what an answer contains while the workflow runs
+     */
+    record Polled(Http start, UnaryOperator<String> status, Duration interval, String unfinished) implements Target {}
 
     /**
      * The peer starts its workflows itself, without HTTP between load and engine, and answers with the figures.

@@ -102,6 +102,21 @@ record Workshop(Path home, Path folder, int port, int upstream, Children childre
         }
     }
 
+    /** Copies what the peer's {@code pom.xml} names into its folder {@code lib}, unless it is there. */
+    void maven(String peer) {
+        if (isNew(peer, "pom.xml") || !Files.exists(of(peer).resolve("lib"))) {
+            unpack(peer, "pom.xml");
+            install(
+                    peer,
+                    Map.of("JAVA_HOME", System.getProperty("java.home")),
+                    home.resolve("mvnw").toString(),
+                    "-B",
+                    "-q",
+                    "dependency:copy-dependencies",
+                    "-DoutputDirectory=lib");
+        }
+    }
+
     /** Java of this process. */
     static String java(String program) {
         return Path.of(System.getProperty("java.home"), "bin", program).toString();

@@ -14,7 +14,13 @@ final class CompareOptionsTest {
     @Test
     void comparesAllPeersUnlessSomeAreChosen() {
         assertThat(CompareOptions.parse(List.of(), HOME))
-                .isEqualTo(new CompareOptions(Peers.NAMES, 10, 20, 64, 25_000, HOME.resolve(".sluice-peers")));
+                .isEqualTo(new CompareOptions(
+                        List.of("sluice", "dbos", "restate", "node-red", "n8n", "conductor"),
+                        10,
+                        20,
+                        64,
+                        25_000,
+                        HOME.resolve(".sluice-peers")));
         assertThat(CompareOptions.parse(List.of("--peers", "dbos,sluice", "--seconds=3", "--folder=/tmp/x"), HOME))
                 .isEqualTo(new CompareOptions(List.of("dbos", "sluice"), 3, 20, 64, 25_000, Path.of("/tmp/x")));
     }

@@ -31,6 +31,22 @@ final class LineTest {
     }
 
     @Test
+    void showsTheProcessorOfAStoreThatCountsNothingElse() {
+        Line line = new Line(
+                "peer",
+                Workload.THREE_CALLS,
+                64,
+                FIGURES,
+                15_000,
+                Optional.of(2_500L),
+                300L << 20,
+                Optional.empty(),
+                Optional.empty());
+
+        assertThat(line.cells()).hasSameSizeAs(Line.HEADINGS).endsWith("150 %", "25 %", "300 MB", "-", "-", "-", "-");
+    }
+
+    @Test
     void leavesOutWhatAnEngineWithoutDatabaseCannotTell() {
         Line line = new Line(
                 "peer",
