@@ -114,7 +114,9 @@ class ExecutorConfiguration {
     @Bean
     OutboundClient outboundClient(ExecutorProperties properties) {
         return new OutboundClient(
-                OutboundSettings.DEFAULT.withConnectionsPerHost(properties.maxConnectionsPerHost()),
+                OutboundSettings.DEFAULT
+                        .withExchanges(properties.maxCalls())
+                        .withConnectionsPerHost(properties.maxConnectionsPerHost()),
                 AddressPolicy.of(properties.outboundAllow()));
     }
 

@@ -56,6 +56,11 @@ record ExecutorProperties(
         return maxRunsPerOrganization == null ? Math.max(1, maxRuns / 2) : maxRunsPerOrganization;
     }
 
+    /** Calls at once: a run that has a permit is not to fail for want of one, and some have branches. */
+    int maxCalls() {
+        return (int) Math.min(Integer.MAX_VALUE, 2L * maxRuns);
+    }
+
     /** Bounds of the runs. */
     RunLimits limits() {
         return new RunLimits(Math.min(minRuns, maxRuns), maxRuns, maxEngineLatency, maxTries);

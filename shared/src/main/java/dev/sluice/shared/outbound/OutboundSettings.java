@@ -32,6 +32,11 @@ public record OutboundSettings(
         return new OutboundSettings(maxExchanges, connections, maxPendingPerHost, connectTimeout, maxIdle);
     }
 
+    /** The same with another bound on exchanges, all of which may wait for one host. */
+    public OutboundSettings withExchanges(int exchanges) {
+        return new OutboundSettings(exchanges, maxConnectionsPerHost, exchanges, connectTimeout, maxIdle);
+    }
+
     private static void require(boolean condition, String what) {
         if (!condition) {
             throw new IllegalArgumentException(what + " (expected: > 0)");
