@@ -51,8 +51,8 @@ final class DispatchStore {
                 select id from workflow.node where id = any($5) and not dead for key share
             ), incoming as materialized (
                 select * from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::text[],
-                        $9::timestamptz[], $10::int[], $11::smallint[])
-                    as t(id, definition_id, node, event_id, organization_id, input, created_at, depth, priority)
+                        $9::timestamptz[], $10::int[], $11::smallint[], $12::smallint[])
+                    as t(id, definition_id, node, event_id, organization_id, input, created_at, depth, priority, format)
             ), receipt as (
                 insert into workflow.inbox (event_id, organization_id, run_ids)
                 select e.event_id, e.organization_id,
@@ -63,13 +63,13 @@ final class DispatchStore {
                 returning event_id
             )
             insert into workflow.run (id, organization_id, definition_id, status, event_id, input, node, wake_at,
-                created_at, started_at, depth, priority)
+                created_at, started_at, depth, priority, journal_format)
             select t.id, t.organization_id, t.definition_id,
                 case when alive.id is null then 'pending' else 'running' end,
                 t.event_id, decode(t.input, 'base64'), alive.id,
                 case when alive.id is null then now() end,
                 t.created_at,
-                case when alive.id is not null then t.created_at end, t.depth, t.priority
+                case when alive.id is not null then t.created_at end, t.depth, t.priority, t.format
             from incoming t join receipt on receipt.event_id = t.event_id left join alive on alive.id = t.node
             on conflict (id) do nothing
             returning id, node is not null as owned
@@ -209,7 +209,13 @@ final class DispatchStore {
                                 .map(run -> run.createdAt().atOffset(ZoneOffset.UTC))
                                 .toArray(OffsetDateTime[]::new))
                 .bind(9, runs.stream().map(NewRun::depth).toArray(Integer[]::new))
-                .bind(10, runs.stream().map(run -> (short) run.priority()).toArray(Short[]::new));
+                .bind(10, runs.stream().map(run -> (short) run.priority()).toArray(Short[]::new))
+                .bind(
+                        11,
+                        runs.stream()
+                                .map(run -> run.format().number())
+                                .map(Integer::shortValue)
+                                .toArray(Short[]::new));
     }
 
     private static Trigger trigger(Readable row) {

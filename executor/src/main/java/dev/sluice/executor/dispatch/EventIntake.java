@@ -3,6 +3,7 @@ package dev.sluice.executor.dispatch;
 import dev.sluice.executor.correlation.Correlator;
 import dev.sluice.executor.event.ArrivedEvent;
 import dev.sluice.executor.event.EventStore;
+import dev.sluice.executor.journal.JournalFormat;
 import dev.sluice.executor.node.Incarnation;
 import dev.sluice.executor.node.NodeLease;
 import dev.sluice.executor.run.NewRun;
@@ -232,17 +233,18 @@ public final class EventIntake implements Disposable {
         Map<UUID, Matching.Match> runs = new LinkedHashMap<>();
         matches.forEach(match -> runs.putIfAbsent(match.trigger().runId(match.event()), match));
         return runs.values().stream()
-                .map(match -> run(match, permits.assign(match.event().organization()) ? owner.id() : null, now))
+                .map(match -> run(match, permits.assign(match.event().organization()) ? owner : null, now))
                 .toList();
     }
 
-    private static NewRun run(Matching.Match match, @Nullable UUID node, Instant now) {
+    private static NewRun run(Matching.Match match, @Nullable Incarnation owner, Instant now) {
         ArrivedEvent event = match.event();
         return new NewRun(
                 match.trigger().runId(event),
                 event.organization(),
                 match.trigger().definitionId(),
-                node,
+                owner == null ? null : owner.id(),
+                owner == null ? JournalFormat.TASKS : owner.format(),
                 event.id(),
                 EncodedJson.of(Json.array().add(match.workflow().read().of(event.envelope()))),
                 match.workflow().priority(),

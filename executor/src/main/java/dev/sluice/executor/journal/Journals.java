@@ -69,6 +69,7 @@ public final class Journals implements AutoCloseable {
     /**
      * Takes up the journal of a run.
      *
+     * @param format what this node may write into it
      * @param fresh whether it is known to be empty
      * @param after no entry gets this number or a lower one: that of the run's former end, zero when it has had none
      * @param owner still true while this node may write; when it turns false, an append that waits for the database gives up
@@ -78,16 +79,27 @@ public final class Journals implements AutoCloseable {
             OrganizationId organization,
             UUID node,
             int epoch,
+            JournalFormat format,
             boolean fresh,
             int after,
             BooleanSupplier owner) {
-        Function<List<Entry>, List<JournalRow>> rows =
-                entries -> JournalRow.of(runId, organization, node, epoch, entries, MAX_ROW_BYTES);
+        Function<List<Entry>, List<JournalRow>> rows = entries -> {
+            entries.forEach(entry -> requireIn(format, entry));
+            return JournalRow.of(runId, organization, node, epoch, entries, MAX_ROW_BYTES);
+        };
         Flux<Heading> stored = fresh ? Flux.empty() : store.headings(runId);
         return stored.collectList()
                 .flatMap(headings -> surviving(runId, headings, Set.of())
                         .map(known -> new RunJournal(known, after, writer(runId, headings, rows, owner), clock)))
                 .onErrorMap(PostgresErrors::translate);
+    }
+
+    /** What wrote it should have asked whether all nodes understand it. */
+    private static void requireIn(JournalFormat format, Entry entry) {
+        if (!format.has(entry.kind().since())) {
+            throw new IllegalStateException("entry " + entry.kind() + " in a journal of format " + format.number()
+                    + " (expected: >= " + entry.kind().since().number() + ")");
+        }
     }
 
     /** The entries of a run that count, as if tasks of some places had not ended yet: what is inside them counts again. */

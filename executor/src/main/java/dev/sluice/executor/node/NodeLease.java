@@ -1,5 +1,6 @@
 package dev.sluice.executor.node;
 
+import dev.sluice.executor.journal.JournalFormat;
 import dev.sluice.shared.background.Recurring;
 import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.postgres.Retention;
@@ -37,21 +38,24 @@ public final class NodeLease implements Disposable {
 
     private final NodeStore store;
     private final NodeSettings settings;
+    private final JournalFormat known;
     private final Scheduler scheduler;
     private final AtomicReference<@Nullable Incarnation> current = new AtomicReference<>();
     private final Sinks.Many<Incarnation> lost = Sinks.many().multicast().directBestEffort();
     private final Disposable.Composite ticking = Disposables.composite();
     private volatile long steadySinceNanos;
 
-    NodeLease(NodeStore store, NodeSettings settings, Scheduler scheduler) {
+    /** The lease of a node that understands journals up to a format. */
+    NodeLease(NodeStore store, NodeSettings settings, JournalFormat known, Scheduler scheduler) {
         this.store = store;
         this.settings = settings;
+        this.known = known;
         this.scheduler = scheduler;
     }
 
     /** A lease kept through the engine's pool. */
     public static NodeLease of(ConnectionPool engine, NodeSettings settings, Scheduler scheduler) {
-        return new NodeLease(new NodeStore(engine), settings, scheduler);
+        return new NodeLease(new NodeStore(engine), settings, JournalFormat.CURRENT, scheduler);
     }
 
     /** Forgets nodes that died long ago and left nothing. */
@@ -103,9 +107,10 @@ public final class NodeLease implements Disposable {
     }
 
     private Mono<Void> register() {
-        Incarnation incarnation = new Incarnation(Ids.next());
+        Incarnation incarnation = new Incarnation(Ids.next(), known);
         long askedAt = System.nanoTime();
-        return store.register(incarnation.id(), settings.name(), settings.lease())
+        return store.register(incarnation.id(), settings.name(), settings.lease(), known)
+                .then(agree(incarnation))
                 .doOnSuccess(done -> {
                     incarnation.renewed(askedAt, settings.lease());
                     steadySinceNanos = askedAt;
@@ -125,8 +130,13 @@ public final class NodeLease implements Disposable {
                 return Mono.empty();
             }
             incarnation.renewed(askedAt, settings.lease());
-            return takeOver(askedAt);
+            return agree(incarnation).then(takeOver(askedAt));
         });
+    }
+
+    /** Writes no more than all understand; what was agreed before stands while nobody can be asked. */
+    private Mono<Void> agree(Incarnation incarnation) {
+        return store.commonFormat().doOnNext(incarnation::writes).then();
     }
 
     private Mono<Void> takeOver(long now) {

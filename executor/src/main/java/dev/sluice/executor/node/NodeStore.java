@@ -1,11 +1,13 @@
 package dev.sluice.executor.node;
 
+import dev.sluice.executor.journal.JournalFormat;
 import dev.sluice.shared.postgres.Retention;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import reactor.core.publisher.Flux;
@@ -15,8 +17,13 @@ import reactor.core.publisher.Mono;
 final class NodeStore {
 
     private static final String REGISTER = """
-            insert into workflow.node (id, name, lease_until)
-            values ($1, $2, now() + $3 * interval '1 millisecond')
+            insert into workflow.node (id, name, lease_until, journal_format)
+            values ($1, $2, now() + $3 * interval '1 millisecond', $4)
+            """;
+
+    /** A node that is silent and not yet declared dead may come back. */
+    private static final String COMMON_FORMAT = """
+            select min(journal_format)::int from workflow.node where not dead
             """;
 
     private static final String RENEW = """
@@ -73,12 +80,14 @@ final class NodeStore {
         this.pool = pool;
     }
 
-    Mono<Void> register(UUID id, String name, Duration lease) {
+    /** Adds a node that understands journals up to a format. */
+    Mono<Void> register(UUID id, String name, Duration lease, JournalFormat known) {
         return update(connection -> connection
                         .createStatement(REGISTER)
                         .bind(0, id)
                         .bind(1, name)
-                        .bind(2, lease.toMillis()))
+                        .bind(2, lease.toMillis())
+                        .bind(3, known.number()))
                 .then();
     }
 
@@ -87,6 +96,18 @@ final class NodeStore {
         return update(connection ->
                         connection.createStatement(RENEW).bind(0, id).bind(1, lease.toMillis()))
                 .map(count -> count == 1);
+    }
+
+    /** What all nodes understand that are not dead; empty when there are none. */
+    Mono<Integer> commonFormat() {
+        return Mono.usingWhen(
+                pool.create(),
+                connection -> Flux.from(
+                                connection.createStatement(COMMON_FORMAT).execute())
+                        .concatMap(result -> result.map(row -> Optional.ofNullable(row.get(0, Integer.class))))
+                        .concatMap(Mono::justOrEmpty)
+                        .next(),
+                Connection::close);
     }
 
     /** Marks nodes dead whose lease ran out, and commits. */

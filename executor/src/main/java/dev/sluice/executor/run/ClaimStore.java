@@ -1,5 +1,6 @@
 package dev.sluice.executor.run;
 
+import dev.sluice.executor.journal.JournalFormat;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.postgres.PostgresErrors;
 import dev.sluice.shared.tenancy.OrganizationId;
@@ -23,7 +24,7 @@ import reactor.core.publisher.Mono;
 final class ClaimStore {
 
     /**
-     * Of each organization its most urgent runs, then its oldest. One that was taken too often without its journal having
+     * Of each organization its most urgent runs, then its oldest, as far as the node understands their journals. One that was taken too often without its journal having
      * grown is suspended instead, unless it shall only be cancelled. What had happened to a run that waits it will see for
      * itself; one that was started for a run that has ended meanwhile ends too.
      */
@@ -39,6 +40,7 @@ final class ClaimStore {
                     select id, priority, wake_at, octet_length(input) as bytes, tries, tried_seq, cancel_requested_at
                     from workflow.run
                     where node is null and organization_id = share.organization_id and wake_at <= now()
+                        and journal_format <= $6
                     order by priority, wake_at limit share.most for update skip locked) r
                 left join lateral (
                     select seq from workflow.journal where run_id = r.id order by seq desc limit 1) j on true
@@ -57,6 +59,7 @@ final class ClaimStore {
                 status = case when due.dead then 'suspended' else 'running' end,
                 wake_at = null,
                 news = false,
+                journal_format = greatest(r.journal_format, $7),
                 cancel_requested_at = case
                     when r.awaited and r.reopenings = 0
                         and not exists (select from workflow.run p where p.id = r.parent_id)
@@ -70,7 +73,7 @@ final class ClaimStore {
                     || ' times and got no further: each time its executor ended, or gave it back.' end
             from alive, sized due
             where r.id = due.id and (due.bytes <= $5 or due.position = 1)
-            returning r.id, r.organization_id, r.definition_id, r.node, r.epoch, r.generation,
+            returning r.id, r.organization_id, r.definition_id, r.node, r.epoch, r.journal_format, r.generation,
                 coalesce(r.input, due.large) as input, r.traceparent,
                 r.created_at, r.started_at, r.cancel_requested_at is not null as cancel_requested,
                 r.suspend_requested_at is not null as suspend_requested, r.reopenings, r.reopened_as, r.reopened_path,
@@ -136,9 +139,13 @@ final class ClaimStore {
      * #MAX_CLAIM_BYTES} bytes, but at least one; those that are suspended instead are not among them. They are emitted
      * together, after the commit: rows arrive before it, and a run begun that early could end before it is its node's.
      *
+     * @param node     the incarnation that claims
+     * @param known    the newest format it understands
+     * @param format   what it may write
      * @param maxTries how often a run is taken whose journal does not grow
      */
-    Mono<Taken> claim(UUID node, Map<OrganizationId, Integer> shares, int maxTries) {
+    Mono<Taken> claim(
+            UUID node, JournalFormat known, JournalFormat format, Map<OrganizationId, Integer> shares, int maxTries) {
         return many(
                         connection -> connection
                                 .createStatement(CLAIM)
@@ -150,7 +157,9 @@ final class ClaimStore {
                                                 .toArray(UUID[]::new))
                                 .bind(2, shares.values().toArray(Integer[]::new))
                                 .bind(3, maxTries)
-                                .bind(4, MAX_CLAIM_BYTES),
+                                .bind(4, MAX_CLAIM_BYTES)
+                                .bind(5, known.number())
+                                .bind(6, format.number()),
                         ClaimStore::taken)
                 .collectList()
                 .map(Taken::of);
@@ -292,6 +301,7 @@ final class ClaimStore {
                 Objects.requireNonNull(row.get("definition_id", UUID.class)),
                 node,
                 Objects.requireNonNull(row.get("epoch", Integer.class)),
+                JournalFormat.of(Objects.requireNonNull(row.get("journal_format", Integer.class))),
                 Objects.requireNonNull(row.get("generation", Integer.class)),
                 Json.trusted(Objects.requireNonNull(row.get("input", byte[].class))),
                 row.get("traceparent", String.class),

@@ -1,6 +1,7 @@
 package dev.sluice.executor.run;
 
 import dev.sluice.executor.correlation.Owned;
+import dev.sluice.executor.journal.JournalFormat;
 import dev.sluice.shared.tenancy.OrganizationId;
 import java.time.Instant;
 import java.util.UUID;
@@ -12,6 +13,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param node            the incarnation that owns it
  * @param epoch           raised by each claim; a write under an older one is refused
+ * @param format          what its journal may have
  * @param startedAt       first logical time, the same for every owner
  * @param cancelRequested whether it shall end rather than go on
  * @param suspendRequested whether it shall rest rather than go on
@@ -24,6 +26,7 @@ record ClaimedRun(
         UUID definitionId,
         UUID node,
         int epoch,
+        JournalFormat format,
         int generation,
         JsonNode input,
         @Nullable String traceparent,

@@ -49,10 +49,11 @@ final class ControlStore {
             )
             insert into workflow.run (id, organization_id, definition_id, status, event_id, scheduled_at, input,
                 traceparent, generation, epoch, wake_at, created_at, started_at, reopenings, reopened_as, reopened_path,
-                ended_status, ended_error, ended_seq, ended_at, depth, parent_id, awaited, priority, listening)
+                ended_status, ended_error, ended_seq, ended_at, depth, parent_id, awaited, priority,
+                journal_format, listening)
             select id, organization_id, definition_id, 'pending', event_id, scheduled_at, input, traceparent, generation,
                 epoch + 1, now(), created_at, started_at, reopenings + 1, 'retry', fault_path, status, error, end_seq,
-                finished_at, depth, parent_id, awaited, priority, true
+                finished_at, depth, parent_id, awaited, priority, journal_format, true
             from gone
             returning id
             """;
@@ -68,10 +69,11 @@ final class ControlStore {
             )
             insert into workflow.run (id, organization_id, definition_id, status, event_id, scheduled_at, input,
                 traceparent, generation, epoch, wake_at, created_at, started_at, reopenings, reopened_as, reopened_path,
-                ended_status, ended_error, ended_seq, ended_at, depth, parent_id, awaited, priority, listening)
+                ended_status, ended_error, ended_seq, ended_at, depth, parent_id, awaited, priority,
+                journal_format, listening)
             select id, organization_id, definition_id, 'pending', event_id, scheduled_at, input, traceparent,
                 generation + 1, epoch + 1, now(), created_at, started_at, reopenings + 1, 'rerun', $5, status, error,
-                end_seq, finished_at, depth, parent_id, awaited, priority, true
+                end_seq, finished_at, depth, parent_id, awaited, priority, journal_format, true
             from gone
             returning id
             """;
@@ -97,10 +99,11 @@ final class ControlStore {
             ), reopened as (
                 insert into workflow.run (id, organization_id, definition_id, status, event_id, scheduled_at, input,
                     traceparent, generation, epoch, wake_at, created_at, started_at, reopenings, reopened_as,
-                    reopened_path, ended_status, ended_error, ended_seq, ended_at, depth, parent_id, awaited, priority, listening)
+                    reopened_path, ended_status, ended_error, ended_seq, ended_at, depth, parent_id, awaited, priority,
+                journal_format, listening)
                 select id, organization_id, definition_id, 'pending', event_id, scheduled_at, input, traceparent,
                     generation, epoch + 1, now(), created_at, started_at, reopenings + 1, 'retry', fault_path, status,
-                    error, end_seq, finished_at, depth, parent_id, awaited, priority, true
+                    error, end_seq, finished_at, depth, parent_id, awaited, priority, journal_format, true
                 from gone
                 returning id
             )

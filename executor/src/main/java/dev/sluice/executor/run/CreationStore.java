@@ -35,12 +35,12 @@ final class CreationStore implements GroupCommit.Flush<RequestedRun, Creation> {
     private static final String CREATE = """
             with incoming as materialized (
                 select t.id, t.organization_id, t.namespace, t.name, a.definition_id, t.node, t.input, t.traceparent,
-                    t.created_at, decode(t.key_hash, 'base64') as key_hash,
+                    t.created_at, t.format, decode(t.key_hash, 'base64') as key_hash,
                     decode(t.request_hash, 'base64') as request_hash, coalesce(t.priority, d.priority) as priority
                 from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::text[],
-                        $8::timestamptz[], $9::text[], $10::text[], $11::smallint[])
+                        $8::timestamptz[], $9::text[], $10::text[], $11::smallint[], $12::smallint[])
                     as t(id, organization_id, namespace, name, node, input, traceparent, created_at, key_hash,
-                        request_hash, priority)
+                        request_hash, priority, format)
                 join workflow.active a on a.organization_id = t.organization_id and a.namespace = t.namespace
                     and a.name = t.name
                 join workflow.definition d on d.id = a.definition_id
@@ -58,14 +58,14 @@ final class CreationStore implements GroupCommit.Flush<RequestedRun, Creation> {
                 returning run_id
             )
             insert into workflow.run (id, organization_id, definition_id, status, input, traceparent, node, wake_at,
-                created_at, started_at, priority)
+                created_at, started_at, priority, journal_format)
             select t.id, t.organization_id, t.definition_id,
                 case when alive.id is null then 'pending' else 'running' end,
                 decode(t.input, 'base64'), t.traceparent, alive.id,
                 case when alive.id is null then now() end,
                 t.created_at,
                 case when alive.id is not null then t.created_at end,
-                t.priority
+                t.priority, t.format
             from incoming t left join alive on alive.id = t.node
             where t.key_hash is null or t.id in (select run_id from claimed)
             returning id, definition_id, node is not null
@@ -148,7 +148,8 @@ final class CreationStore implements GroupCommit.Flush<RequestedRun, Creation> {
                 .bind(7, column(runs, run -> run.createdAt().atOffset(ZoneOffset.UTC), OffsetDateTime[]::new))
                 .bind(8, column(runs, CreationStore::keyHash, String[]::new))
                 .bind(9, column(runs, CreationStore::requestHash, String[]::new))
-                .bind(10, column(runs, CreationStore::priority, Short[]::new));
+                .bind(10, column(runs, CreationStore::priority, Short[]::new))
+                .bind(11, column(runs, run -> (short) run.format().number(), Short[]::new));
         return ids(statement.execute());
     }
 

@@ -144,7 +144,7 @@ public final class DueRuns implements Disposable {
     }
 
     private Mono<Integer> claim(Incarnation owner, Reservation permits, Map<OrganizationId, Integer> shares) {
-        return claims.claim(owner.id(), shares, maxTries)
+        return claims.claim(owner.id(), owner.known(), owner.format(), shares, maxTries)
                 .doOnNext(taken ->
                         taken.suspended().forEach(run -> LOG.error("Run {} is suspended: it was taken too often", run)))
                 .doOnNext(taken -> taken.runs().forEach(run -> permits.begin(run, owner)))

@@ -43,7 +43,7 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, Boolean
                     decode(case e.output when '' then $11 else e.output end, 'base64') as output,
                     decode(e.error, 'base64') as error, r.generation, e.end_seq,
                     r.created_at, r.started_at, e.finished_at, r.epoch, r.traceparent, r.reopenings, e.fault_path,
-                    e.error_type, r.depth, r.parent_id, r.awaited, r.priority, r.listening
+                    e.error_type, r.depth, r.parent_id, r.awaited, r.priority, r.journal_format, r.listening
             ), again as (
                 update workflow.schedule s
                 set next_at = g.finished_at + s.again_after_ms * interval '1 millisecond', awaited = null
@@ -69,10 +69,10 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, Boolean
             )
             insert into workflow.run_history (id, organization_id, definition_id, status, event_id, scheduled_at, input, output,
                 error, generation, end_seq, created_at, started_at, finished_at, epoch, traceparent, reopenings, fault_path,
-                error_type, depth, parent_id, awaited, priority)
+                error_type, depth, parent_id, awaited, priority, journal_format)
             select id, organization_id, definition_id, status, event_id, scheduled_at, input, output, error, generation,
                 end_seq, created_at, started_at, finished_at, epoch, traceparent, reopenings, fault_path, error_type, depth,
-                parent_id, awaited, priority
+                parent_id, awaited, priority, journal_format
             from gone
             returning id
             """;

@@ -29,7 +29,14 @@ final class Interludes {
     /** The journal of a run, as it is stored. */
     Mono<RunJournal> open(ClaimedRun run, BooleanSupplier owner) {
         return journals.open(
-                run.id(), run.organization(), run.node(), run.epoch(), run.fresh(), run.formerEnd(), owner);
+                run.id(),
+                run.organization(),
+                run.node(),
+                run.epoch(),
+                run.format(),
+                run.fresh(),
+                run.formerEnd(),
+                owner);
     }
 
     /** The journal of a run that goes on, which says so if it was not obvious. */

@@ -1,5 +1,6 @@
 package dev.sluice.executor.run;
 
+import dev.sluice.executor.journal.JournalFormat;
 import dev.sluice.shared.json.EncodedJson;
 import dev.sluice.shared.tenancy.OrganizationId;
 import java.time.Instant;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A run about to be created by an event.
  *
  * @param node     the node that will run it at once, absent when whoever has room shall take it
+ * @param format   what its journal may have as long as that node has it
  * @param priority urgency among the runs of its organization, 0 first
  * @param depth    how many runs before it started one another
  */
@@ -18,6 +20,7 @@ public record NewRun(
         OrganizationId organization,
         UUID definitionId,
         @Nullable UUID node,
+        JournalFormat format,
         UUID eventId,
         EncodedJson input,
         int priority,
@@ -32,6 +35,7 @@ public record NewRun(
                 definitionId,
                 owner,
                 0,
+                format,
                 0,
                 input.tree(),
                 null,

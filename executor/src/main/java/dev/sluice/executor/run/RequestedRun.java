@@ -1,5 +1,6 @@
 package dev.sluice.executor.run;
 
+import dev.sluice.executor.journal.JournalFormat;
 import dev.sluice.shared.json.EncodedJson;
 import dev.sluice.shared.tenancy.OrganizationId;
 import java.time.Instant;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A run about to be created by request, of the version that is active when it is committed.
  *
  * @param node        the node that will run it at once, absent when whoever has room shall take it
+ * @param format      what its journal may have as long as that node has it
  * @param traceparent W3C trace context of the request
  * @param priority    urgency among the runs of its organization, 0 first; absent for what its workflow says
  * @param idempotency set when the caller gave a key
@@ -20,6 +22,7 @@ record RequestedRun(
         String namespace,
         String name,
         @Nullable UUID node,
+        JournalFormat format,
         EncodedJson input,
         @Nullable String traceparent,
         Instant createdAt,
@@ -34,6 +37,7 @@ record RequestedRun(
                 definitionId,
                 owner,
                 0,
+                format,
                 0,
                 input.tree(),
                 traceparent,

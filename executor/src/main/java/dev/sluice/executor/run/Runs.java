@@ -1,6 +1,7 @@
 package dev.sluice.executor.run;
 
 import dev.sluice.executor.deployment.Workflows;
+import dev.sluice.executor.journal.JournalFormat;
 import dev.sluice.executor.journal.Journals;
 import dev.sluice.executor.node.Incarnation;
 import dev.sluice.executor.node.NodeLease;
@@ -131,19 +132,19 @@ final class Runs {
     private Mono<Creation> submit(Start start, JsonNode input) {
         return Mono.using(() -> pool.reserve(1), permit -> {
             Optional<Incarnation> owner = lease.current().filter(incarnation -> permit.assign(start.organization()));
-            RequestedRun run =
-                    requested(start, input, owner.map(Incarnation::id).orElse(null));
+            RequestedRun run = requested(start, input, owner);
             return creations.submit(run).doOnNext(creation -> begin(run, creation, owner, permit));
         });
     }
 
-    private RequestedRun requested(Start start, JsonNode input, @Nullable UUID node) {
+    private RequestedRun requested(Start start, JsonNode input, Optional<Incarnation> owner) {
         return new RequestedRun(
                 start.id(),
                 start.organization(),
                 start.namespace(),
                 start.name(),
-                node,
+                owner.map(Incarnation::id).orElse(null),
+                owner.map(Incarnation::format).orElse(JournalFormat.TASKS),
                 EncodedJson.of(input),
                 start.traceparent(),
                 clock.instant().truncatedTo(ChronoUnit.MICROS),

@@ -3,6 +3,7 @@ package dev.sluice.executor.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.executor.event.ArrivedEvent;
+import dev.sluice.executor.journal.JournalFormat;
 import dev.sluice.executor.run.NewRun;
 import dev.sluice.shared.json.EncodedJson;
 import dev.sluice.shared.json.Json;
@@ -52,7 +53,17 @@ class AcceptanceTest {
         events.add(new ArrivedEvent(organization, id, "test", "urn:test", 0, Json.object()));
         for (int bytes : inputs) {
             EncodedJson input = EncodedJson.of(Json.string("x".repeat(bytes - 2)));
-            runs.add(new NewRun(UUID.randomUUID(), organization, new UUID(2, 2), null, id, input, 3, Instant.EPOCH, 0));
+            runs.add(new NewRun(
+                    UUID.randomUUID(),
+                    organization,
+                    new UUID(2, 2),
+                    null,
+                    JournalFormat.TASKS,
+                    id,
+                    input,
+                    3,
+                    Instant.EPOCH,
+                    0));
         }
     }
 }

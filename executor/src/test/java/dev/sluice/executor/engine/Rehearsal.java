@@ -73,8 +73,14 @@ final class Rehearsal {
                   name: rehearsal
                   version: '1.0.0'
                 """;
-        Workflow workflow = WorkflowDocuments.read((document + tasks).getBytes(UTF_8), WorkflowDocuments.Format.YAML);
-        return new Rehearsal(workflow, Json.read(input.getBytes(UTF_8)));
+        return ofDocument(document + tasks, input);
+    }
+
+    /** A run of a whole document. */
+    static Rehearsal ofDocument(String document, String input) {
+        return new Rehearsal(
+                WorkflowDocuments.read(document.getBytes(UTF_8), WorkflowDocuments.Format.YAML),
+                Json.read(input.getBytes(UTF_8)));
     }
 
     @CanIgnoreReturnValue
@@ -173,7 +179,12 @@ final class Rehearsal {
 
     private void reopen(Reopening reopening) {
         time.advanceTimeBy(Duration.ofSeconds(1));
-        assertThat(journal().append(EntryKind.REOPENED, reopening.toJson()).blockOptional(Duration.ofSeconds(5)))
+        note(EntryKind.REOPENED, reopening.toJson());
+    }
+
+    /** What the owner of a run writes about it as a whole. */
+    void note(EntryKind kind, JsonNode payload) {
+        assertThat(journal().append(kind, payload).blockOptional(Duration.ofSeconds(5)))
                 .isPresent();
     }
 

@@ -98,7 +98,7 @@ class FencingIT {
     }
 
     private Mono<Void> append(int epoch) {
-        return journals.open(run, organization, node, epoch, true, 0, () -> true)
+        return journals.open(run, organization, node, epoch, JournalFormat.CURRENT, true, 0, () -> true)
                 .flatMap(journal -> journal.append(EntryKind.COMPLETED, "0", "call", 1, Json.object()))
                 .then();
     }

@@ -3,6 +3,7 @@ package dev.sluice.executor.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.executor.ExecutorDatabase;
+import dev.sluice.executor.journal.JournalFormat;
 import dev.sluice.shared.tenancy.OrganizationId;
 import io.r2dbc.spi.Connection;
 import java.time.Duration;
@@ -109,6 +110,27 @@ class NodeLeaseIT {
         eventually(() -> database.value("select dead from workflow.node where id = '" + victim + "'")
                 .equals("true"));
         fresh.dispose();
+    }
+
+    /** Nobody writes what another could not go on with, and that ends with the other. */
+    @Test
+    void writesWhatAllNodesUnderstandThatAreAlive() {
+        NodeLease lease = started();
+        assertThat(owner(lease).format()).isEqualTo(JournalFormat.CURRENT);
+        NodeLease older = new NodeLease(
+                new NodeStore(database.engine()),
+                new NodeSettings("older", LEASE),
+                JournalFormat.BRANCHES,
+                Schedulers.parallel());
+        older.start();
+
+        eventually(() -> owner(lease).format() == JournalFormat.BRANCHES);
+        assertThat(owner(older).known()).isEqualTo(JournalFormat.BRANCHES);
+        assertThat(owner(older).format()).isEqualTo(JournalFormat.BRANCHES);
+        older.resign().block(PATIENCE);
+
+        eventually(() -> owner(lease).format() == JournalFormat.CURRENT);
+        lease.dispose();
     }
 
     private UUID owned(NodeLease lease) {

@@ -79,7 +79,9 @@ class ClaimCostIT {
                 .replace("$2", "array['" + flood + "', md5('7'), md5('8')]")
                 .replace("$3", "array[100, 100, 100]")
                 .replace("$4", "10")
-                .replace("$5", "1000000"));
+                .replace("$5", "1000000")
+                .replace("$6", "3")
+                .replace("$7", "3"));
         assertThat(pages(plan)).isLessThan(100 * 60);
     }
 

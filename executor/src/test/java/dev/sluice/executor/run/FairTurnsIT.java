@@ -8,6 +8,7 @@ import dev.sluice.executor.deployment.Workflows;
 import dev.sluice.executor.engine.EngineSettings;
 import dev.sluice.executor.engine.IdempotencyKeys;
 import dev.sluice.executor.event.EventStore;
+import dev.sluice.executor.journal.JournalFormat;
 import dev.sluice.executor.journal.Journals;
 import dev.sluice.executor.node.NodeLease;
 import dev.sluice.executor.node.NodeSettings;
@@ -142,14 +143,26 @@ class FairTurnsIT {
                 other.current().orElseThrow().id());
 
         List<ClaimedRun> taken = new ArrayList<>(Objects.requireNonNull(Flux.range(0, 100)
-                .flatMap(i -> claims.claim(nodes.get(i % 2), Map.of(flood, 7), TRIES), 8)
+                .flatMap(
+                        i -> claims.claim(
+                                nodes.get(i % 2),
+                                JournalFormat.CURRENT,
+                                JournalFormat.CURRENT,
+                                Map.of(flood, 7),
+                                TRIES),
+                        8)
                 .flatMapIterable(ClaimStore.Taken::runs)
                 .collectList()
                 .block(PATIENCE)));
 
         assertThat(taken).extracting(ClaimedRun::id).doesNotHaveDuplicates();
         assertThat(taken).extracting(ClaimedRun::node).contains(nodes.getFirst(), nodes.getLast());
-        taken.addAll(Objects.requireNonNull(claims.claim(nodes.getFirst(), Map.of(flood, count), TRIES)
+        taken.addAll(Objects.requireNonNull(claims.claim(
+                                nodes.getFirst(),
+                                JournalFormat.CURRENT,
+                                JournalFormat.CURRENT,
+                                Map.of(flood, count),
+                                TRIES)
                         .block(PATIENCE))
                 .runs());
         assertThat(taken).extracting(ClaimedRun::id).hasSize(count).doesNotHaveDuplicates();
@@ -218,7 +231,8 @@ class FairTurnsIT {
 
     private ClaimStore.Taken taken(UUID node) {
         return Objects.requireNonNull(
-                claims.claim(node, Map.of(flood, 10), TRIES).block(PATIENCE));
+                claims.claim(node, JournalFormat.CURRENT, JournalFormat.CURRENT, Map.of(flood, 10), TRIES)
+                        .block(PATIENCE));
     }
 
     /** Runs that found no room when they were created, one after the other. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sluice.executor.ExecutorDatabase;
+import dev.sluice.executor.journal.JournalFormat;
 import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.postgres.GroupCommitSettings;
@@ -105,7 +106,8 @@ class LargeInputIT {
 
     private List<ClaimedRun> claim() {
         Map<OrganizationId, Integer> share = Map.of(organization, 10);
-        return Objects.requireNonNull(claims.claim(node, share, 10).block(PATIENCE))
+        return Objects.requireNonNull(claims.claim(node, JournalFormat.CURRENT, JournalFormat.CURRENT, share, 10)
+                        .block(PATIENCE))
                 .runs();
     }
 

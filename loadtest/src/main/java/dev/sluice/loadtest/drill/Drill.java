@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
@@ -26,6 +27,12 @@ public final class Drill {
 
     /** Runs open at each kill of a drill that is meant. */
     private static final long MIN_OPEN = 100;
+
+    /** Where nothing is killed it need not be many. */
+    private static final long FEW_OPEN = 20;
+
+    /** What stays in the data folder from drill to drill. */
+    private static final Set<String> KEPT = Set.of("binaries", "versions");
 
     /** The default. */
     private static final Duration LEASE = Duration.ofSeconds(10);
@@ -62,11 +69,13 @@ public final class Drill {
         Map<String, String> executor = scale
                 ? Map.of("SLUICE_EXECUTOR_PARKAFTER", "1s", "SLUICE_EXECUTOR_MAXRUNS", "10")
                 : Map.of("SLUICE_EXECUTOR_PARKAFTER", "1s");
+        Path home = Path.of(System.getenv().getOrDefault("SLUICE_HOME", "."));
+        Path before = options.scenario() == Scenario.UPGRADE ? before(home, folder) : home;
         DrillSystem.Shape shape = new DrillSystem.Shape(
-                Path.of(System.getenv().getOrDefault("SLUICE_HOME", ".")),
+                home,
                 folder,
                 folder.resolve("binaries"),
-                scale ? 4 : 2,
+                options.scenario().stepwise() ? 4 : 2,
                 2,
                 LEASE,
                 options.scenario() == Scenario.FAILOVER,
@@ -76,7 +85,7 @@ public final class Drill {
         Runtime.getRuntime().addShutdownHook(ending);
         Thread.ofPlatform().daemon().name("limit").start(this::giveUpInTheEnd);
         try (DrillUpstream upstream = new DrillUpstream()) {
-            Account account = run(system, upstream);
+            Account account = run(system, upstream, before);
             Files.writeString(folder.resolve("report.md"), Report.of(account, Integer.MAX_VALUE));
             out.println();
             out.print(Report.of(account, SHOWN));
@@ -89,27 +98,35 @@ public final class Drill {
         }
     }
 
-    private Account run(DrillSystem system, DrillUpstream upstream) {
+    private Account run(DrillSystem system, DrillUpstream upstream, Path before) {
+        SplittableRandom random = new SplittableRandom(options.seed());
         system.startServers("127.0.0.1:" + upstream.uri().getPort());
-        boolean alone = options.scenario() == Scenario.SCALE;
-        system.serviceNames().stream()
-                .filter(name -> !alone || !system.executorNames().contains(name) || name.equals("executor-1"))
-                .forEach(system::start);
+        Fault fault = fault(options.scenario(), system, random.split(), before);
+        Stream.concat(first(system).stream(), system.gatewayNames().stream()).forEach(system::start);
         system.awaitReady();
         out.println("The system is ready.");
-        SplittableRandom random = new SplittableRandom(options.seed());
         DrillRun.Settings settings = new DrillRun.Settings(
                 options.kills(),
                 WallClock.now().plus(Duration.ofMinutes(options.minutes())),
                 options.rate(),
-                MIN_OPEN,
+                options.scenario() == Scenario.UPGRADE ? FEW_OPEN : MIN_OPEN,
                 options.scenario() == Scenario.CRASH ? 0.2 : 0);
         try (DrillRun run = new DrillRun(system, upstream, settings, random, out::println)) {
-            return run.run(options.scenario().text(), fault(options.scenario(), system, random.split()));
+            return run.run(options.scenario().text(), fault);
         }
     }
 
-    static Fault fault(Scenario scenario, DrillSystem system, SplittableRandom random) {
+    /** The executors that are there from the beginning. */
+    private List<String> first(DrillSystem system) {
+        List<String> all = system.executorNames();
+        return switch (options.scenario()) {
+            case SCALE -> all.subList(0, 1);
+            case UPGRADE -> all.subList(0, 2);
+            case CRASH, ZOMBIE, REDIS, POSTGRES, FAILOVER -> all;
+        };
+    }
+
+    private static Fault fault(Scenario scenario, DrillSystem system, SplittableRandom random, Path before) {
         return switch (scenario) {
             case CRASH -> new CrashFault(system, random);
             case ZOMBIE -> new ZombieFault(system);
@@ -117,7 +134,14 @@ public final class Drill {
             case POSTGRES -> new PostgresFault(system, random);
             case FAILOVER -> new FailoverFault(system, random);
             case SCALE -> new ScaleFault(system);
+            case UPGRADE -> new UpgradeFault(system, before);
         };
+    }
+
+    private Path before(Path home, Path folder) {
+        OldVersion version = OldVersion.of(home, options.old());
+        out.printf("The version before is %s; building it unless it was built before.%n", version.commit());
+        return version.build(folder.resolve("versions"));
     }
 
     private void giveUpInTheEnd() {
@@ -126,13 +150,12 @@ public final class Drill {
         System.exit(BROKEN);
     }
 
-    /** What an earlier drill left is removed, except the unpacked programs. */
+    /** What an earlier drill left is removed, except the unpacked programs and the versions it built. */
     private static Path empty(Path data) {
         try {
             Path folder = Files.createDirectories(data).toRealPath();
             try (Stream<Path> entries = Files.list(folder)) {
-                for (Path entry :
-                        entries.filter(entry -> !entry.endsWith("binaries")).toList()) {
+                for (Path entry : entries.filter(entry -> !kept(entry)).toList()) {
                     delete(entry);
                 }
             }
@@ -145,13 +168,17 @@ public final class Drill {
     private static void removeData(Path folder) {
         try (Stream<Path> entries = Files.list(folder)) {
             for (Path entry : entries.filter(Files::isDirectory)
-                    .filter(entry -> !entry.endsWith("binaries"))
+                    .filter(entry -> !kept(entry))
                     .toList()) {
                 delete(entry);
             }
         } catch (IOException e) {
             throw new DrillFailure("The databases in " + folder + " cannot be removed: " + e.getMessage() + ".", e);
         }
+    }
+
+    private static boolean kept(Path entry) {
+        return KEPT.contains(entry.getFileName().toString());
     }
 
     private static void delete(Path path) throws IOException {

@@ -42,6 +42,7 @@ public final class DrillSystem implements AutoCloseable {
     private final Map<String, String> variables = new HashMap<>();
     private final Map<String, ServiceProcess> services = new ConcurrentHashMap<>();
     private final Map<String, Ports> ports = new HashMap<>();
+    private final Map<String, Path> builds = new ConcurrentHashMap<>();
     private final Map<DatabaseRole, String> passwords = new EnumMap<>(DatabaseRole.class);
     private final String superuserPassword = UUID.randomUUID().toString();
     private @Nullable Guard guard;
@@ -142,6 +143,11 @@ public final class DrillSystem implements AutoCloseable {
         return Stream.concat(executorNames().stream(), gatewayNames().stream()).toList();
     }
 
+    /** From its next start on, a service runs from the jars of another version, below that one's root. */
+    void build(String name, Path home) {
+        builds.put(name, home);
+    }
+
     /** Begins to start a service, in place of its former process; await its readiness. */
     void start(String name) {
         services.put(name, launch(name));
@@ -164,7 +170,7 @@ public final class DrillSystem implements AutoCloseable {
         }
         ServiceProcess process = ServiceProcess.launch(
                 name,
-                jar(executor ? "executor" : "gateway"),
+                jar(builds.getOrDefault(name, shape.home()), executor ? "executor" : "gateway"),
                 all,
                 own.management(),
                 shape.folder().resolve(name + ".log"));
@@ -273,8 +279,8 @@ public final class DrillSystem implements AutoCloseable {
         }
     }
 
-    private Path jar(String service) {
-        Path target = shape.home().resolve(service).resolve("target");
+    private static Path jar(Path home, String service) {
+        Path target = home.resolve(service).resolve("target");
         try (Stream<Path> files = Files.list(target)) {
             return files.filter(file -> file.getFileName().toString().matches(service + "-[0-9].*(?<!-tests)\\.jar"))
                     .findFirst()

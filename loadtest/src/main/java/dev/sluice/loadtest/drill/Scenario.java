@@ -17,7 +17,9 @@ public enum Scenario {
     /** The primary is killed and its synchronous standby promoted. */
     FAILOVER(3),
     /** One, two and four executors share one stream; some join and some leave. */
-    SCALE(ScaleFault.STEPS);
+    SCALE(ScaleFault.STEPS),
+    /** Executors of the version before share one load with those of this one, which replace them and are replaced by them. */
+    UPGRADE(UpgradeFault.STEPS);
 
     private final int kills;
 
@@ -28,6 +30,11 @@ public enum Scenario {
     /** How often something happens unless it is said. */
     int kills() {
         return kills;
+    }
+
+    /** Whether it has its steps, and no more can happen. */
+    boolean stepwise() {
+        return this == SCALE || this == UPGRADE;
     }
 
     static Scenario of(String name) {

@@ -14,7 +14,8 @@ final class DrillOptionsTest {
     @Test
     void haveTheseDefaults() {
         assertThat(DrillOptions.parse(List.of(), 7))
-                .isEqualTo(new DrillOptions(Scenario.CRASH, 50, 30, 7, 25, Path.of(".sluice/drill")));
+                .isEqualTo(
+                        new DrillOptions(Scenario.CRASH, 50, 30, 7, 25, Path.of(".sluice/drill"), OldVersion.DEFAULT));
         assertThat(DrillOptions.parse(List.of("--scenario", "redis"), 7).kills())
                 .isEqualTo(Scenario.REDIS.kills());
     }
@@ -32,7 +33,19 @@ final class DrillOptionsTest {
                                 "9",
                                 "--data=d"),
                         7))
-                .isEqualTo(new DrillOptions(Scenario.ZOMBIE, 3, 4, -5, 9, Path.of("d")));
+                .isEqualTo(new DrillOptions(Scenario.ZOMBIE, 3, 4, -5, 9, Path.of("d"), OldVersion.DEFAULT));
+    }
+
+    @Test
+    void nameTheVersionBeforeForAnUpgradeOnly() {
+        DrillOptions upgrade = DrillOptions.parse(List.of("--scenario", "upgrade", "--old", "v1"), 7);
+        assertThat(upgrade.old()).isEqualTo("v1");
+        assertThat(upgrade.kills()).isEqualTo(UpgradeFault.STEPS);
+        assertThatExceptionOfType(DrillFailure.class)
+                .isThrownBy(() -> DrillOptions.parse(List.of("--old=v1"), 7))
+                .withMessageContaining("--scenario upgrade");
+        assertThatExceptionOfType(DrillFailure.class)
+                .isThrownBy(() -> DrillOptions.parse(List.of("--scenario=upgrade", "--kills=6"), 7));
     }
 
     @ParameterizedTest

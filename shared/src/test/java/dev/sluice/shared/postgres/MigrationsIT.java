@@ -56,6 +56,28 @@ final class MigrationsIT {
         assertThat(rows(database)).containsExactly("1", "2");
     }
 
+    /** A copy of the former version starts again during an upgrade, or after one that is taken back. */
+    @Test
+    void letAnOlderCopyStartOnANewerSchema() throws IOException {
+        script("V2__row.sql", "insert into drill.t values (2);");
+        migrate(database).as(StepVerifier::create).expectComplete().verify(DEADLINE);
+        Files.delete(scripts.resolve("V2__row.sql"));
+        migrate(database).as(StepVerifier::create).expectComplete().verify(DEADLINE);
+        assertThat(versions(database)).containsExactly("1", "2");
+    }
+
+    /** The file of that name beside a script has it run without a transaction of its own around all of it. */
+    @Test
+    void runOneStatementAtATimeWhereAScriptAsksForIt() throws IOException {
+        script("V2__row.sql", "insert into drill.t values (2); insert into drill.t values ('two');");
+        script("V2__row.sql.conf", "executeInTransaction=false");
+        migrate(database)
+                .as(StepVerifier::create)
+                .expectError(FlywayException.class)
+                .verify(DEADLINE);
+        assertThat(rows(database)).as("the first was committed by itself").containsExactly("1", "2");
+    }
+
     @Test
     void takeTurnsWhenSeveralCopiesStartAtOnce() {
         Mono.when(migrate(database), migrate(database), migrate(database))
