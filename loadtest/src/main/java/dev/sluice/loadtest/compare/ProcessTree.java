@@ -11,25 +11,26 @@ import java.util.stream.Stream;
  * CPU time and memory of processes and all that they started, from Linux' {@code /proc}; zero elsewhere. Pages that
  * several processes share count once ({@code Pss}).
  */
-record ProcessTree(List<Long> roots) {
+public record ProcessTree(List<Long> roots) {
 
     private static final long MILLIS_PER_TICK = 10;
 
-    ProcessTree {
+    public ProcessTree {
         roots = List.copyOf(roots);
     }
 
-    static ProcessTree of(long... roots) {
+    /** Of these processes. */
+    public static ProcessTree of(long... roots) {
         return new ProcessTree(Arrays.stream(roots).boxed().toList());
     }
 
     /** CPU time so far in milliseconds, with that of children which ended. */
-    long cpuMillis() {
+    public long cpuMillis() {
         return pids().mapToLong(ProcessTree::cpuMillis).sum();
     }
 
     /** Resident memory in bytes. */
-    long residentBytes() {
+    public long residentBytes() {
         return pids().mapToLong(ProcessTree::residentBytes).sum();
     }
 

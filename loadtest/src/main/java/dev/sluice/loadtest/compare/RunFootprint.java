@@ -1,12 +1,9 @@
 package dev.sluice.loadtest.compare;
 
-import java.io.IOException;
+import dev.sluice.loadtest.bench.JavaHeap;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What a run of Sluice takes while it does nothing: on the executor's heap after a full collection, and on disk. Buffers
@@ -21,7 +18,6 @@ record RunFootprint(URI workflows, String key, long launcher, PeerDatabase datab
     private static final int WAITING = 5_000;
     private static final int IN_FLIGHT = 1_000;
     private static final int AT_ONCE = 64;
-    private static final Pattern USED = Pattern.compile("used (\\d+)K");
 
     /** Runs that wait for longer than the executor keeps them in memory. */
     String waiting(Load load) {
@@ -51,13 +47,8 @@ record RunFootprint(URI workflows, String key, long launcher, PeerDatabase datab
     }
 
     private long heapBytes() {
-        String executor = Long.toString(executor());
-        String collected = jcmd(executor, "GC.run");
-        Matcher used = USED.matcher(jcmd(executor, "GC.heap_info"));
-        if (!collected.contains("successfully") || !used.find()) {
-            throw new CompareFailure("The executor does not say how much of its heap is used.");
-        }
-        return Long.parseLong(used.group(1)) * 1024;
+        return JavaHeap.liveBytes(executor())
+                .orElseThrow(() -> new CompareFailure("The executor does not say how much of its heap is used."));
     }
 
     private long executor() {
@@ -69,17 +60,6 @@ record RunFootprint(URI workflows, String key, long launcher, PeerDatabase datab
                 .mapToLong(ProcessHandle::pid)
                 .findFirst()
                 .orElseThrow(() -> new CompareFailure("The executor's process is not found."));
-    }
-
-    private static String jcmd(String pid, String command) {
-        try {
-            Process process = new ProcessBuilder(Workshop.java("jcmd"), pid, command)
-                    .redirectErrorStream(true)
-                    .start();
-            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new CompareFailure("jcmd cannot be started: " + e.getMessage() + ".", e);
-        }
     }
 
     /** Without the key. */

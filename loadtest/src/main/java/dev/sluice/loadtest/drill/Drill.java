@@ -79,7 +79,8 @@ public final class Drill {
                 2,
                 LEASE,
                 options.scenario() == Scenario.FAILOVER,
-                executor);
+                ServiceOptions.quick(executor),
+                ServiceOptions.quick(Map.of()));
         DrillSystem system = new DrillSystem(shape);
         Thread ending = Thread.ofPlatform().unstarted(system::end);
         Runtime.getRuntime().addShutdownHook(ending);

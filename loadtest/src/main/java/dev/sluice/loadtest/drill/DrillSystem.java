@@ -28,12 +28,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A whole system on free ports of 127.0.0.1: embedded PostgreSQL and Redis, executors behind a balancer, and gateways as
- * processes. Closing ends everything in the opposite order. Blocks.
+ * A whole system on free ports of 127.0.0.1: embedded PostgreSQL and Redis, executors (several behind a balancer), and
+ * gateways as processes. Closing ends everything in the opposite order. Blocks.
  */
 public final class DrillSystem implements AutoCloseable {
 
-    static final String API_KEY = "sk_" + "k".repeat(43);
+    /** Of the first organization. */
+    public static final String API_KEY = "sk_" + "k".repeat(43);
 
     private static final byte[] MASTER_KEY = new byte[32];
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -61,7 +62,8 @@ public final class DrillSystem implements AutoCloseable {
      * @param gateways  how many of them may run
      * @param lease     of executors: short, so that a takeover is
      * @param standby   whether PostgreSQL has a synchronous standby
-     * @param executor  further variables of executors
+     * @param executor  how executors are started
+     * @param gateway   how gateways are started
      */
     public record Shape(
             Path home,
@@ -71,12 +73,8 @@ public final class DrillSystem implements AutoCloseable {
             int gateways,
             Duration lease,
             boolean standby,
-            Map<String, String> executor) {
-
-        public Shape {
-            executor = Map.copyOf(executor);
-        }
-    }
+            ServiceOptions executor,
+            ServiceOptions gateway) {}
 
     private record Ports(int port, int management) {}
 
@@ -103,8 +101,17 @@ public final class DrillSystem implements AutoCloseable {
                 0,
                 UUID.randomUUID().toString()));
         guarding.server(redis.pid());
-        balancer = new Balancer(executorNames().stream().map(this::port).toList());
-        describe(allow, balancer.uri());
+        describe(allow, executors());
+    }
+
+    /** One executor is reached without a detour. */
+    private URI executors() {
+        List<Integer> all = executorNames().stream().map(this::port).toList();
+        if (all.size() == 1) {
+            return URI.create("http://127.0.0.1:" + all.getFirst());
+        }
+        balancer = new Balancer(all);
+        return balancer.uri();
     }
 
     private EmbeddedPostgresSettings settings(Path folder) {
@@ -164,13 +171,15 @@ public final class DrillSystem implements AutoCloseable {
         if (executor) {
             all.put("SLUICE_POSTGRES_INGEST_PASSWORD", "");
             all.put("SLUICE_EXECUTOR_NODE_NAME", name);
-            all.putAll(shape.executor());
         } else {
             all.put("SLUICE_POSTGRES_ENGINE_PASSWORD", "");
         }
+        ServiceOptions options = executor ? shape.executor() : shape.gateway();
+        all.putAll(options.variables());
         ServiceProcess process = ServiceProcess.launch(
                 name,
                 jar(builds.getOrDefault(name, shape.home()), executor ? "executor" : "gateway"),
+                options.jvm(),
                 all,
                 own.management(),
                 shape.folder().resolve(name + ".log"));
@@ -225,11 +234,16 @@ public final class DrillSystem implements AutoCloseable {
     }
 
     Balancer balancer() {
-        return Objects.requireNonNull(balancer, "startServers() comes first");
+        return Objects.requireNonNull(balancer, "there are several executors, and startServers() comes first");
     }
 
     int port(String name) {
         return Objects.requireNonNull(ports.get(name), name).port();
+    }
+
+    /** Who may look everywhere in the database of the primary. */
+    public Superuser superuser() {
+        return postgres().superuser();
     }
 
     public URI gateway(int index) {
@@ -254,7 +268,7 @@ public final class DrillSystem implements AutoCloseable {
     }
 
     /** SIGKILL to the services, for a drill that is broken off or has come to its end. */
-    void end() {
+    public void end() {
         closed = true;
         services.values().forEach(ServiceProcess::kill);
         closeServers();

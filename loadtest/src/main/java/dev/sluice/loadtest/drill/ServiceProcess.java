@@ -43,18 +43,13 @@ public final class ServiceProcess implements AutoCloseable {
         this.log = log;
     }
 
-    /** Starts a jar with these SLUICE_ variables and no inherited ones. */
-    static ServiceProcess launch(String name, Path jar, Map<String, String> variables, int managementPort, Path log) {
+    /** Starts a jar with these options of Java, these SLUICE_ variables and no inherited ones. */
+    static ServiceProcess launch(
+            String name, Path jar, List<String> jvm, Map<String, String> variables, int managementPort, Path log) {
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", SHELL, name));
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx384m",
-                // The drills are short: starting fast matters more than running fast.
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "-jar",
-                jar.toString()));
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvm);
+        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-jar", jar.toString()));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
@@ -87,7 +82,7 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     /** SIGKILL; fails when the process is not gone after 30 s. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         if (!hasEnded()) {
             throw new DrillFailure("The " + name + " survived SIGKILL.");
@@ -104,11 +99,12 @@ public final class ServiceProcess implements AutoCloseable {
         Signals.send("CONT", process.pid());
     }
 
-    long pid() {
+    /** Of the service itself: its shell became it. */
+    public long pid() {
         return process.pid();
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 

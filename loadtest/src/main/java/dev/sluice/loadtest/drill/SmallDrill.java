@@ -26,7 +26,15 @@ public final class SmallDrill implements AutoCloseable {
     public SmallDrill(Path home, Path folder, Path binaries, long seed) {
         this.random = new SplittableRandom(seed);
         this.system = new DrillSystem(new DrillSystem.Shape(
-                home, folder, binaries, 2, 1, LEASE, false, Map.of("SLUICE_EXECUTOR_PARKAFTER", "1s")));
+                home,
+                folder,
+                binaries,
+                2,
+                1,
+                LEASE,
+                false,
+                ServiceOptions.quick(Map.of("SLUICE_EXECUTOR_PARKAFTER", "1s")),
+                ServiceOptions.quick(Map.of())));
         try {
             system.startServers("127.0.0.1:" + upstream.uri().getPort());
             system.serviceNames().forEach(system::start);

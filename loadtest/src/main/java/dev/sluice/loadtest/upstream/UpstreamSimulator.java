@@ -4,22 +4,26 @@ import dev.sluice.shared.json.Json;
 import dev.sluice.shared.web.KeepReading;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.ssl.SslContextBuilder;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.KeyManagerFactory;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
+import reactor.netty.http.Http2SslContextSpec;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
+import reactor.netty.tcp.SslProvider.GenericSslContextSpec;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * An HTTP server (HTTP/1.1 and h2c) that stands in for an external API. Any path with any method is answered as its query
+ * An HTTP server (HTTP/1.1 and h2c, or HTTP/2 over TLS) that stands in for an external API. Any path with any method is answered as its query
  * parameters say ({@link Behaviour}); {@code GET /stats} shows the counts ({@code ?key=…} those of one
  * {@code Idempotency-Key}), {@code POST /reset} starts them anew. Request bodies are read and dropped. Thread-safe.
  */
@@ -32,10 +36,12 @@ public final class UpstreamSimulator implements AutoCloseable {
 
     private final RequestCounters counters;
     private final DisposableServer server;
+    private final String scheme;
 
-    private UpstreamSimulator(RequestCounters counters, DisposableServer server) {
+    private UpstreamSimulator(RequestCounters counters, DisposableServer server, String scheme) {
         this.counters = counters;
         this.server = server;
+        this.scheme = scheme;
     }
 
     /**
@@ -52,12 +58,32 @@ public final class UpstreamSimulator implements AutoCloseable {
                 .protocol(HttpProtocol.HTTP11, HttpProtocol.H2C)
                 .handle((request, response) -> route(counters, request, response))
                 .bind()
-                .map(server -> new UpstreamSimulator(counters, server));
+                .map(server -> new UpstreamSimulator(counters, server, "http"));
+    }
+
+    /**
+     * The same over TLS and with HTTP/2 alone, which a client has to agree to by ALPN: many requests need few connections.
+     *
+     * @param keys       the server's own
+     * @param maxStreams requests at once on one connection
+     */
+    public static Mono<UpstreamSimulator> startSecure(String host, int port, KeyManagerFactory keys, long maxStreams) {
+        RequestCounters counters = new RequestCounters();
+        GenericSslContextSpec<SslContextBuilder> tls = Http2SslContextSpec.forServer(keys);
+        return HttpServer.create()
+                .host(host)
+                .port(port)
+                .protocol(HttpProtocol.H2)
+                .secure(spec -> spec.sslContext(tls))
+                .http2Settings(settings -> settings.maxConcurrentStreams(maxStreams))
+                .handle((request, response) -> route(counters, request, response))
+                .bind()
+                .map(server -> new UpstreamSimulator(counters, server, "https"));
     }
 
     /** Where it listens, without a path. */
     public URI uri() {
-        return URI.create("http://" + server.host() + ":" + server.port());
+        return URI.create(scheme + "://" + server.host() + ":" + server.port());
     }
 
     /** What it saw since the start or the last {@link #reset}. */

@@ -1,6 +1,7 @@
 package dev.sluice.loadtest.e2e;
 
 import dev.sluice.loadtest.drill.DrillSystem;
+import dev.sluice.loadtest.drill.ServiceOptions;
 import dev.sluice.shared.testing.TestFolders;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,14 @@ final class LocalSystems {
 
     static DrillSystem of(Path folder, int executors, int gateways) {
         return new DrillSystem(new DrillSystem.Shape(
-                Path.of(".."), folder, TestFolders.binaries(), executors, gateways, LEASE, false, Map.of()));
+                Path.of(".."),
+                folder,
+                TestFolders.binaries(),
+                executors,
+                gateways,
+                LEASE,
+                false,
+                ServiceOptions.quick(Map.of()),
+                ServiceOptions.quick(Map.of())));
     }
 }

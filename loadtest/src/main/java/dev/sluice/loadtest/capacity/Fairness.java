@@ -1,0 +1,112 @@
+package dev.sluice.loadtest.capacity;
+
+import dev.sluice.loadtest.drill.Pause;
+import dev.sluice.loadtest.upstream.UpstreamSimulator;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * One organization starts far more runs than can be executed, half of them by webhooks; another starts one every 200 ms and
+ * waits for its output, before and meanwhile.
+ */
+final class Fairness implements Scenario {
+
+    private static final String FLOOD = "flood";
+    private static final String SINGLE = "single";
+    private static final Duration EVERY = Duration.ofMillis(200);
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(30);
+    private static final Duration LATENCY = Duration.ofMillis(250);
+
+    @Override
+    public Findings run(Workbench bench) {
+        CapacityOptions options = bench.options();
+        Duration seconds = Duration.ofSeconds(options.number("--seconds", 60, 3_600));
+        Duration warmUp = Duration.ofSeconds(options.number("--warm-up", 30, 600));
+        int users = options.number("--users", 64, 5_000);
+        Findings findings = bench.findings(
+                "Fairness: a flood of %s from %d connections".formatted(Quantity.seconds(seconds), users));
+        try (UpstreamSimulator upstream =
+                        UpstreamSimulator.start("127.0.0.1", 0).blockOptional().orElseThrow();
+                CapacitySystem system = CapacitySystem.start(
+                        bench, SystemShape.shared(options, "1g", 500).reaching(upstream.uri()));
+                Driver starting = new Driver(system.gateway(), Math.max(1, users / 2));
+                Driver delivering = new Driver(system.gateway(), Math.max(1, users / 2))) {
+            Tenant flooding = Tenant.first(system.api());
+            Tenant single = Tenant.create(system.api(), "single");
+            SignedHook hook = flooding.hook("flood");
+            flooding.deploy(FLOOD, flood(hook, upstream));
+            single.deploy(
+                    SINGLE, "do: [ { step: { metadata: { sluice: { journal: true } }, set: { done: true } } } ]\n");
+            Flood flood = new Flood(starting, delivering, flooding, FLOOD, hook, new Sent(), new Sent());
+            measure(system, flood, single, warmUp, seconds, findings);
+        }
+        return findings;
+    }
+
+    private static String flood(SignedHook hook, UpstreamSimulator upstream) {
+        return """
+                schedule: { on: { one: { with: { source: '%s' } } } }
+                do: [ { ask: { call: http, with: { method: get, endpoint: '%s/slow?latencyMillis=%d' } } } ]
+                """.formatted(hook.source(), upstream.uri(), LATENCY.toMillis());
+    }
+
+    private static void measure(
+            CapacitySystem system, Flood flood, Tenant single, Duration warmUp, Duration seconds, Findings findings) {
+        RunLedger ledger = system.ledger();
+        try (Prober warming = prober(system, single)) {
+            long ignored = flood.send(warmUp, () -> queued(ledger));
+            awaitDrained(ledger);
+            warming.stop();
+        }
+        Latencies before = alone(system, single, seconds, findings);
+        try (Prober meanwhile = prober(system, single)) {
+            int acceptedBefore = flood.accepted();
+            long most = flood.send(seconds, () -> queued(ledger));
+            meanwhile.stop();
+            Latencies under = meanwhile.latencies();
+            int accepted = flood.accepted() - acceptedBefore;
+            findings.add(
+                    "flood", "%d accepted, %s".formatted(accepted, Quantity.rate(accepted, seconds.toMillis() / 1e3)));
+            findings.add("most queued, as runs or events", Long.toString(most));
+            findings.add("single runs under the flood", meanwhile.toString());
+            findings.add(
+                    "ratio",
+                    "p50 %s, p99 %s"
+                            .formatted(
+                                    Quantity.ratio(under.millisAt(50) / before.millisAt(50)),
+                                    Quantity.ratio(under.millisAt(99) / before.millisAt(99))));
+            if (meanwhile.errors() > 0) {
+                findings.wrong(meanwhile.errors() + " single runs had no output in time");
+            }
+        }
+        long began = System.nanoTime();
+        awaitDrained(ledger);
+        findings.add("drained in", Quantity.seconds((System.nanoTime() - began) / 1e9));
+        new Account(ledger, FLOOD).check(findings, List.of(flood.starts(), flood.webhooks()));
+    }
+
+    private static Latencies alone(CapacitySystem system, Tenant single, Duration time, Findings findings) {
+        try (Prober alone = prober(system, single)) {
+            Pause.of(time);
+            alone.stop();
+            findings.add("single runs before", alone.toString());
+            return alone.latencies();
+        }
+    }
+
+    private static Prober prober(CapacitySystem system, Tenant single) {
+        return Prober.start(
+                system.gateway(), number -> single.startAndWait(SINGLE, "{\"number\":" + number + "}"), EVERY);
+    }
+
+    private static void awaitDrained(RunLedger ledger) {
+        if (!Deadline.in(PATIENCE).await(LOOK, () -> queued(ledger) == 0)) {
+            throw new CapacityFailure("The flood has not drained within " + PATIENCE.toMinutes() + " minutes.");
+        }
+    }
+
+    private static long queued(RunLedger ledger) {
+        return ledger.open(FLOOD) + ledger.eventsWithoutReceipt();
+    }
+}

@@ -1,0 +1,93 @@
+package dev.sluice.loadtest.capacity;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntFunction;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Requests at a fixed low rate, whatever happens to those before. A time counts from when its request was to be sent: a
+ * system that hangs does not make the figures better. At most {@value #MAX_OPEN} are open; what comes then is an error.
+ */
+final class Prober implements AutoCloseable {
+
+    private static final int MAX_OPEN = 500;
+
+    private final Latencies latencies = new Latencies();
+    private final AtomicInteger errors = new AtomicInteger();
+    private final AtomicReference<String> lastError = new AtomicReference<>("");
+    private final Driver driver;
+    private final Disposable probing;
+    private volatile boolean going = true;
+
+    private Prober(Driver driver, IntFunction<Ask> asks, int first, int count, Duration interval) {
+        this.driver = driver;
+        long began = System.nanoTime();
+        this.probing = Flux.interval(Duration.ZERO, interval)
+                .onBackpressureDrop(tick -> errors.incrementAndGet())
+                .takeWhile(tick -> going && tick < count)
+                .flatMap(tick -> ask(asks.apply(first + tick.intValue()), began + tick * interval.toNanos()), MAX_OPEN)
+                .subscribe();
+    }
+
+    /** Starts to send without an end. */
+    static Prober start(URI gateway, IntFunction<Ask> asks, Duration interval) {
+        return start(gateway, asks, 0, Integer.MAX_VALUE, interval);
+    }
+
+    /** Starts to send so many, numbered from {@code first} on. */
+    static Prober start(URI gateway, IntFunction<Ask> asks, int first, int count, Duration interval) {
+        return new Prober(new Driver(gateway, MAX_OPEN), asks, first, count, interval);
+    }
+
+    /** Waits until all were sent and answered; each request has a timeout, so this ends. */
+    void await() {
+        while (!probing.isDisposed()) {
+            Deadline.pause();
+        }
+    }
+
+    /** Sends nothing more, and waits for the answers that are to come. */
+    void stop() {
+        going = false;
+        await();
+    }
+
+    /** Of the good answers. */
+    Latencies latencies() {
+        return latencies;
+    }
+
+    int errors() {
+        return errors.get();
+    }
+
+    /** The times, and the errors if there were any. */
+    @Override
+    public String toString() {
+        return latencies + (errors.get() == 0 ? "" : "; " + errors + " errors, the last: " + lastError);
+    }
+
+    @Override
+    public void close() {
+        probing.dispose();
+        driver.close();
+    }
+
+    private Mono<Void> ask(Ask ask, long due) {
+        return driver.send(ask)
+                .doOnNext(answer -> {
+                    if (ask.expected().contains(answer.status())) {
+                        latencies.record(System.nanoTime() - due);
+                    } else {
+                        errors.incrementAndGet();
+                        lastError.set(answer.status() + " " + answer.body());
+                    }
+                })
+                .then();
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of options and figures; {@code CapacityIT} runs a scenario. */
+@NullMarked
+package dev.sluice.loadtest.capacity;
+
+import org.jspecify.annotations.NullMarked;
