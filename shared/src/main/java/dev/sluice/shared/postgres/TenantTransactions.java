@@ -4,7 +4,6 @@ import dev.sluice.shared.tenancy.OrganizationId;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
 import java.util.function.Function;
-import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -17,22 +16,17 @@ public final class TenantTransactions {
 
     private static final String SET_TENANT = "select set_config('sluice.organization', $1, true)";
 
-    private final ConnectionPool pool;
+    private final Transactions transactions;
 
     /** Transactions on connections of a login that row-level security binds. */
     public TenantTransactions(ConnectionPool pool) {
-        this.pool = pool;
+        this.transactions = new Transactions(pool);
     }
 
     /** One transaction with at most one result, which is emitted after the commit. */
     public <T> Mono<T> inTenant(OrganizationId organization, Function<Connection, Mono<T>> work) {
-        return Mono.usingWhen(
-                        pool.create(),
-                        connection -> begin(connection, organization).then(Mono.defer(() -> work.apply(connection))),
-                        TenantTransactions::commit,
-                        (connection, error) -> rollBack(connection),
-                        TenantTransactions::rollBack)
-                .onErrorMap(PostgresErrors::translate);
+        return transactions.one(
+                connection -> setTenant(connection, organization).then(Mono.defer(() -> work.apply(connection))));
     }
 
     /**
@@ -40,37 +34,8 @@ public final class TenantTransactions {
      * committed.
      */
     public <T> Flux<T> manyInTenant(OrganizationId organization, Function<Connection, Flux<T>> work) {
-        return Flux.usingWhen(
-                        pool.create(),
-                        connection ->
-                                begin(connection, organization).thenMany(Flux.defer(() -> work.apply(connection))),
-                        TenantTransactions::commit,
-                        (connection, error) -> rollBack(connection),
-                        TenantTransactions::rollBack)
-                .onErrorMap(PostgresErrors::translate);
-    }
-
-    private static Mono<Void> commit(Connection connection) {
-        return thenRelease(connection, connection.commitTransaction());
-    }
-
-    private static Mono<Void> rollBack(Connection connection) {
-        return thenRelease(connection, connection.rollbackTransaction());
-    }
-
-    /**
-     * The connection goes back only when the server has confirmed the end of the transaction, also when nobody waits for
-     * it any more. Earlier, the driver would believe its next user in a transaction already and begin none, and what that
-     * one sets for its transaction would be gone at once: it would see no organization's rows.
-     */
-    private static Mono<Void> thenRelease(Connection connection, Publisher<Void> end) {
-        return Mono.from(end)
-                .onErrorResume(error -> Mono.from(connection.close()).then(Mono.error(error)))
-                .then(Mono.from(connection.close()));
-    }
-
-    private static Mono<Void> begin(Connection connection, OrganizationId organization) {
-        return Mono.from(connection.beginTransaction()).then(setTenant(connection, organization));
+        return transactions.many(
+                connection -> setTenant(connection, organization).thenMany(Flux.defer(() -> work.apply(connection))));
     }
 
     private static Mono<Void> setTenant(Connection connection, OrganizationId organization) {
