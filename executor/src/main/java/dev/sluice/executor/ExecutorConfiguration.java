@@ -11,6 +11,8 @@ import dev.sluice.executor.engine.IdempotencyKeys;
 import dev.sluice.executor.event.EventStore;
 import dev.sluice.executor.expression.Expression;
 import dev.sluice.executor.expression.Expressions;
+import dev.sluice.executor.gathering.GatheringStore;
+import dev.sluice.executor.gathering.Gatherings;
 import dev.sluice.executor.journal.JournalBounds;
 import dev.sluice.executor.journal.Journals;
 import dev.sluice.executor.node.NodeLease;
@@ -225,12 +227,21 @@ class ExecutorConfiguration {
                         RunEngine.retention(),
                         Correlations.retention(),
                         NodeLease.retention(),
-                        RunEngine.retention(properties.history())));
+                        RunEngine.retention(properties.history()),
+                        GatheringStore.retention(properties.history())));
     }
 
     @Bean
     PartitionRetention partitionRetention(Postgres postgres, RetentionProperties properties) {
         return RunEngine.partitions(postgres.pool(DatabaseRole.ENGINE), properties.history());
+    }
+
+    @Bean
+    Gatherings gatherings(Postgres postgres, ExecutorProperties properties, RunEngine runs, MeterRegistry meters) {
+        Counter dropped = Counter.builder("sluice.sets.dropped")
+                .description("Incomplete sets of events given up for newer ones")
+                .register(meters);
+        return new Gatherings(postgres.pool(DatabaseRole.ENGINE), properties.maxOpenSets(), dropped, runs::nudge);
     }
 
     @Bean
@@ -240,6 +251,7 @@ class ExecutorConfiguration {
             EventStore events,
             Correlations correlations,
             Workflows workflows,
+            Gatherings gatherings,
             RunEngine runs,
             Shares shares,
             ExecutorProperties properties,
@@ -252,6 +264,7 @@ class ExecutorConfiguration {
                 events,
                 correlations.correlator(runs::nudge),
                 workflows,
+                gatherings,
                 runs.pool(),
                 shares,
                 properties.maxTries(),

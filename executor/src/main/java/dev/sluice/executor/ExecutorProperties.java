@@ -29,6 +29,7 @@ import org.springframework.validation.annotation.Validated;
  * @param maxJournal    payloads of a run's journal that replay has to read; a run that has more ends
  * @param maxConnectionsPerHost connections to one upstream; a call that finds none waits for its turn, in its own time
  * @param maxDepth      longest chain of runs that start one another, directly or by events
+ * @param maxOpenSets   sets of events of one workflow that wait for more ({@code schedule.on.all}); then the oldest are dropped
  * @param outboundAllow private addresses that workflows may reach all the same, as {@code host:port} or CIDR
  * @param node          this process among its peers
  */
@@ -48,6 +49,7 @@ record ExecutorProperties(
         @DefaultValue("64MB") @NotNull DataSize maxJournal,
         @DefaultValue("2000") @Positive int maxConnectionsPerHost,
         @DefaultValue("64") @Positive int maxDepth,
+        @DefaultValue("10000") @Positive int maxOpenSets,
         @DefaultValue @NotNull List<String> outboundAllow,
         @DefaultValue @NotNull Node node) {
 

@@ -10,7 +10,7 @@ import org.springframework.validation.annotation.Validated;
  * How long what is over is kept. Journals and large inputs stay as long as a run of their month lives or is in history,
  * receipts as long as the events of their month.
  *
- * @param history of runs that have ended, from their end; at least two days, since idempotency keys refer to them for one
+ * @param history of runs that have ended, from their end, and of sets of events that lack one, from their first; at least two days, since idempotency keys refer to them for one
  */
 @Validated
 @ConfigurationProperties("sluice.retention")

@@ -50,6 +50,7 @@ final class ExecutorPropertiesTest {
                 "sluice.executor.max-journal", "9KB",
                 "sluice.executor.max-connections-per-host", "7",
                 "sluice.executor.max-depth", "9",
+                "sluice.executor.max-open-sets", "11",
                 "sluice.executor.outbound-allow", "127.0.0.0/8,10.0.0.1:443",
                 "sluice.executor.node.name", "seven",
                 "sluice.executor.node.lease", "8s");
@@ -68,6 +69,7 @@ final class ExecutorPropertiesTest {
                         DataSize.ofKilobytes(9),
                         7,
                         9,
+                        11,
                         List.of("127.0.0.0/8", "10.0.0.1:443"),
                         new ExecutorProperties.Node("seven", Duration.ofSeconds(8))));
     }
@@ -172,6 +174,7 @@ final class ExecutorPropertiesTest {
                 DataSize.ofMegabytes(64),
                 2_000,
                 64,
+                10_000,
                 outboundAllow,
                 new ExecutorProperties.Node("executor", Duration.ofSeconds(10)));
     }

@@ -41,7 +41,7 @@ final class DeliveryStore {
 
     /**
      * The listeners of each match, a page of each; who was parked is due. The run's row is locked whatever state it is in:
-     * an owner about to park it sees the news, or parks first and is woken. A run does not hear the event that started it.
+     * an owner about to park it sees the news, or parks first and is woken. A run does not hear an event that started it.
      */
     private static final String DELIVER = """
             with found as materialized (
@@ -56,6 +56,7 @@ final class DeliveryStore {
             ), news as materialized (
                 select distinct on (f.run_id, f.subscription, f.event_id) f.*
                 from found f join workflow.run r on r.id = f.run_id and r.event_id is distinct from f.event_id
+                    and (r.event_ids is null or f.event_id <> all (r.event_ids))
                 where not exists (
                     select from workflow.consumed c where c.run_id = f.run_id and c.event_id = f.event_id)
                 order by f.run_id, f.subscription, f.event_id, f.position

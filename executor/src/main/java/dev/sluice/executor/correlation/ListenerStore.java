@@ -79,6 +79,7 @@ final class ListenerStore {
             from unnest($3::uuid[], $4::int[]) as t(event_id, position)
             join workflow.listener l on l.run_id = $1 and l.subscription = $2 and l.position = t.position
             where not exists (select from workflow.consumed c where c.run_id = $1 and c.event_id = t.event_id)
+                and not exists (select from workflow.run r where r.id = $1 and t.event_id = any(r.event_ids))
             on conflict do nothing
             """;
 

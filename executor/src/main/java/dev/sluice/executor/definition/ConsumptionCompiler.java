@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 final class ConsumptionCompiler {
 
     /** Each filter of a task is a row of its own while the task listens. */
-    private static final int MOST_FILTERS = 64;
+    static final int MOST_FILTERS = 64;
 
     private static final EventFilter EVERYTHING = new EventFilter(null, null, List.of(), List.of());
 

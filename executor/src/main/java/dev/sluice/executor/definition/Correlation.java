@@ -5,7 +5,7 @@ import dev.sluice.executor.expression.Template;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A link between an event and a run (DSL reference, "Correlation").
+ * A link between an event and a run, or between events that start one (DSL reference, "Correlation").
  *
  * @param name   by which filters of one task share what they expect
  * @param from   takes the value from an event's envelope

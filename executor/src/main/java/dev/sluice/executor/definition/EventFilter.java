@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
  * @param type     the only type that can match, absent when that is not fixed; found through an index
  * @param source   the only source that can match, absent when that is not fixed
  * @param matchers every condition, those of {@code type} and {@code source} among them
- * @param correlations what links the event to a run, in the order of their names
+ * @param correlations what links the event to a run, or to others that start one together, in the order of their names
  */
 public record EventFilter(
         @Nullable String type, @Nullable String source, List<EventMatcher> matchers, List<Correlation> correlations) {

@@ -15,6 +15,9 @@ final class EventFilterCompiler {
 
     private static final Pattern ATTRIBUTE = Pattern.compile("[a-z0-9]{1,40}");
 
+    /** An event looks for its set by each combination of correlations that others may have fixed. */
+    private static final int MOST_SHARED = 4;
+
     private final Violations violations;
     private final ExpressionCompiler expressions;
 
@@ -23,11 +26,43 @@ final class EventFilterCompiler {
         this.expressions = expressions;
     }
 
-    /** A filter of what starts a run, which has nothing an event could be correlated with. */
+    /** A filter of what starts a run by itself, which has nothing an event could be correlated with. */
     EventFilter compile(JsonNode value, String pointer) {
         Fields filter = Fields.of(value, pointer, violations);
         filter.unavailable("correlate");
         return compile(filter, List.of());
+    }
+
+    /** One of the filters of what starts a run together, whose events are correlated with each other. */
+    EventFilter compileForSet(JsonNode value, String pointer) {
+        Fields filter = Fields.of(value, pointer, violations);
+        Fields correlate = filter.object("correlate");
+        if (correlate != null) {
+            correlate.names().forEach(name -> constant(correlate, name));
+        }
+        return limited(compile(filter, correlations(correlate, Set.of())), filter);
+    }
+
+    /** There is no run yet that an expression could be evaluated over. */
+    private void constant(Fields correlate, String name) {
+        JsonNode one = correlate.get(name);
+        JsonNode expect = one == null ? null : one.get("expect");
+        if (expect != null && expect.isString() && Expressions.isExpression(expect.stringValue())) {
+            violations.report(
+                    Pointers.child(correlate.pointer(name), "expect"),
+                    "must be a constant: there is no run yet that an expression could look at");
+        }
+    }
+
+    private EventFilter limited(EventFilter filter, Fields fields) {
+        long shared = filter.correlations().stream()
+                .filter(correlation -> correlation.expect() == null)
+                .count();
+        if (shared > MOST_SHARED) {
+            violations.report(
+                    fields.pointer("correlate"), "has more than " + MOST_SHARED + " correlations without 'expect'");
+        }
+        return filter;
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.sluice.executor.definition.Schedule.MissedTicks;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -34,10 +35,20 @@ final class ScheduleCompiler {
         return recurrence == null ? null : new Schedule(recurrence, missed);
     }
 
-    /** One filter for each kind of event that starts a run; none without {@code schedule.on}. */
-    List<EventFilter> triggers(@Nullable Fields schedule) {
+    /**
+     * What starts a run.
+     *
+     * @param filters one for each kind of event; none without {@code schedule.on}
+     * @param together whether a run needs an event for each of them ({@code all})
+     */
+    record Triggers(List<EventFilter> filters, boolean together) {
+        static final Triggers NONE = new Triggers(List.of(), false);
+    }
+
+    /** The events; none without {@code schedule.on}. */
+    Triggers triggers(@Nullable Fields schedule) {
         if (schedule == null) {
-            return List.of();
+            return Triggers.NONE;
         }
         Fields on = schedule.object("on");
         if (on == null && schedule.has("read")) {
@@ -47,15 +58,16 @@ final class ScheduleCompiler {
         if (!any) {
             violations.report(schedule.pointer(), "needs one of every, cron, after, on");
         }
-        return on == null ? List.of() : consumed(on);
+        return on == null ? Triggers.NONE : consumed(on);
     }
 
-    private List<EventFilter> consumed(Fields on) {
-        on.unavailable("all", "until");
+    private Triggers consumed(Fields on) {
+        on.unavailable("until");
         JsonNode one = on.get("one");
         JsonNode any = on.get("any");
+        JsonNode all = on.get("all");
         on.close();
-        int given = (one == null ? 0 : 1) + (any == null ? 0 : 1) + (on.has("all") ? 1 : 0);
+        int given = (one == null ? 0 : 1) + (any == null ? 0 : 1) + (all == null ? 0 : 1);
         if (given != 1) {
             violations.report(on.pointer(), "needs exactly one of one, any, all");
         }
@@ -66,22 +78,39 @@ final class ScheduleCompiler {
         if (any != null) {
             triggers.addAll(any(any, on.pointer("any")));
         }
-        return triggers;
+        if (all != null) {
+            triggers.addAll(all(all, on.pointer("all")));
+        }
+        return new Triggers(triggers, all != null);
     }
 
     private List<EventFilter> any(JsonNode value, String pointer) {
+        if (value.isArray() && value.isEmpty()) {
+            // The specification's way of saying "each event, whatever it is".
+            return List.of(new EventFilter(null, null, List.of(), List.of()));
+        }
+        return each(value, pointer, filters::compile);
+    }
+
+    private List<EventFilter> all(JsonNode value, String pointer) {
+        if (value.isArray() && value.isEmpty()) {
+            violations.report(pointer, "needs an event filter");
+        }
+        if (value.size() > ConsumptionCompiler.MOST_FILTERS) {
+            violations.report(pointer, "has more than " + ConsumptionCompiler.MOST_FILTERS + " filters");
+        }
+        return each(value, pointer, filters::compileForSet);
+    }
+
+    private List<EventFilter> each(JsonNode value, String pointer, BiFunction<JsonNode, String, EventFilter> compiler) {
         if (!value.isArray()) {
             violations.report(pointer, "must be a list of event filters, not " + Fields.kind(value));
             return List.of();
         }
-        if (value.isEmpty()) {
-            // The specification's way of saying "each event, whatever it is".
-            return List.of(new EventFilter(null, null, List.of(), List.of()));
-        }
-        List<EventFilter> triggers = new ArrayList<>();
+        List<EventFilter> list = new ArrayList<>();
         for (int i = 0; i < value.size(); i++) {
-            triggers.add(filters.compile(value.get(i), Pointers.child(pointer, i)));
+            list.add(compiler.apply(value.get(i), Pointers.child(pointer, i)));
         }
-        return triggers;
+        return list;
     }
 }

@@ -16,6 +16,7 @@ import tools.jackson.databind.JsonNode;
  * @param outputAs  transformation of the workflow's output, absent for identity
  * @param timeout   how long a run may take, absent for no limit
  * @param triggers  events that start a run ({@code schedule.on}), one filter each; empty without one
+ * @param together  whether a run needs an event for each of the triggers ({@code all}), and not for one of them
  * @param schedule  times at which a run starts, absent without one
  * @param read      what a triggering event contributes to the input
  * @param listeners what each {@code listen} takes, by the task's reference
@@ -29,6 +30,7 @@ public record Workflow(
         @Nullable Template outputAs,
         @Nullable DurationValue timeout,
         List<EventFilter> triggers,
+        boolean together,
         @Nullable Schedule schedule,
         EventRead read,
         Map<String, Consumption> listeners,

@@ -1,7 +1,6 @@
 package dev.sluice.executor.definition;
 
 import dev.sluice.executor.definition.Workflow.EventRead;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +56,7 @@ final class WorkflowCompiler {
         evaluate(fields.object("evaluate"));
         Fields schedule = fields.object("schedule");
         ScheduleCompiler schedules = new ScheduleCompiler(violations, compilers.expressions(), compilers.durations());
-        List<EventFilter> triggers = schedules.triggers(schedule);
+        ScheduleCompiler.Triggers triggers = schedules.triggers(schedule);
         Schedule times = schedules.times(schedule, settings);
         if (settings != null) {
             settings.close();
@@ -69,7 +68,8 @@ final class WorkflowCompiler {
                 compilers.lists().compile(fields, "do", Scope.OUTERMOST),
                 compilers.transformation(fields.object("output"), "as", Scope.workflowOutput()),
                 compilers.timeouts().optional(fields, Scope.workflowInput()),
-                triggers,
+                triggers.filters(),
+                triggers.together(),
                 times,
                 read(schedule),
                 Map.copyOf(compilers.listeners()),

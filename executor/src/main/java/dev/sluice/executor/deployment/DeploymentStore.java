@@ -3,6 +3,7 @@ package dev.sluice.executor.deployment;
 import dev.sluice.executor.definition.EventFilter;
 import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.definition.WorkflowName;
+import dev.sluice.executor.gathering.GatheringStore;
 import dev.sluice.executor.timer.ScheduleStore;
 import dev.sluice.shared.postgres.PostgresErrors;
 import dev.sluice.shared.postgres.TenantTransactions;
@@ -156,6 +157,11 @@ final class DeploymentStore {
         return transactions.inTenant(organization, connection -> version(connection, organization, name));
     }
 
+    /** The open sets of a version whose triggers go together; empty for another, and while it is not active. */
+    Mono<GatheringStore.Counts> sets(OrganizationId organization, UUID id) {
+        return transactions.inTenant(organization, connection -> GatheringStore.counts(connection, organization, id));
+    }
+
     /** A stored document. */
     Mono<byte[]> document(UUID id) {
         return Mono.usingWhen(
@@ -217,8 +223,12 @@ final class DeploymentStore {
                         .bind(2, workflow.name().name())
                         .bind(3, id)
                         .execute())
-                .flatMap(changed ->
-                        changed == 0 ? Mono.empty() : ScheduleStore.set(connection, organization, id, workflow));
+                .flatMap(changed -> changed == 0 ? Mono.empty() : begin(connection, organization, id, workflow));
+    }
+
+    private static Mono<Void> begin(Connection connection, OrganizationId organization, UUID id, Workflow workflow) {
+        return ScheduleStore.set(connection, organization, id, workflow)
+                .then(Mono.defer(() -> GatheringStore.set(connection, organization, id, workflow)));
     }
 
     private static Mono<Deployment> version(Connection connection, OrganizationId organization, WorkflowName name) {

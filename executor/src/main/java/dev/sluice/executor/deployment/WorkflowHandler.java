@@ -8,6 +8,7 @@ import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
+import dev.sluice.shared.tenancy.OrganizationId;
 import dev.sluice.shared.tenancy.PrincipalContext;
 import dev.sluice.shared.web.BoundedBody;
 import dev.sluice.shared.web.Page;
@@ -60,21 +61,26 @@ final class WorkflowHandler {
 
     Mono<ServerResponse> show(ServerRequest request) {
         return PrincipalContext.current()
-                .flatMap(principal -> workflows.active(
-                        principal.organization(), request.pathVariable("namespace"), request.pathVariable("name")))
-                .flatMap(this::shown);
+                .flatMap(principal -> workflows
+                        .active(
+                                principal.organization(),
+                                request.pathVariable("namespace"),
+                                request.pathVariable("name"))
+                        .flatMap(deployment -> shown(principal.organization(), deployment)));
     }
 
     Mono<ServerResponse> showVersion(ServerRequest request) {
         return PrincipalContext.current()
-                .flatMap(principal -> workflows.version(principal.organization(), name(request)))
-                .flatMap(this::shown);
+                .flatMap(principal -> workflows
+                        .version(principal.organization(), name(request))
+                        .flatMap(deployment -> shown(principal.organization(), deployment)));
     }
 
     Mono<ServerResponse> activate(ServerRequest request) {
         return PrincipalContext.current()
-                .flatMap(principal -> workflows.activate(principal.organization(), name(request)))
-                .flatMap(this::shown);
+                .flatMap(principal -> workflows
+                        .activate(principal.organization(), name(request))
+                        .flatMap(deployment -> shown(principal.organization(), deployment)));
     }
 
     Mono<ServerResponse> versions(ServerRequest request) {
@@ -101,11 +107,22 @@ final class WorkflowHandler {
                 request.pathVariable("namespace"), request.pathVariable("name"), request.pathVariable("version"));
     }
 
-    private Mono<ServerResponse> shown(Deployment deployment) {
+    private Mono<ServerResponse> shown(OrganizationId organization, Deployment deployment) {
         return workflows
                 .compiled(deployment.id())
-                .map(workflow -> withDocument(deployment, workflow))
+                .flatMap(workflow -> withSets(organization, deployment, workflow))
                 .flatMap(WorkflowHandler::ok);
+    }
+
+    private Mono<ObjectNode> withSets(OrganizationId organization, Deployment deployment, Workflow workflow) {
+        ObjectNode node = withDocument(deployment, workflow);
+        return workflow.together()
+                ? workflows
+                        .sets(organization, deployment)
+                        .doOnNext(sets ->
+                                node.putObject("sets").put("open", sets.open()).put("dropped", sets.dropped()))
+                        .thenReturn(node)
+                : Mono.just(node);
     }
 
     /** Namespace and name a page goes on after; empty for the first page. */

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.definition.WorkflowDocuments;
 import dev.sluice.executor.definition.WorkflowName;
+import dev.sluice.executor.gathering.GatheringStore;
 import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.postgres.TenantTransactions;
@@ -90,6 +91,11 @@ public final class Workflows {
         return store.version(organization, name)
                 .switchIfEmpty(Mono.error(
                         () -> SluiceException.notFound("Version " + name.version() + " of workflow " + name.path())));
+    }
+
+    /** The open sets of a version whose triggers go together; empty for another, and while it is not active. */
+    Mono<GatheringStore.Counts> sets(OrganizationId organization, Deployment deployment) {
+        return store.sets(organization, deployment.id());
     }
 
     /** The compiled form of a deployed document. */

@@ -1,6 +1,7 @@
 package dev.sluice.executor.dispatch;
 
 import dev.sluice.executor.event.ArrivedEvent;
+import dev.sluice.executor.gathering.Offer;
 import dev.sluice.executor.run.NewRun;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,32 +9,43 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** What is written in one transaction: receipts of events, and all the runs those start. */
-record Acceptance(List<ArrivedEvent> events, List<NewRun> runs) {
+/**
+ * What is written in one transaction: receipts of events, all the runs those start by themselves, and what they are to sets
+ * that start one together.
+ */
+record Acceptance(List<ArrivedEvent> events, List<NewRun> runs, List<Offer> offers) {
 
     /**
      * Splits into statements of bounded size: an event brings its data once for each run it starts.
      *
-     * @param maxBytes of the runs' inputs together; one event may have more
+     * @param maxBytes of the runs' inputs and of what sets take, together; one event may have more
      */
-    static List<Acceptance> split(List<ArrivedEvent> events, List<NewRun> runs, long maxBytes) {
+    static List<Acceptance> split(List<ArrivedEvent> events, List<NewRun> runs, List<Offer> offers, long maxBytes) {
+        Map<UUID, List<Offer>> offered = offers.stream().collect(Collectors.groupingBy(Offer::eventId));
         Map<UUID, List<NewRun>> byEvent = runs.stream().collect(Collectors.groupingBy(NewRun::eventId));
         List<Acceptance> parts = new ArrayList<>();
-        Acceptance part = new Acceptance(new ArrayList<>(), new ArrayList<>());
+        Acceptance part = empty();
         long bytes = 0;
         for (ArrivedEvent event : events) {
             List<NewRun> started = byEvent.getOrDefault(event.id(), List.of());
-            long size = started.stream().mapToLong(run -> run.input().size()).sum();
+            List<Offer> taken = offered.getOrDefault(event.id(), List.of());
+            long size = started.stream().mapToLong(run -> run.input().size()).sum()
+                    + taken.stream().mapToLong(Offer::size).sum();
             if (bytes + size > maxBytes && !part.events.isEmpty()) {
                 parts.add(part);
-                part = new Acceptance(new ArrayList<>(), new ArrayList<>());
+                part = empty();
                 bytes = 0;
             }
             part.events.add(event);
             part.runs.addAll(started);
+            part.offers.addAll(taken);
             bytes += size;
         }
         parts.add(part);
         return parts;
+    }
+
+    private static Acceptance empty() {
+        return new Acceptance(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     }
 }

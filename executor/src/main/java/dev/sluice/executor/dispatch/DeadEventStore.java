@@ -50,7 +50,10 @@ final class DeadEventStore {
             on conflict (event_id) do nothing
             """;
 
-    /** Without its receipt the event is new; the reconciler looks for it from there on, whatever becomes of the stream. */
+    /**
+     * Without its receipt the event is new; the reconciler looks for it from there on, whatever becomes of the stream. One that
+     * waits in a set had been handed over before it was given up.
+     */
     private static final String REVIVE = """
             with revived as (
                 delete from workflow.dead_event where event_id = $1 and organization_id = $2 and at is not null
@@ -58,6 +61,7 @@ final class DeadEventStore {
                 returning event_id
             ), receipt as (
                 delete from workflow.inbox i using revived where i.event_id = revived.event_id and i.run_ids = '{}'
+                    and not exists (select from workflow.set_place p where p.event_id = i.event_id)
             ), walk as (
                 update workflow.duty d set node = null, position = least(d.position, revived.event_id) from revived
                 where d.name = 'reconcile'

@@ -6,6 +6,7 @@ import static org.springframework.web.reactive.function.server.RouterFunctions.r
 import dev.sluice.executor.correlation.Correlator;
 import dev.sluice.executor.deployment.Workflows;
 import dev.sluice.executor.event.EventStore;
+import dev.sluice.executor.gathering.Gatherings;
 import dev.sluice.executor.node.NodeLease;
 import dev.sluice.executor.run.RunPool;
 import dev.sluice.executor.share.Shares;
@@ -38,6 +39,7 @@ public final class Dispatch implements Disposable {
             EventStore events,
             Correlator correlator,
             Workflows workflows,
+            Gatherings gatherings,
             RunPool pool,
             Shares shares,
             int maxTries,
@@ -45,13 +47,14 @@ public final class Dispatch implements Disposable {
             Scheduler scheduler,
             Clock clock) {
         DispatchStore store = new DispatchStore(engine);
+        AcceptanceStore acceptances = new AcceptanceStore(engine, gatherings);
         Matching matching = new Matching(workflows);
         DeadEventStore deadEvents = new DeadEventStore(engine);
         DeadEvents dead = new DeadEvents(streams, deadEvents, maxTries);
-        this.intake = new EventIntake(
-                streams, store, events, correlator, dead, matching, pool, shares, lease, scheduler, clock);
+        HandOver handOver = new HandOver(store, acceptances, correlator, matching, gatherings, clock);
+        this.intake = new EventIntake(streams, events, handOver, dead, pool, shares, lease, scheduler);
         this.reconciler = new Reconciler(streams, store, new Duty(engine, "reconcile"), lease, scheduler, clock);
-        this.handler = new EventRunsHandler(store, events, deadEvents, matching);
+        this.handler = new EventRunsHandler(store, events, deadEvents, matching, gatherings);
         this.deadHandler = new DeadEventsHandler(deadEvents, streams);
     }
 

@@ -2,16 +2,12 @@ package dev.sluice.executor.dispatch;
 
 import dev.sluice.executor.definition.WorkflowName;
 import dev.sluice.executor.event.ArrivedEvent;
-import dev.sluice.executor.run.NewRun;
-import dev.sluice.shared.postgres.Bytea;
 import dev.sluice.shared.postgres.PostgresErrors;
 import dev.sluice.shared.tenancy.OrganizationId;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Statement;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -19,7 +15,7 @@ import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** SQL of the hand-over: triggers found, receipts and runs written together. */
+/** SQL that finds the triggers of events, and tells what became of those. */
 final class DispatchStore {
 
     private static final String TRIGGERS = """
@@ -43,36 +39,6 @@ final class DispatchStore {
             join workflow.definition d on d.id = t.definition_id
             where t.organization_id = $1
             order by d.namespace, d.name, t.position limit $2
-            """;
-
-    /** A receipt that is there already lets none of its event's runs through: a second delivery changes nothing. */
-    private static final String ACCEPT = """
-            with alive as materialized (
-                select id from workflow.node where id = any($5) and not dead for key share
-            ), incoming as materialized (
-                select * from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::text[],
-                        $9::timestamptz[], $10::int[], $11::smallint[], $12::smallint[])
-                    as t(id, definition_id, node, event_id, organization_id, input, created_at, depth, priority, format)
-            ), receipt as (
-                insert into workflow.inbox (event_id, organization_id, run_ids)
-                select e.event_id, e.organization_id,
-                    coalesce((select array_agg(i.id) from incoming i where i.event_id = e.event_id), '{}')
-                from unnest($1::uuid[], $2::uuid[]) as e(event_id, organization_id)
-                order by e.event_id
-                on conflict (event_id) do nothing
-                returning event_id
-            )
-            insert into workflow.run (id, organization_id, definition_id, status, event_id, input, node, wake_at,
-                created_at, started_at, depth, priority, journal_format)
-            select t.id, t.organization_id, t.definition_id,
-                case when alive.id is null then 'pending' else 'running' end,
-                t.event_id, decode(t.input, 'base64'), alive.id,
-                case when alive.id is null then now() end,
-                t.created_at,
-                case when alive.id is not null then t.created_at end, t.depth, t.priority, t.format
-            from incoming t join receipt on receipt.event_id = t.event_id left join alive on alive.id = t.node
-            on conflict (id) do nothing
-            returning id, node is not null as owned
             """;
 
     private static final String UNRECEIVED = """
@@ -111,8 +77,6 @@ final class DispatchStore {
     /** A run an event started. */
     record StartedRun(UUID id, WorkflowName workflow, String status) {}
 
-    private record Accepted(UUID id, boolean owned) {}
-
     /** An event without a receipt. */
     record Unreceived(UUID id, OrganizationId organization) {}
 
@@ -138,15 +102,6 @@ final class DispatchStore {
                         .bind(0, organization.value())
                         .bind(1, limit),
                 DispatchStore::trigger);
-    }
-
-    /** Writes receipts and runs in one transaction; emits the runs that are there because of it and are their node's. */
-    Flux<UUID> accept(Acceptance part) {
-        return query(
-                        connection -> bind(connection, part.events(), part.runs()),
-                        row -> new Accepted(required(row, "id", UUID.class), required(row, "owned", Boolean.class)))
-                .filter(Accepted::owned)
-                .map(Accepted::id);
     }
 
     /** Events from one id to before another that have no receipt, oldest first; none of some organizations. */
@@ -186,36 +141,6 @@ final class DispatchStore {
                                 .concatMap(result -> result.map(mapping)),
                         Connection::close)
                 .onErrorMap(PostgresErrors::translate);
-    }
-
-    private static Statement bind(Connection connection, List<ArrivedEvent> events, List<NewRun> runs) {
-        return connection
-                .createStatement(ACCEPT)
-                .bind(0, events.stream().map(e -> e.id()).toArray(UUID[]::new))
-                .bind(1, events.stream().map(e -> e.organization().value()).toArray(UUID[]::new))
-                .bind(2, runs.stream().map(NewRun::id).toArray(UUID[]::new))
-                .bind(3, runs.stream().map(NewRun::definitionId).toArray(UUID[]::new))
-                .bind(4, runs.stream().map(NewRun::node).toArray(UUID[]::new))
-                .bind(5, runs.stream().map(NewRun::eventId).toArray(UUID[]::new))
-                .bind(6, runs.stream().map(run -> run.organization().value()).toArray(UUID[]::new))
-                .bind(
-                        7,
-                        runs.stream()
-                                .map(run -> Bytea.element(run.input().text()))
-                                .toArray(String[]::new))
-                .bind(
-                        8,
-                        runs.stream()
-                                .map(run -> run.createdAt().atOffset(ZoneOffset.UTC))
-                                .toArray(OffsetDateTime[]::new))
-                .bind(9, runs.stream().map(NewRun::depth).toArray(Integer[]::new))
-                .bind(10, runs.stream().map(run -> (short) run.priority()).toArray(Short[]::new))
-                .bind(
-                        11,
-                        runs.stream()
-                                .map(run -> run.format().number())
-                                .map(Integer::shortValue)
-                                .toArray(Short[]::new));
     }
 
     private static Trigger trigger(Readable row) {

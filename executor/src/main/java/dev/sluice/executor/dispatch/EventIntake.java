@@ -1,34 +1,23 @@
 package dev.sluice.executor.dispatch;
 
-import dev.sluice.executor.correlation.Correlator;
 import dev.sluice.executor.event.ArrivedEvent;
 import dev.sluice.executor.event.EventStore;
-import dev.sluice.executor.journal.JournalFormat;
 import dev.sluice.executor.node.Incarnation;
 import dev.sluice.executor.node.NodeLease;
-import dev.sluice.executor.run.NewRun;
 import dev.sluice.executor.run.Reservation;
 import dev.sluice.executor.run.RunPool;
 import dev.sluice.executor.share.Shares;
 import dev.sluice.shared.background.Recurring;
-import dev.sluice.shared.json.EncodedJson;
-import dev.sluice.shared.json.Json;
 import dev.sluice.shared.redis.Allowance;
 import dev.sluice.shared.redis.WorkItem;
 import dev.sluice.shared.redis.WorkStreams;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -47,7 +36,7 @@ public final class EventIntake implements Disposable {
     private static final Logger LOG = LoggerFactory.getLogger(EventIntake.class);
     private static final int BATCH = 256;
 
-    /** Of events read, and of runs written, at once. */
+    /** Of events read at once. */
     private static final long MAX_BYTES = 8L << 20;
 
     /** A turn that takes longer hangs on a connection that is gone. */
@@ -61,41 +50,32 @@ public final class EventIntake implements Disposable {
     private static final Duration ABANDONED = Duration.ofSeconds(30);
 
     private final WorkStreams streams;
-    private final DispatchStore store;
     private final EventStore events;
-    private final Correlator correlator;
+    private final HandOver handOver;
     private final DeadEvents dead;
-    private final Matching matching;
     private final RunPool pool;
     private final Shares shares;
     private final NodeLease lease;
     private final Scheduler scheduler;
-    private final Clock clock;
     private final Disposable.Composite loops = Disposables.composite();
 
     EventIntake(
             WorkStreams streams,
-            DispatchStore store,
             EventStore events,
-            Correlator correlator,
+            HandOver handOver,
             DeadEvents dead,
-            Matching matching,
             RunPool pool,
             Shares shares,
             NodeLease lease,
-            Scheduler scheduler,
-            Clock clock) {
+            Scheduler scheduler) {
         this.streams = streams;
-        this.store = store;
         this.events = events;
-        this.correlator = correlator;
+        this.handOver = handOver;
         this.dead = dead;
-        this.matching = matching;
         this.pool = pool;
         this.shares = shares;
         this.lease = lease;
         this.scheduler = scheduler;
-        this.clock = clock;
     }
 
     /** Starts to take events; goes on until disposed, whatever fails. */
@@ -194,7 +174,7 @@ public final class EventIntake implements Disposable {
         return events.byId(ids, MAX_BYTES)
                 .collectList()
                 .filter(arrived -> !arrived.isEmpty())
-                .flatMap(arrived -> start(arrived, owner, permits)
+                .flatMap(arrived -> handOver.start(arrived, owner, permits)
                         .then(Mono.defer(() -> start(others(ids, arrived), owner, permits))));
     }
 
@@ -202,54 +182,6 @@ public final class EventIntake implements Disposable {
         Set<UUID> left = new HashSet<>(ids);
         events.forEach(event -> left.remove(event.id()));
         return left;
-    }
-
-    /** Those that listen hear first: once an event has its receipt nobody brings it here again. */
-    private Mono<Void> start(List<ArrivedEvent> arrived, Incarnation owner, Reservation permits) {
-        return correlator
-                .deliver(arrived)
-                .thenMany(store.triggers(arrived))
-                .collectList()
-                .flatMap(triggers -> Flux.fromIterable(arrived)
-                        .concatMap(event -> matching.matches(event, triggers))
-                        .collectList())
-                .flatMapIterable(matches -> Acceptance.split(arrived, runs(matches, owner, permits), MAX_BYTES))
-                .concatMap(part -> commit(part, owner, permits))
-                .then();
-    }
-
-    private Mono<Void> commit(Acceptance part, Incarnation owner, Reservation permits) {
-        return store.accept(part)
-                .collect(Collectors.toSet())
-                .doOnNext(created -> part.runs().stream()
-                        .filter(run -> created.contains(run.id()))
-                        .forEach(run -> permits.begin(run, owner)))
-                .then();
-    }
-
-    /** Those beyond the permits, and beyond what their organization may have here, are left for whoever has room. */
-    private List<NewRun> runs(List<Matching.Match> matches, Incarnation owner, Reservation permits) {
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        Map<UUID, Matching.Match> runs = new LinkedHashMap<>();
-        matches.forEach(match -> runs.putIfAbsent(match.trigger().runId(match.event()), match));
-        return runs.values().stream()
-                .map(match -> run(match, permits.assign(match.event().organization()) ? owner : null, now))
-                .toList();
-    }
-
-    private static NewRun run(Matching.Match match, @Nullable Incarnation owner, Instant now) {
-        ArrivedEvent event = match.event();
-        return new NewRun(
-                match.trigger().runId(event),
-                event.organization(),
-                match.trigger().definitionId(),
-                owner == null ? null : owner.id(),
-                owner == null ? JournalFormat.TASKS : owner.format(),
-                event.id(),
-                EncodedJson.of(Json.array().add(match.workflow().read().of(event.envelope()))),
-                match.workflow().priority(),
-                now,
-                event.depth());
     }
 
     private static void failed(Throwable error) {

@@ -2,6 +2,8 @@ package dev.sluice.executor.dispatch;
 
 import dev.sluice.executor.event.ArrivedEvent;
 import dev.sluice.executor.event.EventStore;
+import dev.sluice.executor.gathering.Gatherings;
+import dev.sluice.executor.gathering.Waiting;
 import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.problem.SluiceException;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -24,16 +27,21 @@ final class EventRunsHandler {
     /** Workflows whose reasons are told. */
     private static final int MAX_TRIGGERS = 100;
 
+    private static final String NOT_THERE = "It was deployed after the event was handed over.";
+
     private final DispatchStore store;
     private final EventStore events;
     private final DeadEventStore dead;
     private final Matching matching;
+    private final Gatherings gatherings;
 
-    EventRunsHandler(DispatchStore store, EventStore events, DeadEventStore dead, Matching matching) {
+    EventRunsHandler(
+            DispatchStore store, EventStore events, DeadEventStore dead, Matching matching, Gatherings gatherings) {
         this.store = store;
         this.events = events;
         this.dead = dead;
         this.matching = matching;
+        this.gatherings = gatherings;
     }
 
     Mono<ServerResponse> show(ServerRequest request) {
@@ -78,13 +86,22 @@ final class EventRunsHandler {
 
     private Mono<Void> reasons(ArrivedEvent event, List<DispatchStore.StartedRun> runs, ArrayNode workflows) {
         Set<String> started = runs.stream().map(run -> run.workflow().path()).collect(Collectors.toSet());
-        return store.triggers(event.organization(), MAX_TRIGGERS)
-                .filter(trigger -> !started.contains(trigger.workflow().path()))
-                .concatMap(trigger -> matching.mismatch(event, trigger)
-                        .map(reason ->
-                                json(trigger, reason.orElse("It was deployed after the event was handed over."))))
+        return gatherings
+                .waiting(event.organization(), event.id())
+                .collectMap(Waiting::definitionId)
+                .flatMapMany(waiting -> store.triggers(event.organization(), MAX_TRIGGERS)
+                        .filter(trigger -> !started.contains(trigger.workflow().path()))
+                        .concatMap(trigger -> reason(event, trigger, waiting.get(trigger.definitionId()))
+                                .map(reason -> json(trigger, reason))))
+                .distinct()
                 .doOnNext(workflows::add)
                 .then();
+    }
+
+    private Mono<String> reason(ArrivedEvent event, Trigger trigger, @Nullable Waiting waiting) {
+        return waiting == null
+                ? matching.mismatch(event, trigger).map(reason -> reason.orElse(NOT_THERE))
+                : Mono.just("It waits in a set that has " + waiting.there() + " of " + waiting.needed() + " events.");
     }
 
     private static ObjectNode json(DispatchStore.StartedRun run) {

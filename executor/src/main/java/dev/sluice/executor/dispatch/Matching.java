@@ -17,6 +17,9 @@ final class Matching {
 
     private static final Logger LOG = LoggerFactory.getLogger(Matching.class);
 
+    private static final String IN_NO_SET = "It is in no set: a correlation took nothing from it, its set was given up,"
+            + " or the version became active after the event was handed over.";
+
     private final Workflows workflows;
 
     Matching(Workflows workflows) {
@@ -38,7 +41,8 @@ final class Matching {
     Mono<Optional<String>> mismatch(ArrivedEvent event, Trigger trigger) {
         return workflows
                 .compiled(trigger.definitionId())
-                .map(workflow -> mismatch(event.envelope(), trigger, workflow));
+                .map(workflow -> mismatch(event.envelope(), trigger, workflow)
+                        .or(() -> workflow.together() ? Optional.of(IN_NO_SET) : Optional.empty()));
     }
 
     private Mono<Match> match(ArrivedEvent event, Trigger trigger) {

@@ -47,11 +47,11 @@ final class ControlStore {
                     and (h.end_seq = 1 or exists (select from workflow.journal j where j.run_id = h.id))
                 returning *
             )
-            insert into workflow.run (id, organization_id, definition_id, status, event_id, scheduled_at, input,
+            insert into workflow.run (id, organization_id, definition_id, status, event_id, event_ids, scheduled_at, input,
                 traceparent, generation, epoch, wake_at, created_at, started_at, reopenings, reopened_as, reopened_path,
                 ended_status, ended_error, ended_seq, ended_at, depth, parent_id, awaited, priority,
                 journal_format, listening)
-            select id, organization_id, definition_id, 'pending', event_id, scheduled_at, input, traceparent, generation,
+            select id, organization_id, definition_id, 'pending', event_id, event_ids, scheduled_at, input, traceparent, generation,
                 epoch + 1, now(), created_at, started_at, reopenings + 1, 'retry', fault_path, status, error, end_seq,
                 finished_at, depth, parent_id, awaited, priority, journal_format, true
             from gone
@@ -67,11 +67,11 @@ final class ControlStore {
             ), forgotten as (
                 delete from workflow.consumed c using gone where c.run_id = gone.id
             )
-            insert into workflow.run (id, organization_id, definition_id, status, event_id, scheduled_at, input,
+            insert into workflow.run (id, organization_id, definition_id, status, event_id, event_ids, scheduled_at, input,
                 traceparent, generation, epoch, wake_at, created_at, started_at, reopenings, reopened_as, reopened_path,
                 ended_status, ended_error, ended_seq, ended_at, depth, parent_id, awaited, priority,
                 journal_format, listening)
-            select id, organization_id, definition_id, 'pending', event_id, scheduled_at, input, traceparent,
+            select id, organization_id, definition_id, 'pending', event_id, event_ids, scheduled_at, input, traceparent,
                 generation + 1, epoch + 1, now(), created_at, started_at, reopenings + 1, 'rerun', $5, status, error,
                 end_seq, finished_at, depth, parent_id, awaited, priority, journal_format, true
             from gone
@@ -97,11 +97,11 @@ final class ControlStore {
                 where c.place <= $7 and h.id = c.id and h.finished_at = c.finished_at and h.organization_id = $1
                 returning h.*
             ), reopened as (
-                insert into workflow.run (id, organization_id, definition_id, status, event_id, scheduled_at, input,
+                insert into workflow.run (id, organization_id, definition_id, status, event_id, event_ids, scheduled_at, input,
                     traceparent, generation, epoch, wake_at, created_at, started_at, reopenings, reopened_as,
                     reopened_path, ended_status, ended_error, ended_seq, ended_at, depth, parent_id, awaited, priority,
                 journal_format, listening)
-                select id, organization_id, definition_id, 'pending', event_id, scheduled_at, input, traceparent,
+                select id, organization_id, definition_id, 'pending', event_id, event_ids, scheduled_at, input, traceparent,
                     generation, epoch + 1, now(), created_at, started_at, reopenings + 1, 'retry', fault_path, status,
                     error, end_seq, finished_at, depth, parent_id, awaited, priority, journal_format, true
                 from gone

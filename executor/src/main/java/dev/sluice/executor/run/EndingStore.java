@@ -39,7 +39,7 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, Boolean
             ), gone as (
                 delete from workflow.run r using ending e, alive a
                 where r.id = e.run_id and r.node is not distinct from e.node and r.epoch = e.epoch and a.id = e.node
-                returning r.id, r.organization_id, r.definition_id, e.status, r.event_id, r.scheduled_at, r.input,
+                returning r.id, r.organization_id, r.definition_id, e.status, r.event_id, r.event_ids, r.scheduled_at, r.input,
                     decode(case e.output when '' then $11 else e.output end, 'base64') as output,
                     decode(e.error, 'base64') as error, r.generation, e.end_seq,
                     r.created_at, r.started_at, e.finished_at, r.epoch, r.traceparent, r.reopenings, e.fault_path,
@@ -67,10 +67,10 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, Boolean
                 delete from workflow.consumed c using gone g
                 where g.listening and g.status <> 'faulted' and c.run_id = g.id
             )
-            insert into workflow.run_history (id, organization_id, definition_id, status, event_id, scheduled_at, input, output,
+            insert into workflow.run_history (id, organization_id, definition_id, status, event_id, event_ids, scheduled_at, input, output,
                 error, generation, end_seq, created_at, started_at, finished_at, epoch, traceparent, reopenings, fault_path,
                 error_type, depth, parent_id, awaited, priority, journal_format)
-            select id, organization_id, definition_id, status, event_id, scheduled_at, input, output, error, generation,
+            select id, organization_id, definition_id, status, event_id, event_ids, scheduled_at, input, output, error, generation,
                 end_seq, created_at, started_at, finished_at, epoch, traceparent, reopenings, fault_path, error_type, depth,
                 parent_id, awaited, priority, journal_format
             from gone

@@ -8,6 +8,7 @@ import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Statement;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -19,14 +20,14 @@ import tools.jackson.databind.JsonNode;
 final class RunStore {
 
     private static final String FIND = """
-            select r.id, r.definition_id, d.namespace, d.name, d.version, r.status, r.event_id, r.scheduled_at, r.created_at, r.started_at,
+            select r.id, r.definition_id, d.namespace, d.name, d.version, r.status, r.event_id, r.event_ids, r.scheduled_at, r.created_at, r.started_at,
                 null::timestamptz as finished_at, r.parent_id, r.priority, r.suspend_reason, r.suspend_detail, r.suspended_at,
                 coalesce(r.input, (select input from workflow.large_input where run_id = r.id)) as input,
                 null::bytea as output, null::bytea as error, 0 as end_seq
             from workflow.run r join workflow.definition d on d.id = r.definition_id
             where r.id = $1 and r.organization_id = $2
             union all
-            select r.id, r.definition_id, d.namespace, d.name, d.version, r.status, r.event_id, r.scheduled_at, r.created_at, r.started_at,
+            select r.id, r.definition_id, d.namespace, d.name, d.version, r.status, r.event_id, r.event_ids, r.scheduled_at, r.created_at, r.started_at,
                 r.finished_at, r.parent_id, null::smallint as priority, null as suspend_reason, null as suspend_detail,
                 null::timestamptz as suspended_at,
                 coalesce(r.input, (select input from workflow.large_input where run_id = r.id)) as input,
@@ -38,10 +39,10 @@ final class RunStore {
 
     /** Without payloads: a page is small whatever its runs carry. */
     private static final String LIST = """
-            select r.id, d.namespace, d.name, d.version, r.status, r.event_id, r.scheduled_at, r.created_at, r.started_at, r.finished_at,
+            select r.id, d.namespace, d.name, d.version, r.status, r.event_id, r.event_ids, r.scheduled_at, r.created_at, r.started_at, r.finished_at,
                 r.parent_id, r.priority, r.suspend_reason, r.suspend_detail, r.suspended_at
             from (
-                (select id, organization_id, definition_id, status, event_id, scheduled_at, created_at, started_at,
+                (select id, organization_id, definition_id, status, event_id, event_ids, scheduled_at, created_at, started_at,
                     null::timestamptz as finished_at, parent_id, priority, suspend_reason, suspend_detail, suspended_at
                 from workflow.run
                 where organization_id = $1 and ($2::uuid is null or id < $2) and ($3::text is null or status = $3)
@@ -49,7 +50,7 @@ final class RunStore {
                         select id from workflow.definition where organization_id = $1 and namespace = $4 and name = $5))
                 order by id desc limit $6)
                 union all
-                (select id, organization_id, definition_id, status, event_id, scheduled_at, created_at, started_at, finished_at,
+                (select id, organization_id, definition_id, status, event_id, event_ids, scheduled_at, created_at, started_at, finished_at,
                     parent_id, null::smallint as priority, null as suspend_reason, null as suspend_detail,
                     null::timestamptz as suspended_at
                 from workflow.run_history
@@ -157,6 +158,7 @@ final class RunStore {
                 row.get("priority", Integer.class),
                 status == RunStatus.SUSPENDED ? suspension(row) : null,
                 row.get("event_id", UUID.class),
+                ids(row),
                 row.get("scheduled_at", Instant.class),
                 row.get("parent_id", UUID.class),
                 Objects.requireNonNull(row.get("created_at", Instant.class)),
@@ -165,6 +167,11 @@ final class RunStore {
                 input,
                 output,
                 error);
+    }
+
+    private static List<UUID> ids(Readable row) {
+        UUID[] ids = row.get("event_ids", UUID[].class);
+        return ids == null ? List.of() : List.of(ids);
     }
 
     private static @Nullable Suspension suspension(Readable row) {

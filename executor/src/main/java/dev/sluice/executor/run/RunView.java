@@ -3,15 +3,19 @@ package dev.sluice.executor.run;
 import dev.sluice.executor.definition.WorkflowName;
 import dev.sluice.shared.json.Json;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A run as callers see it.
  *
  * @param priority   urgency among the runs of its organization, 0 first; absent when it has ended
+ * @param eventId    the event that started it, or completed those that did
+ * @param eventIds   all events that started it together, in the order of the filters; empty when it was one
  * @param parentId   the run that started it
  * @param suspension why it is suspended; absent when it is not
  */
@@ -22,6 +26,7 @@ record RunView(
         @Nullable Integer priority,
         @Nullable Suspension suspension,
         @Nullable UUID eventId,
+        List<UUID> eventIds,
         @Nullable Instant scheduledAt,
         @Nullable UUID parentId,
         Instant createdAt,
@@ -52,6 +57,10 @@ record RunView(
         trigger.put("kind", kind());
         if (eventId != null) {
             trigger.put("eventId", eventId.toString());
+        }
+        if (!eventIds.isEmpty()) {
+            ArrayNode all = trigger.putArray("eventIds");
+            eventIds.forEach(id -> all.add(id.toString()));
         }
         if (parentId != null) {
             trigger.put("runId", parentId.toString());

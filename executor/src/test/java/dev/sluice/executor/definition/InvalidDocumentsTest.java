@@ -151,7 +151,7 @@ final class InvalidDocumentsTest {
                   secrets: [a]
                   functions: {}
                 evaluate: { language: js, mode: loose }
-                schedule: { on: { all: [ { with: { type: t } } ] } }
+                schedule: { on: { one: { with: { type: t }, correlate: {} } } }
                 input: { schema: { document: {} } }
                 do:
                   - a: { emit: { event: { with: { type: t, datacontenttype: text/plain } } } }
@@ -164,7 +164,7 @@ final class InvalidDocumentsTest {
                 "8:3 /use/functions 'functions' is not available yet",
                 "9:13 /evaluate/language language 'js' is not available yet, only jq",
                 "9:27 /evaluate/mode mode 'loose' is not available yet, only strict",
-                "10:19 /schedule/on/all 'all' is not available yet",
+                "10:45 /schedule/on/one/correlate 'correlate' is not available yet",
                 "11:10 /input/schema 'schema' is not available yet",
                 "13:44 /do/0/a/emit/event/with/datacontenttype 'text/plain' is not available yet, only application/json",
                 "14:17 /do/1/b/run/script 'script' is not available yet",
@@ -297,6 +297,35 @@ final class InvalidDocumentsTest {
                 "12:9 /schedule/on/any/1/with needs an attribute",
                 "13:5 /schedule/on/until 'until' is not available yet",
                 "14:5 /schedule/on/one 'with' is missing");
+    }
+
+    @Test
+    void refusesBadSetsOfTriggers() {
+        refuses(
+                """
+                schedule:
+                  on:
+                    all:
+                      - with: { type: t }
+                        correlate: { a: { from: .a, expect: '${ .b }' }, b: { expect: x }, c: { from: '$input' } }
+                      - correlate: { a: { from: .a }, b: { from: .a }, c: { from: .a }, d: { from: .a }, e: { from: .a } }
+                    until: .x
+                do: []
+                """,
+                "10:37 /schedule/on/all/0/correlate/a/expect must be a constant: there is no run yet that an expression"
+                        + " could look at",
+                "10:58 /schedule/on/all/0/correlate/b 'from' is missing",
+                "10:81 /schedule/on/all/0/correlate/c/from invalid expression: $input is not defined (line 1, column 1)",
+                "11:9 /schedule/on/all/1 'with' is missing",
+                "11:9 /schedule/on/all/1/correlate has more than 4 correlations without 'expect'",
+                "12:5 /schedule/on/until 'until' is not available yet");
+        refuses("schedule: { on: { all: [] } }\ndo: []\n", "6:19 /schedule/on/all needs an event filter");
+        refuses(
+                "schedule: { on: { all: {} } }\ndo: []\n",
+                "6:19 /schedule/on/all must be a list of event filters, not an object");
+        refuses(
+                "schedule: { on: { all: [" + "{ with: { type: t } },".repeat(65) + "] } }\ndo: []\n",
+                "6:19 /schedule/on/all has more than 64 filters");
     }
 
     @Test

@@ -177,6 +177,28 @@ final class WorkflowDocumentsTest {
         return ((Task.Wait) workflow.tasks().tasks().getFirst()).duration().resolve(json(input), Arguments.NONE);
     }
 
+    @Test
+    void readsTriggersThatGoTogether() {
+        Workflow workflow = Documents.yaml(Documents.HEAD + """
+                schedule:
+                  on:
+                    all:
+                      - with: { type: a }
+                        correlate: { order: { from: .data.order }, country: { from: .data.country, expect: DE } }
+                      - with: { source: s }
+                do: []
+                """);
+
+        assertThat(workflow.together()).isTrue();
+        assertThat(workflow.triggers()).extracting(EventFilter::type).containsExactly("a", null);
+        assertThat(workflow.triggers().getFirst().correlations())
+                .extracting(Correlation::name)
+                .containsExactly("country", "order");
+        assertThat(Documents.yaml(Documents.HEAD + "schedule: { on: { any: [] } }\ndo: []\n")
+                        .together())
+                .isFalse();
+    }
+
     private static EventFilter trigger(String with) {
         String body = HEAD + "do: []\nschedule:\n  on:\n    one:\n      with:\n" + with.indent(8);
         return Documents.yaml(body).triggers().getFirst();

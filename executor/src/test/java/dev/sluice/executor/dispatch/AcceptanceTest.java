@@ -27,7 +27,7 @@ class AcceptanceTest {
         event(500, 500);
         event(10);
 
-        List<Acceptance> parts = Acceptance.split(events, runs, 100);
+        List<Acceptance> parts = Acceptance.split(events, runs, List.of(), 100);
 
         assertThat(parts).extracting(part -> part.events().size()).containsExactly(3, 1, 1);
         assertThat(parts).extracting(part -> part.runs().size()).containsExactly(3, 2, 1);
@@ -43,7 +43,8 @@ class AcceptanceTest {
         event();
         event();
 
-        assertThat(Acceptance.split(events, runs, 100)).containsExactly(new Acceptance(events, List.of()));
+        assertThat(Acceptance.split(events, runs, List.of(), 100))
+                .containsExactly(new Acceptance(events, List.of(), List.of()));
     }
 
     /** An event that starts runs whose inputs have so many bytes. */

@@ -1,0 +1,108 @@
+package dev.sluice.executor.dispatch;
+
+import dev.sluice.executor.ExecutorDatabase;
+import dev.sluice.executor.definition.Workflow;
+import dev.sluice.executor.definition.WorkflowDocuments;
+import dev.sluice.executor.event.ArrivedEvent;
+import dev.sluice.executor.gathering.Gatherings;
+import dev.sluice.executor.gathering.Offer;
+import dev.sluice.shared.id.Ids;
+import dev.sluice.shared.json.Json;
+import dev.sluice.shared.tenancy.OrganizationId;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A database with one workflow whose events start it together, and hands that bring it events. */
+final class SetDatabase implements AutoCloseable {
+
+    /** Two events of an order, and one of any. */
+    static final String ORDERS = """
+            document: { dsl: '1.0.3', namespace: n, name: orders, version: '1.0.0' }
+            schedule:
+              on:
+                all:
+                  - with: { type: paid }
+                    correlate: { order: { from: .data.order } }
+                  - with: { type: packed }
+                    correlate: { order: { from: .data.order } }
+                  - with: { type: lorry }
+            do: []
+            """;
+
+    static final int MOST_OPEN = 1_000;
+
+    final OrganizationId organization = new OrganizationId(UUID.randomUUID());
+    final ExecutorDatabase database = new ExecutorDatabase();
+    final Workflow workflow;
+    final AtomicInteger woken = new AtomicInteger();
+    final Counter dropped = Counter.builder("dropped").register(new SimpleMeterRegistry());
+    UUID definition = Ids.next();
+
+    SetDatabase(String document) {
+        this.workflow =
+                WorkflowDocuments.read(document.getBytes(StandardCharsets.UTF_8), WorkflowDocuments.Format.YAML);
+        database.sql("insert into workflow.definition (id, organization_id, namespace, name, version, document, digest)"
+                + " values ('" + definition + "', '" + organization + "', 'n', 'orders', '1.0.0', '{}', 'd')");
+        activate();
+    }
+
+    /** As a deployment does. */
+    void activate() {
+        database.sql("update workflow.gathering set ended = true where not ended");
+        database.sql("insert into workflow.gathering (id, organization_id, namespace, name, definition_id) values ('"
+                + Ids.next() + "', '" + organization + "', 'n', 'orders', '" + definition + "')");
+    }
+
+    /** What one node writes with. */
+    AcceptanceStore node() {
+        return node(MOST_OPEN);
+    }
+
+    AcceptanceStore node(int mostOpen) {
+        return new AcceptanceStore(database.engine(), gatherings(mostOpen));
+    }
+
+    Gatherings gatherings(int mostOpen) {
+        return new Gatherings(database.engine(), mostOpen, dropped, woken::incrementAndGet);
+    }
+
+    ArrivedEvent event(String type, int order) {
+        UUID id = Ids.next();
+        ObjectNode envelope = Json.object();
+        envelope.put("id", id.toString()).put("type", type).put("source", "urn:test");
+        envelope.putObject("data").put("order", order).put("event", id.toString());
+        return new ArrivedEvent(organization, id, type, "urn:test", 0, envelope);
+    }
+
+    /** What a node makes of events. */
+    Acceptance acceptance(ArrivedEvent... events) {
+        return acceptance(List.of(events));
+    }
+
+    Acceptance acceptance(List<ArrivedEvent> events) {
+        List<Offer> offers = events.stream()
+                .map(event -> Offer.of(event, definition, workflow))
+                .flatMap(Optional::stream)
+                .toList();
+        return new Acceptance(events, List.of(), offers);
+    }
+
+    String value(String query) {
+        return database.value(query);
+    }
+
+    String rows(String table) {
+        return value("select count(*) from workflow." + table);
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+}
