@@ -138,7 +138,7 @@ class EventSetsApiIT {
                         .path("output")
                         .toString())
                 .isEqualTo("{\"heard\":3}");
-        assertThat(reason(caller, next)).startsWith("It waits");
+        eventually(() -> reason(caller, next).startsWith("It waits"));
     }
 
     @Test
