@@ -21,8 +21,11 @@ final class JournalAppend {
     /**
      * The owner's row is locked against being declared dead until this commits, and each run must still be its owner's:
      * what a paused node writes late finds neither. A row that is there already was written by an earlier try.
+     *
+     * <p>A run is to be found by its id: by its organization too, since an index begins with that, but not by its node,
+     * which has as many as there are in memory.
      */
-    private static final String APPEND = """
+    static final String APPEND = """
             with alive as materialized (
                 select id from workflow.node where id = any($1) and not dead for key share
             )
@@ -33,7 +36,8 @@ final class JournalAppend {
                     $9::int[], $10::timestamptz[], $11::text[])
                 as t(node, epoch, run_id, seq, organization_id, kind, path, task_type, place_hash, at, payload)
             join alive on alive.id = t.node
-            join workflow.run r on r.id = t.run_id and r.node is not distinct from t.node and r.epoch = t.epoch
+            join workflow.run r on r.id = t.run_id and r.organization_id = t.organization_id
+                and r.node is not distinct from t.node and r.epoch = t.epoch
             on conflict (run_id, seq) do nothing
             returning run_id, seq
             """;
@@ -42,7 +46,7 @@ final class JournalAppend {
      * The same for entries that stand for more than themselves: an event that is emitted is stored, one that is consumed is
      * noted, and a subscription that has heard enough ends, in the transaction of the entry that says so.
      */
-    private static final String APPEND_EVENTS = """
+    static final String APPEND_EVENTS = """
             with alive as materialized (
                 select id from workflow.node where id = any($1) and not dead for key share
             ), owned as materialized (
@@ -51,7 +55,8 @@ final class JournalAppend {
                         $9::int[], $10::timestamptz[], $11::text[])
                     as t(node, epoch, run_id, seq, organization_id, kind, path, task_type, place_hash, at, payload)
                 join alive on alive.id = t.node
-                join workflow.run r on r.id = t.run_id and r.node is not distinct from t.node and r.epoch = t.epoch
+                join workflow.run r on r.id = t.run_id and r.organization_id = t.organization_id
+                    and r.node is not distinct from t.node and r.epoch = t.epoch
             ), written as (
                 insert into workflow.journal (run_id, seq, organization_id, kind, path, task_type, place_hash, at, payload)
                 select run_id, seq, organization_id, kind, path, task_type, place_hash, at,

@@ -29,16 +29,18 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, Boolean
      * With a run end its subscriptions, and the runs it awaits; the run that awaits it has news. What a faulted run has
      * consumed stays known, since it may be taken up again.
      */
-    private static final String END = """
+    static final String END = """
             with alive as materialized (
                 select id from workflow.node where id = any($2) and not dead for key share
             ), ending as materialized (
                 select * from unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[], $7::int[],
-                        $8::timestamptz[], $9::text[], $10::text[])
-                    as t(run_id, node, epoch, status, output, error, end_seq, finished_at, fault_path, error_type)
+                        $8::timestamptz[], $9::text[], $10::text[], $12::uuid[])
+                    as t(run_id, node, epoch, status, output, error, end_seq, finished_at, fault_path, error_type,
+                        organization_id)
             ), gone as (
                 delete from workflow.run r using ending e, alive a
-                where r.id = e.run_id and r.node is not distinct from e.node and r.epoch = e.epoch and a.id = e.node
+                where r.id = e.run_id and r.organization_id = e.organization_id
+                    and r.node is not distinct from e.node and r.epoch = e.epoch and a.id = e.node
                 returning r.id, r.organization_id, r.definition_id, e.status, r.event_id, r.event_ids, r.scheduled_at, r.input,
                     decode(case e.output when '' then $11 else e.output end, 'base64') as output,
                     decode(e.error, 'base64') as error, r.generation, e.end_seq,
@@ -155,6 +157,9 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, Boolean
                 .bind(8, batch.stream().map(e -> e.end().origin()).toArray(String[]::new))
                 .bind(9, batch.stream().map(e -> errorType(e.end())).toArray(String[]::new))
                 .bind(10, outputs.apart())
+                .bind(
+                        11,
+                        batch.stream().map(e -> e.run().organization().value()).toArray(UUID[]::new))
                 .execute());
     }
 

@@ -47,7 +47,15 @@ final class CapacitySystem implements AutoCloseable {
         empty(folder);
         CapacitySystem started = new CapacitySystem(
                 new DrillSystem(new DrillSystem.Shape(
-                        bench.home(), folder, bench.binaries(), 1, 1, LEASE, false, executor(shape, bench.java()), gateway(shape, bench.java()))),
+                        bench.home(),
+                        folder,
+                        bench.binaries(),
+                        1,
+                        1,
+                        LEASE,
+                        false,
+                        executor(shape, bench.java()),
+                        gateway(shape, bench.java()))),
                 folder);
         try {
             started.system.startServers(shape.allow());

@@ -136,9 +136,14 @@ final class Waiting implements Scenario {
 
     private static void report(RunLedger ledger, Sent sent, Struck struck, Findings findings) {
         Map<Integer, Lateness> lateness = ledger.lateness(
-                WAITING, struck.from().minus(CLAIMING), struck.until(), struck.until().plus(SETTLING));
-        List<String> parts =
-                List.of("woken, late by", "due during the restart or in the second before, late by", "due in the minute after, late by");
+                WAITING,
+                struck.from().minus(CLAIMING),
+                struck.until(),
+                struck.until().plus(SETTLING));
+        List<String> parts = List.of(
+                "woken, late by",
+                "due during the restart or in the second before, late by",
+                "due in the minute after, late by");
         for (int part = 0; part < parts.size(); part++) {
             if (lateness.containsKey(part)) {
                 findings.add(parts.get(part), lateness.get(part).toString());

@@ -15,7 +15,8 @@ import java.util.function.Consumer;
  * @param java     further options of the Java of both services
  * @param out      told what goes on
  */
-public record Workbench(CapacityOptions options, Path home, Path folder, Path binaries, List<String> java, Consumer<String> out) {
+public record Workbench(
+        CapacityOptions options, Path home, Path folder, Path binaries, List<String> java, Consumer<String> out) {
 
     public Workbench {
         java = List.copyOf(java);
