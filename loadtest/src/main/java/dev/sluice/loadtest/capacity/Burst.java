@@ -1,6 +1,5 @@
 package dev.sluice.loadtest.capacity;
 
-import dev.sluice.loadtest.drill.Pause;
 import java.time.Duration;
 import java.util.List;
 
@@ -12,7 +11,7 @@ final class Burst implements Scenario {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final String PADDING = "x".repeat(300);
 
-    /** The reconciler looks at all within a minute; what it published again is there by then. */
+    /** The reconciler looks every two seconds at what is older than two seconds. */
     private static final Duration RECONCILED = Duration.ofSeconds(5);
 
     @Override
@@ -40,9 +39,10 @@ final class Burst implements Scenario {
             drain(system, count, sent, findings);
             backlog.stop();
             backlog.report(findings);
-            publications(redis, count, findings);
+            Deadline reconciled = Deadline.in(RECONCILED);
             findings.add("executor after", system.executorMemory().toString());
             findings.add("gateway after", system.gatewayMemory().toString());
+            publications(redis, count, reconciled, findings);
             new Account(system.ledger(), STARTED).check(findings, List.of(sent));
         }
         return findings;
@@ -68,8 +68,10 @@ final class Burst implements Scenario {
         findings.add("from first delivery to last end", Quantity.rate(sent.accepted(), sent.seconds() + seconds));
     }
 
-    private static void publications(RedisWatch redis, int count, Findings findings) {
-        Pause.of(RECONCILED);
+    private static void publications(RedisWatch redis, int count, Deadline reconciled, Findings findings) {
+        while (!reconciled.isOver()) {
+            Deadline.pause();
+        }
         long added = redis.added();
         findings.add(
                 "ids added to streams",

@@ -19,7 +19,10 @@ final class Waiting implements Scenario {
     private static final String WAITING = "waiting";
     private static final String WARM_UP = "warm-up";
     private static final int USERS = 64;
-    private static final int WARM_UP_RUNS = 5_000;
+    private static final int WARM_UP_RUNS = 10_000;
+
+    /** Creation slows down as tables grow. */
+    private static final double RESERVE = 1.3;
 
     /** The parts, in percent of the count, after which memory is looked at. */
     private static final List<Integer> PARTS = List.of(10, 50, 100);
@@ -76,16 +79,26 @@ final class Waiting implements Scenario {
         }
     }
 
-    /** When the executor was gone; from the same moment to the same moment if it never was. */
-    private record Struck(Instant from, Instant until) {}
+    /** When the executor was gone. */
+    private record Struck(Instant from, Instant until) {
 
-    /** Returns how long creation should take, with a reserve. */
+        /** After anything that is due. */
+        private static final Instant NO_TIME = Instant.parse("9999-01-01T00:00:00Z");
+
+        static final Struck NEVER = new Struck(NO_TIME, NO_TIME);
+    }
+
+    /** Returns how long creation should take at the rate of a system that has been at work for a while, with a reserve. */
     private static Duration warmUp(Driver driver, Tenant tenant, int count) {
-        Sent sent = new Sent();
         int runs = Math.min(count, WARM_UP_RUNS);
-        driver.send(0, runs, number -> tenant.start(WARM_UP, "{\"number\":" + number + "}"), sent);
-        double each = sent.seconds() / runs;
-        return Duration.ofMillis((long) (each * count * 1_300)).plus(LEAST_WAIT).plus(LEAST_WAIT);
+        Sent first = new Sent();
+        driver.send(0, 2 * runs, number -> tenant.start(WARM_UP, "{}"), first);
+        Sent sent = new Sent();
+        driver.send(0, runs, number -> tenant.start(WARM_UP, "{}"), sent);
+        double millisEach = sent.seconds() * 1e3 / runs;
+        return Duration.ofMillis((long) (millisEach * count * RESERVE))
+                .plus(LEAST_WAIT)
+                .plus(LEAST_WAIT);
     }
 
     /** The looks at memory do not count as time of creation. */
@@ -105,16 +118,17 @@ final class Waiting implements Scenario {
         findings.add("created", sent.rate());
         findings.add("creation", sent.latencies.toString());
         findings.add("troubles of creation", sent.troubles());
+        Duration left = Duration.between(WallClock.now(), due.first());
         findings.add(
-                "ended creation",
-                Quantity.seconds(Duration.between(WallClock.now(), due.first())) + " before the first was due");
+                "creation ended",
+                Quantity.seconds(left.abs()) + (left.isNegative() ? " after" : " before") + " the first was due");
         findings.add("PostgreSQL", (system.ledger().bytes() - bytes) / due.count() + " bytes a waiting run");
         return sent;
     }
 
     private static Struck strike(CapacitySystem system, Instant at, String restart, Findings findings) {
         if (restart.equals("none")) {
-            return new Struck(at, at);
+            return Struck.NEVER;
         }
         Duration until = Duration.between(WallClock.now(), at);
         Pause.of(until.isNegative() ? Duration.ZERO : until);
