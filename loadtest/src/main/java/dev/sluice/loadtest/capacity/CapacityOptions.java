@@ -37,6 +37,7 @@ record CapacityOptions(List<String> scenarios, Map<String, String> given) {
             "--seconds",
             "--warm-up",
             "--rate",
+            "--flood-rate",
             "--samples");
 
     CapacityOptions {

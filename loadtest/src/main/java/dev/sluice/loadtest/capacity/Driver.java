@@ -25,11 +25,18 @@ final class Driver implements AutoCloseable {
     private static final Set<Integer> REFUSALS = Set.of(429, 503);
 
     private final int connections;
+    private final Duration interval;
     private final ConnectionProvider pool;
     private final HttpClient client;
 
     Driver(URI gateway, int connections) {
+        this(gateway, connections, Duration.ZERO);
+    }
+
+    /** With an interval between requests, which are fewer when all connections wait for answers. */
+    Driver(URI gateway, int connections, Duration interval) {
         this.connections = connections;
+        this.interval = interval;
         this.pool = ConnectionProvider.builder("capacity")
                 .maxConnections(connections)
                 .pendingAcquireMaxCount(-1)
@@ -53,7 +60,7 @@ final class Driver implements AutoCloseable {
     /** The same, as long as {@code going}. */
     void send(int from, int until, BooleanSupplier going, IntFunction<Ask> asks, Sent sent) {
         long began = System.nanoTime();
-        Flux.range(from, until - from)
+        numbers(from, until)
                 .takeWhile(number -> going.getAsBoolean())
                 .flatMap(
                         number -> Mono.defer(() -> sendUntilAccepted(number, asks, sent, System.nanoTime())),
@@ -62,6 +69,15 @@ final class Driver implements AutoCloseable {
                 // Each request has a timeout of its own, so this ends.
                 .block();
         sent.took((System.nanoTime() - began) / 1e9);
+    }
+
+    private Flux<Integer> numbers(int from, int until) {
+        return interval.isZero()
+                ? Flux.range(from, until - from)
+                : Flux.interval(interval)
+                        .onBackpressureDrop()
+                        .index((index, tick) -> from + index.intValue())
+                        .take(until - from);
     }
 
     /** One request; never fails. */

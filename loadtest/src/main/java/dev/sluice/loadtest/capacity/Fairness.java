@@ -24,14 +24,18 @@ final class Fairness implements Scenario {
         Duration seconds = Duration.ofSeconds(options.number("--seconds", 60, 3_600));
         Duration warmUp = Duration.ofSeconds(options.number("--warm-up", 30, 600));
         int users = options.number("--users", 64, 5_000);
-        Findings findings = bench.findings(
-                "Fairness: a flood of %s from %d connections".formatted(Quantity.seconds(seconds), users));
+        Duration interval = interval(options);
+        Findings findings = bench.findings("Fairness: a flood of %s from %d connections%s"
+                .formatted(
+                        Quantity.seconds(seconds),
+                        users,
+                        interval.isZero() ? "" : ", %d a second".formatted(options.number("--flood-rate", 1, 100_000))));
         try (UpstreamSimulator upstream =
                         UpstreamSimulator.start("127.0.0.1", 0).blockOptional().orElseThrow();
                 CapacitySystem system = CapacitySystem.start(
                         bench, SystemShape.shared(options, "1g", 500).reaching(upstream.uri()));
-                Driver starting = new Driver(system.gateway(), Math.max(1, users / 2));
-                Driver delivering = new Driver(system.gateway(), Math.max(1, users / 2))) {
+                Driver starting = new Driver(system.gateway(), Math.max(1, users / 2), interval);
+                Driver delivering = new Driver(system.gateway(), Math.max(1, users / 2), interval)) {
             Tenant flooding = Tenant.first(system.api());
             Tenant single = Tenant.create(system.api(), "single");
             SignedHook hook = flooding.hook("flood");
@@ -42,6 +46,13 @@ final class Fairness implements Scenario {
             measure(system, flood, single, warmUp, seconds, findings);
         }
         return findings;
+    }
+
+    /** Between two requests of one kind: half of the flood are starts, half webhooks. Zero: as fast as they are answered. */
+    private static Duration interval(CapacityOptions options) {
+        return options.given().containsKey("--flood-rate")
+                ? Duration.ofSeconds(2).dividedBy(options.number("--flood-rate", 1, 100_000))
+                : Duration.ZERO;
     }
 
     private static String flood(SignedHook hook, UpstreamSimulator upstream) {
