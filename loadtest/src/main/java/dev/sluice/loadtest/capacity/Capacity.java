@@ -35,12 +35,6 @@ public final class Capacity {
         }
     }
 
-    /** Runs one scenario; returns what is wrong with its account, in the form people read; empty when it is exact. */
-    public static String exactness(Workbench bench, String scenario) {
-        Findings findings = Scenarios.of(scenario).run(bench);
-        return findings.exact() ? "" : findings.markdown();
-    }
-
     /** The results are written after each scenario: a later one that fails does not take them along. */
     private static boolean run(Workbench bench, PrintStream out) {
         Path file = bench.folder().resolve("results.md");

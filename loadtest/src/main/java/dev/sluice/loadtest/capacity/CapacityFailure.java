@@ -3,7 +3,7 @@ package dev.sluice.loadtest.capacity;
 import org.jspecify.annotations.Nullable;
 
 /** Why a scenario cannot go on, in one sentence for the person who started it. */
-public final class CapacityFailure extends RuntimeException {
+final class CapacityFailure extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

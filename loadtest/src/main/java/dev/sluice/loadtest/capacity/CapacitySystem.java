@@ -47,15 +47,7 @@ final class CapacitySystem implements AutoCloseable {
         empty(folder);
         CapacitySystem started = new CapacitySystem(
                 new DrillSystem(new DrillSystem.Shape(
-                        bench.home(),
-                        folder,
-                        bench.binaries(),
-                        1,
-                        1,
-                        LEASE,
-                        false,
-                        executor(shape, bench.java()),
-                        gateway(shape, bench.java()))),
+                        bench.home(), folder, bench.binaries(), 1, 1, LEASE, false, executor(shape), gateway(shape))),
                 folder);
         try {
             started.system.startServers(shape.allow());
@@ -124,27 +116,26 @@ final class CapacitySystem implements AutoCloseable {
         empty(folder.resolve("redis"));
     }
 
-    private static ServiceOptions executor(SystemShape shape, List<String> java) {
+    private static ServiceOptions executor(SystemShape shape) {
         Map<String, String> variables = new HashMap<>(shape.executor());
         // As they are by default: this system has few services.
         variables.put("SLUICE_POSTGRES_POOLSIZE", "16");
-        return new ServiceOptions(java(shape.executorHeap(), java, shape.executorJava()), variables);
+        return new ServiceOptions(java(shape.executorHeap(), shape.executorJava()), variables);
     }
 
-    private static ServiceOptions gateway(SystemShape shape, List<String> java) {
+    private static ServiceOptions gateway(SystemShape shape) {
         Map<String, String> variables = new HashMap<>();
         variables.put("SLUICE_POSTGRES_POOLSIZE", "16");
         for (String bound : List.of("KEY", "ORGANIZATION", "ENDPOINT")) {
             variables.put("SLUICE_ADMISSION_" + bound + "_RATE", NO_LIMIT);
             variables.put("SLUICE_ADMISSION_" + bound + "_BURST", NO_LIMIT);
         }
-        return new ServiceOptions(java(shape.gatewayHeap(), java, List.of()), variables);
+        return new ServiceOptions(java(shape.gatewayHeap(), List.of()), variables);
     }
 
-    private static List<String> java(String heap, List<String> both, List<String> own) {
+    private static List<String> java(String heap, List<String> own) {
         List<String> all =
                 new ArrayList<>(List.of("-Xmx" + heap, "-XX:+UseCompactObjectHeaders", "-XX:+ExitOnOutOfMemoryError"));
-        all.addAll(both);
         all.addAll(own);
         return all;
     }

@@ -1,4 +1,4 @@
-/** Tests of options and figures; {@code CapacityIT} runs a scenario. */
+/** Tests of the options, of the account and of the simulator's certificate. */
 @NullMarked
 package dev.sluice.loadtest.capacity;
 
