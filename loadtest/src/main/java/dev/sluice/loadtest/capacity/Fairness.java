@@ -29,7 +29,9 @@ final class Fairness implements Scenario {
                 .formatted(
                         Quantity.seconds(seconds),
                         users,
-                        interval.isZero() ? "" : ", %d a second".formatted(options.number("--flood-rate", 1, 100_000))));
+                        interval.isZero()
+                                ? ""
+                                : ", %d a second".formatted(options.number("--flood-rate", 1, 100_000))));
         try (UpstreamSimulator upstream =
                         UpstreamSimulator.start("127.0.0.1", 0).blockOptional().orElseThrow();
                 CapacitySystem system = CapacitySystem.start(
