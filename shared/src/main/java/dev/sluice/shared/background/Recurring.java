@@ -18,38 +18,36 @@ import reactor.core.scheduler.Scheduler;
 public final class Recurring {
 
     private final Flux<?> occasions;
-    private final Scheduler scheduler;
     private final @Nullable Duration limit;
 
-    private Recurring(Flux<?> occasions, Scheduler scheduler, @Nullable Duration limit) {
+    private Recurring(Flux<?> occasions, @Nullable Duration limit) {
         this.occasions = occasions;
-        this.scheduler = scheduler;
         this.limit = limit;
     }
 
     /** A turn after each period, on the scheduler's threads. */
     public static Recurring every(Duration period, Scheduler scheduler) {
-        return of(Flux.interval(period, scheduler), scheduler);
+        return of(Flux.interval(period, scheduler));
     }
 
     /** The first turn after a while, and then one after each period. */
     public static Recurring every(Duration first, Duration period, Scheduler scheduler) {
-        return of(Flux.interval(first, period, scheduler), scheduler);
+        return of(Flux.interval(first, period, scheduler));
     }
 
-    private static Recurring of(Flux<Long> ticks, Scheduler scheduler) {
-        return new Recurring(ticks.onBackpressureDrop(), scheduler, null);
+    private static Recurring of(Flux<Long> ticks) {
+        return new Recurring(ticks.onBackpressureDrop(), null);
     }
 
     /** A turn on these occasions too; that they end or fail changes nothing about the others. */
     public Recurring orOn(Publisher<?> hints) {
         Flux<Object> both = Flux.merge(occasions, Flux.from(hints).onErrorComplete());
-        return new Recurring(both, scheduler, limit);
+        return new Recurring(both, limit);
     }
 
     /** A turn is cancelled, and counts as failed, when it takes longer. */
     public Recurring within(Duration most) {
-        return new Recurring(occasions, scheduler, most);
+        return new Recurring(occasions, most);
     }
 
     /**
@@ -67,7 +65,7 @@ public final class Recurring {
 
     private Mono<Void> bounded(Supplier<? extends Publisher<?>> turn) {
         Mono<Void> once = Mono.defer(() -> Flux.from(turn.get()).then());
-        return limit == null ? once : once.timeout(limit, scheduler);
+        return limit == null ? once : once.timeout(limit);
     }
 
     private static Mono<Void> told(Throwable error, Consumer<Throwable> failed) {

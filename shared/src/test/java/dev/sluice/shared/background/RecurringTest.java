@@ -18,13 +18,13 @@ class RecurringTest {
 
     private static final Duration PERIOD = Duration.ofSeconds(1);
 
-    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.getOrSet();
     private final AtomicInteger turns = new AtomicInteger();
     private final List<Throwable> failures = new ArrayList<>();
 
     @AfterEach
     void end() {
-        time.dispose();
+        VirtualTimeScheduler.reset();
     }
 
     @Test
