@@ -7,15 +7,20 @@ import io.r2dbc.pool.ConnectionPoolConfiguration;
 import io.r2dbc.postgresql.MultiHostConnectionStrategy;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
+import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ValidationDepth;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TimeZone;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
+import reactor.pool.PooledRefMetadata;
 
 /**
  * The connections of one process: one bounded pool per login, made when it is first asked for. Thread-safe. A pool needs
@@ -91,8 +96,25 @@ public final class Postgres implements AutoCloseable {
                 .acquireRetry(1)
                 .maxIdleTime(IDLE)
                 .maxLifeTime(LIFE)
-                .customizer(pool -> pool.maxPendingAcquire(settings.poolSize() * PENDING_PER_CONNECTION))
+                .customizer(pool -> pool.maxPendingAcquire(settings.poolSize() * PENDING_PER_CONNECTION)
+                        .evictionPredicate(Postgres::useless))
                 .build());
+    }
+
+    /**
+     * Asked of an idle connection before somebody gets it: a useless one makes way for the next. After a restart of the
+     * server all that are idle are dead, and validation by itself would cost as many callers an error.
+     */
+    private static boolean useless(Connection connection, PooledRefMetadata times) {
+        return times.idleTime() >= IDLE.toMillis() || times.lifeTime() >= LIFE.toMillis() || !alive(connection);
+    }
+
+    /** As far as the driver knows, which it says at once. */
+    private static boolean alive(Connection connection) {
+        AtomicBoolean connected = new AtomicBoolean();
+        Disposable asked = Mono.from(connection.validate(ValidationDepth.LOCAL)).subscribe(connected::set);
+        asked.dispose();
+        return connected.get();
     }
 
     private PostgresqlConnectionConfiguration connection(DatabaseRole role) {
