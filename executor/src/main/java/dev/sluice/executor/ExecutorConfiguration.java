@@ -67,7 +67,7 @@ class ExecutorConfiguration {
     /**
      * One statement is under way at a time, and all that comes meanwhile shares the next: a second would halve what they
      * share, and costs more than it gains. With 64 runs of nine steps in flight a run took 2.7 ms of CPU with four lanes and
-     * two, 1.6 with one of each.
+     * two, 1.6 with one of each (compilers left out).
      */
     private static final GroupCommitSettings JOURNAL = GroupCommitSettings.of(1, 20_000, 256);
 

@@ -2,6 +2,7 @@ package dev.sluice.executor;
 
 import dev.sluice.executor.node.NodeSettings;
 import dev.sluice.executor.run.RunLimits;
+import dev.sluice.shared.outbound.OutboundSettings;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
@@ -58,9 +59,9 @@ record ExecutorProperties(
         return maxRunsPerOrganization == null ? Math.max(1, maxRuns / 2) : maxRunsPerOrganization;
     }
 
-    /** Calls at once: a run that has a permit is not to fail for want of one, and some have branches. */
+    /** Calls at once: two for each run that may be in memory, and never so few that the branches of a few runs use them up. */
     int maxCalls() {
-        return (int) Math.min(Integer.MAX_VALUE, 2L * maxRuns);
+        return Math.clamp(2L * maxRuns, OutboundSettings.DEFAULT.maxExchanges(), Integer.MAX_VALUE);
     }
 
     /** Bounds of the runs. */

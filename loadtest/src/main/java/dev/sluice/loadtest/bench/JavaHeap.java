@@ -3,14 +3,18 @@ package dev.sluice.loadtest.bench;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /** The heap of another process of the same user, asked by the JDK's {@code jcmd}. Blocks. */
 public final class JavaHeap {
 
     private static final Pattern USED = Pattern.compile("used (\\d+)K");
+
+    private static final Duration LIMIT = Duration.ofMinutes(1);
 
     private JavaHeap() {}
 
@@ -37,6 +41,10 @@ public final class JavaHeap {
             Process process = new ProcessBuilder(program, Long.toString(pid), command)
                     .redirectErrorStream(true)
                     .start();
+            // A process that is stopped never answers, and reading ends with jcmd.
+            var ignored = process.onExit()
+                    .orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS)
+                    .exceptionally(late -> process.destroyForcibly());
             return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new BenchFailure("jcmd cannot be started: " + e.getMessage() + ".", e);

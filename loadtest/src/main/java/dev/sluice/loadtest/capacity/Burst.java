@@ -30,15 +30,15 @@ final class Burst implements Scenario {
                             .formatted(hook.source()));
             findings.add("executor before", system.executorMemory().toString());
             findings.add("gateway before", system.gatewayMemory().toString());
-            Backlog backlog = Backlog.watch(system, redis);
             Sent sent = new Sent();
-            driver.send(0, count, number -> hook.deliver(payload(number)), sent);
-            findings.add("accepted", sent.rate());
-            findings.add("acceptance", sent.latencies.toString());
-            findings.add("troubles", sent.troubles());
-            drain(system, count, sent, findings);
-            backlog.stop();
-            backlog.report(findings);
+            try (Backlog backlog = Backlog.watch(system, redis)) {
+                driver.send(0, count, number -> hook.deliver(payload(number)), sent);
+                findings.add("accepted", sent.rate());
+                findings.add("acceptance", sent.latencies.toString());
+                findings.add("troubles", sent.troubles());
+                drain(system, count, sent, findings);
+                backlog.report(findings);
+            }
             Deadline reconciled = Deadline.in(RECONCILED);
             findings.add("executor after", system.executorMemory().toString());
             findings.add("gateway after", system.gatewayMemory().toString());

@@ -32,6 +32,10 @@ public final class Capacity {
         } catch (CapacityFailure | DrillFailure | EmbeddedServerException e) {
             System.err.println(e.getMessage());
             System.exit(BROKEN);
+        } catch (RuntimeException e) {
+            // What nobody thought of is no finding about the system either.
+            e.printStackTrace();
+            System.exit(BROKEN);
         }
     }
 

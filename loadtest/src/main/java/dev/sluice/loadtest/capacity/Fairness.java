@@ -82,16 +82,13 @@ final class Fairness implements Scenario {
             findings.add(
                     "flood", "%d accepted, %s".formatted(accepted, Quantity.rate(accepted, seconds.toMillis() / 1e3)));
             findings.add("most queued, as runs or events", Long.toString(most));
-            findings.add("single runs under the flood", meanwhile.toString());
+            meanwhile.report(findings, "single runs under the flood");
             findings.add(
                     "ratio",
                     "p50 %s, p99 %s"
                             .formatted(
                                     Quantity.ratio(under.millisAt(50) / before.millisAt(50)),
                                     Quantity.ratio(under.millisAt(99) / before.millisAt(99))));
-            if (meanwhile.errors() > 0) {
-                findings.wrong(meanwhile.errors() + " single runs had no output in time");
-            }
         }
         long began = System.nanoTime();
         awaitDrained(ledger);
@@ -103,7 +100,7 @@ final class Fairness implements Scenario {
         try (Prober alone = prober(system, single)) {
             Pause.of(time);
             alone.stop();
-            findings.add("single runs before", alone.toString());
+            alone.report(findings, "single runs before");
             return alone.latencies();
         }
     }

@@ -31,7 +31,7 @@ final class Prober implements AutoCloseable {
                 .onBackpressureDrop(tick -> errors.incrementAndGet())
                 .takeWhile(tick -> going && tick < count)
                 .flatMap(tick -> ask(asks.apply(first + tick.intValue()), began + tick * interval.toNanos()), MAX_OPEN)
-                .subscribe();
+                .subscribe(done -> {}, this::failed);
     }
 
     /** Starts to send without an end. */
@@ -66,6 +66,14 @@ final class Prober implements AutoCloseable {
         return errors.get();
     }
 
+    /** Adds the times to the findings, of which errors make wrong ones. */
+    void report(Findings findings, String what) {
+        findings.add(what, toString());
+        if (errors.get() > 0) {
+            findings.wrong(what + ": " + errors + " requests failed");
+        }
+    }
+
     /** The times, and the errors if there were any. */
     @Override
     public String toString() {
@@ -76,6 +84,11 @@ final class Prober implements AutoCloseable {
     public void close() {
         probing.dispose();
         driver.close();
+    }
+
+    private void failed(Throwable error) {
+        errors.incrementAndGet();
+        lastError.set(error.toString());
     }
 
     private Mono<Void> ask(Ask ask, long due) {

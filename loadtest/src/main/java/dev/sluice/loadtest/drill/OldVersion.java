@@ -23,6 +23,9 @@ record OldVersion(Path home, String commit) {
      */
     static final String DEFAULT = "098e004ec4010d422a0fc141f548d7de151f5224";
 
+    /** A file that is there when the build came to its end. */
+    private static final String DONE = "built";
+
     private static final Duration BUILD = Duration.ofMinutes(15);
     private static final Duration GIT = Duration.ofMinutes(1);
 
@@ -48,7 +51,7 @@ record OldVersion(Path home, String commit) {
     /** The root of the built version, in a folder of its own inside {@code folder}; one that is there is taken as it is. */
     Path build(Path folder) {
         Path root = folder.resolve(commit);
-        if (isBuilt(root)) {
+        if (Files.exists(root.resolve(DONE))) {
             return root;
         }
         try {
@@ -60,22 +63,11 @@ record OldVersion(Path home, String commit) {
             ProcessBuilder maven = command(root, "./mvnw", "-B", "-Pquick", "-pl", "shared,executor", "package");
             maven.environment().put("JAVA_HOME", System.getProperty("java.home"));
             run(maven, log, BUILD);
+            Files.createFile(root.resolve(DONE));
             return root;
         } catch (IOException e) {
             throw new DrillFailure(
                     "The version " + commit + " cannot be built in " + root + ": " + e.getMessage() + ".", e);
-        }
-    }
-
-    private static boolean isBuilt(Path root) {
-        Path target = root.resolve("executor").resolve("target");
-        if (!Files.isDirectory(target)) {
-            return false;
-        }
-        try (Stream<Path> files = Files.list(target)) {
-            return files.anyMatch(file -> file.getFileName().toString().matches("executor-[0-9].*(?<!-tests)\\.jar"));
-        } catch (IOException e) {
-            throw new DrillFailure("The folder " + target + " cannot be read: " + e.getMessage() + ".", e);
         }
     }
 
@@ -92,6 +84,8 @@ record OldVersion(Path home, String commit) {
         Process process = command.redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
+        // Also when this process is told to stop meanwhile, which no finally sees.
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> destroy(process)));
         if (end(process, limit) != 0) {
             throw new DrillFailure(String.join(" ", command.command()) + " failed: see " + log.toAbsolutePath() + ".");
         }
@@ -109,8 +103,12 @@ record OldVersion(Path home, String commit) {
             Thread.currentThread().interrupt();
             throw new DrillFailure("Interrupted.", e);
         } finally {
-            process.descendants().forEach(ProcessHandle::destroy);
-            process.destroy();
+            destroy(process);
         }
+    }
+
+    private static void destroy(Process process) {
+        process.descendants().forEach(ProcessHandle::destroy);
+        process.destroy();
     }
 }

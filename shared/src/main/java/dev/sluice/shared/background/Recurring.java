@@ -5,6 +5,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -16,6 +18,8 @@ import reactor.core.scheduler.Scheduler;
  * Immutable.
  */
 public final class Recurring {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Recurring.class);
 
     private final Flux<?> occasions;
     private final @Nullable Duration limit;
@@ -69,7 +73,11 @@ public final class Recurring {
     }
 
     private static Mono<Void> told(Throwable error, Consumer<Throwable> failed) {
-        failed.accept(error);
+        try {
+            failed.accept(error);
+        } catch (RuntimeException second) {
+            LOG.error("A turn failed, and telling of it too: {}", error.toString(), second);
+        }
         return Mono.empty();
     }
 }

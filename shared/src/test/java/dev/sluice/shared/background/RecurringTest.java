@@ -48,6 +48,24 @@ class RecurringTest {
     }
 
     @Test
+    void goesOnAfterWhoeverIsToldOfAFailureFails() {
+        Disposable work = Recurring.every(PERIOD, time)
+                .start(
+                        () -> {
+                            turns.incrementAndGet();
+                            return Mono.error(new IllegalStateException("failed"));
+                        },
+                        failure -> {
+                            throw new IllegalStateException("not told", failure);
+                        });
+
+        time.advanceTimeBy(PERIOD.multipliedBy(3));
+
+        assertThat(turns).hasValue(3);
+        work.dispose();
+    }
+
+    @Test
     void makesOneOfWhatComesDuringATurn() {
         Sinks.Many<Integer> hints = Sinks.many().multicast().directBestEffort();
         Sinks.Empty<Void> first = Sinks.empty();
