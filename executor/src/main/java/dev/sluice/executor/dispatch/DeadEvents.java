@@ -47,7 +47,8 @@ final class DeadEvents {
             suspects.removeAll(first);
             return attempt(first, Map.of(), handOver)
                     .thenMany(Flux.fromIterable(suspects))
-                    .concatMap(item -> suspect(item, tried, handOver))
+                    // One that meets a lock, say, is no reason to leave the others.
+                    .concatMapDelayError(item -> suspect(item, tried, handOver))
                     .then();
         });
     }

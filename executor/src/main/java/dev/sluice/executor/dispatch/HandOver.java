@@ -63,7 +63,10 @@ final class HandOver {
         return correlator
                 .deliver(arrived)
                 .then(Mono.defer(() -> match(arrived, owner, permits))
-                        .retryWhen(Retry.max(MATCHINGS).filter(SupersededException.class::isInstance)));
+                        .retryWhen(Retry.max(MATCHINGS)
+                                .filter(SupersededException.class::isInstance)
+                                // As it is: a version that changes again and again is not the event's fault.
+                                .onRetryExhaustedThrow((retry, last) -> last.failure())));
     }
 
     private Mono<Void> match(List<ArrivedEvent> arrived, Incarnation owner, Reservation permits) {

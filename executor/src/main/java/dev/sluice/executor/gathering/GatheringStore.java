@@ -28,6 +28,9 @@ public final class GatheringStore {
             select open, dropped from workflow.gathering where organization_id = $1 and definition_id = $2 and not ended
             """;
 
+    /** A set may have 64 places with an event each, and all of a batch have the time of one statement. */
+    private static final int FORGOTTEN_AT_ONCE = 100;
+
     /** The gathering is locked before its sets, as a delivery does. */
     private static final String FORGET = """
             with over as materialized (
@@ -39,7 +42,8 @@ public final class GatheringStore {
                     where opened_at < now() - make_interval(secs => $2) order by opened_at limit $1)
                 ) both_kinds limit $1
             ), locked as materialized (
-                select id from workflow.gathering where id in (select gathering_id from over) order by id for update
+                select id from workflow.gathering where id in (select gathering_id from over) order by id
+                for update skip locked
             ), gone as (
                 delete from workflow.open_set s using over o, locked l
                 where s.gathering_id = o.gathering_id and s.number = o.number and l.id = o.gathering_id
@@ -68,7 +72,7 @@ public final class GatheringStore {
 
     /** Forgets sets that are not complete so long after their first event, and those of versions that are not active. */
     public static Retention.Rule retention(Duration keep) {
-        return new Retention.Rule("sets of events", FORGET, keep);
+        return new Retention.Rule("sets of events", FORGET, keep, FORGOTTEN_AT_ONCE);
     }
 
     /** What a newly active version makes of the sets of its workflow: it begins with none. */

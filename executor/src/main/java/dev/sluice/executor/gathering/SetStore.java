@@ -47,13 +47,14 @@ final class SetStore {
             from unnest($1::uuid[], $2::bigint[], $3::int[]) as t(id, opened, open) where g.id = t.id
             """;
 
+    /** A delivery waits for it: of many that are too many, after the limit was lowered, each delivery takes some. */
     private static final String TRIM = """
             with gone as (
                 delete from workflow.open_set where (gathering_id, number) in (
                     select o.gathering_id, o.number from workflow.gathering g
                     cross join lateral (
                         select gathering_id, number from workflow.open_set where gathering_id = g.id
-                        order by number limit greatest(0, g.open - $2)) o
+                        order by number limit least(512, greatest(0, g.open - $2))) o
                     where g.id = any($1))
                 returning gathering_id, number
             ), places as (

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.sluice.executor.ExecutorDatabase;
 import dev.sluice.executor.event.ArrivedEvent;
 import dev.sluice.executor.gathering.Gathered;
 import dev.sluice.executor.gathering.GatheringStore;
@@ -11,6 +12,8 @@ import dev.sluice.executor.gathering.SupersededException;
 import dev.sluice.executor.gathering.Waiting;
 import dev.sluice.shared.postgres.Retention;
 import dev.sluice.shared.problem.SluiceException;
+import dev.sluice.shared.tenancy.OrganizationId;
+import io.r2dbc.spi.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,6 +24,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 class EventSetsIT {
@@ -264,6 +268,77 @@ class EventSetsIT {
         assertThat(accept(node, stored)).isEqualTo(Gathered.NOTHING);
         assertThat(orders.value("select count(*) from workflow.set_place where event_id is not null"))
                 .isEqualTo("1");
+    }
+
+    /** A delivery holds it; the sweep must not wait for that, and the next one comes in a minute. */
+    @Test
+    void leavesSetsOfAWorkflowThatIsBusyForTheNextSweep() {
+        accept(node, orders.event("paid", 1));
+        orders.database.sql("update workflow.open_set set opened_at = now() - interval '31 days'");
+        Connection busy = orders.database.connect();
+        try {
+            ExecutorDatabase.execute(busy, "begin").block(PATIENCE);
+            ExecutorDatabase.execute(busy, "select from workflow.gathering for update")
+                    .block(PATIENCE);
+            sweep(0);
+            ExecutorDatabase.execute(busy, "rollback").block(PATIENCE);
+        } finally {
+            Mono.from(busy.close()).block(PATIENCE);
+        }
+
+        sweep(1);
+    }
+
+    /** After the limit was lowered: nobody waits until all that are too many have gone. */
+    @Test
+    void dropsSomeOfManyThatAreTooManyWithEachDelivery() {
+        accept(node, orders.event("paid", 1));
+        orders.database.sql(
+                "insert into workflow.open_set select (jsonb_populate_record(s, jsonb_build_object('number',"
+                        + " s.number + i))).* from workflow.open_set s, generate_series(1, 600) i");
+        orders.database.sql("update workflow.gathering set opened = 601, open = 601");
+
+        assertThat(accept(orders.node(1), orders.event("paid", 2)).dropped()).isEqualTo(512);
+        assertThat(accept(orders.node(1), orders.event("paid", 3)).dropped()).isEqualTo(90);
+    }
+
+    @Test
+    void takesOnlyEventsWithWhatTheFilterExpects() {
+        try (SetDatabase expecting = new SetDatabase("""
+                document: { dsl: '1.0.3', namespace: n, name: orders, version: '1.0.0' }
+                schedule:
+                  on:
+                    all:
+                      - with: { type: paid }
+                        correlate: { order: { from: .data.order, expect: '7' } }
+                      - with: { type: packed }
+                do: []
+                """)) {
+            AcceptanceStore store = expecting.node();
+            ArrivedEvent other = expecting.event("paid", 8);
+            ArrivedEvent wanted = expecting.event("paid", 7);
+
+            for (ArrivedEvent event : List.of(other, wanted)) {
+                assertThat(store.accept(expecting.acceptance(event)).block(PATIENCE))
+                        .isNotNull();
+            }
+
+            assertThat(expecting.value("select string_agg(event_id::text, ' ') from workflow.set_place"))
+                    .isEqualTo(wanted.id().toString());
+        }
+    }
+
+    @Test
+    void tellsAnotherOrganizationNothingOfAnEventThatWaits() {
+        ArrivedEvent event = orders.event("paid", 1);
+        accept(node, event);
+
+        assertThat(waiting(event)).hasSize(1);
+        assertThat(orders.gatherings(1)
+                        .waiting(new OrganizationId(UUID.randomUUID()), event.id())
+                        .collectList()
+                        .block(PATIENCE))
+                .isEmpty();
     }
 
     @Test

@@ -123,13 +123,20 @@ public final class Json {
                 .maxNumberLength(maxNumberLength)
                 .maxStringLength(Integer.MAX_VALUE)
                 .build();
-        return JsonMapper.builder(
+        return used(JsonMapper.builder(
                         JsonFactory.builder().streamReadConstraints(constraints).build())
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                 .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-                .build();
+                .build());
+    }
+
+    /** Jackson makes readers and writers of a type under a lock when they are first needed, which must not be on event loops. */
+    private static JsonMapper used(JsonMapper mapper) {
+        byte[] written = mapper.writeValueAsBytes(mapper.readTree("{}"));
+        assert written.length == 2;
+        return mapper;
     }
 
     /** Where a bound was broken: Jackson's exception does not say, its parser does. */

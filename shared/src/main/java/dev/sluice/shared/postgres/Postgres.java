@@ -126,7 +126,7 @@ public final class Postgres implements AutoCloseable {
                 .applicationName("sluice")
                 .connectTimeout(settings.acquireTimeout())
                 .statementTimeout(settings.statementTimeout())
-                .options(Planning.of(role))
+                .options(SessionSettings.of(role))
                 .tcpKeepAlive(true)
                 .tcpNoDelay(true)
                 .timeZone(TimeZone.getTimeZone("UTC"))

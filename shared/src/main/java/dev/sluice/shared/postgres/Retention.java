@@ -38,12 +38,18 @@ public final class Retention implements AutoCloseable {
      * @param name shown in logs
      * @param sql  deletes at most {@code $1} (int) rows whose time is over, skipping locked ones, and selects how many
      * @param keep how long rows are kept, bound as {@code $2} (seconds) unless the rule itself says it
+     * @param most rows in one batch, fewer than usual where others go with each
      */
-    public record Rule(String name, String sql, @Nullable Duration keep) {
+    public record Rule(String name, String sql, @Nullable Duration keep, int most) {
 
         /** A rule that says itself how long rows are kept. */
         public Rule(String name, String sql) {
             this(name, sql, null);
+        }
+
+        /** A rule of batches of the usual size. */
+        public Rule(String name, String sql, @Nullable Duration keep) {
+            this(name, sql, keep, BATCH);
         }
 
         Statement bind(Connection connection, int batch) {
@@ -86,10 +92,14 @@ public final class Retention implements AutoCloseable {
     private Mono<Long> apply(Rule rule) {
         return delete(rule)
                 .repeat(BATCHES - 1L)
-                .takeUntil(deleted -> deleted < batch)
+                .takeUntil(deleted -> deleted < batch(rule))
                 .reduce(0L, Long::sum)
                 .doOnNext(deleted -> LOG.debug("Retention of {}: {} rows deleted", rule.name(), deleted))
                 .onErrorResume(error -> failed(rule, error));
+    }
+
+    private int batch(Rule rule) {
+        return Math.min(batch, rule.most());
     }
 
     private Mono<Long> delete(Rule rule) {
@@ -98,7 +108,7 @@ public final class Retention implements AutoCloseable {
     }
 
     private Mono<Long> delete(Connection connection, Rule rule) {
-        return Flux.from(rule.bind(connection, batch).execute())
+        return Flux.from(rule.bind(connection, batch(rule)).execute())
                 .concatMap(result -> result.map(row -> Objects.requireNonNull(row.get(0, Long.class))))
                 .reduce(0L, Long::sum);
     }

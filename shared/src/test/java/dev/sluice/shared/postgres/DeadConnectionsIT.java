@@ -9,6 +9,8 @@ import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -49,10 +51,24 @@ final class DeadConnectionsIT {
                 .verify(DEADLINE);
     }
 
+    /** A process that freezes between two statements must not hold its locks for hours. */
+    @ParameterizedTest
+    @EnumSource(value = DatabaseRole.class, names = "MIGRATE", mode = EnumSource.Mode.EXCLUDE)
+    void aTransactionThatRestsIsEndedByTheServer(DatabaseRole role) {
+        StepVerifier.create(select(postgres.pool(role), "show idle_in_transaction_session_timeout"))
+                .expectNext("15s")
+                .expectComplete()
+                .verify(DEADLINE);
+    }
+
     private static Mono<Object> select(ConnectionPool pool) {
+        return select(pool, "select 1");
+    }
+
+    private static Mono<Object> select(ConnectionPool pool, String sql) {
         return Mono.usingWhen(
                 pool.create(),
-                connection -> Mono.from(connection.createStatement("select 1").execute())
+                connection -> Mono.from(connection.createStatement(sql).execute())
                         .flatMap(result -> Mono.from(result.map(row -> Objects.requireNonNull(row.get(0))))),
                 Connection::close);
     }
