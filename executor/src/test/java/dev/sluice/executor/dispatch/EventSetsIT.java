@@ -4,16 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import dev.sluice.executor.ExecutorDatabase;
 import dev.sluice.executor.event.ArrivedEvent;
 import dev.sluice.executor.gathering.Gathered;
-import dev.sluice.executor.gathering.GatheringStore;
 import dev.sluice.executor.gathering.SupersededException;
 import dev.sluice.executor.gathering.Waiting;
-import dev.sluice.shared.postgres.Retention;
 import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.tenancy.OrganizationId;
-import io.r2dbc.spi.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,7 +20,6 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 class EventSetsIT {
@@ -193,10 +188,10 @@ class EventSetsIT {
 
         assertThat(orders.rows("run")).isEqualTo("0");
         assertThat(orders.rows("open_set")).isEqualTo("2");
-        sweep(1);
+        assertThat(orders.sweep()).isEqualTo(1L);
         assertThat(orders.rows("open_set")).isEqualTo("1");
         assertThat(orders.rows("set_place")).isEqualTo("3");
-        sweep(0);
+        assertThat(orders.sweep()).isEqualTo(0L);
         assertThat(orders.rows("gathering")).isEqualTo("1");
     }
 
@@ -209,40 +204,6 @@ class EventSetsIT {
         assertThatThrownBy(() -> node.accept(part).block(PATIENCE)).isInstanceOf(SupersededException.class);
 
         assertThat(orders.rows("inbox")).isEqualTo("0");
-    }
-
-    @Test
-    void dropsTheOldestSetsAboveTheLimitAndCountsThem() {
-        AcceptanceStore narrow = orders.node(3);
-        List<ArrivedEvent> events = new ArrayList<>();
-        for (int order = 0; order < 5; order++) {
-            events.add(orders.event("paid", order));
-        }
-
-        Gathered gathered = accept(narrow, events.toArray(ArrivedEvent[]::new));
-
-        assertThat(gathered).isEqualTo(new Gathered(0, 2));
-        orders.gatherings(3).tell(gathered);
-        assertThat(orders.dropped.count()).isEqualTo(2);
-        assertThat(orders.value("select open || ' ' || dropped from workflow.gathering"))
-                .isEqualTo("3 2");
-        assertThat(orders.value("select min(number) from workflow.open_set")).isEqualTo("3");
-        assertThat(orders.rows("set_place")).isEqualTo("9");
-    }
-
-    @Test
-    void forgetsSetsThatAreNotCompleteInTime() {
-        accept(node, orders.event("paid", 1));
-        accept(node, orders.event("paid", 2));
-        orders.database.sql("update workflow.open_set set opened_at = now() - interval '31 days' where number = 1");
-
-        sweep(1);
-
-        assertThat(orders.value("select open || ' ' || dropped from workflow.gathering"))
-                .isEqualTo("1 1");
-        assertThat(orders.rows("set_place")).isEqualTo("3");
-        assertThat(accept(node, orders.event("packed", 2))).isEqualTo(Gathered.NOTHING);
-        assertThat(accept(node, orders.event("lorry", 2))).isEqualTo(new Gathered(1, 0));
     }
 
     /** It was given up after it had been handed over: its executor ended before it could say so. */
@@ -268,38 +229,6 @@ class EventSetsIT {
         assertThat(accept(node, stored)).isEqualTo(Gathered.NOTHING);
         assertThat(orders.value("select count(*) from workflow.set_place where event_id is not null"))
                 .isEqualTo("1");
-    }
-
-    /** A delivery holds it; the sweep must not wait for that, and the next one comes in a minute. */
-    @Test
-    void leavesSetsOfAWorkflowThatIsBusyForTheNextSweep() {
-        accept(node, orders.event("paid", 1));
-        orders.database.sql("update workflow.open_set set opened_at = now() - interval '31 days'");
-        Connection busy = orders.database.connect();
-        try {
-            ExecutorDatabase.execute(busy, "begin").block(PATIENCE);
-            ExecutorDatabase.execute(busy, "select from workflow.gathering for update")
-                    .block(PATIENCE);
-            sweep(0);
-            ExecutorDatabase.execute(busy, "rollback").block(PATIENCE);
-        } finally {
-            Mono.from(busy.close()).block(PATIENCE);
-        }
-
-        sweep(1);
-    }
-
-    /** After the limit was lowered: nobody waits until all that are too many have gone. */
-    @Test
-    void dropsSomeOfManyThatAreTooManyWithEachDelivery() {
-        accept(node, orders.event("paid", 1));
-        orders.database.sql(
-                "insert into workflow.open_set select (jsonb_populate_record(s, jsonb_build_object('number',"
-                        + " s.number + i))).* from workflow.open_set s, generate_series(1, 600) i");
-        orders.database.sql("update workflow.gathering set opened = 601, open = 601");
-
-        assertThat(accept(orders.node(1), orders.event("paid", 2)).dropped()).isEqualTo(512);
-        assertThat(accept(orders.node(1), orders.event("paid", 3)).dropped()).isEqualTo(90);
     }
 
     @Test
@@ -356,8 +285,7 @@ class EventSetsIT {
 
     @CanIgnoreReturnValue
     private Gathered accept(AcceptanceStore by, ArrivedEvent... events) {
-        return Objects.requireNonNull(by.accept(orders.acceptance(events)).block(PATIENCE))
-                .gathered();
+        return orders.accept(by, events);
     }
 
     private List<Waiting> waiting(ArrivedEvent event) {
@@ -365,13 +293,6 @@ class EventSetsIT {
                 .waiting(orders.organization, event.id())
                 .collectList()
                 .block(PATIENCE));
-    }
-
-    private void sweep(long expected) {
-        try (var retention =
-                new Retention(orders.database.engine(), List.of(GatheringStore.retention(Duration.ofDays(30))))) {
-            assertThat(retention.sweep().block(PATIENCE)).isEqualTo(expected);
-        }
     }
 
     private String everything() {

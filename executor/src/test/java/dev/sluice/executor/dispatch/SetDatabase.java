@@ -1,18 +1,24 @@
 package dev.sluice.executor.dispatch;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sluice.executor.ExecutorDatabase;
 import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.definition.WorkflowDocuments;
 import dev.sluice.executor.event.ArrivedEvent;
+import dev.sluice.executor.gathering.Gathered;
+import dev.sluice.executor.gathering.GatheringStore;
 import dev.sluice.executor.gathering.Gatherings;
 import dev.sluice.executor.gathering.Offer;
 import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.json.Json;
+import dev.sluice.shared.postgres.Retention;
 import dev.sluice.shared.tenancy.OrganizationId;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,6 +40,8 @@ final class SetDatabase implements AutoCloseable {
                   - with: { type: lorry }
             do: []
             """;
+
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     static final int MOST_OPEN = 1_000;
 
@@ -91,6 +99,20 @@ final class SetDatabase implements AutoCloseable {
                 .flatMap(Optional::stream)
                 .toList();
         return new Acceptance(events, List.of(), offers);
+    }
+
+    /** What it comes to when a node hands events over. */
+    @CanIgnoreReturnValue
+    Gathered accept(AcceptanceStore by, ArrivedEvent... events) {
+        return Objects.requireNonNull(by.accept(acceptance(events)).block(PATIENCE))
+                .gathered();
+    }
+
+    /** Forgets what has waited for 30 days, and gives how many sets went. */
+    long sweep() {
+        try (var retention = new Retention(database.engine(), List.of(GatheringStore.retention(Duration.ofDays(30))))) {
+            return Objects.requireNonNull(retention.sweep().block(PATIENCE));
+        }
     }
 
     String value(String query) {
