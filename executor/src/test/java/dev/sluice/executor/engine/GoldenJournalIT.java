@@ -11,10 +11,9 @@ import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.postgres.GroupCommitSettings;
 import dev.sluice.shared.tenancy.OrganizationId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
@@ -58,9 +57,15 @@ class GoldenJournalIT {
 
     private final UUID node = Ids.next();
     private final ExecutorDatabase database = new ExecutorDatabase();
-    private final EntryClock clock = new EntryClock();
-    private final Journals journals =
-            new Journals(database.engine(), GroupCommitSettings.of(1, 100, 16), new SimpleMeterRegistry(), clock);
+    /** What the entry to be written says. */
+    private volatile Instant now = Instant.EPOCH;
+
+    private final InstantSource clock = () -> now;
+    private final Journals journals = new Journals(
+            database.engine(),
+            GroupCommitSettings.of(1, 100, 16),
+            new SimpleMeterRegistry(),
+            clock.withZone(ZoneOffset.UTC));
 
     @AfterEach
     void close() {
@@ -132,31 +137,10 @@ class GoldenJournalIT {
     }
 
     private void append(RunJournal journal, Entry entry) {
-        clock.now = entry.at();
+        now = entry.at();
         var appended = entry.kind().ofRun()
                 ? journal.append(entry.kind(), entry.payload())
                 : journal.append(entry.kind(), entry.path(), entry.taskType(), entry.placeHash(), entry.payload());
         assertThat(appended.block(PATIENCE)).isEqualTo(entry);
-    }
-
-    /** Says what the entry to be written says. */
-    private static final class EntryClock extends Clock {
-
-        private volatile Instant now = Instant.EPOCH;
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
     }
 }

@@ -21,7 +21,7 @@ import dev.sluice.shared.json.Json;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -228,22 +228,8 @@ final class Rehearsal {
     }
 
     Clock clock() {
-        return new Clock() {
-            @Override
-            public ZoneId getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                return this;
-            }
-
-            @Override
-            public Instant instant() {
-                return START.plusNanos(time.now(TimeUnit.NANOSECONDS));
-            }
-        };
+        InstantSource source = () -> START.plusNanos(time.now(TimeUnit.NANOSECONDS));
+        return source.withZone(ZoneOffset.UTC);
     }
 
     private Mono<Void> append(List<Entry> entries) {
