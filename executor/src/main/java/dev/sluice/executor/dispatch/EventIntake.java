@@ -98,7 +98,7 @@ public final class EventIntake implements Disposable {
     /** Takes batches as long as they come back full. */
     private Mono<Void> drain(Incarnation owner) {
         return Mono.using(
-                        () -> pool.reserve(BATCH),
+                        () -> pool.reserveBatch(BATCH),
                         permits -> take(owner, permits).timeout(LIMIT))
                 .repeat()
                 .takeUntil(full -> !full)
@@ -127,7 +127,7 @@ public final class EventIntake implements Disposable {
 
     private Mono<Void> reclaim(Incarnation owner) {
         return Mono.using(
-                () -> pool.reserve(BATCH),
+                () -> pool.reserveBatch(BATCH),
                 permits -> permits.size() == 0
                         ? Mono.empty()
                         : streams.reclaim(owner.id().toString(), ABANDONED, permits.size())

@@ -1,6 +1,7 @@
 package dev.sluice.executor.run;
 
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What became of a {@link RequestedRun}. */
 sealed interface Creation {
@@ -9,9 +10,10 @@ sealed interface Creation {
      * It is there, under its own id.
      *
      * @param definitionId the version it is a run of
+     * @param priority     its own or that of the version; absent when it has ended already
      * @param owned        whether it is its node's already
      */
-    record Created(UUID definitionId, boolean owned) implements Creation {}
+    record Created(UUID definitionId, @Nullable Integer priority, boolean owned) implements Creation {}
 
     /** The idempotency key had started a run before, with the same request. */
     record Repeated(UUID runId) implements Creation {}

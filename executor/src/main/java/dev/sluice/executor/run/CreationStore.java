@@ -68,7 +68,7 @@ final class CreationStore implements GroupCommit.Flush<RequestedRun, Creation> {
                 t.priority, t.format
             from incoming t left join alive on alive.id = t.node
             where t.key_hash is null or t.id in (select run_id from claimed)
-            returning id, definition_id, node is not null
+            returning id, definition_id, priority, node is not null
             """;
 
     private static final String KEYS = """
@@ -93,10 +93,10 @@ final class CreationStore implements GroupCommit.Flush<RequestedRun, Creation> {
             """);
 
     private static final String PRESENT = """
-            select r.id, r.definition_id, r.node = t.node and r.epoch = 0
+            select r.id, r.definition_id, r.priority, r.node = t.node and r.epoch = 0
             from unnest($1::uuid[], $2::uuid[]) as t(id, node) join workflow.run r on r.id = t.id
             union all
-            select id, definition_id, false from workflow.run_history where id = any($1)
+            select id, definition_id, null::smallint, false from workflow.run_history where id = any($1)
             """;
 
     private final ConnectionPool pool;
@@ -212,7 +212,8 @@ final class CreationStore implements GroupCommit.Flush<RequestedRun, Creation> {
                         Objects.requireNonNull(row.get(0, UUID.class)),
                         new Creation.Created(
                                 Objects.requireNonNull(row.get(1, UUID.class)),
-                                Boolean.TRUE.equals(row.get(2, Boolean.class))))))
+                                row.get(2, Integer.class),
+                                Boolean.TRUE.equals(row.get(3, Boolean.class))))))
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 

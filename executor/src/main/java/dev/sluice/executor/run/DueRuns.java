@@ -116,7 +116,7 @@ public final class DueRuns implements Disposable {
         return turns.due()
                 .map(this::wishes)
                 .filter(wishes -> !wishes.isEmpty())
-                .flatMap(wishes -> Mono.using(() -> pool.reserve(BATCH), permits -> claim(owner, permits, wishes)))
+                .flatMap(wishes -> Mono.using(() -> pool.reserveBatch(BATCH), permits -> claim(owner, permits, wishes)))
                 .defaultIfEmpty(0);
     }
 

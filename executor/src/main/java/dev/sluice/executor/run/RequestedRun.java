@@ -1,9 +1,11 @@
 package dev.sluice.executor.run;
 
+import dev.sluice.executor.definition.WorkflowName;
 import dev.sluice.executor.journal.JournalFormat;
 import dev.sluice.shared.json.EncodedJson;
 import dev.sluice.shared.tenancy.OrganizationId;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -47,5 +49,25 @@ record RequestedRun(
                 false,
                 null,
                 0);
+    }
+
+    /** The run as callers see it right after it was created. */
+    RunView view(WorkflowName workflow, Creation.Created created) {
+        return new RunView(
+                id,
+                workflow,
+                created.owned() ? RunStatus.RUNNING : RunStatus.PENDING,
+                created.priority(),
+                null,
+                null,
+                List.of(),
+                null,
+                null,
+                createdAt,
+                created.owned() ? createdAt : null,
+                null,
+                input.tree(),
+                null,
+                null);
     }
 }

@@ -86,7 +86,7 @@ public final class RunEngine implements AutoCloseable {
         this.due = new DueRuns(claims, waiting, pool, shares::weight, limits.maxTries(), lease, control);
         this.remote = new RemoteRuns(new WatchStore(engine), journals, workflows, hub, pool, control);
         RunStore store = new RunStore(transactions);
-        this.runs = new Runs(workflows, journals, store, creations, pool, hub, lease, settings.clock());
+        this.runs = new Runs(workflows, journals, store, creations, pool, hub, lease, settings.clock(), this::nudge);
         this.control = new ControlHandler(
                 new Control(new ControlStore(transactions), store, workflows, journals, pool, settings),
                 store,

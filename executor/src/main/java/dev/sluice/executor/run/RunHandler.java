@@ -88,7 +88,11 @@ final class RunHandler {
     }
 
     private Mono<ServerResponse> accepted(Runs.Start start) {
-        return runs.start(start).flatMap(started -> current(start, started.id()));
+        return runs.startAndShow(start).flatMap(RunHandler::accepted);
+    }
+
+    private static Mono<ServerResponse> accepted(RunView run) {
+        return json(located(ServerResponse.accepted(), run.id()), run.toJson());
     }
 
     /**
@@ -106,8 +110,7 @@ final class RunHandler {
     }
 
     private Mono<ServerResponse> current(Runs.Start start, UUID id) {
-        return runs.find(start.organization(), id)
-                .flatMap(run -> json(located(ServerResponse.accepted(), id), run.toJson()));
+        return runs.find(start.organization(), id).flatMap(RunHandler::accepted);
     }
 
     private static Mono<ServerResponse> outcome(UUID id, RunEnd end) {

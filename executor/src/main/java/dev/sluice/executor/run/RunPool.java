@@ -43,9 +43,17 @@ public final class RunPool implements Disposable {
         this.losses = lease.lost().subscribe(this::drop);
     }
 
-    /** Sets aside up to {@code wanted} permits, none while the node stops. Close the reservation. */
-    public Reservation reserve(int wanted) {
-        return new Reservation(this, accepting ? permits.take(wanted) : 0);
+    /** Sets aside a permit if one is free, none while the node stops. Close the reservation. */
+    Reservation reserve() {
+        return new Reservation(this, accepting ? permits.take(1) : 0);
+    }
+
+    /**
+     * Sets aside up to {@code most} permits for a batch of runs, and leaves about as many for those who come one by one
+     * meanwhile; none while the node stops. Close the reservation.
+     */
+    public Reservation reserveBatch(int most) {
+        return new Reservation(this, accepting ? permits.takeSome(most) : 0);
     }
 
     /** The organizations that have permits. */

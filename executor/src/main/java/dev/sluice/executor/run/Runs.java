@@ -31,7 +31,9 @@ final class Runs {
     private final RunHub hub;
     private final NodeLease lease;
     private final Clock clock;
+    private final Runnable waiting;
 
+    /** What is done with runs here; {@code waiting} is told after one was created for which only a permit was missing. */
     Runs(
             Workflows workflows,
             Journals journals,
@@ -40,7 +42,8 @@ final class Runs {
             RunPool pool,
             RunHub hub,
             NodeLease lease,
-            Clock clock) {
+            Clock clock,
+            Runnable waiting) {
         this.workflows = workflows;
         this.journals = journals;
         this.store = store;
@@ -49,6 +52,7 @@ final class Runs {
         this.hub = hub;
         this.lease = lease;
         this.clock = clock;
+        this.waiting = waiting;
     }
 
     /**
@@ -79,7 +83,25 @@ final class Runs {
 
     /** Creates a run and, when this node has room, begins it; completes after the commit. */
     Mono<Started> start(Start start) {
-        return Mono.fromSupplier(start::input).flatMap(input -> create(start, input));
+        return create(start).map(created -> started(start, created.what()));
+    }
+
+    /** The same, and the run: as it was created, without asking the database once more, or the one that was there before. */
+    Mono<RunView> startAndShow(Start start) {
+        return create(start)
+                .flatMap(created -> created.what() instanceof Creation.Created fresh
+                        ? view(created.run(), fresh)
+                        : find(
+                                start.organization(),
+                                started(start, created.what()).id()));
+    }
+
+    private Mono<RunView> view(RequestedRun run, Creation.Created created) {
+        return workflows
+                .compiled(created.definitionId())
+                .map(workflow -> run.view(workflow.name(), created))
+                // It is there, whatever this node makes of its document.
+                .onErrorResume(error -> find(run.organization(), run.id()));
     }
 
     /** One run; {@link ProblemType#NOT_FOUND} when the organization has none of that id. */
@@ -123,19 +145,26 @@ final class Runs {
         return events.mapNotNull(RunEvent::end).next();
     }
 
-    private Mono<Started> create(Start start, JsonNode input) {
+    private Mono<Requested> create(Start start) {
         // Once submitted it goes through: a caller who leaves must not leave behind a run that is owned and never
         // begun.
-        return Mono.fromFuture(() -> submit(start, input).toFuture(), true).map(created -> started(start, created));
+        return Mono.fromSupplier(start::input)
+                .flatMap(input -> Mono.fromFuture(() -> submit(start, input).toFuture(), true));
     }
 
-    private Mono<Creation> submit(Start start, JsonNode input) {
-        return Mono.using(() -> pool.reserve(1), permit -> {
+    private Mono<Requested> submit(Start start, JsonNode input) {
+        return Mono.using(pool::reserve, permit -> {
             Optional<Incarnation> owner = lease.current().filter(incarnation -> permit.assign(start.organization()));
             RequestedRun run = requested(start, input, owner);
-            return creations.submit(run).doOnNext(creation -> begin(run, creation, owner, permit));
+            return creations
+                    .submit(run)
+                    .doOnNext(creation -> begin(run, creation, owner, permit))
+                    .map(creation -> new Requested(run, creation));
         });
     }
+
+    /** What was asked for, and what became of it. */
+    private record Requested(RequestedRun run, Creation what) {}
 
     private RequestedRun requested(Start start, JsonNode input, Optional<Incarnation> owner) {
         return new RequestedRun(
@@ -152,10 +181,16 @@ final class Runs {
                 start.key() == null ? null : Idempotency.of(start.key(), start.body()));
     }
 
-    private static void begin(RequestedRun run, Creation creation, Optional<Incarnation> owner, Reservation permit) {
-        if (creation instanceof Creation.Created created && created.owned()) {
+    private void begin(RequestedRun run, Creation creation, Optional<Incarnation> owner, Reservation permit) {
+        if (!(creation instanceof Creation.Created created)) {
+            return;
+        }
+        if (created.owned()) {
             owner.ifPresent(
                     incarnation -> permit.begin(run.claimed(created.definitionId(), incarnation.id()), incarnation));
+        } else if (pool.room(run.organization()) > 0) {
+            // All permits were out for a moment; its organization is not the reason.
+            waiting.run();
         }
     }
 

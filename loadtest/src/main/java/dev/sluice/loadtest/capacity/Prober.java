@@ -2,9 +2,12 @@ package dev.sluice.loadtest.capacity;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -17,7 +20,10 @@ final class Prober implements AutoCloseable {
 
     private static final int MAX_OPEN = 500;
 
+    private static final Duration SLICE = Duration.ofSeconds(5);
+
     private final Latencies latencies = new Latencies();
+    private final ConcurrentNavigableMap<Long, Long> worst = new ConcurrentSkipListMap<>();
     private final AtomicInteger errors = new AtomicInteger();
     private final AtomicReference<String> lastError = new AtomicReference<>("");
     private final Driver driver;
@@ -30,7 +36,7 @@ final class Prober implements AutoCloseable {
         this.probing = Flux.interval(Duration.ZERO, interval)
                 .onBackpressureDrop(tick -> errors.incrementAndGet())
                 .takeWhile(tick -> going && tick < count)
-                .flatMap(tick -> ask(asks.apply(first + tick.intValue()), began + tick * interval.toNanos()), MAX_OPEN)
+                .flatMap(tick -> ask(asks.apply(first + tick.intValue()), began, tick * interval.toNanos()), MAX_OPEN)
                 .subscribe(done -> {}, this::failed);
     }
 
@@ -74,6 +80,13 @@ final class Prober implements AutoCloseable {
         }
     }
 
+    /** The longest time of the requests of each five seconds, in their order: one hiccup, or slow throughout. */
+    String worst() {
+        return worst.values().stream()
+                .map(nanos -> Quantity.millis(nanos / 1e6))
+                .collect(Collectors.joining(", "));
+    }
+
     /** The times, and the errors if there were any. */
     @Override
     public String toString() {
@@ -91,11 +104,13 @@ final class Prober implements AutoCloseable {
         lastError.set(error.toString());
     }
 
-    private Mono<Void> ask(Ask ask, long due) {
+    private Mono<Void> ask(Ask ask, long began, long dueNanos) {
         return driver.send(ask)
                 .doOnNext(answer -> {
                     if (ask.expected().contains(answer.status())) {
-                        latencies.record(System.nanoTime() - due);
+                        long took = System.nanoTime() - began - dueNanos;
+                        latencies.record(took);
+                        worst.merge(dueNanos / SLICE.toNanos(), took, Math::max);
                     } else {
                         errors.incrementAndGet();
                         lastError.set(answer.status() + " " + answer.body());
