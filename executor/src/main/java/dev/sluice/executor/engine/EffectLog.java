@@ -7,6 +7,7 @@ import dev.sluice.executor.journal.RunJournal;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import tools.jackson.databind.JsonNode;
@@ -20,9 +21,16 @@ final class EffectLog {
     private final RunJournal journal;
     private final Parking parking;
     private final Scheduler scheduler;
+    private final @Nullable Integer last;
 
-    EffectLog(RunJournal journal, Parking parking, Scheduler scheduler) {
+    /**
+     * The journal of one run.
+     *
+     * @param last the place of a task whose outcome nothing but the run's end follows, if there is one
+     */
+    EffectLog(RunJournal journal, @Nullable Integer last, Parking parking, Scheduler scheduler) {
         this.journal = journal;
+        this.last = last;
         this.parking = parking;
         this.scheduler = scheduler;
     }
@@ -63,8 +71,11 @@ final class EffectLog {
     }
 
     Mono<Entry> append(EntryKind kind, Position at, TaskBase base, JsonNode payload) {
-        return journal.append(kind, at.path(), base.type(), base.placeHash(), payload)
-                .publishOn(scheduler);
+        boolean outcome = kind == EntryKind.COMPLETED || kind == EntryKind.FAILED;
+        return outcome && last != null && last == base.placeHash()
+                ? journal.appendLast(kind, at.path(), base.type(), base.placeHash(), payload)
+                : journal.append(kind, at.path(), base.type(), base.placeHash(), payload)
+                        .publishOn(scheduler);
     }
 
     Mono<Entry> append(Outcome outcome, Position at, TaskBase base) {

@@ -1,6 +1,8 @@
 package dev.sluice.executor.engine;
 
 import dev.sluice.executor.definition.DurationValue;
+import dev.sluice.executor.definition.FlowDirective;
+import dev.sluice.executor.definition.Task;
 import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.expression.Arguments;
 import dev.sluice.executor.expression.ExpressionException;
@@ -47,7 +49,7 @@ public final class Interpreter {
         this.thread = Schedulers.single(shared.scheduler());
         EngineSettings settings = shared.on(thread);
         this.parking = new Parking(settings);
-        this.log = new EffectLog(journal, parking, thread);
+        this.log = new EffectLog(journal, last(workflow), parking, thread);
         CallsUnderWay underWay = new CallsUnderWay();
         Checkpoints checkpoints = new Checkpoints(journal);
         Loop loop = new Loop(parking, settings.scheduler());
@@ -63,6 +65,15 @@ public final class Interpreter {
                 underWay,
                 lifecycle,
                 loop);
+    }
+
+    /** The last task of all, when it is one that runs no others and its outcome is all there is to write of it. */
+    private static @Nullable Integer last(Workflow workflow) {
+        Task task = workflow.tasks().tasks().getLast();
+        boolean outcome = task instanceof Task.CallHttp || (task instanceof Task.Set set && set.journal());
+        return outcome && !(task.base().then() instanceof FlowDirective.GoTo)
+                ? task.base().placeHash()
+                : null;
     }
 
     /**

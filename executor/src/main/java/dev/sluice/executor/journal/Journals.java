@@ -90,7 +90,7 @@ public final class Journals implements AutoCloseable {
         Flux<Heading> stored = fresh ? Flux.empty() : store.headings(runId);
         return stored.collectList()
                 .flatMap(headings -> surviving(runId, headings, Set.of())
-                        .map(known -> new RunJournal(known, after, writer(runId, headings, rows, owner), clock)))
+                        .map(known -> new RunJournal(known, after, writer(runId, headings, rows, owner), clock, true)))
                 .onErrorMap(PostgresErrors::translate);
     }
 

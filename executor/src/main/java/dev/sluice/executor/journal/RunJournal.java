@@ -29,18 +29,30 @@ public final class RunJournal {
     private final Reopenings reopenings;
     private final JournalSink sink;
     private final Clock clock;
+    private final boolean closable;
     private final List<Entry> held = new ArrayList<>();
     private boolean writing;
     private Sinks.@Nullable Empty<Void> following;
     private int lastSeq;
 
-    /** Takes up a journal; {@code entries} are the run's in their order, superseded ones may be missing. */
+    /** The first entry that waits for the end, unless zero. */
+    private int closingFrom;
+
+    /**
+     * Takes up a journal; {@code entries} are the run's in their order, superseded ones may be missing. All are written
+     * before the run ends.
+     */
     public RunJournal(List<Entry> entries, JournalSink sink, Clock clock) {
-        this(entries, 0, sink, clock);
+        this(entries, 0, sink, clock, false);
     }
 
-    /** Takes up a journal whose next entry comes after a number, even if the last that is there has a lower one. */
-    RunJournal(List<Entry> entries, int after, JournalSink sink, Clock clock) {
+    /**
+     * Takes up a journal whose next entry comes after a number, even if the last that is there has a lower one.
+     *
+     * @param closable whether who ends the run writes what {@link #closing} says
+     */
+    RunJournal(List<Entry> entries, int after, JournalSink sink, Clock clock, boolean closable) {
+        this.closable = closable;
         this.replay = Replay.of(entries);
         this.reopenings = Reopenings.of(entries);
         this.sink = sink;
@@ -97,6 +109,39 @@ public final class RunJournal {
             }
             return written.thenReturn(entry);
         });
+    }
+
+    /**
+     * Appends an entry after which nothing of the run touches the world: it may wait to be committed with the run's end, or
+     * with whatever is written before. Emits it at once then.
+     */
+    public Mono<Entry> appendLast(EntryKind kind, String path, String taskType, int placeHash, JsonNode payload) {
+        return closable
+                ? Mono.fromSupplier(() -> hold(kind, path, taskType, placeHash, payload))
+                : append(kind, path, taskType, placeHash, payload);
+    }
+
+    private Entry hold(EntryKind kind, String path, String taskType, int placeHash, JsonNode payload) {
+        synchronized (held) {
+            Entry entry = entry(kind, path, taskType, placeHash, payload);
+            held.add(entry);
+            closingFrom = entry.seq();
+            return entry;
+        }
+    }
+
+    /** Whether an entry waits for the run's end: nobody may be told of it before. */
+    public boolean holds(int seq) {
+        synchronized (held) {
+            return closingFrom > 0 && seq >= closingFrom;
+        }
+    }
+
+    /** What has to be committed with the run's end; the same however often it is asked for. */
+    public Closing closing() {
+        synchronized (held) {
+            return closingFrom == 0 || writing ? Closing.NONE : Closing.of(held);
+        }
     }
 
     /** Appends an entry about the run as a whole, which is there when the journal is taken up the next time. */
@@ -170,6 +215,7 @@ public final class RunJournal {
     private List<Entry> take() {
         List<Entry> batch = List.copyOf(held);
         held.clear();
+        closingFrom = 0;
         return batch;
     }
 

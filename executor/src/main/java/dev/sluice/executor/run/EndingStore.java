@@ -1,5 +1,7 @@
 package dev.sluice.executor.run;
 
+import dev.sluice.executor.journal.Closing;
+import dev.sluice.executor.journal.Entry;
 import dev.sluice.shared.json.EncodedJson;
 import dev.sluice.shared.postgres.Bytea;
 import dev.sluice.shared.postgres.ByteaColumn;
@@ -16,6 +18,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -26,8 +30,8 @@ import tools.jackson.databind.JsonNode;
 final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, Boolean> {
 
     /**
-     * With a run end its subscriptions, and the runs it awaits; the run that awaits it has news. What a faulted run has
-     * consumed stays known, since it may be taken up again.
+     * With a run end its subscriptions, and the runs it awaits; the run that awaits it has news. What its journal has held
+     * back for this is written. What a faulted run has consumed stays known, since it may be taken up again.
      */
     static final String END = """
             with alive as materialized (
@@ -46,6 +50,15 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, Boolean
                     decode(e.error, 'base64') as error, r.generation, e.end_seq,
                     r.created_at, r.started_at, e.finished_at, r.epoch, r.traceparent, r.reopenings, e.fault_path,
                     e.error_type, r.depth, r.parent_id, r.awaited, r.priority, r.journal_format, r.listening
+            ), closing as (
+                insert into workflow.journal (run_id, seq, organization_id, kind, path, task_type, place_hash, at, payload)
+                select j.run_id, j.seq, g.organization_id, j.kind, j.path, j.task_type, j.place_hash, j.at,
+                    decode(j.payload, 'base64')
+                from unnest($13::uuid[], $14::int[], $15::int[], $16::text[], $17::text[], $18::int[], $19::timestamptz[],
+                        $20::text[])
+                    as j(run_id, seq, kind, path, task_type, place_hash, at, payload)
+                join gone g on g.id = j.run_id
+                on conflict (run_id, seq) do nothing
             ), again as (
                 update workflow.schedule s
                 set next_at = g.finished_at + s.again_after_ms * interval '1 millisecond', awaited = null
@@ -97,10 +110,19 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, Boolean
             ClaimedRun run,
             RunEnd end,
             @Nullable EncodedJson output,
-            @Nullable EncodedJson error) {
+            @Nullable EncodedJson error,
+            Closing closing) {
 
-        static Ending of(ClaimedRun run, RunEnd end) {
-            return new Ending(run, end, encoded(end.output()), encoded(end.error()));
+        static Ending of(ClaimedRun run, RunEnd end, Closing closing) {
+            return new Ending(run, end, encoded(end.output()), encoded(end.error()), closing);
+        }
+
+        private Stream<Line> lines() {
+            return IntStream.range(0, closing.entries().size())
+                    .mapToObj(i -> new Line(
+                            run.id(),
+                            closing.entries().get(i),
+                            closing.payloads().get(i)));
         }
 
         private static @Nullable EncodedJson encoded(@Nullable JsonNode value) {
@@ -108,9 +130,14 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, Boolean
         }
     }
 
+    /** An entry that is written with the end of its run. */
+    private record Line(UUID runId, Entry entry, EncodedJson payload) {}
+
     @Override
     public long bytes(Ending ending) {
-        return size(ending.output()) + (long) size(ending.error());
+        return size(ending.output())
+                + (long) size(ending.error())
+                + ending.closing().bytes();
     }
 
     /** Whether each run's end is stored; false when the run is not its node's any more. */
@@ -144,6 +171,7 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, Boolean
 
     private static Mono<Set<UUID>> move(Connection connection, List<Ending> batch) {
         ByteaColumn outputs = outputs(batch);
+        List<Line> lines = batch.stream().flatMap(Ending::lines).toList();
         return ids(connection
                 .createStatement(END)
                 .bind(0, batch.stream().map(e -> e.run().id()).toArray(UUID[]::new))
@@ -160,6 +188,22 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, Boolean
                 .bind(
                         11,
                         batch.stream().map(e -> e.run().organization().value()).toArray(UUID[]::new))
+                .bind(12, lines.stream().map(Line::runId).toArray(UUID[]::new))
+                .bind(13, lines.stream().map(line -> line.entry().seq()).toArray(Integer[]::new))
+                .bind(14, lines.stream().map(line -> line.entry().kind().code()).toArray(Integer[]::new))
+                .bind(15, lines.stream().map(line -> line.entry().path()).toArray(String[]::new))
+                .bind(16, lines.stream().map(line -> line.entry().taskType()).toArray(String[]::new))
+                .bind(17, lines.stream().map(line -> line.entry().placeHash()).toArray(Integer[]::new))
+                .bind(
+                        18,
+                        lines.stream()
+                                .map(line -> line.entry().at().atOffset(ZoneOffset.UTC))
+                                .toArray(OffsetDateTime[]::new))
+                .bind(
+                        19,
+                        lines.stream()
+                                .map(line -> Bytea.element(line.payload().text()))
+                                .toArray(String[]::new))
                 .execute());
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.executor.run;
 
+import dev.sluice.executor.journal.Closing;
 import dev.sluice.executor.journal.FencedException;
 import dev.sluice.shared.postgres.GroupCommit;
 import dev.sluice.shared.postgres.GroupCommitSettings;
@@ -29,11 +30,11 @@ final class RunEndings implements AutoCloseable {
     }
 
     /**
-     * Completes once the end is committed. While the database is away it is tried again as long as {@code owner} says so;
+     * Completes once the end is committed, and with it the last entries of the journal. While the database is away it is tried again as long as {@code owner} says so;
      * ends with {@link FencedException} when the run is not this node's any more.
      */
-    Mono<Void> end(ClaimedRun run, RunEnd end, BooleanSupplier owner) {
-        return Mono.defer(() -> commits.submit(EndingStore.Ending.of(run, end)))
+    Mono<Void> end(ClaimedRun run, RunEnd end, Closing closing, BooleanSupplier owner) {
+        return Mono.defer(() -> commits.submit(EndingStore.Ending.of(run, end, closing)))
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_BACKOFF)
                         .maxBackoff(LAST_BACKOFF)
                         .filter(error -> retryable(error) && owner.getAsBoolean()))

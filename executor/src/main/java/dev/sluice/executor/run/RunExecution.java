@@ -12,6 +12,7 @@ import dev.sluice.executor.engine.RunFacts;
 import dev.sluice.executor.engine.Suspended;
 import dev.sluice.executor.engine.TaskFault;
 import dev.sluice.executor.engine.World;
+import dev.sluice.executor.journal.Closing;
 import dev.sluice.executor.journal.FencedException;
 import dev.sluice.executor.journal.JournalFullException;
 import dev.sluice.executor.journal.JournalMismatchException;
@@ -36,6 +37,9 @@ final class RunExecution {
 
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
     private static final Duration LAST_BACKOFF = Duration.ofSeconds(2);
+
+    /** Bytes of entries that are written with an end. */
+    private static final long MOST_TOGETHER = 1L << 18;
 
     private final Workflows workflows;
     private final Interludes interludes;
@@ -93,7 +97,7 @@ final class RunExecution {
     private Mono<Void> unreadable(ClaimedRun run, RunJournal journal, Unreadable error, BooleanSupplier owner) {
         LOG.error("The workflow of run {} cannot be read", run.id(), error.getCause());
         return run.cancelRequested()
-                ? endings.end(run, end(RunStatus.CANCELLED, null, null, null, journal), owner)
+                ? endings.end(run, end(RunStatus.CANCELLED, null, null, null, journal), Closing.NONE, owner)
                 : interludes.suspend(
                         run,
                         journal,
@@ -121,7 +125,7 @@ final class RunExecution {
             BooleanSupplier owner) {
         RunFacts facts =
                 new RunFacts(run.id(), run.generation(), run.startedAt(), run.input(), run.traceparent(), run.depth());
-        LiveEvents live = new LiveEvents(run.id(), events, hub);
+        LiveEvents live = new LiveEvents(run.id(), events, journal, hub);
         World world = new World(
                 caller, correlations.of(run.owned(), signals.bell()), children.of(run, signals.bell()), signals.bell());
         Interpreter interpreter = new Interpreter(workflow, facts, journal, world, live, owner, engine);
@@ -132,13 +136,26 @@ final class RunExecution {
         return output.map(value -> end(RunStatus.COMPLETED, value, null, null, journal))
                 .switchIfEmpty(Mono.fromSupplier(() -> end(RunStatus.CANCELLED, null, null, null, journal)))
                 .onErrorResume(TaskFault.class, fault -> Mono.just(faulted(fault, journal)))
-                .flatMap(end -> endings.end(run, end, owner).doOnSuccess(done -> hub.end(run.id(), end, events)))
+                .flatMap(end -> end(run, end, journal, live, owner).doOnSuccess(done -> hub.end(run.id(), end, events)))
                 .onErrorResume(Parked.class, parked -> journal.flush().then(claims.park(run, parked.until())))
                 .onErrorResume(
-                        Suspended.class, halted -> interludes.suspend(run, journal, events, Suspension.REQUESTED, null))
+                        Suspended.class,
+                        halted -> journal.flush()
+                                .doOnSuccess(done -> live.release())
+                                .then(Mono.defer(
+                                        () -> interludes.suspend(run, journal, events, Suspension.REQUESTED, null))))
                 .onErrorResume(JournalMismatchException.class, mismatch -> stop(run, journal, events, mismatch))
                 .onErrorResume(JournalFullException.class, full -> tooLarge(run, events, journal, full, owner))
                 .onErrorResume(RunExecution::defect, error -> broken(run, events, journal, error, owner));
+    }
+
+    /** Together with what the journal holds back for it, unless that is large: then it goes the way of all entries. */
+    private Mono<Void> end(ClaimedRun run, RunEnd end, RunJournal journal, LiveEvents live, BooleanSupplier owner) {
+        Closing closing = journal.closing();
+        Mono<Void> ended = closing.bytes() <= MOST_TOGETHER
+                ? endings.end(run, end, closing, owner)
+                : journal.flush().then(Mono.defer(() -> endings.end(run, end, Closing.NONE, owner)));
+        return ended.doOnSuccess(done -> live.release());
     }
 
     private RunEnd faulted(TaskFault fault, RunJournal journal) {
@@ -168,7 +185,7 @@ final class RunExecution {
                 .at("/", "Sluice met an error of its own while running this workflow.")
                 .toJson();
         RunEnd end = end(RunStatus.FAULTED, null, shown, null, journal);
-        return endings.end(run, end, owner).doOnSuccess(done -> hub.end(run.id(), end, events));
+        return endings.end(run, end, Closing.NONE, owner).doOnSuccess(done -> hub.end(run.id(), end, events));
     }
 
     /** No handler of the workflow may catch it: whatever went on would have to be journaled too. */
@@ -176,7 +193,7 @@ final class RunExecution {
             ClaimedRun run, RunEvents events, RunJournal journal, JournalFullException full, BooleanSupplier owner) {
         JsonNode error = ErrorType.RUNTIME.at("/", full.getMessage()).toJson();
         RunEnd end = end(RunStatus.FAULTED, null, error, null, journal);
-        return endings.end(run, end, owner).doOnSuccess(done -> hub.end(run.id(), end, events));
+        return endings.end(run, end, Closing.NONE, owner).doOnSuccess(done -> hub.end(run.id(), end, events));
     }
 
     private static boolean defect(Throwable error) {

@@ -95,6 +95,49 @@ class RunJournalTest {
         assertThat(written).isEqualTo(IntStream.rangeClosed(1, 1_600).boxed().toList());
     }
 
+    @Test
+    void holdsTheLastEntryBackForTheEnd() {
+        RunJournal journal = closable();
+        StepVerifier.create(last(journal).map(Entry::seq)).expectNext(1).verifyComplete();
+        assertThat(writes).isEmpty();
+        assertThat(journal.holds(1)).isTrue();
+        assertThat(journal.closing().entries()).extracting(Entry::seq).containsExactly(1);
+    }
+
+    @Test
+    void writesWhatItHoldsBackBeforeAnythingElse() {
+        RunJournal journal = closable();
+        StepVerifier.create(last(journal)).expectNextCount(1).verifyComplete();
+        StepVerifier.create(append(journal, "b"))
+                .then(() -> assertThat(journal.holds(1)).isFalse())
+                .then(() -> assertThat(journal.closing()).isEqualTo(Closing.NONE))
+                .then(() -> end(0))
+                .expectNextCount(1)
+                .expectComplete()
+                .verify(DEADLINE);
+        assertThat(written).containsExactly(1, 2);
+    }
+
+    @Test
+    void writesTheLastEntryWhenNobodyElseWould() {
+        RunJournal journal = new RunJournal(List.of(), this::byHand, Clock.systemUTC());
+        StepVerifier.create(last(journal))
+                .then(() -> assertThat(journal.closing()).isEqualTo(Closing.NONE))
+                .then(() -> end(0))
+                .expectNextCount(1)
+                .expectComplete()
+                .verify(DEADLINE);
+        assertThat(written).containsExactly(1);
+    }
+
+    private RunJournal closable() {
+        return new RunJournal(List.of(), 0, this::byHand, Clock.systemUTC(), true);
+    }
+
+    private static Mono<Entry> last(RunJournal journal) {
+        return journal.appendLast(EntryKind.COMPLETED, "a", "call", 1, Json.object());
+    }
+
     private static Mono<Entry> append(RunJournal journal, String path) {
         return journal.append(EntryKind.COMPLETED, path, "call", 1, Json.object());
     }

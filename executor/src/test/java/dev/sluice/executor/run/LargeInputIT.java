@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sluice.executor.ExecutorDatabase;
+import dev.sluice.executor.journal.Closing;
 import dev.sluice.executor.journal.JournalFormat;
 import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.json.Json;
@@ -82,7 +83,7 @@ class LargeInputIT {
                         null,
                         1,
                         Clock.systemUTC().instant().truncatedTo(ChronoUnit.MICROS));
-                endings.end(run, end, () -> true).block(PATIENCE);
+                endings.end(run, end, Closing.NONE, () -> true).block(PATIENCE);
             }
         }
 

@@ -36,6 +36,17 @@ class PermitsTest {
     }
 
     @Test
+    void leavesPermitsForSingleRunsWhenManyAreTakenAgainAndAgain() {
+        assertThat(permits.takeSome(256)).isEqualTo(5);
+        assertThat(permits.takeSome(2)).isEqualTo(2);
+        assertThat(permits.takeSome(256)).isEqualTo(2);
+        assertThat(permits.take(1)).isOne();
+        assertThat(permits.takeSome(256)).isZero();
+        permits.release(1);
+        assertThat(permits.takeSome(256)).isOne();
+    }
+
+    @Test
     void refusesToTakeBackWhatItDidNotGive() {
         assertThat(permits.take(1)).isOne();
         assertThat(permits.assign(A, 1)).isOne();

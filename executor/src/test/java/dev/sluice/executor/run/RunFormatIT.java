@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sluice.executor.ExecutorDatabase;
+import dev.sluice.executor.journal.Closing;
 import dev.sluice.executor.journal.EntryKind;
 import dev.sluice.executor.journal.JournalFormat;
 import dev.sluice.executor.journal.Journals;
@@ -91,7 +92,7 @@ class RunFormatIT {
         ClaimedRun run = claim(JournalFormat.EVENTS, JournalFormat.BRANCHES).getFirst();
         RunEnd end = new RunEnd(RunStatus.FAULTED, null, Json.object(), null, 1, Instant.EPOCH);
         try (RunEndings endings = new RunEndings(database.engine(), COMMITS, () -> {}, new SimpleMeterRegistry())) {
-            endings.end(run, end, () -> true).block(PATIENCE);
+            endings.end(run, end, Closing.NONE, () -> true).block(PATIENCE);
         }
         assertThat(database.value("select journal_format from workflow.run_history"))
                 .isEqualTo("2");
