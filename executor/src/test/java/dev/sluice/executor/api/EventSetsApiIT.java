@@ -172,6 +172,46 @@ class EventSetsApiIT {
                 .isEqualTo(Integer.toString(count));
     }
 
+    /** Their filters stand in opposite orders, and both nodes bring events of both at the same time. */
+    @Test
+    void feedsTwoWorkflowsWithTheSameEvents() {
+        long seed = Long.getLong("sluice.seed", System.nanoTime());
+        Principal caller = RunningExecutor.principal();
+        List<String> paths = List.of(
+                executor.deploy(caller, "first", together("both.a", "both.b")),
+                executor.deploy(caller, "second", together("both.b", "both.a")));
+        int count = 40;
+        List<UUID> events = new ArrayList<>();
+        for (int n = 0; n < count; n++) {
+            events.add(database.event(caller.organization(), "both.a", "{\"n\":" + n + "}"));
+            events.add(database.event(caller.organization(), "both.b", "{\"n\":" + n + "}"));
+        }
+        Collections.shuffle(events, new Random(seed));
+        publish(caller, events);
+
+        eventually(() -> completed(caller).size() == 2 * count);
+
+        assertThat(database.value("select count(*) from (select e from workflow.run_history h, unnest(h.event_ids) e"
+                        + " where h.organization_id = '" + caller.organization()
+                        + "' group by e having count(distinct h.definition_id) = 2 and count(*) = 2) twice"))
+                .as("seed %d", seed)
+                .isEqualTo(Integer.toString(2 * count));
+        assertThat(paths)
+                .as("seed %d", seed)
+                .allSatisfy(path -> assertThat(sets(caller, path)).isEqualTo("{\"open\":0,\"dropped\":0}"));
+    }
+
+    private static String together(String one, String other) {
+        return """
+                schedule:
+                  on:
+                    all:
+                      - { with: { type: %s }, correlate: { n: { from: .data.n } } }
+                      - { with: { type: %s }, correlate: { n: { from: .data.n } } }
+                do: [ { show: { set: { done: true } } } ]
+                """.formatted(one, other);
+    }
+
     private static void deploySecondVersion(Principal caller) {
         String document = "document: { dsl: '1.0.3', namespace: test, name: orders, version: '2.0.0' }\n"
                 + ORDERS.formatted("data", "", "");

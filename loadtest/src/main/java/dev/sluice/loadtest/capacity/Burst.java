@@ -2,6 +2,7 @@ package dev.sluice.loadtest.capacity;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** Webhooks as fast as they are accepted, each of which starts a run; then what is queued drains. */
 final class Burst implements Scenario {
@@ -13,6 +14,11 @@ final class Burst implements Scenario {
 
     /** The reconciler looks every two seconds at what is older than two seconds. */
     private static final Duration RECONCILED = Duration.ofSeconds(5);
+
+    @Override
+    public Set<String> options() {
+        return Set.of("--count");
+    }
 
     @Override
     public Findings run(Workbench bench) {

@@ -3,6 +3,7 @@ package dev.sluice.loadtest.capacity;
 import dev.sluice.loadtest.bench.Machine;
 import dev.sluice.loadtest.drill.DrillFailure;
 import dev.sluice.shared.embedded.EmbeddedServerException;
+import dev.sluice.shared.embedded.FolderLock;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -28,7 +29,11 @@ public final class Capacity {
         Path home = Path.of(System.getenv().getOrDefault("SLUICE_HOME", ".")).toAbsolutePath();
         try {
             Workbench bench = Workbench.of(List.of(arguments), home, out::println);
-            System.exit(run(bench, out) ? 0 : INEXACT);
+            // A second one would empty the folder under the first.
+            FolderLock lock = FolderLock.acquire(bench.folder());
+            boolean exact = run(bench, out);
+            lock.close();
+            System.exit(exact ? 0 : INEXACT);
         } catch (CapacityFailure | DrillFailure | EmbeddedServerException e) {
             System.err.println(e.getMessage());
             System.exit(BROKEN);

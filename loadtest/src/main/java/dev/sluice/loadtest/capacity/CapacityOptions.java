@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,24 +23,8 @@ record CapacityOptions(List<String> scenarios, Map<String, String> given) {
 
     private static final Pattern DURATION = Pattern.compile("(\\d{1,6})(ms|s|m|h)");
 
-    private static final Set<String> KNOWN = Set.of(
-            "--count",
-            "--users",
-            "--heap",
-            "--gateway-heap",
-            "--max-runs",
-            "--data",
-            "--spread",
-            "--start-after",
-            "--restart",
-            "--latency",
-            "--streams",
-            "--probe-rate",
-            "--seconds",
-            "--warm-up",
-            "--rate",
-            "--flood-rate",
-            "--samples");
+    /** Those that every scenario has. */
+    private static final Set<String> COMMON = Set.of("--users", "--heap", "--gateway-heap", "--max-runs", "--data");
 
     CapacityOptions {
         scenarios = List.copyOf(scenarios);
@@ -57,14 +43,27 @@ record CapacityOptions(List<String> scenarios, Map<String, String> given) {
                 continue;
             }
             String[] parts = next.split("=", 2);
-            if (!KNOWN.contains(parts[0]) || (parts.length == 1 && !rest.hasNext())) {
-                throw new CapacityFailure("Unknown scenario or option, or no value: " + parts[0]
-                        + " (expected: some of " + String.join(", ", Scenarios.NAMES) + ", and of "
-                        + String.join(", ", KNOWN.stream().sorted().toList()) + ").");
+            if (!parts[0].startsWith("--") || (parts.length == 1 && !rest.hasNext())) {
+                throw new CapacityFailure("Unknown scenario, or no value: " + parts[0] + " (expected: some of "
+                        + String.join(", ", Scenarios.NAMES) + ", and options).");
             }
             given.put(parts[0], parts.length == 2 ? parts[1] : rest.next());
         }
-        return new CapacityOptions(scenarios.isEmpty() ? Scenarios.NAMES : scenarios, given);
+        List<String> chosen = scenarios.isEmpty() ? Scenarios.NAMES : scenarios;
+        requireKnown(given.keySet(), chosen);
+        return new CapacityOptions(chosen, given);
+    }
+
+    /** An option that none of the scenarios has would do nothing. */
+    private static void requireKnown(Set<String> given, List<String> scenarios) {
+        SortedSet<String> known = new TreeSet<>(COMMON);
+        scenarios.forEach(name -> known.addAll(Scenarios.of(name).options()));
+        for (String name : given) {
+            if (!known.contains(name)) {
+                throw new CapacityFailure(name + " is no option of " + String.join(", ", scenarios)
+                        + " (expected: some of " + String.join(", ", known) + ").");
+            }
+        }
     }
 
     /** A whole number from 1 on. */

@@ -19,13 +19,12 @@ import java.util.stream.Stream;
 
 /**
  * One gateway and one executor with the Java options of {@code ./sluice up}, embedded PostgreSQL with fsync and Redis, all on
- * free ports; rate limits are out of the way. What it started ends with this process, and its data goes when it is closed.
+ * free ports; rate limits are out of the way unless the scenario wants some. What it started ends with this process, and its data goes when it is closed.
  */
 final class CapacitySystem implements AutoCloseable {
 
     private static final String EXECUTOR = "executor-1";
     private static final String GATEWAY = "gateway-1";
-    private static final String NO_LIMIT = "1000000";
 
     /** The default. */
     private static final Duration LEASE = Duration.ofSeconds(10);
@@ -127,8 +126,8 @@ final class CapacitySystem implements AutoCloseable {
         Map<String, String> variables = new HashMap<>();
         variables.put("SLUICE_POSTGRES_POOLSIZE", "16");
         for (String bound : List.of("KEY", "ORGANIZATION", "ENDPOINT")) {
-            variables.put("SLUICE_ADMISSION_" + bound + "_RATE", NO_LIMIT);
-            variables.put("SLUICE_ADMISSION_" + bound + "_BURST", NO_LIMIT);
+            variables.put("SLUICE_ADMISSION_" + bound + "_RATE", Integer.toString(shape.admission()));
+            variables.put("SLUICE_ADMISSION_" + bound + "_BURST", Integer.toString(shape.admission()));
         }
         return new ServiceOptions(java(shape.gatewayHeap(), List.of()), variables);
     }

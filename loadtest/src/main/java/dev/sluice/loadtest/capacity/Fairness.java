@@ -4,10 +4,12 @@ import dev.sluice.loadtest.drill.Pause;
 import dev.sluice.loadtest.upstream.UpstreamSimulator;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
- * One organization starts far more runs than can be executed, half of them by webhooks; another starts one every 200 ms and
- * waits for its output, before and meanwhile.
+ * One organization sends as much as it can, half of it starts and half webhooks, which is more than the gateway admits of it,
+ * which is more than the executor has room for; another starts a run every 200 ms and waits for its output, before and
+ * meanwhile.
  */
 final class Fairness implements Scenario {
 
@@ -20,23 +22,34 @@ final class Fairness implements Scenario {
     private static final Duration LATENCY = Duration.ofMillis(250);
 
     @Override
+    public Set<String> options() {
+        return Set.of("--seconds", "--warm-up", "--flood-rate", "--admission");
+    }
+
+    @Override
     public Findings run(Workbench bench) {
         CapacityOptions options = bench.options();
         Duration seconds = Duration.ofSeconds(options.number("--seconds", 60, 3_600));
         Duration warmUp = Duration.ofSeconds(options.number("--warm-up", 30, 600));
         int users = options.number("--users", 64, 5_000);
         Duration interval = interval(options);
-        Findings findings = bench.findings("Fairness: a flood of %s from %d connections%s"
-                .formatted(
-                        Quantity.seconds(seconds),
-                        users,
-                        interval.isZero()
-                                ? ""
-                                : ", %d a second".formatted(options.number("--flood-rate", 1, 100_000))));
+        int admission = options.number("--admission", 250, SystemShape.UNLIMITED);
+        Findings findings =
+                bench.findings("Fairness: a flood of %s from %d connections, %d a second of each kind admitted%s"
+                        .formatted(
+                                Quantity.seconds(seconds),
+                                users,
+                                admission,
+                                interval.isZero()
+                                        ? ""
+                                        : ", %d a second".formatted(options.number("--flood-rate", 1, 100_000))));
         try (UpstreamSimulator upstream =
                         UpstreamSimulator.start("127.0.0.1", 0).blockOptional().orElseThrow();
                 CapacitySystem system = CapacitySystem.start(
-                        bench, SystemShape.shared(options, "1g", 500).reaching(upstream.uri()));
+                        bench,
+                        SystemShape.shared(options, "1g", 100)
+                                .reaching(upstream.uri())
+                                .admitting(admission));
                 Driver starting = new Driver(system.gateway(), Math.max(1, users / 2), interval);
                 Driver delivering = new Driver(system.gateway(), Math.max(1, users / 2), interval)) {
             Tenant flooding = Tenant.first(system.api());
@@ -94,6 +107,8 @@ final class Fairness implements Scenario {
             int accepted = flood.accepted();
             findings.add(
                     "flood", "%d accepted, %s".formatted(accepted, Quantity.rate(accepted, seconds.toMillis() / 1e3)));
+            findings.add("starts and sending again", flood.starts().troubles());
+            findings.add("webhooks and sending again", flood.webhooks().troubles());
             findings.add("most queued, as runs or events", Long.toString(most));
             meanwhile.report(findings, "single runs under the flood");
             findings.add("the worst of each five seconds", meanwhile.worst());

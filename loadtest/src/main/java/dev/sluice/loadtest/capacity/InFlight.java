@@ -7,6 +7,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import tools.jackson.databind.JsonNode;
 
@@ -21,6 +22,11 @@ final class InFlight implements Scenario {
     private static final Duration UNLOADED = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final Duration LOOK = Duration.ofMillis(200);
+
+    @Override
+    public Set<String> options() {
+        return Set.of("--count", "--latency", "--streams", "--probe-rate");
+    }
 
     @Override
     public Findings run(Workbench bench) {

@@ -2,6 +2,7 @@ package dev.sluice.loadtest.capacity;
 
 import java.time.Duration;
 import java.util.BitSet;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -14,6 +15,11 @@ final class Listeners implements Scenario {
     private static final int WARM_UP_RUNS = 1_000;
     private static final Duration WARM_UP_INTERVAL = Duration.ofMillis(5);
     private static final long SEED = 42;
+
+    @Override
+    public Set<String> options() {
+        return Set.of("--count", "--samples", "--rate");
+    }
 
     @Override
     public Findings run(Workbench bench) {

@@ -13,13 +13,18 @@ import java.util.Map;
  * @param executorJava further options of its Java
  * @param executor     further variables of it
  * @param allow        what workflows may reach, as {@code host:port}; empty for nothing
+ * @param admission    requests a second of one organization, and deliveries to one endpoint, that the gateway admits
  */
 record SystemShape(
         String executorHeap,
         String gatewayHeap,
         List<String> executorJava,
         Map<String, String> executor,
-        String allow) {
+        String allow,
+        int admission) {
+
+    /** No limit gets in the way. */
+    static final int UNLIMITED = 1_000_000;
 
     SystemShape {
         executorJava = List.copyOf(executorJava);
@@ -41,19 +46,30 @@ record SystemShape(
                 options.heap("--gateway-heap", "512m"),
                 List.of(),
                 Map.of("SLUICE_EXECUTOR_MAXRUNS", room),
-                "");
+                "",
+                UNLIMITED);
     }
 
     /** Workflows may reach an address. */
     SystemShape reaching(URI upstream) {
         return new SystemShape(
-                executorHeap, gatewayHeap, executorJava, executor, upstream.getHost() + ":" + upstream.getPort());
+                executorHeap,
+                gatewayHeap,
+                executorJava,
+                executor,
+                upstream.getHost() + ":" + upstream.getPort(),
+                admission);
+    }
+
+    /** The gateway admits so many requests a second of each organization, and deliveries to each endpoint. */
+    SystemShape admitting(int perSecond) {
+        return new SystemShape(executorHeap, gatewayHeap, executorJava, executor, allow, perSecond);
     }
 
     /** Further options of the executor's Java and its variables. */
     SystemShape with(List<String> java, Map<String, String> variables) {
         Map<String, String> all = new HashMap<>(executor);
         all.putAll(variables);
-        return new SystemShape(executorHeap, gatewayHeap, java, all, allow);
+        return new SystemShape(executorHeap, gatewayHeap, java, all, allow, admission);
     }
 }

@@ -43,6 +43,11 @@ final class Waiting implements Scenario {
     private static final long STRIDE = 1_000_003;
 
     @Override
+    public Set<String> options() {
+        return Set.of("--count", "--spread", "--start-after", "--restart");
+    }
+
+    @Override
     public Findings run(Workbench bench) {
         CapacityOptions options = bench.options();
         int count = options.number("--count", 1_000_000, 10_000_000);

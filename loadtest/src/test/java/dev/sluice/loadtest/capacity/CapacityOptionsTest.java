@@ -40,6 +40,14 @@ class CapacityOptionsTest {
     }
 
     @Test
+    void refusesAnOptionThatNoneOfTheScenariosHas() {
+        assertThatThrownBy(() -> CapacityOptions.parse(List.of("burst", "--spread=90s")))
+                .isInstanceOf(CapacityFailure.class)
+                .hasMessageContaining("--spread is no option of burst")
+                .hasMessageContaining("--count, --data");
+    }
+
+    @Test
     void refusesValuesOutOfBounds() {
         CapacityOptions options =
                 CapacityOptions.parse(List.of("--count=0", "--spread=soon", "--restart=never", "--heap=2"));

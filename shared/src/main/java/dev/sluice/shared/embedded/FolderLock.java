@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Says that a living process owns a data folder. The operating system drops the lock when the process dies in any way,
  * so a folder whose owner was killed can be taken over, and one that is in use cannot.
  */
-final class FolderLock implements AutoCloseable {
+public final class FolderLock implements AutoCloseable {
 
     private final FileChannel channel;
 
@@ -21,7 +21,8 @@ final class FolderLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    static FolderLock acquire(Path folder) {
+    /** Takes hold of a folder, which is made if it is not there; {@link EmbeddedServerException} when another process has it. */
+    public static FolderLock acquire(Path folder) {
         try {
             Files.createDirectories(folder);
             return lock(
