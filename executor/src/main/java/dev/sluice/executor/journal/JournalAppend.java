@@ -3,17 +3,22 @@ package dev.sluice.executor.journal;
 import dev.sluice.shared.json.EncodedJson;
 import dev.sluice.shared.postgres.Bytea;
 import dev.sluice.shared.postgres.ByteaColumn;
+import dev.sluice.shared.postgres.KeptStatement;
 import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** The SQL that appends entries of many runs to {@code workflow.journal}, with what they stand for. */
 final class JournalAppend {
@@ -39,7 +44,6 @@ final class JournalAppend {
             join workflow.run r on r.id = t.run_id and r.organization_id = t.organization_id
                 and r.node is not distinct from t.node and r.epoch = t.epoch
             on conflict (run_id, seq) do nothing
-            returning run_id, seq
             """;
 
     /**
@@ -86,23 +90,37 @@ final class JournalAppend {
                 delete from workflow.heard w using heard h
                 where w.run_id = h.run_id and w.subscription = h.subscription and (h.last or w.event_id = h.event_id)
             )
-            select run_id, seq from written
+            select count(*) from written
             """;
+
+    private static final KeptStatement KEPT_APPEND = new KeptStatement(APPEND);
+    private static final KeptStatement KEPT_APPEND_EVENTS = new KeptStatement(APPEND_EVENTS);
 
     private JournalAppend() {}
 
-    /** The statement that appends the rows; it gives run and number of each entry that is there because of it. */
-    static Statement of(Connection connection, List<JournalRow> batch) {
+    /**
+     * Appends the rows in one statement; whether each of their entries is there because of it. Which are not is asked only
+     * then, so that nothing is sent back for each of them.
+     */
+    static Mono<Boolean> of(Connection connection, List<JournalRow> batch) {
         List<Line> lines = batch.stream()
                 .flatMap(row -> row.lines().stream().map(line -> new Line(row, line)))
                 .toList();
+        return written(connection, lines).map(count -> count == lines.size());
+    }
+
+    private static Mono<Long> written(Connection connection, List<Line> lines) {
         List<Line> emitted = those(EntryKind.EMITTED, lines);
         List<Line> heard = those(EntryKind.HEARD, lines);
         if (emitted.isEmpty() && heard.isEmpty()) {
-            return bind(connection.createStatement(APPEND), lines);
+            return Flux.from(bind(KEPT_APPEND.on(connection), lines).execute())
+                    .concatMap(Result::getRowsUpdated)
+                    .reduce(0L, Long::sum);
         }
-        Statement statement = bind(connection.createStatement(APPEND_EVENTS), lines);
-        return bindHeard(bindEmitted(statement, emitted), heard);
+        Statement statement = bind(KEPT_APPEND_EVENTS.on(connection), lines);
+        return Flux.from(bindHeard(bindEmitted(statement, emitted), heard).execute())
+                .concatMap(result -> result.map(row -> Objects.requireNonNull(row.get(0, Long.class))))
+                .single();
     }
 
     private static List<Line> those(EntryKind kind, List<Line> lines) {

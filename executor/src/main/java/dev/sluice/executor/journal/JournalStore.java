@@ -9,6 +9,7 @@ import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -119,14 +120,13 @@ final class JournalStore implements GroupCommit.Flush<JournalRow, Boolean> {
     }
 
     private static Mono<List<Boolean>> append(Connection connection, List<JournalRow> batch) {
-        return keys(JournalAppend.of(connection, batch).execute()).flatMap(written -> {
-            if (batch.stream().allMatch(row -> written.contains(key(row)))) {
-                return Mono.just(batch.stream().map(row -> true).toList());
-            }
-            return present(connection, batch)
-                    .map(found ->
-                            batch.stream().map(row -> found.contains(key(row))).toList());
-        });
+        return JournalAppend.of(connection, batch)
+                .flatMap(complete -> complete
+                        ? Mono.just(Collections.nCopies(batch.size(), true))
+                        : present(connection, batch)
+                                .map(found -> batch.stream()
+                                        .map(row -> found.contains(key(row)))
+                                        .toList()));
     }
 
     private static Mono<Set<Key>> present(Connection connection, List<JournalRow> batch) {

@@ -2,6 +2,7 @@ package dev.sluice.executor.run;
 
 import dev.sluice.shared.postgres.Bytea;
 import dev.sluice.shared.postgres.GroupCommit;
+import dev.sluice.shared.postgres.KeptStatement;
 import dev.sluice.shared.postgres.Retention;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
@@ -71,6 +72,8 @@ final class CreationStore implements GroupCommit.Flush<RequestedRun, Creation> {
             returning id, definition_id, priority, node is not null
             """;
 
+    private static final KeptStatement KEPT_CREATE = new KeptStatement(CREATE);
+
     private static final String KEYS = """
             select i.organization_id, i.namespace, i.name, i.key_hash, i.request_hash, i.run_id
             from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as t(organization_id, namespace, name, key_hash)
@@ -136,8 +139,8 @@ final class CreationStore implements GroupCommit.Flush<RequestedRun, Creation> {
     }
 
     private static Mono<Map<UUID, Creation.Created>> create(Connection connection, List<RequestedRun> runs) {
-        Statement statement = connection
-                .createStatement(CREATE)
+        Statement statement = KEPT_CREATE
+                .on(connection)
                 .bind(0, column(runs, RequestedRun::id, UUID[]::new))
                 .bind(1, column(runs, run -> run.organization().value(), UUID[]::new))
                 .bind(2, column(runs, RequestedRun::namespace, String[]::new))

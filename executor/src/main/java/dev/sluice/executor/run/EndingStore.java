@@ -6,6 +6,7 @@ import dev.sluice.shared.json.EncodedJson;
 import dev.sluice.shared.postgres.Bytea;
 import dev.sluice.shared.postgres.ByteaColumn;
 import dev.sluice.shared.postgres.GroupCommit;
+import dev.sluice.shared.postgres.KeptStatement;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Result;
@@ -92,6 +93,8 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, Boolean
             returning id
             """;
 
+    private static final KeptStatement KEPT_END = new KeptStatement(END);
+
     /** An end counts as this one if it says the same: another owner's has another instant. */
     private static final String PRESENT = """
             select h.id from unnest($1::uuid[], $2::text[], $3::int[], $4::timestamptz[]) as t(id, status, end_seq, finished_at)
@@ -172,8 +175,7 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, Boolean
     private static Mono<Set<UUID>> move(Connection connection, List<Ending> batch) {
         ByteaColumn outputs = outputs(batch);
         List<Line> lines = batch.stream().flatMap(Ending::lines).toList();
-        return ids(connection
-                .createStatement(END)
+        return ids(KEPT_END.on(connection)
                 .bind(0, batch.stream().map(e -> e.run().id()).toArray(UUID[]::new))
                 .bind(1, batch.stream().map(e -> e.run().node()).toArray(UUID[]::new))
                 .bind(2, batch.stream().map(e -> e.run().epoch()).toArray(Integer[]::new))
