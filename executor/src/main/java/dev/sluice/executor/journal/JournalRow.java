@@ -11,8 +11,9 @@ import java.util.UUID;
  *
  * @param node  the incarnation that claims to own the run
  * @param epoch the claim's number
+ * @param bytes of all payloads
  */
-record JournalRow(UUID runId, OrganizationId organization, UUID node, int epoch, List<Line> lines) {
+record JournalRow(UUID runId, OrganizationId organization, UUID node, int epoch, List<Line> lines, long bytes) {
 
     JournalRow {
         lines = List.copyOf(lines);
@@ -35,19 +36,15 @@ record JournalRow(UUID runId, OrganizationId organization, UUID node, int epoch,
         for (Entry entry : entries) {
             Line line = Line.of(entry);
             if (!lines.isEmpty() && bytes + line.payload().size() > maxBytes) {
-                rows.add(new JournalRow(runId, organization, node, epoch, lines));
+                rows.add(new JournalRow(runId, organization, node, epoch, lines, bytes));
                 lines.clear();
                 bytes = 0;
             }
             lines.add(line);
             bytes += line.payload().size();
         }
-        rows.add(new JournalRow(runId, organization, node, epoch, lines));
+        rows.add(new JournalRow(runId, organization, node, epoch, lines, bytes));
         return rows;
-    }
-
-    long bytes() {
-        return lines.stream().mapToLong(line -> line.payload().size()).sum();
     }
 
     Entry last() {

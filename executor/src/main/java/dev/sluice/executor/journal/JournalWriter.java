@@ -59,10 +59,10 @@ final class JournalWriter implements JournalSink {
     public Mono<Void> append(List<Entry> entries) {
         return Mono.defer(() -> {
             List<JournalRow> wanted = rows.apply(entries);
-            List<Integer> replaced = wanted.stream()
-                    .flatMap(row -> row.lines().stream())
-                    .flatMap(line -> extent.add(Heading.of(line)).stream())
-                    .toList();
+            List<Integer> replaced = new ArrayList<>();
+            for (JournalRow row : wanted) {
+                row.lines().forEach(line -> replaced.addAll(extent.add(Heading.of(line))));
+            }
             return bounds.exceededBy(extent)
                     ? Mono.error(new JournalFullException(extent, bounds))
                     : Flux.fromIterable(wanted).concatMap(append).then(Mono.defer(() -> forget(replaced)));

@@ -163,11 +163,12 @@ public final class Journals implements AutoCloseable {
     }
 
     private void tell(JournalRow row) {
-        row.lines().stream()
-                .map(JournalRow.Line::entry)
-                .filter(entry -> entry.kind() == EntryKind.EMITTED)
-                .forEach(entry -> emitted.accept(
-                        row.organization(), Emission.of(entry.payload()).id()));
+        for (JournalRow.Line line : row.lines()) {
+            if (line.entry().kind() == EntryKind.EMITTED) {
+                emitted.accept(
+                        row.organization(), Emission.of(line.entry().payload()).id());
+            }
+        }
     }
 
     private Mono<Boolean> timed(JournalRow row) {

@@ -6,6 +6,7 @@ import dev.sluice.shared.problem.SluiceException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -29,6 +30,8 @@ final class BatchSettlement<T, R> {
     private final Flush<T, R> flush;
     private final GroupCommitMeters meters;
     private final Scheduler scheduler;
+    /** Of its own: the operator would put its description together for each batch. */
+    private final Mono<List<R>> late;
 
     BatchSettlement(
             String name,
@@ -41,6 +44,7 @@ final class BatchSettlement<T, R> {
         this.flush = flush;
         this.meters = meters;
         this.scheduler = scheduler;
+        this.late = Mono.error(() -> new TimeoutException("A write took longer than " + settings.writeTimeout() + "."));
     }
 
     /** Completes when every caller has its answer. */
@@ -54,7 +58,7 @@ final class BatchSettlement<T, R> {
     private Mono<List<R>> write(List<Pending<T, R>> batch) {
         List<T> items = items(batch);
         return Mono.defer(() -> flush.write(items))
-                .timeout(settings.writeTimeout(), scheduler)
+                .timeout(settings.writeTimeout(), late, scheduler)
                 .defaultIfEmpty(List.of())
                 .handle((results, sink) -> checkSize(items, results, sink));
     }
