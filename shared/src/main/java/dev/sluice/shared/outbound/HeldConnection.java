@@ -1,5 +1,6 @@
 package dev.sluice.shared.outbound;
 
+import io.netty.channel.Channel;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.Connection;
@@ -24,13 +25,17 @@ final class HeldConnection {
         }
     }
 
-    /** Runs something on the connection's event loop; at once while there is no connection. */
+    /**
+     * Runs something on the connection's event loop; at once while there is no connection, and when it is gone: Reactor Netty
+     * gives an exchange that is over a channel that was never registered with a loop.
+     */
     void execute(Runnable task) {
         Connection connection = held.get();
-        if (connection == null) {
+        Channel channel = connection == null ? null : connection.channel();
+        if (channel == null || !channel.isRegistered()) {
             task.run();
         } else {
-            connection.channel().eventLoop().execute(task);
+            channel.eventLoop().execute(task);
         }
     }
 
@@ -43,9 +48,10 @@ final class HeldConnection {
         }
     }
 
-    /** The channel names its exchange until that is over. */
+    /** The channel names its exchange until that is over; one without a loop is closed, or never was open. */
     private static void closeIfOwn(Connection exchange) {
-        if (Connection.from(exchange.channel()).equals(exchange)) {
+        if (exchange.channel().isRegistered()
+                && Connection.from(exchange.channel()).equals(exchange)) {
             exchange.dispose();
         }
     }
