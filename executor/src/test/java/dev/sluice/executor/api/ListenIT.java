@@ -87,13 +87,14 @@ class ListenIT {
                   - nap: { wait: PT2S }
                   - paid: { listen: { to: { one: { with: { type: order.paid } } } } }
                 """);
-        UUID before = database.event(caller.organization(), "order.paid", "0");
+        // One that has no receipt yet is handed over late, to whoever listens then.
+        UUID before = arrive(caller, "order.paid", "0");
+        eventually(() -> handedOver(before));
         // A run looks back to the millisecond it began in, and an event of that same one is its own.
         eventually(() -> System.currentTimeMillis() > Ids.time(before).toEpochMilli() + 1);
         UUID run = begin(caller, "late", "{}");
         UUID event = arrive(caller, "order.paid", "1");
-        eventually(() -> database.value("select count(*) from workflow.inbox where event_id = '" + event + "'")
-                .equals("1"));
+        eventually(() -> handedOver(event));
         assertThat(before).isLessThan(event);
 
         assertThat(output(caller, run)).isEqualTo("[1]");
@@ -305,6 +306,11 @@ class ListenIT {
         assertThat(streams.publish(caller.organization(), List.of(event)).block(RunningExecutor.PATIENCE))
                 .isEqualTo(1);
         return event;
+    }
+
+    private static boolean handedOver(UUID event) {
+        return database.value("select count(*) from workflow.inbox where event_id = '" + event + "'")
+                .equals("1");
     }
 
     private static String output(Principal caller, UUID run) {
