@@ -72,10 +72,10 @@ final class EffectLog {
 
     Mono<Entry> append(EntryKind kind, Position at, TaskBase base, JsonNode payload) {
         boolean outcome = kind == EntryKind.COMPLETED || kind == EntryKind.FAILED;
-        return outcome && last != null && last == base.placeHash()
+        Mono<Entry> entry = outcome && last != null && last == base.placeHash()
                 ? journal.appendLast(kind, at.path(), base.type(), base.placeHash(), payload)
-                : journal.append(kind, at.path(), base.type(), base.placeHash(), payload)
-                        .publishOn(scheduler);
+                : journal.append(kind, at.path(), base.type(), base.placeHash(), payload);
+        return entry.publishOn(scheduler);
     }
 
     Mono<Entry> append(Outcome outcome, Position at, TaskBase base) {

@@ -113,21 +113,22 @@ public final class RunJournal {
 
     /**
      * Appends an entry after which nothing of the run touches the world: it may wait to be committed with the run's end, or
-     * with whatever is written before. Emits it at once then.
+     * with whatever is written before. Emits it at once then. While branches that lost still write, it is written after
+     * them: the write that takes it along could come too late for a run that ends meanwhile.
      */
     public Mono<Entry> appendLast(EntryKind kind, String path, String taskType, int placeHash, JsonNode payload) {
-        return closable
-                ? Mono.fromSupplier(() -> hold(kind, path, taskType, placeHash, payload))
-                : append(kind, path, taskType, placeHash, payload);
-    }
-
-    private Entry hold(EntryKind kind, String path, String taskType, int placeHash, JsonNode payload) {
-        synchronized (held) {
-            Entry entry = entry(kind, path, taskType, placeHash, payload);
-            held.add(entry);
-            closingFrom = entry.seq();
-            return entry;
-        }
+        return Mono.defer(() -> {
+            Entry entry;
+            Mono<Void> written;
+            synchronized (held) {
+                entry = entry(kind, path, taskType, placeHash, payload);
+                held.add(entry);
+                boolean waits = closable && !writing;
+                closingFrom = waits ? entry.seq() : closingFrom;
+                written = waits ? Mono.empty() : write();
+            }
+            return written.thenReturn(entry);
+        });
     }
 
     /** Whether an entry waits for the run's end: nobody may be told of it before. */
@@ -140,7 +141,7 @@ public final class RunJournal {
     /** What has to be committed with the run's end; the same however often it is asked for. */
     public Closing closing() {
         synchronized (held) {
-            return closingFrom == 0 || writing ? Closing.NONE : Closing.of(held);
+            return closingFrom == 0 ? Closing.NONE : Closing.of(held);
         }
     }
 

@@ -119,6 +119,26 @@ class RunJournalTest {
     }
 
     @Test
+    void writesTheLastEntryWhileABranchThatLostStillWrites() {
+        RunJournal journal = closable();
+        StepVerifier.create(append(journal, "first").then(Mono.<Entry>never()).mergeWith(append(journal, "loser")))
+                .then(() -> end(0))
+                .then(() -> assertThat(writes).hasSize(2))
+                .thenCancel()
+                .verify(DEADLINE);
+        StepVerifier.create(last(journal).map(Entry::seq))
+                .then(() -> assertThat(journal.holds(3)).isFalse())
+                .then(() -> end(1))
+                .then(() -> assertThat(writes).hasSize(3))
+                .then(() -> end(2))
+                .expectNext(3)
+                .expectComplete()
+                .verify(DEADLINE);
+        assertThat(written).containsExactly(1, 2, 3);
+        assertThat(journal.closing()).isEqualTo(Closing.NONE);
+    }
+
+    @Test
     void writesTheLastEntryWhenNobodyElseWould() {
         RunJournal journal = new RunJournal(List.of(), this::byHand, Clock.systemUTC());
         StepVerifier.create(last(journal))
