@@ -6,7 +6,6 @@ import dev.sluice.executor.api.RunningExecutor.Answer;
 import dev.sluice.shared.tenancy.Principal;
 import dev.sluice.shared.testing.TestPostgres;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -14,9 +13,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import tools.jackson.databind.JsonNode;
 
@@ -89,52 +85,6 @@ class RunApiIT {
         Answer answer = executor.ask(caller, "POST", workflow + "/runs", "{\"in\":0}", "Prefer", "wait=20");
 
         assertThat(answer.body()).isEqualTo("[{\"n\":1},{\"n\":2},{\"in\":0}]");
-    }
-
-    @Test
-    void startsRunsByItselfUntilAVersionWithoutScheduleIsDeployed() {
-        Principal caller = RunningExecutor.principal();
-        String tasks = "do: [ { stand: { set: { input: \"${ . }\" } } } ]";
-        String workflow = executor.deploy(caller, "often", "schedule: { every: PT1S }\n" + tasks);
-        executor.awaitRuns(caller, 2);
-        JsonNode run = executor.ask(caller, "GET", "/v1/runs", null)
-                .json()
-                .path("items")
-                .get(1);
-        assertThat(run.path("trigger").path("kind").asString()).isEqualTo("schedule");
-        assertThat(run.path("trigger").path("at").asString()).endsWith("Z");
-
-        String document = """
-                document: { dsl: '1.0.3', namespace: test, name: often, version: '2.0.0' }
-                """ + tasks;
-        assertThat(executor.ask(caller, "POST", "/v1/workflows", document, "Content-Type", "application/yaml")
-                        .status())
-                .isEqualTo(201);
-
-        int count = executor.ask(caller, "GET", "/v1/runs", null)
-                .json()
-                .path("items")
-                .size();
-        assertThat(Mono.delay(Duration.ofSeconds(3)).block()).isZero();
-        assertThat(executor.ask(caller, "GET", "/v1/runs", null).json().path("items"))
-                .hasSizeBetween(count, count + 1);
-        assertThat(workflow).endsWith("/often");
-    }
-
-    @Test
-    void startsARunAWhileAfterTheFormerHasEnded() {
-        Principal caller = RunningExecutor.principal();
-        String workflow = executor.deploy(caller, "again", """
-                schedule: { after: { milliseconds: 500 } }
-                do: [ { nap: { wait: { milliseconds: 300 } } }, { fail: { raise: { error: { type: 'urn:x', status: 400 } } } } ]
-                """);
-        executor.awaitRuns(caller, 3);
-        JsonNode runs = executor.ask(caller, "GET", "/v1/runs", null).json().path("items");
-
-        Instant ended = Instant.parse(runs.get(2).path("finishedAt").asString());
-        Instant again = Instant.parse(runs.get(1).path("trigger").path("at").asString());
-        assertThat(Duration.between(ended, again)).isEqualTo(Duration.ofMillis(500));
-        assertThat(workflow).endsWith("/again");
     }
 
     @Test
@@ -286,34 +236,6 @@ class RunApiIT {
                     .expectComplete()
                     .verify(Duration.ofSeconds(10));
         }
-    }
-
-    @Test
-    void repeatsAStartWithItsKeyAndRefusesAnotherBody() {
-        Principal caller = RunningExecutor.principal();
-        String workflow = executor.deploy(caller, "idempotent", """
-                do:
-                  - note: { set: { n: "${ .n }" } }
-                """);
-        List<Answer> answers = Objects.requireNonNull(Flux.range(0, 20)
-                .flatMap(
-                        i -> Mono.fromCallable(() -> executor.ask(
-                                        caller, "POST", workflow + "/runs", "{\"n\":1}", "Idempotency-Key", "k1"))
-                                .subscribeOn(Schedulers.boundedElastic()),
-                        20)
-                .collectList()
-                .block(RunningExecutor.PATIENCE));
-
-        assertThat(answers).extracting(Answer::status).containsOnly(202);
-        assertThat(answers)
-                .extracting(answer -> answer.location())
-                .containsOnly(answers.getFirst().location());
-        Answer other = executor.ask(caller, "POST", workflow + "/runs", "{\"n\":2}", "Idempotency-Key", "k1");
-        assertThat(other.status()).isEqualTo(422);
-        assertThat(other.json().path("type").asString()).isEqualTo("urn:sluice:problem:idempotency-mismatch");
-        Answer waited = executor.ask(
-                caller, "POST", workflow + "/runs", "{\"n\":1}", "Idempotency-Key", "k1", "Prefer", "wait=5");
-        assertThat(waited.body()).isEqualTo("{\"n\":1}");
     }
 
     @Test
