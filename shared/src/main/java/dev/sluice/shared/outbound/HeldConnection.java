@@ -26,8 +26,8 @@ final class HeldConnection {
     }
 
     /**
-     * Runs something on the connection's event loop; at once while there is no connection, and when it is gone: Reactor Netty
-     * gives an exchange that is over a channel that was never registered with a loop.
+     * Runs something on the connection's event loop; at once while there is no connection, and while its channel belongs to no
+     * loop, which has been seen: whoever cancels would get an exception then, and whoever waits nothing at all.
      */
     void execute(Runnable task) {
         Connection connection = held.get();
