@@ -66,6 +66,11 @@ public final class RunPool implements Disposable {
         return permits.room(organization);
     }
 
+    /** Whether there is a permit for a run of an organization now. */
+    boolean hasRoomFor(OrganizationId organization) {
+        return permits.free() > 0 && room(organization) > 0;
+    }
+
     /** What becomes of an organization's limit while there are fewer permits than there can be. */
     public int scaled(int full) {
         return permits.scaled(full);

@@ -188,8 +188,8 @@ final class Runs {
         if (created.owned()) {
             owner.ifPresent(
                     incarnation -> permit.begin(run.claimed(created.definitionId(), incarnation.id()), incarnation));
-        } else if (pool.room(run.organization()) > 0) {
-            // All permits were out for a moment; its organization is not the reason.
+        } else if (pool.hasRoomFor(run.organization())) {
+            // All permits were out for a moment; while they are, a look at what is due would find nothing but work.
             waiting.run();
         }
     }
