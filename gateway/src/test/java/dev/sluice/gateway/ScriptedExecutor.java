@@ -15,6 +15,7 @@ import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
+import reactor.netty.resources.LoopResources;
 
 /** A peer that speaks HTTP/2 without TLS and does as the test says. */
 final class ScriptedExecutor implements AutoCloseable {
@@ -33,10 +34,14 @@ final class ScriptedExecutor implements AutoCloseable {
     final CountDownLatch streamCancelled = new CountDownLatch(1);
     private final CountDownLatch slowAsked = new CountDownLatch(1);
     private final Sinks.Empty<Void> slowAnswered = Sinks.empty();
+    /** Its own: a gateway that stops takes those of the process with it. */
+    private final LoopResources loops = LoopResources.create("scripted-executor", 2, true);
+
     private final DisposableServer server;
 
     ScriptedExecutor() {
         this.server = HttpServer.create()
+                .runOn(loops)
                 .host("127.0.0.1")
                 .port(0)
                 .protocol(HttpProtocol.H2C, HttpProtocol.HTTP11)
@@ -130,5 +135,6 @@ final class ScriptedExecutor implements AutoCloseable {
     @Override
     public void close() {
         server.disposeNow(Duration.ofSeconds(5));
+        loops.disposeLater(Duration.ZERO, Duration.ofSeconds(5)).block(RunningGateway.DEADLINE);
     }
 }
