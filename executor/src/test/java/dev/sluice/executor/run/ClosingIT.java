@@ -2,27 +2,22 @@ package dev.sluice.executor.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sluice.executor.ExecutorDatabase;
 import dev.sluice.executor.journal.EntryKind;
 import dev.sluice.executor.journal.FencedException;
 import dev.sluice.executor.journal.JournalFormat;
 import dev.sluice.executor.journal.Journals;
 import dev.sluice.executor.journal.RunJournal;
-import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.postgres.GroupCommitSettings;
-import dev.sluice.shared.tenancy.OrganizationId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -35,25 +30,17 @@ class ClosingIT {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final GroupCommitSettings COMMITS = GroupCommitSettings.of(1, 100, 10);
 
-    private final OrganizationId organization = new OrganizationId(UUID.randomUUID());
-    private final UUID node = Ids.next();
-    private final ExecutorDatabase database = new ExecutorDatabase();
-    private final ClaimStore claims = new ClaimStore(database.engine());
+    private final ClaimingNode node = new ClaimingNode();
+    private final ExecutorDatabase database = node.database;
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Journals journals = new Journals(database.engine(), COMMITS, meters, Clock.systemUTC());
     private final RunEndings endings = new RunEndings(database.engine(), COMMITS, () -> {}, meters);
-
-    @BeforeEach
-    void joinANode() {
-        database.sql("insert into workflow.node (id, name, lease_until) values ('" + node
-                + "', 'n', now() + interval '1 h')");
-    }
 
     @AfterEach
     void close() {
         endings.close();
         journals.close();
-        database.close();
+        node.close();
     }
 
     @Test
@@ -116,7 +103,7 @@ class ClosingIT {
 
     private RunJournal open(ClaimedRun run) {
         return Objects.requireNonNull(
-                journals.open(run.id(), organization, node, run.epoch(), run.format(), false, 0, () -> true)
+                journals.open(run.id(), node.organization, node.id, run.epoch(), run.format(), false, 0, () -> true)
                         .block(PATIENCE));
     }
 
@@ -139,14 +126,10 @@ class ClosingIT {
                 database.value("select string_agg(path, ',' order by seq) from workflow.journal"));
     }
 
-    @CanIgnoreReturnValue
     private ClaimedRun due() {
-        UUID run = database.run(organization);
-        database.sql("update workflow.run set wake_at = now() where id = '" + run + "'");
-        return Objects.requireNonNull(
-                        claims.claim(node, JournalFormat.EVENTS, JournalFormat.EVENTS, Map.of(organization, 10), 10)
-                                .block(PATIENCE))
-                .runs()
-                .getFirst();
+        UUID run = node.due(JournalFormat.TASKS);
+        ClaimedRun claimed = node.claim().getFirst();
+        assertThat(claimed.id()).isEqualTo(run);
+        return claimed;
     }
 }

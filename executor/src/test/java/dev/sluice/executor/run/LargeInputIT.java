@@ -5,21 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sluice.executor.ExecutorDatabase;
 import dev.sluice.executor.journal.Closing;
-import dev.sluice.executor.journal.JournalFormat;
-import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.postgres.GroupCommitSettings;
-import dev.sluice.shared.tenancy.OrganizationId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("TimeZoneUsage") // outside the application there is no Clock bean
@@ -27,20 +21,12 @@ class LargeInputIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final OrganizationId organization = new OrganizationId(UUID.randomUUID());
-    private final UUID node = Ids.next();
-    private final ExecutorDatabase database = new ExecutorDatabase();
-    private final ClaimStore claims = new ClaimStore(database.engine());
-
-    @BeforeEach
-    void registerANode() {
-        database.sql("insert into workflow.node (id, name, lease_until) values ('" + node
-                + "', 'n', now() + interval '1 h')");
-    }
+    private final ClaimingNode node = new ClaimingNode();
+    private final ExecutorDatabase database = node.database;
 
     @AfterEach
     void close() {
-        database.close();
+        node.close();
     }
 
     @Test
@@ -49,11 +35,11 @@ class LargeInputIT {
             due(15_000_000);
         }
 
-        assertThat(claim()).hasSize(2);
-        List<ClaimedRun> last = claim();
+        assertThat(node.claim()).hasSize(2);
+        List<ClaimedRun> last = node.claim();
         assertThat(last).hasSize(1);
         assertThat(last.getFirst().input().asString()).hasSize(15_000_000);
-        assertThat(claim()).isEmpty();
+        assertThat(node.claim()).isEmpty();
     }
 
     @Test
@@ -61,8 +47,8 @@ class LargeInputIT {
         due(40_000_000);
         due(10);
 
-        assertThat(claim()).hasSize(1);
-        assertThat(claim()).hasSize(1);
+        assertThat(node.claim()).hasSize(1);
+        assertThat(node.claim()).hasSize(1);
     }
 
     @Test
@@ -70,7 +56,7 @@ class LargeInputIT {
         UUID small = due(65_534);
         UUID large = due(65_535);
         assertThat(apart()).isEqualTo(large.toString());
-        List<ClaimedRun> runs = claim();
+        List<ClaimedRun> runs = node.claim();
         assertThat(runs).extracting(run -> run.input().asString().length()).containsExactly(65_534, 65_535);
 
         try (RunEndings endings = new RunEndings(
@@ -102,14 +88,7 @@ class LargeInputIT {
                 + " select id, organization_id, definition_id, status, convert_to(repeat('x', 100000), 'UTF8'), now()"
                 + " from workflow.run where id = '" + run + "' on conflict (id) do nothing");
 
-        assertThat(claim().getFirst().input().asString()).hasSize(100_000);
-    }
-
-    private List<ClaimedRun> claim() {
-        Map<OrganizationId, Integer> share = Map.of(organization, 10);
-        return Objects.requireNonNull(claims.claim(node, JournalFormat.CURRENT, JournalFormat.CURRENT, share, 10)
-                        .block(PATIENCE))
-                .runs();
+        assertThat(node.claim().getFirst().input().asString()).hasSize(100_000);
     }
 
     private String apart() {
@@ -119,7 +98,7 @@ class LargeInputIT {
     /** A run whose input is a string of so many characters. */
     @CanIgnoreReturnValue
     private UUID due(int length) {
-        UUID run = database.run(organization);
+        UUID run = database.run(node.organization);
         database.sql(
                 "with old as (delete from workflow.run where id = '" + run + "' returning *)" + " select 1 from old");
         database.sql("insert into workflow.run (id, organization_id, definition_id, status, input, created_at, wake_at)"

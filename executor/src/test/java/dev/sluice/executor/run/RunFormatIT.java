@@ -2,30 +2,24 @@ package dev.sluice.executor.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sluice.executor.ExecutorDatabase;
 import dev.sluice.executor.journal.Closing;
 import dev.sluice.executor.journal.EntryKind;
 import dev.sluice.executor.journal.JournalFormat;
 import dev.sluice.executor.journal.Journals;
 import dev.sluice.executor.journal.RunJournal;
-import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.postgres.DatabaseRole;
 import dev.sluice.shared.postgres.GroupCommitSettings;
 import dev.sluice.shared.postgres.Postgres;
 import dev.sluice.shared.postgres.TenantTransactions;
-import dev.sluice.shared.tenancy.OrganizationId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -37,50 +31,42 @@ class RunFormatIT {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final GroupCommitSettings COMMITS = GroupCommitSettings.of(1, 100, 10);
 
-    private final OrganizationId organization = new OrganizationId(UUID.randomUUID());
-    private final UUID node = Ids.next();
-    private final ExecutorDatabase database = new ExecutorDatabase();
+    private final ClaimingNode node = new ClaimingNode();
+    private final ExecutorDatabase database = node.database;
     private final Postgres postgres = new Postgres(database.settings());
-    private final ClaimStore claims = new ClaimStore(database.engine());
     private final Journals journals =
             new Journals(database.engine(), COMMITS, new SimpleMeterRegistry(), Clock.systemUTC());
-
-    @BeforeEach
-    void joinANode() {
-        database.sql("insert into workflow.node (id, name, lease_until) values ('" + node
-                + "', 'n', now() + interval '1 h')");
-    }
 
     @AfterEach
     void close() {
         journals.close();
         postgres.close();
-        database.close();
+        node.close();
     }
 
     @Test
     void leavesARunAloneWhoseJournalIsNewer() {
-        UUID newer = due(JournalFormat.EVENTS);
-        UUID older = due(JournalFormat.TASKS);
+        UUID newer = node.due(JournalFormat.EVENTS);
+        UUID older = node.due(JournalFormat.TASKS);
 
-        assertThat(claim(JournalFormat.BRANCHES, JournalFormat.BRANCHES))
+        assertThat(node.claim(JournalFormat.BRANCHES, JournalFormat.BRANCHES))
                 .extracting(ClaimedRun::id)
                 .containsExactly(older);
-        assertThat(claim(JournalFormat.EVENTS, JournalFormat.EVENTS))
+        assertThat(node.claim(JournalFormat.EVENTS, JournalFormat.EVENTS))
                 .extracting(ClaimedRun::id)
                 .containsExactly(newer);
     }
 
     @Test
     void aRunHasTheFormatItsOwnersMayHaveWritten() {
-        UUID run = due(JournalFormat.TASKS);
+        UUID run = node.due(JournalFormat.TASKS);
 
-        assertThat(claim(JournalFormat.EVENTS, JournalFormat.BRANCHES))
+        assertThat(node.claim(JournalFormat.EVENTS, JournalFormat.BRANCHES))
                 .extracting(ClaimedRun::format)
                 .containsExactly(JournalFormat.BRANCHES);
         database.sql("update workflow.run set node = null, wake_at = now() where id = '" + run + "'");
 
-        assertThat(claim(JournalFormat.EVENTS, JournalFormat.TASKS))
+        assertThat(node.claim(JournalFormat.EVENTS, JournalFormat.TASKS))
                 .extracting(ClaimedRun::format)
                 .as("never less again")
                 .containsExactly(JournalFormat.BRANCHES);
@@ -88,8 +74,9 @@ class RunFormatIT {
 
     @Test
     void keepsTheFormatInHistoryAndBeyond() {
-        due(JournalFormat.TASKS);
-        ClaimedRun run = claim(JournalFormat.EVENTS, JournalFormat.BRANCHES).getFirst();
+        node.due(JournalFormat.TASKS);
+        ClaimedRun run =
+                node.claim(JournalFormat.EVENTS, JournalFormat.BRANCHES).getFirst();
         RunEnd end = new RunEnd(RunStatus.FAULTED, null, Json.object(), null, 1, Instant.EPOCH);
         try (RunEndings endings = new RunEndings(database.engine(), COMMITS, () -> {}, new SimpleMeterRegistry())) {
             endings.end(run, end, Closing.NONE, () -> true).block(PATIENCE);
@@ -98,16 +85,17 @@ class RunFormatIT {
                 .isEqualTo("2");
 
         ControlStore control = new ControlStore(new TenantTransactions(postgres.pool(DatabaseRole.API)));
-        assertThat(control.retry(organization, run.id()).block(PATIENCE)).isTrue();
+        assertThat(control.retry(node.organization, run.id()).block(PATIENCE)).isTrue();
 
         assertThat(database.value("select journal_format from workflow.run")).isEqualTo("2");
     }
 
     @Test
     void refusesAnEntryThatTheRunsFormatDoesNotHave() {
-        due(JournalFormat.TASKS);
-        ClaimedRun run = claim(JournalFormat.EVENTS, JournalFormat.BRANCHES).getFirst();
-        RunJournal journal = Objects.requireNonNull(new Interludes(journals, claims, new RunHub())
+        node.due(JournalFormat.TASKS);
+        ClaimedRun run =
+                node.claim(JournalFormat.EVENTS, JournalFormat.BRANCHES).getFirst();
+        RunJournal journal = Objects.requireNonNull(new Interludes(journals, node.claims, new RunHub())
                 .open(run, () -> true)
                 .block(PATIENCE));
 
@@ -121,19 +109,5 @@ class RunFormatIT {
 
     private static Mono<Void> append(RunJournal journal, EntryKind kind, String path) {
         return journal.append(kind, path, "fork", 1, Json.object()).then();
-    }
-
-    private List<ClaimedRun> claim(JournalFormat known, JournalFormat format) {
-        return Objects.requireNonNull(claims.claim(node, known, format, Map.of(organization, 10), 10)
-                        .block(PATIENCE))
-                .runs();
-    }
-
-    @CanIgnoreReturnValue
-    private UUID due(JournalFormat format) {
-        UUID run = database.run(organization);
-        database.sql("update workflow.run set wake_at = now(), journal_format = " + format.number() + " where id = '"
-                + run + "'");
-        return run;
     }
 }
