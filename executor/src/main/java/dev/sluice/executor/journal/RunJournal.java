@@ -99,16 +99,7 @@ public final class RunJournal {
 
     /** Appends one entry, with the checkpoints held so far before it; emits it once committed. */
     public Mono<Entry> append(EntryKind kind, String path, String taskType, int placeHash, JsonNode payload) {
-        return Mono.defer(() -> {
-            Entry entry;
-            Mono<Void> written;
-            synchronized (held) {
-                entry = entry(kind, path, taskType, placeHash, payload);
-                held.add(entry);
-                written = write();
-            }
-            return written.thenReturn(entry);
-        });
+        return append(false, kind, path, taskType, placeHash, payload);
     }
 
     /**
@@ -117,13 +108,18 @@ public final class RunJournal {
      * them: the write that takes it along could come too late for a run that ends meanwhile.
      */
     public Mono<Entry> appendLast(EntryKind kind, String path, String taskType, int placeHash, JsonNode payload) {
+        return append(closable, kind, path, taskType, placeHash, payload);
+    }
+
+    private Mono<Entry> append(
+            boolean mayWait, EntryKind kind, String path, String taskType, int placeHash, JsonNode payload) {
         return Mono.defer(() -> {
             Entry entry;
             Mono<Void> written;
             synchronized (held) {
                 entry = entry(kind, path, taskType, placeHash, payload);
                 held.add(entry);
-                boolean waits = closable && !writing;
+                boolean waits = mayWait && !writing;
                 closingFrom = waits ? entry.seq() : closingFrom;
                 written = waits ? Mono.empty() : write();
             }

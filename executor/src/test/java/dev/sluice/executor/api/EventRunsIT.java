@@ -3,9 +3,6 @@ package dev.sluice.executor.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.executor.ExecutorDatabase;
-import dev.sluice.shared.redis.Redis;
-import dev.sluice.shared.redis.RedisSettings;
-import dev.sluice.shared.redis.WorkStreams;
 import dev.sluice.shared.tenancy.Principal;
 import dev.sluice.shared.testing.TestRedis;
 import java.time.Duration;
@@ -24,22 +21,19 @@ class EventRunsIT {
 
     private static ExecutorDatabase database;
     private static RunningExecutor executor;
-    private static Redis redis;
-    private static WorkStreams streams;
+    private static TestStreams streams;
 
     @BeforeAll
     static void start() {
-        TestRedis.flush();
+        streams = TestStreams.emptied(1_000);
         database = new ExecutorDatabase();
         executor = RunningExecutor.start(database.settings(), "sluice.executor.max-runs=8");
-        redis = new Redis(new RedisSettings(TestRedis.url(), Duration.ofSeconds(5), 1_000, 1_000));
-        streams = new WorkStreams(redis, 1_000);
     }
 
     @AfterAll
     static void stop() {
         executor.close();
-        redis.close();
+        streams.close();
         database.close();
     }
 
@@ -61,8 +55,8 @@ class EventRunsIT {
                         "{\"number\":%d,\"ballast\":\"%s\"}".formatted(number, "x".repeat(900_000))))
                 .toList();
 
-        publish(caller, events);
-        publish(caller, events);
+        streams.publish(caller, events);
+        streams.publish(caller, events);
 
         for (String name : List.of("one", "two")) {
             List<Integer> numbers = completed(caller, name, events.size());
@@ -73,7 +67,7 @@ class EventRunsIT {
         assertThat(database.value(
                         "select count(*) from workflow.inbox where organization_id = '" + caller.organization() + "'"))
                 .isEqualTo("24");
-        assertThat(streams.backlog().block(RunningExecutor.PATIENCE)).isZero();
+        assertThat(streams.backlog()).isZero();
     }
 
     @Test
@@ -81,7 +75,7 @@ class EventRunsIT {
         Principal caller = RunningExecutor.principal();
         UUID event = database.event(caller.organization(), "test.unknown", "{}");
 
-        publish(caller, List.of(event));
+        streams.publish(caller, List.of(event));
 
         eventually(() -> database.value("select count(*) from workflow.inbox where event_id = '" + event + "'")
                 .equals("1"));
@@ -105,7 +99,7 @@ class EventRunsIT {
                         caller.organization(), "test.many", number == 4 ? "{" : "{\"number\":%d}".formatted(number)))
                 .toList();
 
-        publish(caller, events);
+        streams.publish(caller, events);
 
         assertThat(completed(caller, "many", 8)).containsExactlyInAnyOrder(0, 1, 2, 3, 5, 6, 7, 8);
         assertThat(database.value("select count(*) from workflow.inbox where event_id = '" + events.get(4) + "'"))
@@ -151,11 +145,6 @@ class EventRunsIT {
                 .isEmpty();
         assertThat(database.value("select position <= '" + event + "' from workflow.duty"))
                 .isEqualTo("true");
-    }
-
-    private static void publish(Principal caller, List<UUID> events) {
-        assertThat(streams.publish(caller.organization(), events).block(RunningExecutor.PATIENCE))
-                .isEqualTo(events.size());
     }
 
     /** The numbers in the outputs of a workflow's runs, once there are so many and all completed. */

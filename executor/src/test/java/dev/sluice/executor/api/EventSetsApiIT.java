@@ -3,12 +3,7 @@ package dev.sluice.executor.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.executor.ExecutorDatabase;
-import dev.sluice.shared.redis.Redis;
-import dev.sluice.shared.redis.RedisSettings;
-import dev.sluice.shared.redis.WorkStreams;
 import dev.sluice.shared.tenancy.Principal;
-import dev.sluice.shared.testing.TestRedis;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -40,24 +35,21 @@ class EventSetsApiIT {
     private static ExecutorDatabase database;
     private static RunningExecutor executor;
     private static RunningExecutor second;
-    private static Redis redis;
-    private static WorkStreams streams;
+    private static TestStreams streams;
 
     @BeforeAll
     static void start() {
-        TestRedis.flush();
+        streams = TestStreams.emptied(1_000);
         database = new ExecutorDatabase();
         executor = RunningExecutor.start(database.settings());
         second = RunningExecutor.start(database.settings());
-        redis = new Redis(new RedisSettings(TestRedis.url(), Duration.ofSeconds(5), 1_000, 1_000));
-        streams = new WorkStreams(redis, 1_000);
     }
 
     @AfterAll
     static void stop() {
         second.close();
         executor.close();
-        redis.close();
+        streams.close();
         database.close();
     }
 
@@ -123,7 +115,7 @@ class EventSetsApiIT {
         UUID older = database.event(caller.organization(), "hear.b", "{\"number\":1}");
         UUID younger = arrive(caller, "hear.a", "{\"number\":2}");
         eventually(() -> reason(caller, younger).startsWith("It waits"));
-        publish(caller, List.of(older));
+        streams.publish(caller, List.of(older));
         executor.awaitRuns(caller, 1);
         String id = executor.ask(caller, "GET", "/v1/runs", null)
                 .json()
@@ -154,11 +146,11 @@ class EventSetsApiIT {
         }
         for (int time = 0; time < 3; time++) {
             Collections.shuffle(events, new Random(seed + time));
-            publish(caller, events);
+            streams.publish(caller, events);
         }
 
         eventually(() -> completed(caller).size() == count);
-        eventually(() -> Long.valueOf(0).equals(streams.backlog().block(RunningExecutor.PATIENCE)));
+        eventually(() -> streams.backlog() == 0);
 
         assertThat(completed(caller))
                 .as("seed %d", seed)
@@ -187,7 +179,7 @@ class EventSetsApiIT {
             events.add(database.event(caller.organization(), "both.b", "{\"n\":" + n + "}"));
         }
         Collections.shuffle(events, new Random(seed));
-        publish(caller, events);
+        streams.publish(caller, events);
 
         eventually(() -> completed(caller).size() == 2 * count);
 
@@ -231,13 +223,8 @@ class EventSetsApiIT {
 
     private static UUID arrive(Principal caller, String type, String data) {
         UUID event = database.event(caller.organization(), type, data);
-        publish(caller, List.of(event));
+        streams.publish(caller, List.of(event));
         return event;
-    }
-
-    private static void publish(Principal caller, List<UUID> events) {
-        assertThat(streams.publish(caller.organization(), events).block(RunningExecutor.PATIENCE))
-                .isEqualTo(events.size());
     }
 
     private static JsonNode workflows(Principal caller, UUID event) {

@@ -5,11 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sluice.executor.ExecutorDatabase;
 import dev.sluice.shared.id.Ids;
-import dev.sluice.shared.redis.Redis;
-import dev.sluice.shared.redis.RedisSettings;
-import dev.sluice.shared.redis.WorkStreams;
 import dev.sluice.shared.tenancy.Principal;
-import dev.sluice.shared.testing.TestRedis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,22 +39,19 @@ class ListenIT {
 
     private static ExecutorDatabase database;
     private static RunningExecutor executor;
-    private static Redis redis;
-    private static WorkStreams streams;
+    private static TestStreams streams;
 
     @BeforeAll
     static void start() {
-        TestRedis.flush();
+        streams = TestStreams.emptied(100_000);
         database = new ExecutorDatabase();
         executor = RunningExecutor.start(database.settings(), "sluice.executor.max-depth=6");
-        redis = new Redis(new RedisSettings(TestRedis.url(), Duration.ofSeconds(5), 1_000, 100_000));
-        streams = new WorkStreams(redis, 100_000);
     }
 
     @AfterAll
     static void stop() {
         executor.close();
-        redis.close();
+        streams.close();
         database.close();
     }
 
@@ -303,8 +296,7 @@ class ListenIT {
     @CanIgnoreReturnValue
     private static UUID arrive(Principal caller, String type, String data) {
         UUID event = database.event(caller.organization(), type, data);
-        assertThat(streams.publish(caller.organization(), List.of(event)).block(RunningExecutor.PATIENCE))
-                .isEqualTo(1);
+        streams.publish(caller, List.of(event));
         return event;
     }
 

@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.executor.ExecutorDatabase;
 import dev.sluice.executor.api.RunningExecutor.Answer;
-import dev.sluice.shared.redis.Redis;
-import dev.sluice.shared.redis.RedisSettings;
-import dev.sluice.shared.redis.WorkStreams;
 import dev.sluice.shared.tenancy.Principal;
-import dev.sluice.shared.testing.TestRedis;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -30,22 +26,19 @@ class StartsIT {
 
     private static ExecutorDatabase database;
     private static RunningExecutor executor;
-    private static Redis redis;
-    private static WorkStreams streams;
+    private static TestStreams streams;
 
     @BeforeAll
     static void start() {
-        TestRedis.flush();
+        streams = TestStreams.emptied(10_000);
         database = new ExecutorDatabase();
         executor = RunningExecutor.start(database.settings(), "sluice.executor.max-runs=" + PERMITS);
-        redis = new Redis(new RedisSettings(TestRedis.url(), Duration.ofSeconds(5), 1_000, 1_000));
-        streams = new WorkStreams(redis, 10_000);
     }
 
     @AfterAll
     static void stop() {
         executor.close();
-        redis.close();
+        streams.close();
         database.close();
     }
 
@@ -82,7 +75,7 @@ class StartsIT {
         Disposable flood = Flux.range(0, 10_000)
                 .concatMap(number -> Mono.fromCallable(() -> database.event(flooding.organization(), "flood", "{}"))
                         .subscribeOn(Schedulers.boundedElastic())
-                        .flatMap(event -> streams.publish(flooding.organization(), List.of(event))))
+                        .flatMap(event -> streams.offer(flooding, List.of(event))))
                 .subscribe();
         executor.awaitRuns(flooding, PERMITS);
 
