@@ -31,6 +31,16 @@ public final class Plans {
         assertThat(plan).doesNotContain("Seq Scan on run", "run_node", "Hash Join", "Merge Join");
     }
 
+    /** Which runs are a node's is known by the index for that, once for all of them, and then they are found by their ids. */
+    public void assertRunsAreFoundByNode(String statement) {
+        String plan = planned(statement);
+        assertThat(plan)
+                .containsPattern("run_node on run\\s+Index Cond: \\(node = gone.id\\)")
+                .containsPattern("run_pkey on run r\\s+Index Cond: \\(id = ANY")
+                .contains("CTE gone", "CTE free");
+        assertThat(plan).doesNotContain("Seq Scan on run", "Hash Join", "Merge Join");
+    }
+
     private String planned(String statement) {
         return Mono.usingWhen(
                         database.engine().create(), connection -> planned(connection, statement), Connection::close)

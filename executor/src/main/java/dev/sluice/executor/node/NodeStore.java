@@ -48,16 +48,22 @@ final class NodeStore {
      * order is not held against its runs. Those that are there each time a process dies come back one after the other, so
      * that the one to blame takes no other with it.
      */
-    private static final String RELEASE = """
+    static final String RELEASE = """
+            with gone as materialized (
+                select id, resigned from workflow.node where dead
+            ), free as materialized (
+                select of_one.id, gone.resigned
+                from gone cross join lateral (
+                    select id from workflow.run where node = gone.id limit $1 for update skip locked) of_one
+                limit $1
+            )
             update workflow.run r
             set node = null,
                 tries = case when f.resigned then greatest(0, r.tries - 1) else r.tries end,
                 wake_at = case when f.resigned or r.tries < 3 then now()
                     else now() + random() * least(60, power(2, r.tries)) * interval '1 second' end
-            from (
-                select r.id, n.resigned from workflow.run r join workflow.node n on n.id = r.node
-                where n.dead order by r.id limit $1 for update of r skip locked) f
-            where r.id = f.id
+            from free f
+            where r.id = any(array(select id from free)) and r.id = f.id
             """;
 
     /** Incarnations that have been dead for a day; who still finds one's id finds no live one, as before. */
