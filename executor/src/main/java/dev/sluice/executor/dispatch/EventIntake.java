@@ -46,6 +46,10 @@ public final class EventIntake implements Disposable {
     private static final int MAX_ALLOWANCES = 1_000;
 
     private static final Duration POLL = Duration.ofMillis(200);
+
+    /** To take one event costs as much as to take fifty: under load more come together, and a single one waits for nobody. */
+    private static final Duration APART = Duration.ofMillis(10);
+
     private static final Duration RECLAIM = Duration.ofSeconds(5);
     private static final Duration ABANDONED = Duration.ofSeconds(30);
 
@@ -82,7 +86,8 @@ public final class EventIntake implements Disposable {
     public void start() {
         loops.add(Recurring.every(POLL, scheduler)
                 .orOn(streams.wakeups())
-                .start(() -> owned(this::drain), EventIntake::failed));
+                .apart(APART)
+                .startGreedily(() -> owned(this::drain), EventIntake::failed));
         loops.add(Recurring.every(RECLAIM, scheduler).start(() -> owned(this::reclaim), EventIntake::failed));
     }
 
@@ -91,30 +96,31 @@ public final class EventIntake implements Disposable {
         loops.dispose();
     }
 
-    private Mono<Void> owned(Function<Incarnation, Mono<Void>> work) {
+    private <T> Mono<T> owned(Function<Incarnation, Mono<T>> work) {
         return Mono.justOrEmpty(lease.current()).flatMap(work);
     }
 
-    /** Takes batches as long as they come back full. */
-    private Mono<Void> drain(Incarnation owner) {
+    /** Takes batches as long as they come back full, and says whether there may be more. */
+    private Mono<Boolean> drain(Incarnation owner) {
         return Mono.using(
                         () -> pool.reserveBatch(BATCH),
                         permits -> take(owner, permits).timeout(LIMIT))
                 .repeat()
-                .takeUntil(full -> !full)
-                .then();
+                .takeUntil(taken -> taken < BATCH)
+                .last(0)
+                .map(taken -> taken > 0);
     }
 
-    private Mono<Boolean> take(Incarnation owner, Reservation permits) {
+    private Mono<Integer> take(Incarnation owner, Reservation permits) {
         if (permits.size() == 0) {
-            return Mono.just(false);
+            return Mono.just(0);
         }
         int room = pool.scaled(shares.defaultMaxRuns());
         return streams.take(owner.id().toString(), permits.size(), room, allowances())
                 .flatMap(items -> accept(items, owner, permits)
                         .doOnNext(EventIntake::refused)
                         .then()
-                        .thenReturn(items.size() == permits.size()));
+                        .thenReturn(items.size()));
     }
 
     /** What holds for organizations that have runs here; the first take of another goes by the default. */

@@ -35,6 +35,12 @@ public final class DueRuns implements Disposable {
     private static final Duration INTERVAL = Duration.ofMillis(250);
     private static final Duration STRAYS = Duration.ofSeconds(15);
 
+    /**
+     * Between two looks while all permits are out and runs wait for the next that comes back: to look for each alone is three
+     * statements and a commit, which everybody else waits for too.
+     */
+    private static final Duration APART = Duration.ofMillis(25);
+
     /** A turn that takes longer hangs on a connection that is gone. */
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
@@ -77,7 +83,10 @@ public final class DueRuns implements Disposable {
     /** Starts to look; goes on until disposed, whatever fails. */
     public void start() {
         // A claim goes on as long as there is something to take; its turns are bounded one by one.
-        ticking.add(always(every(INTERVAL).orOn(nudges.asFlux()), this::claim));
+        ticking.add(every(INTERVAL)
+                .orOn(nudges.asFlux())
+                .apart(APART)
+                .startGreedily(() -> Mono.justOrEmpty(lease.current()).flatMap(this::claim), DueRuns::failed));
         ticking.add(always(every(INTERVAL).within(LIMIT), this::obey));
         ticking.add(always(every(INTERVAL.multipliedBy(2)).orOn(nudges.asFlux()).within(LIMIT), this::ring));
         ticking.add(always(every(STRAYS).within(LIMIT), this::releaseStrays));
@@ -103,13 +112,14 @@ public final class DueRuns implements Disposable {
         return recurring.start(() -> Mono.justOrEmpty(lease.current()).flatMap(work), DueRuns::failed);
     }
 
-    /** Takes batches as long as there is something to take. */
-    private Mono<Void> claim(Incarnation owner) {
+    /** Takes batches as long as they come back full, and says whether there may be more. */
+    private Mono<Boolean> claim(Incarnation owner) {
         return Mono.defer(() ->
                         pool.permits().free() == 0 ? Mono.just(0) : turn(owner).timeout(LIMIT))
                 .repeat(BATCH)
-                .takeUntil(taken -> taken == 0)
-                .then();
+                .takeUntil(taken -> taken < BATCH)
+                .last(0)
+                .map(taken -> taken > 0);
     }
 
     private Mono<Integer> turn(Incarnation owner) {

@@ -87,8 +87,24 @@ class StartsIT {
                 .toList();
         assertThat(flood.isDisposed()).as("the flood has ended").isFalse();
         flood.dispose();
+        awaitQuiet(flooding);
 
         assertThat(status).containsOnly("running");
+    }
+
+    /** What is left of a flood would take the permits of the next test. */
+    private static void awaitQuiet(Principal flooding) {
+        long deadline = System.nanoTime() + RunningExecutor.PATIENCE.toNanos();
+        while (streams.backlog() > 0 || isBusy(flooding, "running") || isBusy(flooding, "pending")) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+        }
+    }
+
+    private static boolean isBusy(Principal principal, String status) {
+        return !executor.ask(principal, "GET", "/v1/runs?status=" + status, null)
+                .json()
+                .path("items")
+                .isEmpty();
     }
 
     @Test

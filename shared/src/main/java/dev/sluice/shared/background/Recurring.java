@@ -10,6 +10,7 @@ import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -23,10 +24,12 @@ public final class Recurring {
 
     private final Flux<?> occasions;
     private final @Nullable Duration limit;
+    private final Mono<?> pause;
 
-    private Recurring(Flux<?> occasions, @Nullable Duration limit) {
+    private Recurring(Flux<?> occasions, @Nullable Duration limit, Mono<?> pause) {
         this.occasions = occasions;
         this.limit = limit;
+        this.pause = pause;
     }
 
     /** A turn after each period, on the scheduler's threads. */
@@ -40,18 +43,26 @@ public final class Recurring {
     }
 
     private static Recurring of(Flux<Long> ticks) {
-        return new Recurring(ticks.onBackpressureDrop(), null);
+        return new Recurring(ticks.onBackpressureDrop(), null, Mono.empty());
     }
 
     /** A turn on these occasions too; that they end or fail changes nothing about the others. */
     public Recurring orOn(Publisher<?> hints) {
         Flux<Object> both = Flux.merge(occasions, Flux.from(hints).onErrorComplete());
-        return new Recurring(both, limit);
+        return new Recurring(both, limit, pause);
     }
 
     /** A turn is cancelled, and counts as failed, when it takes longer. */
     public Recurring within(Duration most) {
-        return new Recurring(occasions, most);
+        return new Recurring(occasions, most, pause);
+    }
+
+    /**
+     * From the beginning of a turn to that of the next it takes so long at least: the first of many hints has its turn at
+     * once, those after it share one.
+     */
+    public Recurring apart(Duration least) {
+        return new Recurring(occasions, limit, Mono.delay(least));
     }
 
     /**
@@ -63,8 +74,23 @@ public final class Recurring {
     public Disposable start(Supplier<? extends Publisher<?>> turn, Consumer<Throwable> failed) {
         return occasions
                 .onBackpressureLatest()
-                .concatMap(occasion -> bounded(turn).onErrorResume(error -> told(error, failed)), 0)
+                .concatMap(occasion -> Mono.when(pause, bounded(turn).onErrorResume(error -> told(error, failed))), 0)
                 .subscribe();
+    }
+
+    /**
+     * The same for turns that say whether there is more to do, in which case the next one comes as soon as turns may.
+     *
+     * @param turn emits true for that
+     */
+    public Disposable startGreedily(Supplier<Mono<Boolean>> turn, Consumer<Throwable> failed) {
+        Sinks.Many<Boolean> again = Sinks.many().multicast().directBestEffort();
+        return orOn(again.asFlux()).start(() -> turn.get().filter(more -> more).doOnNext(more -> emit(again)), failed);
+    }
+
+    /** Nobody hears it once all has ended. */
+    private static void emit(Sinks.Many<Boolean> again) {
+        Sinks.EmitResult ignored = again.tryEmitNext(true);
     }
 
     private Mono<Void> bounded(Supplier<? extends Publisher<?>> turn) {

@@ -84,6 +84,63 @@ class RecurringTest {
     }
 
     @Test
+    void keepsTurnsApartWithoutDelayingTheFirst() {
+        Duration apart = PERIOD.dividedBy(10);
+        Sinks.Many<Integer> hints = Sinks.many().multicast().directBestEffort();
+        Disposable work = Recurring.every(Duration.ofHours(1), time)
+                .orOn(hints.asFlux())
+                .apart(apart)
+                .start(() -> Mono.fromRunnable(turns::incrementAndGet), failures::add);
+
+        for (int i = 0; i < 5; i++) {
+            hints.tryEmitNext(i).orThrow();
+        }
+        assertThat(turns).hasValue(1);
+
+        time.advanceTimeBy(apart.minusNanos(1));
+        assertThat(turns).hasValue(1);
+        time.advanceTimeBy(Duration.ofNanos(1));
+        assertThat(turns).hasValue(2);
+        time.advanceTimeBy(PERIOD);
+        assertThat(turns).hasValue(2);
+        work.dispose();
+    }
+
+    @Test
+    void goesOnAtOnceAfterATurnThatTookLongerThanTurnsAreApart() {
+        Sinks.Many<Integer> hints = Sinks.many().multicast().directBestEffort();
+        Disposable work = Recurring.every(Duration.ofHours(1), time)
+                .orOn(hints.asFlux())
+                .apart(PERIOD.dividedBy(10))
+                .start(() -> Mono.delay(PERIOD, time).doFirst(turns::incrementAndGet), failures::add);
+
+        hints.tryEmitNext(1).orThrow();
+        hints.tryEmitNext(2).orThrow();
+        time.advanceTimeBy(PERIOD);
+
+        assertThat(turns).hasValue(2);
+        work.dispose();
+    }
+
+    @Test
+    void goesOnAsSoonAsItMayWhileThereIsMore() {
+        Duration apart = PERIOD.dividedBy(10);
+        Disposable work = Recurring.every(PERIOD, time)
+                .apart(apart)
+                .startGreedily(() -> Mono.just(turns.incrementAndGet() < 4), failures::add);
+
+        time.advanceTimeBy(PERIOD);
+        assertThat(turns).hasValue(1);
+        time.advanceTimeBy(apart.multipliedBy(2));
+        assertThat(turns).hasValue(3);
+        time.advanceTimeBy(apart.multipliedBy(5));
+        assertThat(turns).hasValue(4);
+        time.advanceTimeBy(PERIOD);
+        assertThat(turns).hasValue(5);
+        work.dispose();
+    }
+
+    @Test
     void needsNoHintsToGoOn() {
         Disposable work = Recurring.every(PERIOD, time)
                 .orOn(Flux.error(new IllegalStateException("no hints")))
