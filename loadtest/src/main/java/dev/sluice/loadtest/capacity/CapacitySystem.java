@@ -127,7 +127,8 @@ final class CapacitySystem implements AutoCloseable {
         variables.put("SLUICE_POSTGRES_POOLSIZE", "16");
         for (String bound : List.of("KEY", "ORGANIZATION", "ENDPOINT")) {
             variables.put("SLUICE_ADMISSION_" + bound + "_RATE", Integer.toString(shape.admission()));
-            variables.put("SLUICE_ADMISSION_" + bound + "_BURST", Integer.toString(shape.admission()));
+            variables.put(
+                    "SLUICE_ADMISSION_" + bound + "_BURST", Integer.toString(Math.max(1, shape.admission() / 10)));
         }
         return new ServiceOptions(java(shape.gatewayHeap(), List.of()), variables);
     }

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import reactor.core.publisher.Flux;
@@ -20,7 +21,11 @@ import reactor.netty.resources.ConnectionProvider;
 final class Driver implements AutoCloseable {
 
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(60);
-    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    /** Before what was refused is sent again: not the same for all, or they would come in bursts for ever. */
+    private static final Duration LEAST_PAUSE = Duration.ofMillis(50);
+
+    private static final Duration MOST_PAUSE = Duration.ofMillis(150);
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Set<Integer> REFUSALS = Set.of(429, 503);
 
@@ -124,6 +129,10 @@ final class Driver implements AutoCloseable {
                     () -> new CapacityFailure("A request was answered with " + answer.status() + ": " + answer.body()));
         }
         sent.refused();
-        return Mono.delay(PAUSE).then(Mono.defer(() -> sendUntilAccepted(number, asks, sent, first)));
+        return Mono.delay(pause()).then(Mono.defer(() -> sendUntilAccepted(number, asks, sent, first)));
+    }
+
+    private static Duration pause() {
+        return Duration.ofNanos(ThreadLocalRandom.current().nextLong(LEAST_PAUSE.toNanos(), MOST_PAUSE.toNanos()));
     }
 }

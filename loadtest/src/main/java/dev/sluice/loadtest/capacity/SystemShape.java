@@ -13,7 +13,8 @@ import java.util.Map;
  * @param executorJava further options of its Java
  * @param executor     further variables of it
  * @param allow        what workflows may reach, as {@code host:port}; empty for nothing
- * @param admission    requests a second of one organization, and deliveries to one endpoint, that the gateway admits
+ * @param admission    requests a second of one organization, and deliveries to one endpoint, that the gateway admits; those
+ *                     of a tenth of a second at once
  */
 record SystemShape(
         String executorHeap,
