@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -50,6 +51,19 @@ public final class LookupCache<V> {
     /** The row of a hash; when it is not cached, the lookup's error or {@code UNAVAILABLE} when too many wait for theirs. */
     public Mono<Optional<V>> find(SecretHash hash) {
         return Mono.defer(() -> absent.getIfPresent(hash) == null ? lookUp(hash) : Mono.just(Optional.empty()));
+    }
+
+    /**
+     * Forgets rows, so that whoever asks from now on gets them as they are now; lookups under way are forgotten too, since
+     * they may have read what was before.
+     */
+    public void forget(Predicate<V> which) {
+        present.asMap().forEach((hash, row) -> {
+            @Nullable V found = row.isDone() && !row.isCompletedExceptionally() ? row.join() : null;
+            if (found == null || which.test(found)) {
+                boolean ignored = present.asMap().remove(hash, row);
+            }
+        });
     }
 
     private Mono<Optional<V>> lookUp(SecretHash hash) {

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -62,7 +63,7 @@ public final class Fields {
     }
 
     /** One of a few names. */
-    public <E> Optional<E> oneOf(String name, List<E> values, java.util.function.Function<E, String> nameOf) {
+    public <E> Optional<E> oneOf(String name, List<E> values, Function<E, String> nameOf) {
         known.add(name);
         JsonNode value = object.path(name);
         Optional<E> found = values.stream()
@@ -72,6 +73,53 @@ public final class Fields {
             violate(name, values.stream().map(nameOf).collect(Collectors.joining(", ", "One of ", " is expected.")));
         }
         return found;
+    }
+
+    /**
+     * A string that may be missing and means something.
+     *
+     * @param expected what is said of one that means nothing, such as "A date is expected."
+     */
+    public <T> Optional<T> optional(String name, Function<String, Optional<T>> meaning, String expected) {
+        known.add(name);
+        JsonNode value = object.path(name);
+        if (value.isMissingNode()) {
+            return Optional.empty();
+        }
+        Optional<T> found = value.isString() ? meaning.apply(value.stringValue()) : Optional.empty();
+        if (found.isEmpty()) {
+            violate(name, expected);
+        }
+        return found;
+    }
+
+    /** An array that may be missing, of at most so many strings that each mean something. */
+    public <T> Optional<List<T>> optionalList(
+            String name, int max, Function<String, Optional<T>> meaning, String expected) {
+        known.add(name);
+        JsonNode values = object.path(name);
+        if (values.isMissingNode()) {
+            return Optional.empty();
+        }
+        if (!values.isArray() || values.size() > max) {
+            violate(name, "An array of at most " + max + " strings is expected.");
+            return Optional.empty();
+        }
+        List<T> found = new ArrayList<>();
+        for (int i = 0; i < values.size(); i++) {
+            JsonNode value = values.get(i);
+            Optional<T> element = value.isString() ? meaning.apply(value.stringValue()) : Optional.empty();
+            if (element.isEmpty()) {
+                violations.add(Violation.at(pointer(name) + "/" + i, expected));
+            }
+            element.ifPresent(found::add);
+        }
+        return Optional.of(found);
+    }
+
+    /** Says that a field is wrong for a reason of its reader's. */
+    public void refuse(String name, String detail) {
+        violate(name, detail);
     }
 
     /** Ends the reading; an error {@link ProblemType#INVALID_REQUEST} with all that was wrong. */

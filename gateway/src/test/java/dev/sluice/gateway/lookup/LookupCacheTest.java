@@ -78,6 +78,51 @@ final class LookupCacheTest {
     }
 
     @Test
+    void forgetsWhatItIsToldTo() {
+        expect(Optional.of("row"));
+        row = Mono.just(Optional.of("changed"));
+
+        cache.forget("another"::equals);
+        expect(Optional.of("row"));
+        cache.forget("row"::equals);
+        expect(Optional.of("changed"));
+    }
+
+    @Test
+    void doesNotKeepWhatALookupUnderWayMayHaveReadBefore() {
+        Sinks.One<Optional<String>> pending = Sinks.one();
+        row = pending.asMono();
+        StepVerifier early = cache.find(HASH)
+                .as(StepVerifier::create)
+                .expectNext(Optional.of("before"))
+                .expectComplete()
+                .verifyLater();
+
+        cache.forget("before"::equals);
+        row = Mono.just(Optional.of("after"));
+        expect(Optional.of("after"));
+        pending.tryEmitValue(Optional.of("before")).orThrow();
+
+        early.verify(DEADLINE);
+        expect(Optional.of("after"));
+    }
+
+    @Test
+    void doesNotKeepWhatARefreshUnderWayMayHaveReadBefore() {
+        expect(Optional.of("row"));
+        Sinks.One<Optional<String>> refresh = Sinks.one();
+        row = refresh.asMono();
+        nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+        expect(Optional.of("row"));
+
+        cache.forget("row"::equals);
+        row = Mono.just(Optional.of("after"));
+        refresh.tryEmitValue(Optional.of("before")).orThrow();
+
+        expect(Optional.of("after"));
+    }
+
+    @Test
     void doesNotRememberFailures() {
         row = Mono.error(new IllegalStateException("away"));
         cache.find(HASH).as(StepVerifier::create).expectErrorMessage("away").verify(DEADLINE);

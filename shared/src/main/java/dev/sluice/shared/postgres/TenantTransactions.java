@@ -38,6 +38,11 @@ public final class TenantTransactions {
                 connection -> setTenant(connection, organization).thenMany(Flux.defer(() -> work.apply(connection))));
     }
 
+    /** Has a transaction of one organization go on in another, for the few things that concern both. */
+    public static Mono<Void> goOnIn(Connection connection, OrganizationId organization) {
+        return setTenant(connection, organization);
+    }
+
     private static Mono<Void> setTenant(Connection connection, OrganizationId organization) {
         return Flux.from(connection
                         .createStatement(SET_TENANT)

@@ -45,6 +45,18 @@ public record Page(int limit, @Nullable String cursor) {
                 : Ids.parse(cursor).orElseThrow(() -> invalid("cursor", "expected the 'next' of the former page"));
     }
 
+    /**
+     * The cursor of a list that goes from the greatest number to the least: all items of the page have a lower one; the
+     * greatest there is for the first page. {@link ProblemType#INVALID_REQUEST} when the cursor is none of such a list.
+     */
+    public long beforeNumber() {
+        try {
+            return cursor == null ? Long.MAX_VALUE : Long.parseLong(cursor);
+        } catch (NumberFormatException e) {
+            throw invalid("cursor", "expected the 'next' of the former page");
+        }
+    }
+
     /** How many rows to read: one more than fit shows whether there is a next page. */
     public int rows() {
         return limit + 1;
