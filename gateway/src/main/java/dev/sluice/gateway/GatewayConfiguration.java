@@ -29,6 +29,7 @@ import dev.sluice.shared.postgres.Retention;
 import dev.sluice.shared.postgres.TenantTransactions;
 import dev.sluice.shared.pressure.Pressure;
 import dev.sluice.shared.redis.Redis;
+import dev.sluice.shared.redis.SharedRates;
 import dev.sluice.shared.redis.WorkStreams;
 import dev.sluice.shared.service.RedisProperties;
 import dev.sluice.shared.service.SecretProperties;
@@ -108,9 +109,9 @@ class GatewayConfiguration {
         return new IdentityService(transactions, tokens, clock);
     }
 
-    @Bean
-    Admission admission(AdmissionSettings settings) {
-        return new Admission(settings, System::nanoTime);
+    @Bean(destroyMethod = "dispose")
+    Admission admission(AdmissionSettings settings, Redis redis, MeterRegistry meters) {
+        return new Admission(settings, new SharedRates(redis), meters, System::nanoTime);
     }
 
     @Bean

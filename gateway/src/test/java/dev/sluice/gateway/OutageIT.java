@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.gateway.RunningGateway.Answer;
 import dev.sluice.gateway.RunningGateway.Hook;
 import dev.sluice.shared.testing.TestPostgres;
+import dev.sluice.shared.testing.TestRedis;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,8 @@ final class OutageIT {
 
     @Test
     void refusesWithTheTimeToWaitWhenALimitIsUsedUp() {
+        // Of gateways that were there a moment ago each would have its part of the limits.
+        TestRedis.flush();
         try (RunningGateway gateway = RunningGateway.start(
                 "sluice.admission.endpoint.rate=0.1",
                 "sluice.admission.endpoint.burst=1",

@@ -1,8 +1,12 @@
 package dev.sluice.gateway.admission;
 
+import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
+import dev.sluice.shared.redis.SharedRates;
 import dev.sluice.shared.tenancy.Principal;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -10,22 +14,38 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.springframework.http.HttpHeaders;
+import reactor.core.Disposable;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Admits a request or refuses it with {@link ProblemType#RATE_LIMITED}, and tells the caller where it stands in the
- * fields of draft-ietf-httpapi-ratelimit-headers. Limits hold per node. Thread-safe, does not block.
+ * fields of draft-ietf-httpapi-ratelimit-headers. Limits hold for all gateways together (ADR 33). Thread-safe, does not block.
  */
-public final class Admission {
+public final class Admission implements Disposable {
 
     private final Buckets keys;
     private final Buckets organizations;
     private final Buckets endpoints;
+    private final RateSharing sharing;
 
-    /** Admission by the given settings; {@code nanoTime} is monotonic. */
-    public Admission(AdmissionSettings settings, LongSupplier nanoTime) {
-        this.keys = new Buckets(settings.key(), settings.maxCallers(), nanoTime);
-        this.organizations = new Buckets(settings.organization(), settings.maxCallers(), nanoTime);
-        this.endpoints = new Buckets(settings.endpoint(), settings.maxCallers(), nanoTime);
+    /** Admission by the given settings, shared with all gateways on the same Redis; {@code nanoTime} is monotonic. */
+    public Admission(AdmissionSettings settings, SharedRates rates, MeterRegistry meters, LongSupplier nanoTime) {
+        this.keys = new Buckets("key", settings.key(), settings.maxCallers(), nanoTime);
+        this.organizations = new Buckets("organization", settings.organization(), settings.maxCallers(), nanoTime);
+        this.endpoints = new Buckets("endpoint", settings.endpoint(), settings.maxCallers(), nanoTime);
+        String node = Ids.next().toString();
+        this.sharing = new RateSharing(
+                List.of(keys, organizations, endpoints),
+                uses -> rates.settle(node, uses),
+                Counter.builder("sluice.admission.unshared")
+                        .description("Times this gateway could not share its limits with the others")
+                        .register(meters),
+                Schedulers.parallel());
+    }
+
+    @Override
+    public void dispose() {
+        sharing.dispose();
     }
 
     /** Admits a request under {@code /v1}; both the key and its organization must have a token. */
@@ -56,7 +76,8 @@ public final class Admission {
         response.set("RateLimit", join(limits, Limit::state));
     }
 
-    private static void refuse(List<Limit> limits, HttpHeaders response) {
+    private void refuse(List<Limit> limits, HttpHeaders response) {
+        sharing.hint();
         announce(limits, response);
         Limit limit = limits.getFirst();
         throw new SluiceException(

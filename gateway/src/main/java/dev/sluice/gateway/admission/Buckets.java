@@ -1,8 +1,13 @@
 package dev.sluice.gateway.admission;
 
+import dev.sluice.shared.redis.SharedRates;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,11 +27,15 @@ final class Buckets {
     private final ConcurrentMap<UUID, TokenBucket> buckets = new ConcurrentHashMap<>();
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicLong nextSweep;
+    private final Queue<Used> used = new ConcurrentLinkedQueue<>();
+    private final String kind;
     private final Rate rate;
     private final int maximum;
     private final LongSupplier nanoTime;
+    private volatile int nodes = 1;
 
-    Buckets(Rate rate, int maximum, LongSupplier nanoTime) {
+    Buckets(String kind, Rate rate, int maximum, LongSupplier nanoTime) {
+        this.kind = kind;
         this.rate = rate;
         this.maximum = maximum;
         this.nanoTime = nanoTime;
@@ -44,12 +53,60 @@ final class Buckets {
                 }
                 bucket = add(caller, now);
             }
-            Decision decision = bucket.take(rate, now);
+            Decision decision = bucket.take(rate, nodes, now);
+            if (decision.admitted() && bucket.note()) {
+                used.add(new Used(caller, bucket));
+            }
             if (!decision.isRetired()) {
                 return decision;
             }
             remove(caller, bucket);
         }
+    }
+
+    /** A bucket with tokens that the other gateways have not been told of, once each. */
+    private record Used(UUID caller, TokenBucket bucket) {}
+
+    /** What was taken from one bucket, on its way to the others. */
+    final class Report {
+
+        private final Used used;
+        private final long taken;
+
+        private Report(Used used) {
+            this.used = used;
+            this.taken = used.bucket.tell();
+        }
+
+        SharedRates.Use use() {
+            return new SharedRates.Use(kind + ":" + used.caller, taken, rate.intervalNanos());
+        }
+
+        /** All have been told. */
+        void settle(long fullInNanos) {
+            used.bucket.settle(fullInNanos, rate, nodes, nanoTime.getAsLong());
+        }
+
+        /** Nobody has. */
+        void takeBack() {
+            if (used.bucket.takeBack(taken)) {
+                Buckets.this.used.add(used);
+            }
+        }
+    }
+
+    /** What was taken from up to so many buckets; each report is to be settled or taken back. */
+    List<Report> report(int most) {
+        List<Report> reports = new ArrayList<>();
+        for (Used next = used.poll(); next != null; next = reports.size() < most ? used.poll() : null) {
+            reports.add(new Report(next));
+        }
+        return reports;
+    }
+
+    /** From now on so many gateways share the limits. */
+    void share(int gateways) {
+        nodes = Math.max(1, gateways);
     }
 
     Rate rate() {

@@ -18,7 +18,7 @@ final class BucketsTest {
 
     @Test
     void forgetsNobodyWhoIsThrottled() {
-        Buckets buckets = new Buckets(new Rate(0.01, 1), 2, now::get);
+        Buckets buckets = new Buckets("key", new Rate(0.01, 1), 2, now::get);
         UUID throttled = UUID.randomUUID();
         assertThat(buckets.take(throttled).admitted()).isTrue();
         assertThat(buckets.take(UUID.randomUUID()).admitted()).isTrue();
@@ -32,17 +32,48 @@ final class BucketsTest {
 
     @Test
     void makesRoomByForgettingFullBuckets() {
-        Buckets buckets = new Buckets(new Rate(1, 1), 2, now::get);
+        Buckets buckets = new Buckets("key", new Rate(1, 1), 2, now::get);
         assertThat(buckets.take(UUID.randomUUID()).admitted()).isTrue();
         assertThat(buckets.take(UUID.randomUUID()).admitted()).isTrue();
+        buckets.report(2).forEach(report -> report.settle(SECOND));
         now.addAndGet(SECOND);
         assertThat(buckets.take(UUID.randomUUID()).admitted()).isTrue();
         assertThat(buckets.size()).isEqualTo(1);
     }
 
     @Test
+    void keepsWhatTheOthersHaveNotBeenToldOf() {
+        Buckets buckets = new Buckets("key", new Rate(1, 1), 1, now::get);
+        assertThat(buckets.take(UUID.randomUUID()).admitted()).isTrue();
+        now.addAndGet(2 * SECOND);
+        assertThat(buckets.take(UUID.randomUUID()).admitted()).isFalse();
+        Buckets.Report lost = buckets.report(5).getFirst();
+        lost.takeBack();
+        assertThat(buckets.report(5)).hasSize(1).first().satisfies(report -> {
+            assertThat(report.use().taken()).isEqualTo(1);
+            assertThat(report.use().limit()).startsWith("key:");
+        });
+        assertThat(buckets.report(5)).isEmpty();
+    }
+
+    @Test
+    void goesByWhatAllHaveTaken() {
+        Buckets buckets = new Buckets("key", new Rate(10, 10), 5, now::get);
+        UUID caller = UUID.randomUUID();
+        assertThat(buckets.take(caller).admitted()).isTrue();
+        Buckets.Report report = buckets.report(5).getFirst();
+        buckets.share(2);
+        // The others have taken nine.
+        report.settle(SECOND);
+        assertThat(buckets.take(caller).admitted()).isFalse();
+        now.addAndGet(SECOND / 5);
+        assertThat(buckets.take(caller).admitted()).isTrue();
+        assertThat(buckets.take(caller).admitted()).isFalse();
+    }
+
+    @Test
     void admitsExactlyTheBurstWhileOthersForceSweeps() throws Exception {
-        Buckets buckets = new Buckets(new Rate(0.001, 500), 8, now::get);
+        Buckets buckets = new Buckets("key", new Rate(0.001, 500), 8, now::get);
         UUID busy = UUID.randomUUID();
         Callable<Integer> taker = () -> {
             int taken = 0;

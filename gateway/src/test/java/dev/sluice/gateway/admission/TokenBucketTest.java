@@ -23,9 +23,9 @@ final class TokenBucketTest {
     void givesTheBurstAndThenRefuses(long now) {
         TokenBucket bucket = new TokenBucket(now);
         for (int remaining = 4; remaining >= 0; remaining--) {
-            assertThat(bucket.take(TEN_A_SECOND, now).remaining()).isEqualTo(remaining);
+            assertThat(bucket.take(TEN_A_SECOND, 1, now).remaining()).isEqualTo(remaining);
         }
-        Decision refused = bucket.take(TEN_A_SECOND, now);
+        Decision refused = bucket.take(TEN_A_SECOND, 1, now);
         assertThat(refused.admitted()).isFalse();
         assertThat(refused.retryAfter()).isEqualTo(Duration.ofMillis(100));
     }
@@ -34,9 +34,9 @@ final class TokenBucketTest {
     void givesTheNextTokenExactlyWhenItSaid() {
         TokenBucket bucket = new TokenBucket(0);
         assertThat(drain(bucket, 0)).isEqualTo(5);
-        assertThat(bucket.take(TEN_A_SECOND, SECOND / 10 - 1).admitted()).isFalse();
-        assertThat(bucket.take(TEN_A_SECOND, SECOND / 10).admitted()).isTrue();
-        assertThat(bucket.take(TEN_A_SECOND, SECOND / 10).admitted()).isFalse();
+        assertThat(bucket.take(TEN_A_SECOND, 1, SECOND / 10 - 1).admitted()).isFalse();
+        assertThat(bucket.take(TEN_A_SECOND, 1, SECOND / 10).admitted()).isTrue();
+        assertThat(bucket.take(TEN_A_SECOND, 1, SECOND / 10).admitted()).isFalse();
     }
 
     @Test
@@ -47,19 +47,35 @@ final class TokenBucketTest {
     }
 
     @Test
+    void givesItsPartOfWhatSeveralGatewaysShare() {
+        TokenBucket bucket = new TokenBucket(0);
+        assertThat(bucket.take(new Rate(10, 8), 4, 0).remaining()).isEqualTo(1);
+        assertThat(bucket.take(new Rate(10, 8), 4, 0).admitted()).isTrue();
+        assertThat(bucket.take(new Rate(10, 8), 4, 0).retryAfter()).isEqualTo(Duration.ofMillis(400));
+    }
+
+    @Test
+    void givesOneWhenFullHoweverManyShareIt() {
+        TokenBucket bucket = new TokenBucket(0);
+        assertThat(bucket.take(TEN_A_SECOND, 100, 0).admitted()).isTrue();
+        assertThat(bucket.take(TEN_A_SECOND, 100, 0).admitted()).isFalse();
+        assertThat(bucket.take(TEN_A_SECOND, 100, 10 * SECOND).admitted()).isTrue();
+    }
+
+    @Test
     void isRetiredOnlyWhenFullAndGivesNothingAfterwards() {
         TokenBucket bucket = new TokenBucket(0);
-        assertThat(bucket.take(TEN_A_SECOND, 0).admitted()).isTrue();
+        assertThat(bucket.take(TEN_A_SECOND, 1, 0).admitted()).isTrue();
         assertThat(bucket.retire(SECOND / 20)).isFalse();
         assertThat(bucket.retire(SECOND / 10)).isTrue();
-        assertThat(bucket.take(TEN_A_SECOND, SECOND).isRetired()).isTrue();
+        assertThat(bucket.take(TEN_A_SECOND, 1, SECOND).isRetired()).isTrue();
     }
 
     @Test
     void givesEachTokenOnceWhenManyTake() throws Exception {
         Rate rate = new Rate(0.001, 1000);
         TokenBucket bucket = new TokenBucket(0);
-        Callable<Integer> taker = () -> (int) Stream.generate(() -> bucket.take(rate, 0))
+        Callable<Integer> taker = () -> (int) Stream.generate(() -> bucket.take(rate, 1, 0))
                 .limit(1000)
                 .filter(Decision::admitted)
                 .count();
@@ -74,7 +90,7 @@ final class TokenBucketTest {
 
     private static int drain(TokenBucket bucket, long now) {
         int taken = 0;
-        while (bucket.take(TEN_A_SECOND, now).admitted()) {
+        while (bucket.take(TEN_A_SECOND, 1, now).admitted()) {
             taken++;
         }
         return taken;
