@@ -3,20 +3,26 @@ package dev.sluice.gateway;
 import dev.sluice.gateway.admission.Admission;
 import dev.sluice.gateway.admission.AdmissionSettings;
 import dev.sluice.gateway.admission.Exchanges;
+import dev.sluice.gateway.audit.Audit;
+import dev.sluice.gateway.change.ChangeFollower;
+import dev.sluice.gateway.change.Changes;
 import dev.sluice.gateway.executor.ExecutorClient;
 import dev.sluice.gateway.executor.ExecutorHttp;
 import dev.sluice.gateway.executor.ExecutorSettings;
 import dev.sluice.gateway.identity.DataKeys;
-import dev.sluice.gateway.identity.IdentityService;
 import dev.sluice.gateway.identity.IdentitySettings;
-import dev.sluice.gateway.identity.Keys;
+import dev.sluice.gateway.identity.OrganizationService;
 import dev.sluice.gateway.ingress.EndpointService;
 import dev.sluice.gateway.ingress.EventPartitions;
 import dev.sluice.gateway.ingress.EventService;
 import dev.sluice.gateway.ingress.Ingestion;
 import dev.sluice.gateway.ingress.IngressSettings;
+import dev.sluice.gateway.key.KeyService;
+import dev.sluice.gateway.key.KeyUse;
+import dev.sluice.gateway.key.Keys;
 import dev.sluice.gateway.lookup.SecretTokens;
 import dev.sluice.gateway.pressure.PressureView;
+import dev.sluice.gateway.token.Tokens;
 import dev.sluice.shared.assertion.IdentityAssertion;
 import dev.sluice.shared.crypto.MasterKey;
 import dev.sluice.shared.crypto.Vault;
@@ -42,6 +48,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
+import reactor.netty.http.client.HttpClient;
 
 /** What the gateway is made of, apart from HTTP. */
 @Configuration(proxyBeanMethods = false)
@@ -99,14 +106,40 @@ class GatewayConfiguration {
         return new ExecutorClient(http, settings, assertion);
     }
 
-    @Bean
-    Keys keys(Postgres postgres, IdentitySettings settings) {
-        return new Keys(postgres.pool(DatabaseRole.API), settings.keys());
+    @Bean(destroyMethod = "dispose")
+    KeyUse keyUse(Postgres postgres) {
+        return KeyUse.of(postgres.pool(DatabaseRole.API));
     }
 
     @Bean
-    IdentityService identityService(TenantTransactions transactions, SecretTokens tokens, Clock clock) {
-        return new IdentityService(transactions, tokens, clock);
+    Keys keys(Postgres postgres, IdentitySettings settings, KeyUse use, Clock clock) {
+        return new Keys(postgres.pool(DatabaseRole.API), settings.keys(), use, clock);
+    }
+
+    @Bean
+    Tokens tokens(IdentitySettings settings, Clock clock) {
+        return new Tokens(settings.issuers(), HttpClient.create(), clock);
+    }
+
+    @Bean(destroyMethod = "dispose")
+    ChangeFollower changeFollower(Postgres postgres, Keys keys) {
+        return ChangeFollower.of(postgres.pool(DatabaseRole.API), keys::changed);
+    }
+
+    @Bean
+    Audit audit(TenantTransactions transactions) {
+        return new Audit(transactions);
+    }
+
+    @Bean
+    KeyService keyService(TenantTransactions transactions, SecretTokens tokens, Audit audit, Clock clock) {
+        return new KeyService(transactions, tokens, audit, clock);
+    }
+
+    @Bean
+    OrganizationService organizationService(
+            TenantTransactions transactions, KeyService keys, Audit audit, Clock clock) {
+        return new OrganizationService(transactions, keys, audit, clock);
     }
 
     @Bean(destroyMethod = "dispose")
@@ -125,10 +158,11 @@ class GatewayConfiguration {
             TenantTransactions transactions,
             Vault vault,
             SecretTokens tokens,
+            Audit audit,
             IngressSettings settings,
             Clock clock) {
         return new EndpointService(
-                postgres.pool(DatabaseRole.API), transactions, vault, tokens, settings.endpoints(), clock);
+                postgres.pool(DatabaseRole.API), transactions, vault, tokens, audit, settings.endpoints(), clock);
     }
 
     @Bean
@@ -168,7 +202,10 @@ class GatewayConfiguration {
     Retention retention(Postgres postgres, IngressSettings settings) {
         return new Retention(
                 postgres.pool(DatabaseRole.API),
-                List.of(EventPartitions.retention(), EventPartitions.retention(settings.retention())));
+                List.of(
+                        EventPartitions.retention(),
+                        EventPartitions.retention(settings.retention()),
+                        Changes.RETENTION));
     }
 
     @Bean
@@ -180,11 +217,11 @@ class GatewayConfiguration {
     Startup startup(
             PostgresProperties properties,
             EventPartitions partitions,
-            IdentityService identity,
+            OrganizationService organizations,
             IdentitySettings settings) {
         Mono<Void> migrate = Migrations.run(
-                properties.settings(), "db/migration/gateway", "identity", List.of("identity", "ingress"));
+                properties.settings(), "db/migration/gateway", "identity", List.of("identity", "ingress", "audit"));
         return new Startup(migrate.then(partitions.create())
-                .then(Mono.defer(() -> identity.bootstrap(settings.bootstrapApiKey()))));
+                .then(Mono.defer(() -> organizations.bootstrap(settings.bootstrapApiKey()))));
     }
 }

@@ -1,8 +1,12 @@
 package dev.sluice.gateway;
 
+import dev.sluice.gateway.access.AccessFilter;
 import dev.sluice.gateway.admission.Admission;
 import dev.sluice.gateway.admission.AdmissionFilter;
 import dev.sluice.gateway.admission.Exchanges;
+import dev.sluice.gateway.audit.Audit;
+import dev.sluice.gateway.audit.AuditFilter;
+import dev.sluice.gateway.audit.AuditRoutes;
 import dev.sluice.gateway.dashboard.DashboardRoutes;
 import dev.sluice.gateway.edge.EdgeHandler;
 import dev.sluice.gateway.edge.EdgeLimits;
@@ -10,15 +14,17 @@ import dev.sluice.gateway.edge.EdgeSettings;
 import dev.sluice.gateway.executor.ExecutorHttp;
 import dev.sluice.gateway.executor.ExecutorSettings;
 import dev.sluice.gateway.identity.AuthenticationFilter;
-import dev.sluice.gateway.identity.IdentityRoutes;
-import dev.sluice.gateway.identity.IdentityService;
-import dev.sluice.gateway.identity.Keys;
+import dev.sluice.gateway.identity.OrganizationRoutes;
+import dev.sluice.gateway.identity.OrganizationService;
 import dev.sluice.gateway.ingress.EndpointService;
 import dev.sluice.gateway.ingress.EventService;
 import dev.sluice.gateway.ingress.Ingestion;
 import dev.sluice.gateway.ingress.IngressRoutes;
 import dev.sluice.gateway.ingress.IngressSettings;
 import dev.sluice.gateway.ingress.WebhookDoor;
+import dev.sluice.gateway.key.KeyRoutes;
+import dev.sluice.gateway.key.KeyService;
+import dev.sluice.gateway.key.Keys;
 import dev.sluice.gateway.pressure.PressureView;
 import dev.sluice.gateway.routing.BodyLimitFilter;
 import dev.sluice.gateway.routing.EventStreamFilter;
@@ -27,6 +33,7 @@ import dev.sluice.gateway.routing.ExecutorRoutes;
 import dev.sluice.gateway.routing.IdentityHeadersFilter;
 import dev.sluice.gateway.routing.RoutingSettings;
 import dev.sluice.gateway.routing.UpstreamErrorFilter;
+import dev.sluice.gateway.token.Tokens;
 import dev.sluice.shared.assertion.IdentityAssertion;
 import dev.sluice.shared.service.OpenStreams;
 import dev.sluice.shared.service.Startup;
@@ -65,11 +72,17 @@ class HttpConfiguration {
             Ingestion ingestion,
             IngressSettings ingress,
             Keys keys,
+            Tokens tokens,
             Admission admission,
+            Audit audit,
             Startup startup,
             EdgeSettings edge) {
-        List<WebFilter> first =
-                List.of(new RequestIdentityFilter(), new AuthenticationFilter(keys), new AdmissionFilter(admission));
+        List<WebFilter> first = List.of(
+                new RequestIdentityFilter(),
+                new AuthenticationFilter(keys, tokens),
+                new AdmissionFilter(admission),
+                new AuditFilter(audit),
+                new AccessFilter(AccessRules.table()));
         HttpHandler api = WebHttpHandlerBuilder.applicationContext(context)
                 .filters(filters -> filters.addAll(0, first))
                 .observationRegistry(ObservationRegistry.NOOP)
@@ -99,13 +112,17 @@ class HttpConfiguration {
 
     @Bean
     RouterFunction<ServerResponse> routes(
-            IdentityService identity,
+            OrganizationService organizations,
+            KeyService keys,
             EndpointService endpoints,
             EventService events,
             IngressSettings ingress,
+            Audit audit,
             PressureView pressure) {
-        return IdentityRoutes.of(identity)
+        return OrganizationRoutes.of(organizations)
+                .and(KeyRoutes.of(keys))
                 .and(IngressRoutes.of(endpoints, events, ingress.publicUrl()))
+                .and(AuditRoutes.of(audit))
                 .and(pressure.routes())
                 .and(DashboardRoutes.of());
     }

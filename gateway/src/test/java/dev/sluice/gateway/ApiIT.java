@@ -44,14 +44,6 @@ final class ApiIT {
     }
 
     @Test
-    void letsOnlyThePlatformCreateOrganizations() {
-        String other = gateway.newOrganization("plain");
-        assertThat(gateway.postAs(other, "/v1/organizations", "{\"name\":\"x\"}")
-                        .status())
-                .isEqualTo(403);
-    }
-
-    @Test
     void createsAKeyThatWorksAndListsItWithoutItsSecret() {
         Answer made = gateway.postAs(KEY, "/v1/api-keys", "{\"name\":\"ci\"}");
         String secret = made.json().path("key").stringValue();

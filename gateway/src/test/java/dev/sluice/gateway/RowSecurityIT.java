@@ -26,6 +26,13 @@ final class RowSecurityIT {
         database = TestPostgres.freshDatabase();
         try (RunningGateway gateway = RunningGateway.start(database)) {
             String other = gateway.newOrganization("other");
+            String id = gateway.getAs(other, "/v1/api-keys")
+                    .json()
+                    .at("/items/0/id")
+                    .stringValue();
+            assertThat(gateway.postAs(other, "/v1/api-keys/" + id + ":rotate", "{}")
+                            .status())
+                    .isEqualTo(201);
             assertThat(gateway.postAs(other, "/v1/endpoints", "{\"name\":\"b\",\"source\":\"github\"}")
                             .status())
                     .isEqualTo(201);
@@ -50,6 +57,8 @@ final class RowSecurityIT {
                 "identity.organization",
                 "identity.api_key",
                 "identity.data_key",
+                "identity.change",
+                "audit.entry",
                 "ingress.endpoint",
                 "ingress.event"
             })
@@ -62,9 +71,11 @@ final class RowSecurityIT {
     void showsOneOrganizationsRowsOnly() throws SQLException {
         String other = one(DatabaseRole.MIGRATE, "", "select id::text from identity.organization where name = 'other'");
         assertThat(count(DatabaseRole.API, other, "identity.organization")).isEqualTo(1);
-        assertThat(count(DatabaseRole.API, other, "identity.api_key")).isEqualTo(1);
+        assertThat(count(DatabaseRole.API, other, "identity.api_key")).isEqualTo(2);
         assertThat(count(DatabaseRole.API, other, "ingress.endpoint")).isEqualTo(1);
         assertThat(count(DatabaseRole.API, other, "ingress.event")).isZero();
+        assertThat(count(DatabaseRole.API, other, "identity.change")).isEqualTo(1);
+        assertThat(count(DatabaseRole.API, other, "audit.entry")).isEqualTo(3);
     }
 
     @Test

@@ -11,7 +11,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -71,6 +73,11 @@ final class RunningGateway implements AutoCloseable {
 
     private static String name(String setting) {
         return setting.substring(0, setting.indexOf('='));
+    }
+
+    /** By its clock. */
+    Instant now() {
+        return context.getBean(Clock.class).instant();
     }
 
     ConfigurableApplicationContext context() {

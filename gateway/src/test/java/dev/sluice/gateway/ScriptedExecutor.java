@@ -7,6 +7,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -28,6 +30,9 @@ final class ScriptedExecutor implements AutoCloseable {
 
     /** An event that no executor knows. */
     static final UUID UNKNOWN = new UUID(0x01a0_0000_0000_7000L, 2);
+
+    /** A path that says how it is answered. */
+    private static final Pattern STATUS = Pattern.compile("/status-(\\d{3})");
 
     final Queue<Seen> seen = new ConcurrentLinkedQueue<>();
     private final Sinks.Many<String> events = Sinks.many().multicast().onBackpressureBuffer(16, false);
@@ -107,6 +112,10 @@ final class ScriptedExecutor implements AutoCloseable {
         }
         if (uri.equals("/v1/events/" + UNKNOWN + "/runs")) {
             return response.status(404).send();
+        }
+        Matcher status = STATUS.matcher(uri);
+        if (status.find()) {
+            return response.status(Integer.parseInt(status.group(1))).send();
         }
         if (uri.endsWith("/problem")) {
             return response.status(409)

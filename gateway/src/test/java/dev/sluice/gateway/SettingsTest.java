@@ -11,8 +11,11 @@ import dev.sluice.gateway.identity.IdentitySettings;
 import dev.sluice.gateway.ingress.IngressSettings;
 import dev.sluice.gateway.lookup.LookupSettings;
 import dev.sluice.gateway.routing.RoutingSettings;
+import dev.sluice.gateway.token.IssuerSettings;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.BindException;
@@ -34,7 +37,7 @@ final class SettingsTest {
                 .isEqualTo(new EdgeSettings(
                         20_000, Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(30)));
         assertThat(bind("sluice.identity", IdentitySettings.class, Map.of()))
-                .isEqualTo(new IdentitySettings("", LOOKUP));
+                .isEqualTo(new IdentitySettings("", LOOKUP, List.of()));
         assertThat(bind("sluice.routing", RoutingSettings.class, Map.of()))
                 .isEqualTo(new RoutingSettings(DataSize.ofMegabytes(4)));
         assertThat(bind("sluice.executor", ExecutorSettings.class, Map.of()))
@@ -104,6 +107,42 @@ final class SettingsTest {
         assertThatThrownBy(() ->
                         bind("sluice.executor", ExecutorSettings.class, Map.of("sluice.executor.url", "https://x/y")))
                 .isInstanceOf(BindException.class);
+    }
+
+    @Test
+    void takeTokensOfIssuersThatSignWithAKeyOfTheirOwn() {
+        Map<String, String> issuer = Map.of(
+                "sluice.identity.issuers[0].url", "https://login.example.com/",
+                "sluice.identity.issuers[0].audiences", "sluice",
+                "sluice.identity.issuers[0].organizations.acme", "00000000-0000-7000-8000-000000000001");
+        assertThat(bind("sluice.identity", IdentitySettings.class, issuer).issuers())
+                .containsExactly(new IssuerSettings(
+                        URI.create("https://login.example.com/"),
+                        null,
+                        List.of("sluice"),
+                        List.of(
+                                IssuerSettings.Algorithm.RS256,
+                                IssuerSettings.Algorithm.PS256,
+                                IssuerSettings.Algorithm.ES256,
+                                IssuerSettings.Algorithm.ES384),
+                        "organization",
+                        Map.of("acme", "00000000-0000-7000-8000-000000000001"),
+                        "role",
+                        Map.of(),
+                        Duration.ofSeconds(60)));
+        Map.of(
+                        ".algorithms", "HS256",
+                        ".algorithms[0]", "none",
+                        ".organizations.acme", "acme",
+                        ".roles.boss", "king",
+                        ".skew", "10m")
+                .forEach((name, value) -> {
+                    Map<String, String> wrong = new HashMap<>(issuer);
+                    wrong.put("sluice.identity.issuers[0]" + name, value);
+                    assertThatThrownBy(() -> bind("sluice.identity", IdentitySettings.class, wrong))
+                            .as(name)
+                            .isInstanceOf(BindException.class);
+                });
     }
 
     private static <T> T bind(String prefix, Class<T> type, Map<String, String> values) {

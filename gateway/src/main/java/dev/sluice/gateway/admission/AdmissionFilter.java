@@ -1,6 +1,6 @@
 package dev.sluice.gateway.admission;
 
-import dev.sluice.gateway.identity.Authenticated;
+import dev.sluice.gateway.access.Authenticated;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;

@@ -1,9 +1,13 @@
 package dev.sluice.gateway.identity;
 
+import dev.sluice.gateway.access.Authenticated;
+import dev.sluice.gateway.access.Caller;
+import dev.sluice.gateway.key.Keys;
 import dev.sluice.gateway.lookup.SecretHash;
+import dev.sluice.gateway.token.Tokens;
+import dev.sluice.gateway.token.Verdict;
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
-import dev.sluice.shared.tenancy.Principal;
 import dev.sluice.shared.tenancy.PrincipalContext;
 import java.util.List;
 import java.util.Optional;
@@ -18,21 +22,24 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /**
- * Lets a request pass that carries a known API key (RFC 6750) and tells everything behind it who that is; all others get
- * 401. Only the page at {@code /} needs no key. A lookup that fails is an error, never a pass.
+ * Lets a request pass that carries a known API key, or a token of one of the installation's providers (RFC 6750), and tells
+ * everything behind it who that is; all others get 401. Only the page at {@code /} needs neither. A lookup that fails is an
+ * error, never a pass.
  */
 public final class AuthenticationFilter implements WebFilter {
 
-    static final String ADVICE = "Send an API key as 'Authorization: Bearer <key>'.";
-
-    private static final Pattern BEARER = Pattern.compile("Bearer +([!-~]{1,200}) *", Pattern.CASE_INSENSITIVE);
+    private static final Pattern BEARER = Pattern.compile("Bearer +([!-~]{1,8192}) *", Pattern.CASE_INSENSITIVE);
+    private static final int MAX_KEY = 200;
     private static final Set<String> OPEN = Set.of("/", "/assets/page.js", "/assets/page.css", "/favicon.ico");
+    private static final Verdict NOBODY = new Verdict.Refused(Authenticated.ADVICE);
 
     private final Keys keys;
+    private final Tokens tokens;
 
-    /** A filter that asks the given keys. */
-    public AuthenticationFilter(Keys keys) {
+    /** A filter that knows these keys and tokens. */
+    public AuthenticationFilter(Keys keys, Tokens tokens) {
         this.keys = keys;
+        this.tokens = tokens;
     }
 
     @Override
@@ -41,13 +48,25 @@ public final class AuthenticationFilter implements WebFilter {
             return chain.filter(exchange);
         }
         return bearer(exchange.getRequest())
-                .map(token -> keys.find(SecretHash.of(token)))
-                .orElseGet(() -> Mono.just(Optional.empty()))
-                .flatMap(found -> found.map(principal -> proceed(principal, exchange, chain))
-                        .orElseGet(() -> refuse(exchange)));
+                .map(this::verdict)
+                .orElseGet(() -> Mono.just(NOBODY))
+                .flatMap(verdict -> switch (verdict) {
+                    case Verdict.Accepted(Caller caller) -> proceed(caller, exchange, chain);
+                    case Verdict.Refused(String reason) -> refuse(exchange, reason);
+                });
     }
 
-    /** The one token of the one header; two headers are as good as none. */
+    private Mono<Verdict> verdict(String secret) {
+        if (Tokens.isToken(secret)) {
+            return tokens.verify(secret);
+        }
+        return secret.length() > MAX_KEY
+                ? Mono.just(NOBODY)
+                : keys.find(SecretHash.of(secret))
+                        .map(found -> found.<Verdict>map(Verdict.Accepted::new).orElse(NOBODY));
+    }
+
+    /** The one secret of the one header; two headers are as good as none. */
     private static Optional<String> bearer(ServerHttpRequest request) {
         List<String> values = request.getHeaders().getOrEmpty(HttpHeaders.AUTHORIZATION);
         return values.size() == 1
@@ -57,13 +76,13 @@ public final class AuthenticationFilter implements WebFilter {
                 : Optional.empty();
     }
 
-    private static Mono<Void> proceed(Principal principal, ServerWebExchange exchange, WebFilterChain chain) {
-        Authenticated.set(exchange, principal);
-        return chain.filter(exchange).contextWrite(context -> PrincipalContext.with(context, principal));
+    private static Mono<Void> proceed(Caller caller, ServerWebExchange exchange, WebFilterChain chain) {
+        Authenticated.set(exchange, caller);
+        return chain.filter(exchange).contextWrite(context -> PrincipalContext.with(context, caller.principal()));
     }
 
-    private static Mono<Void> refuse(ServerWebExchange exchange) {
+    private static Mono<Void> refuse(ServerWebExchange exchange, String reason) {
         exchange.getResponse().getHeaders().set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
-        return Mono.error(new SluiceException(ProblemType.UNAUTHENTICATED, ADVICE));
+        return Mono.error(new SluiceException(ProblemType.UNAUTHENTICATED, reason));
     }
 }

@@ -1,8 +1,10 @@
 package dev.sluice.gateway.identity;
 
 import dev.sluice.gateway.lookup.LookupSettings;
+import dev.sluice.gateway.token.IssuerSettings;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Pattern;
+import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -12,6 +14,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param bootstrapApiKey key with platform scope that the gateway makes sure exists, for organization "default"; empty for none
  * @param keys            the cache of keys
+ * @param issuers         OpenID providers whose tokens are taken
  */
 @Validated
 @ConfigurationProperties("sluice.identity")
@@ -20,11 +23,19 @@ public record IdentitySettings(
         @Pattern(regexp = "|[!-~]{32,200}", message = "32 to 200 visible ASCII characters are expected")
         String bootstrapApiKey,
 
-        @DefaultValue @Valid LookupSettings keys) {
+        @DefaultValue @Valid LookupSettings keys,
+        @DefaultValue List<@Valid IssuerSettings> issuers) {
+
+    public IdentitySettings {
+        issuers = List.copyOf(issuers);
+        if (issuers.stream().map(IssuerSettings::url).distinct().count() < issuers.size()) {
+            throw new IllegalArgumentException("issuers: two have the same url (expected: each once)");
+        }
+    }
 
     /** Without the key. */
     @Override
     public String toString() {
-        return "IdentitySettings[keys=" + keys + "]";
+        return "IdentitySettings[keys=" + keys + ", issuers=" + issuers + "]";
     }
 }

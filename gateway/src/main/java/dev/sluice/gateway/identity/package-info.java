@@ -1,4 +1,4 @@
-/** Organizations, their API keys, and the check that every request under /v1 carries one. */
+/** Authentication of every request under /v1, and organizations with the wrapped keys of their secrets. */
 @NullMarked
 package dev.sluice.gateway.identity;
 

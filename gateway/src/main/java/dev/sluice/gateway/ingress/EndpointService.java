@@ -1,6 +1,7 @@
 package dev.sluice.gateway.ingress;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.sluice.gateway.audit.Audit;
 import dev.sluice.gateway.ingress.IngressStore.SealedDoor;
 import dev.sluice.gateway.lookup.LookupCache;
 import dev.sluice.gateway.lookup.LookupSettings;
@@ -34,6 +35,7 @@ public final class EndpointService {
     private final TenantTransactions transactions;
     private final Vault vault;
     private final SecretTokens tokens;
+    private final Audit audit;
     private final Clock clock;
     private final LookupCache<Door> doors;
 
@@ -43,8 +45,10 @@ public final class EndpointService {
             TenantTransactions transactions,
             Vault vault,
             SecretTokens tokens,
+            Audit audit,
             LookupSettings cache,
             Clock clock) {
+        this.audit = audit;
         this.transactions = transactions;
         this.vault = vault;
         this.tokens = tokens;
@@ -80,6 +84,11 @@ public final class EndpointService {
                 .inTenant(
                         endpoint.organization(),
                         connection -> store.insertEndpoint(connection, endpoint, SecretHash.of(token), sealed)
+                                .then(audit.record(
+                                        connection,
+                                        "endpoint.create",
+                                        "endpoint:" + endpoint.id(),
+                                        EndpointJson.summary(endpoint)))
                                 .thenReturn(true))
                 .onErrorMap(
                         error -> PostgresErrors.isUniqueViolation(error, NAME_CONSTRAINT),

@@ -1,6 +1,6 @@
 package dev.sluice.gateway.ingress;
 
-import dev.sluice.gateway.identity.Authenticated;
+import dev.sluice.gateway.access.Authenticated;
 import dev.sluice.gateway.ingress.EndpointService.NewEndpoint;
 import dev.sluice.gateway.request.Fields;
 import dev.sluice.gateway.request.JsonAnswer;

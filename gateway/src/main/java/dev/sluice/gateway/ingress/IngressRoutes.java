@@ -1,9 +1,6 @@
 package dev.sluice.gateway.ingress;
 
-import dev.sluice.shared.web.WrongMethod;
 import java.net.URI;
-import org.springframework.http.HttpMethod;
-import org.springframework.web.reactive.function.server.RequestPredicates;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -21,9 +18,6 @@ public final class IngressRoutes {
                 .GET("/v1/endpoints", handler::listEndpoints)
                 .GET("/v1/events", handler::listEvents)
                 .GET("/v1/events/{id}", handler::event)
-                .route(RequestPredicates.path("/v1/endpoints"), WrongMethod.allowing(HttpMethod.POST, HttpMethod.GET))
-                .route(RequestPredicates.path("/v1/events"), WrongMethod.allowing(HttpMethod.GET))
-                .route(RequestPredicates.path("/v1/events/{id}"), WrongMethod.allowing(HttpMethod.GET))
                 .build();
     }
 }

@@ -1,7 +1,7 @@
 package dev.sluice.gateway.routing;
 
+import dev.sluice.gateway.access.Authenticated;
 import dev.sluice.gateway.admission.Exchanges;
-import dev.sluice.gateway.identity.Authenticated;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.core.Ordered;

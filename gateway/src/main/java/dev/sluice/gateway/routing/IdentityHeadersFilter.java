@@ -1,6 +1,6 @@
 package dev.sluice.gateway.routing;
 
-import dev.sluice.gateway.identity.Authenticated;
+import dev.sluice.gateway.access.Authenticated;
 import dev.sluice.shared.assertion.IdentityAssertion;
 import dev.sluice.shared.telemetry.TraceParent;
 import dev.sluice.shared.web.RequestIdentity;

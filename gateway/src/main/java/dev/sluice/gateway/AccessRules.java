@@ -1,0 +1,62 @@
+package dev.sluice.gateway;
+
+import dev.sluice.gateway.access.AccessTable;
+import dev.sluice.gateway.access.Permission;
+import dev.sluice.gateway.access.Route;
+import java.util.List;
+import org.springframework.http.HttpMethod;
+
+/** All routes of the API, those of the executors included, with what each takes; the busiest first. */
+final class AccessRules {
+
+    private static final List<Route> ROUTES = List.of(
+            Route.executor(HttpMethod.POST, "/v1/workflows/{namespace}/{name}/runs", Permission.RUNS_START),
+            Route.executor(HttpMethod.GET, "/v1/runs/{id}", Permission.RUNS_READ),
+            Route.executor(HttpMethod.GET, "/v1/runs", Permission.RUNS_READ),
+            Route.executor(HttpMethod.GET, "/v1/runs/{id}/events", Permission.RUNS_READ),
+            Route.executor(HttpMethod.GET, "/v1/runs/{id}/journal", Permission.RUNS_READ),
+            Route.executor(HttpMethod.POST, "/v1/runs/{id}:cancel", Permission.RUNS_CONTROL),
+            Route.executor(HttpMethod.POST, "/v1/runs/{id}:suspend", Permission.RUNS_CONTROL),
+            Route.executor(HttpMethod.POST, "/v1/runs/{id}:resume", Permission.RUNS_CONTROL),
+            Route.executor(HttpMethod.POST, "/v1/runs/{id}:retry", Permission.RUNS_CONTROL),
+            Route.executor(HttpMethod.POST, "/v1/runs/{id}:rerun", Permission.RUNS_CONTROL),
+            Route.executor(HttpMethod.POST, "/v1/runs:retry", Permission.RUNS_CONTROL),
+            Route.executor(HttpMethod.GET, "/v1/workflows", Permission.WORKFLOWS_READ),
+            Route.executor(HttpMethod.POST, "/v1/workflows", Permission.WORKFLOWS_DEPLOY),
+            Route.executor(HttpMethod.GET, "/v1/workflows/{namespace}/{name}", Permission.WORKFLOWS_READ),
+            Route.executor(HttpMethod.GET, "/v1/workflows/{namespace}/{name}/versions", Permission.WORKFLOWS_READ),
+            Route.executor(
+                    HttpMethod.POST,
+                    "/v1/workflows/{namespace}/{name}/versions/{version}:activate",
+                    Permission.WORKFLOWS_DEPLOY),
+            Route.executor(
+                    HttpMethod.GET, "/v1/workflows/{namespace}/{name}/versions/{version}", Permission.WORKFLOWS_READ),
+            Route.own(HttpMethod.GET, "/v1/events", Permission.EVENTS_READ),
+            Route.own(HttpMethod.GET, "/v1/events/{id}", Permission.EVENTS_READ),
+            Route.executor(HttpMethod.GET, "/v1/events/{id}/runs", Permission.EVENTS_READ),
+            Route.executor(HttpMethod.GET, "/v1/dead-events", Permission.EVENTS_READ),
+            Route.executor(HttpMethod.POST, "/v1/dead-events/{id}:retry", Permission.EVENTS_MANAGE),
+            Route.own(HttpMethod.GET, "/v1/endpoints", Permission.ENDPOINTS_READ),
+            Route.own(HttpMethod.POST, "/v1/endpoints", Permission.ENDPOINTS_MANAGE),
+            Route.own(HttpMethod.GET, "/v1/organizations", Permission.ORGANIZATIONS_READ),
+            Route.own(HttpMethod.POST, "/v1/organizations", Permission.ORGANIZATIONS_MANAGE),
+            Route.own(HttpMethod.GET, "/v1/organizations/{id}", Permission.ORGANIZATIONS_READ),
+            Route.own(HttpMethod.GET, "/v1/api-keys", Permission.KEYS_READ),
+            Route.own(HttpMethod.POST, "/v1/api-keys", Permission.KEYS_MANAGE),
+            Route.own(HttpMethod.GET, "/v1/api-keys/{id}", Permission.KEYS_READ),
+            Route.own(HttpMethod.DELETE, "/v1/api-keys/{id}", Permission.KEYS_MANAGE),
+            Route.own(HttpMethod.POST, "/v1/api-keys/{id}:rotate", Permission.KEYS_MANAGE),
+            Route.executor(HttpMethod.GET, "/v1/shares/{organization}", Permission.SHARES_READ),
+            Route.executor(HttpMethod.PUT, "/v1/shares/{organization}", Permission.SHARES_MANAGE),
+            Route.executor(HttpMethod.DELETE, "/v1/shares/{organization}", Permission.SHARES_MANAGE),
+            Route.own(HttpMethod.GET, "/v1/pressure", Permission.PRESSURE_READ),
+            Route.own(HttpMethod.GET, "/v1/audit", Permission.AUDIT_READ),
+            Route.own(HttpMethod.GET, "/v1/audit/export", Permission.AUDIT_READ),
+            Route.own(HttpMethod.GET, "/v1/audit/verification", Permission.AUDIT_READ));
+
+    private AccessRules() {}
+
+    static AccessTable table() {
+        return new AccessTable(ROUTES);
+    }
+}

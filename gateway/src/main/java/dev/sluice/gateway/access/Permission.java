@@ -1,0 +1,56 @@
+package dev.sluice.gateway.access;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** What somebody may be allowed to do in an organization. An id, once published, keeps its meaning. */
+public enum Permission {
+    ORGANIZATIONS_READ("organizations:read"),
+    /** Organizations below one's own too. */
+    ORGANIZATIONS_MANAGE("organizations:manage"),
+    KEYS_READ("api-keys:read"),
+    KEYS_MANAGE("api-keys:manage"),
+    ENDPOINTS_READ("endpoints:read"),
+    ENDPOINTS_MANAGE("endpoints:manage"),
+    EVENTS_READ("events:read"),
+    /** Handing dead events over again. */
+    EVENTS_MANAGE("events:manage"),
+    WORKFLOWS_READ("workflows:read"),
+    WORKFLOWS_DEPLOY("workflows:deploy"),
+    RUNS_READ("runs:read"),
+    RUNS_START("runs:start"),
+    /** Cancelling, suspending, resuming, retrying. */
+    RUNS_CONTROL("runs:control"),
+    /** Weights and limits of an organization among the others. */
+    SHARES_READ("shares:read"),
+    SHARES_MANAGE("shares:manage"),
+    PRESSURE_READ("pressure:read"),
+    AUDIT_READ("audit:read");
+
+    private static final Map<String, Permission> BY_ID =
+            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Permission::id, Function.identity()));
+
+    private final String id;
+
+    Permission(String id) {
+        this.id = id;
+    }
+
+    /** Its name for callers and in the database, such as {@code runs:start}. */
+    public String id() {
+        return id;
+    }
+
+    /** The permission of an id, empty when there is none. */
+    public static Optional<Permission> of(String id) {
+        return Optional.ofNullable(BY_ID.get(id));
+    }
+
+    @Override
+    public String toString() {
+        return id;
+    }
+}

@@ -1,0 +1,73 @@
+package dev.sluice.gateway.access;
+
+import static dev.sluice.gateway.access.Permission.AUDIT_READ;
+import static dev.sluice.gateway.access.Permission.ENDPOINTS_MANAGE;
+import static dev.sluice.gateway.access.Permission.ENDPOINTS_READ;
+import static dev.sluice.gateway.access.Permission.EVENTS_MANAGE;
+import static dev.sluice.gateway.access.Permission.EVENTS_READ;
+import static dev.sluice.gateway.access.Permission.KEYS_MANAGE;
+import static dev.sluice.gateway.access.Permission.KEYS_READ;
+import static dev.sluice.gateway.access.Permission.ORGANIZATIONS_READ;
+import static dev.sluice.gateway.access.Permission.PRESSURE_READ;
+import static dev.sluice.gateway.access.Permission.RUNS_CONTROL;
+import static dev.sluice.gateway.access.Permission.RUNS_READ;
+import static dev.sluice.gateway.access.Permission.RUNS_START;
+import static dev.sluice.gateway.access.Permission.SHARES_READ;
+import static dev.sluice.gateway.access.Permission.WORKFLOWS_DEPLOY;
+import static dev.sluice.gateway.access.Permission.WORKFLOWS_READ;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** The roles that every organization has. Each may do what the one after it may. */
+public enum Role {
+    OWNER("owner"),
+    ADMIN("admin"),
+    MEMBER("member"),
+    VIEWER("viewer");
+
+    private final String id;
+
+    Role(String id) {
+        this.id = id;
+    }
+
+    /** Its name for callers and in the database. */
+    public String id() {
+        return id;
+    }
+
+    /** What it may do; not modifiable. */
+    public Set<Permission> permissions() {
+        Set<Permission> permissions = switch (this) {
+            case OWNER -> EnumSet.allOf(Permission.class);
+            case ADMIN -> both(EnumSet.of(AUDIT_READ, KEYS_MANAGE, KEYS_READ), MEMBER);
+            case MEMBER ->
+                both(EnumSet.of(ENDPOINTS_MANAGE, EVENTS_MANAGE, WORKFLOWS_DEPLOY, RUNS_START, RUNS_CONTROL), VIEWER);
+            case VIEWER ->
+                EnumSet.of(
+                        ORGANIZATIONS_READ,
+                        ENDPOINTS_READ,
+                        EVENTS_READ,
+                        WORKFLOWS_READ,
+                        RUNS_READ,
+                        SHARES_READ,
+                        PRESSURE_READ);
+        };
+        return Collections.unmodifiableSet(permissions);
+    }
+
+    /** The role of an id, empty when there is none. */
+    public static Optional<Role> of(String id) {
+        return Arrays.stream(values()).filter(role -> role.id.equals(id)).findFirst();
+    }
+
+    private static Set<Permission> both(Set<Permission> own, Role next) {
+        Set<Permission> all = EnumSet.copyOf(own);
+        all.addAll(next.permissions());
+        return all;
+    }
+}

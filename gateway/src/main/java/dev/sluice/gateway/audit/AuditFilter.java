@@ -1,0 +1,67 @@
+package dev.sluice.gateway.audit;
+
+import dev.sluice.gateway.access.Authenticated;
+import dev.sluice.gateway.access.Route;
+import dev.sluice.shared.problem.ProblemType;
+import dev.sluice.shared.problem.SluiceException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Mono;
+
+/**
+ * Records what is refused for want of a permission, and what executors change; the gateway's own services record their
+ * changes themselves, in the same transaction, and are told the origin for it. The answer leaves once the entry is
+ * committed; when it cannot be, the caller gets the error instead. Stands in front of the check of permissions.
+ */
+public final class AuditFilter implements WebFilter {
+
+    private final Audit audit;
+
+    /** A filter that records there. */
+    public AuditFilter(Audit audit) {
+        this.audit = audit;
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+        return Mono.defer(() -> Authenticated.find(exchange).isPresent()
+                ? recorded(Origin.of(exchange), exchange, chain)
+                : chain.filter(exchange));
+    }
+
+    private Mono<Void> recorded(Origin origin, ServerWebExchange exchange, WebFilterChain chain) {
+        AtomicBoolean refused = new AtomicBoolean();
+        exchange.getResponse().beforeCommit(() -> refused.get() ? Mono.empty() : passedOn(origin, exchange));
+        return chain.filter(exchange).contextWrite(origin::in).onErrorResume(AuditFilter::isDenied, error -> {
+            refused.set(true);
+            return append(origin, exchange, true).then(Mono.error(error));
+        });
+    }
+
+    private Mono<Void> passedOn(Origin origin, ServerWebExchange exchange) {
+        HttpStatusCode status = exchange.getResponse().getStatusCode();
+        if (status == null || Route.find(exchange).filter(Route::elsewhere).isEmpty()) {
+            return Mono.empty();
+        }
+        if (status.isSameCodeAs(HttpStatus.FORBIDDEN)) {
+            return append(origin, exchange, true);
+        }
+        boolean changed = Route.find(exchange).filter(Route::changesElsewhere).isPresent();
+        return changed && status.is2xxSuccessful() ? append(origin, exchange, false) : Mono.empty();
+    }
+
+    private Mono<Void> append(Origin origin, ServerWebExchange exchange, boolean denied) {
+        String action = Route.find(exchange).map(Route::name).orElse("unknown");
+        String subject = exchange.getRequest().getMethod() + " "
+                + exchange.getRequest().getURI().getRawPath();
+        return audit.append(origin, action, subject, denied);
+    }
+
+    private static boolean isDenied(Throwable error) {
+        return error instanceof SluiceException problem && problem.type() == ProblemType.FORBIDDEN;
+    }
+}

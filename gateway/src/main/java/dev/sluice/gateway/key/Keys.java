@@ -1,0 +1,50 @@
+package dev.sluice.gateway.key;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.sluice.gateway.access.Caller;
+import dev.sluice.gateway.change.Change;
+import dev.sluice.gateway.lookup.LookupCache;
+import dev.sluice.gateway.lookup.LookupSettings;
+import dev.sluice.gateway.lookup.SecretHash;
+import io.r2dbc.pool.ConnectionPool;
+import java.time.Clock;
+import java.util.Optional;
+import reactor.core.publisher.Mono;
+
+/** Who an API key belongs to, through a bounded cache. Thread-safe. */
+public final class Keys {
+
+    private final LookupCache<Caller> cache;
+    private final KeyUse use;
+    private final Clock clock;
+
+    /** Looks keys up on connections of {@code sluice_api}, and notes that they are used. */
+    public Keys(ConnectionPool api, LookupSettings settings, KeyUse use, Clock clock) {
+        KeyStore store = new KeyStore();
+        this.cache = new LookupCache<>(settings, hash -> store.findCaller(api, hash), Ticker.systemTicker());
+        this.use = use;
+        this.clock = clock;
+    }
+
+    /** The owner of the key; an error {@code UNAVAILABLE} when it is not cached and PostgreSQL is away. */
+    public Mono<Optional<Caller>> find(SecretHash hash) {
+        return cache.find(hash).map(found -> found.filter(this::isUsed));
+    }
+
+    /** Asks anew for what a change is about. */
+    public void changed(Change change) {
+        switch (change.type()) {
+            case KEY_REVOKED, KEY_ROTATED ->
+                cache.forget(caller -> caller.principal().keyId().equals(change.subject()));
+        }
+    }
+
+    private boolean isUsed(Caller caller) {
+        var now = clock.instant();
+        if (!caller.isValidAt(now)) {
+            return false;
+        }
+        use.note(caller.principal().keyId(), now);
+        return true;
+    }
+}

@@ -1,0 +1,237 @@
+package dev.sluice.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.gateway.RunningGateway.Answer;
+import dev.sluice.shared.postgres.PostgresSettings;
+import dev.sluice.shared.testing.TestPostgres;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** What keys may do, how long, and how they are taken back; on two gateways beside each other. */
+final class AccessIT {
+
+    private static RunningGateway gateway;
+    private static RunningGateway neighbour;
+
+    @BeforeAll
+    static void start() {
+        PostgresSettings database = TestPostgres.freshDatabase();
+        gateway = RunningGateway.start(database);
+        neighbour = RunningGateway.start(database);
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+        neighbour.close();
+    }
+
+    @Test
+    void letsAViewerReadAndNothingElse() {
+        String owner = gateway.newOrganization("viewed");
+        String viewer = key(owner, "{\"name\":\"v\",\"role\":\"viewer\"}");
+        assertThat(gateway.getAs(viewer, "/v1/events").status()).isEqualTo(200);
+        assertThat(gateway.getAs(viewer, "/v1/endpoints").status()).isEqualTo(200);
+        Answer refused = gateway.postAs(viewer, "/v1/endpoints", "{\"name\":\"e\",\"source\":\"github\"}");
+        assertThat(refused.status()).isEqualTo(403);
+        assertThat(refused.text()).contains("endpoints:manage");
+        assertThat(gateway.getAs(viewer, "/v1/api-keys").status()).isEqualTo(403);
+        assertThat(gateway.postAs(viewer, "/v1/workflows/a/b/runs", "{}").status())
+                .isEqualTo(403);
+        assertThat(gateway.postAs(viewer, "/v1/workflows", "{}").status()).isEqualTo(403);
+    }
+
+    @Test
+    void letsAKeyDoJustWhatItNames() {
+        String owner = gateway.newOrganization("named");
+        String starter = key(owner, "{\"name\":\"s\",\"permissions\":[\"runs:start\",\"endpoints:read\"]}");
+        assertThat(gateway.getAs(starter, "/v1/endpoints").status()).isEqualTo(200);
+        // No executor is there: who gets as far as that may do it.
+        assertThat(gateway.postAs(starter, "/v1/workflows/a/b/runs", "{}").status())
+                .isEqualTo(503);
+        assertThat(gateway.getAs(starter, "/v1/runs").status()).isEqualTo(403);
+        assertThat(gateway.getAs(starter, "/v1/events").status()).isEqualTo(403);
+    }
+
+    @Test
+    void letsNobodyGiveAwayWhatTheyLack() {
+        String owner = gateway.newOrganization("modest");
+        String clerk = key(owner, "{\"name\":\"c\",\"permissions\":[\"api-keys:manage\",\"runs:read\"]}");
+        Answer more = gateway.postAs(clerk, "/v1/api-keys", "{\"name\":\"x\",\"role\":\"viewer\"}");
+        assertThat(more.status()).isEqualTo(403);
+        assertThat(more.text()).contains("events:read").doesNotContain("runs:read");
+        Answer same = gateway.postAs(clerk, "/v1/api-keys", "{\"name\":\"x\"}");
+        assertThat(same.status()).isEqualTo(201);
+        assertThat(same.json().path("permissions"))
+                .extracting(JsonNode::stringValue)
+                .containsExactly("api-keys:manage", "runs:read");
+        JsonNode first = gateway.getAs(owner, "/v1/api-keys").json().path("items");
+        String ownersKey = first.get(first.size() - 1).path("id").stringValue();
+        assertThat(delete(clerk, "/v1/api-keys/" + ownersKey).status()).isEqualTo(403);
+        assertThat(gateway.postAs(clerk, "/v1/api-keys/" + ownersKey + ":rotate", "{}")
+                        .status())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void takesAKeyBackOnAllGatewaysWithinASecond() {
+        String owner = gateway.newOrganization("revoking");
+        JsonNode made =
+                gateway.postAs(owner, "/v1/api-keys", "{\"name\":\"r\"}").json();
+        String key = made.path("key").stringValue();
+        String path = "/v1/api-keys/" + made.path("id").stringValue();
+        assertThat(gateway.getAs(key, "/v1/events").status()).isEqualTo(200);
+        assertThat(neighbour.getAs(key, "/v1/events").status()).isEqualTo(200);
+
+        assertThat(delete(owner, path).status()).isEqualTo(204);
+        long deadline = System.nanoTime() + Duration.ofSeconds(1).toNanos();
+        await(deadline, () -> gateway.getAs(key, "/v1/events").status() == 401);
+        await(deadline, () -> neighbour.getAs(key, "/v1/events").status() == 401);
+
+        assertThat(delete(owner, path).status()).isEqualTo(204);
+        assertThat(gateway.getAs(owner, path).json().path("revokedAt").isString())
+                .isTrue();
+        assertThat(gateway.postAs(owner, path + ":rotate", "{}").status()).isEqualTo(409);
+    }
+
+    @Test
+    void replacesAKeyThatIsGoodForAWhileYet() {
+        String owner = gateway.newOrganization("rotating");
+        JsonNode made = gateway.postAs(owner, "/v1/api-keys", "{\"name\":\"r\",\"role\":\"viewer\"}")
+                .json();
+        String old = made.path("key").stringValue();
+        String path = "/v1/api-keys/" + made.path("id").stringValue();
+        Answer rotated = gateway.postAs(owner, path + ":rotate", "{\"overlap\":\"PT2S\"}");
+        assertThat(rotated.status()).isEqualTo(201);
+        String replacement = rotated.json().path("key").stringValue();
+        assertThat(rotated.json().path("name").stringValue()).isEqualTo("r");
+        assertThat(rotated.json().path("role").stringValue()).isEqualTo("viewer");
+
+        assertThat(gateway.getAs(old, "/v1/events").status()).isEqualTo(200);
+        assertThat(neighbour.getAs(old, "/v1/events").status()).isEqualTo(200);
+        assertThat(gateway.getAs(replacement, "/v1/events").status()).isEqualTo(200);
+        long deadline = System.nanoTime() + Duration.ofSeconds(4).toNanos();
+        await(deadline, () -> gateway.getAs(old, "/v1/events").status() == 401);
+        await(deadline, () -> neighbour.getAs(old, "/v1/events").status() == 401);
+        assertThat(neighbour.getAs(replacement, "/v1/events").status()).isEqualTo(200);
+        assertThat(gateway.getAs(owner, path).json().path("replacedBy"))
+                .isEqualTo(rotated.json().path("id"));
+        assertThat(gateway.postAs(owner, path + ":rotate", "{}").status()).isEqualTo(409);
+    }
+
+    @Test
+    void endsAKeyAtItsTime() {
+        String owner = gateway.newOrganization("ending");
+        Instant end = gateway.now().plusSeconds(2);
+        String key = key(owner, "{\"name\":\"e\",\"expiresAt\":\"" + end + "\"}");
+        assertThat(gateway.getAs(key, "/v1/events").status()).isEqualTo(200);
+        await(deadline(), () -> gateway.getAs(key, "/v1/events").status() == 401);
+        assertThat(gateway.now()).isAfterOrEqualTo(end);
+    }
+
+    @Test
+    void notesWhenAKeyWasUsed() {
+        String owner = gateway.newOrganization("noting");
+        JsonNode made =
+                gateway.postAs(owner, "/v1/api-keys", "{\"name\":\"n\"}").json();
+        String path = "/v1/api-keys/" + made.path("id").stringValue();
+        assertThat(made.path("lastUsedAt").isNull()).isTrue();
+        assertThat(gateway.getAs(made.path("key").stringValue(), "/v1/events").status())
+                .isEqualTo(200);
+        await(
+                deadline(),
+                () -> gateway.getAs(owner, path).json().path("lastUsedAt").isString());
+    }
+
+    @Test
+    void saysWhatIsWrongWithAKey() {
+        String owner = gateway.newOrganization("wrong");
+        Answer refused = gateway.postAs(
+                owner,
+                "/v1/api-keys",
+                "{\"name\":\"\",\"role\":\"king\",\"permissions\":[\"runs:read\",\"x\",1],\"expiresAt\":\"soon\"}");
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.json().path("errors"))
+                .extracting(error -> error.path("pointer").stringValue())
+                .containsExactly("/name", "/role", "/permissions/1", "/permissions/2", "/expiresAt");
+        assertThat(gateway.postAs(
+                                owner,
+                                "/v1/api-keys",
+                                "{\"name\":\"x\",\"role\":\"viewer\",\"permissions\":[\"runs:read\"]}")
+                        .status())
+                .isEqualTo(400);
+        assertThat(gateway.postAs(owner, "/v1/api-keys", "{\"name\":\"x\",\"expiresAt\":\"2020-01-01T00:00:00Z\"}")
+                        .status())
+                .isEqualTo(400);
+        String other = gateway.newOrganization("other");
+        String id =
+                gateway.getAs(other, "/v1/api-keys").json().at("/items/0/id").stringValue();
+        assertThat(gateway.getAs(owner, "/v1/api-keys/" + id).status()).isEqualTo(404);
+        assertThat(delete(owner, "/v1/api-keys/" + id).status()).isEqualTo(404);
+        assertThat(gateway.postAs(owner, "/v1/api-keys/" + id + ":rotate", "{}").status())
+                .isEqualTo(404);
+        assertThat(gateway.getAs(other, "/v1/events").status()).isEqualTo(200);
+    }
+
+    @Test
+    void nestsOrganizations() {
+        String top = gateway.newOrganization("top");
+        JsonNode child =
+                gateway.postAs(top, "/v1/organizations", "{\"name\":\"child\"}").json();
+        String childKey = child.at("/apiKey/key").stringValue();
+        String childId = child.path("id").stringValue();
+        assertThat(gateway.getAs(top, "/v1/organizations").json().path("items"))
+                .extracting(item -> item.path("name").stringValue())
+                .containsExactly("child", "top");
+        assertThat(gateway.getAs(childKey, "/v1/organizations").json().path("items"))
+                .extracting(item -> item.path("name").stringValue())
+                .containsExactly("child");
+        String topId = child.path("parent").stringValue();
+        assertThat(gateway.getAs(childKey, "/v1/organizations/" + topId).status())
+                .isEqualTo(404);
+        assertThat(gateway.getAs(top, "/v1/organizations/" + childId).status()).isEqualTo(200);
+        assertThat(gateway.getAs(gateway.newOrganization("stranger"), "/v1/organizations/" + childId)
+                        .status())
+                .isEqualTo(404);
+        String key = childKey;
+        for (int depth = 2; depth <= 4; depth++) {
+            key = gateway.postAs(key, "/v1/organizations", "{\"name\":\"deeper\"}")
+                    .json()
+                    .at("/apiKey/key")
+                    .stringValue();
+        }
+        assertThat(gateway.postAs(key, "/v1/organizations", "{\"name\":\"too deep\"}")
+                        .status())
+                .isEqualTo(409);
+        String viewer = key(top, "{\"name\":\"v\",\"role\":\"viewer\"}");
+        assertThat(gateway.postAs(viewer, "/v1/organizations", "{\"name\":\"x\"}")
+                        .status())
+                .isEqualTo(403);
+    }
+
+    private static String key(String owner, String body) {
+        Answer made = gateway.postAs(owner, "/v1/api-keys", body);
+        assertThat(made.status()).as(made.text()).isEqualTo(201);
+        return made.json().path("key").stringValue();
+    }
+
+    private static Answer delete(String key, String path) {
+        return gateway.send(gateway.request(path).DELETE(), "Authorization", "Bearer " + key);
+    }
+
+    private static long deadline() {
+        return System.nanoTime() + RunningGateway.DEADLINE.toNanos();
+    }
+
+    private static void await(long deadline, BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("the deadline").isLessThan(deadline);
+        }
+    }
+}

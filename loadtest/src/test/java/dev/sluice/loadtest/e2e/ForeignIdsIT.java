@@ -1,0 +1,135 @@
+package dev.sluice.loadtest.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.loadtest.drill.Api;
+import dev.sluice.loadtest.drill.Api.Hook;
+import dev.sluice.loadtest.drill.DrillSystem;
+import dev.sluice.loadtest.drill.ServiceProcess;
+import java.net.http.HttpRequest;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Each route that takes an id, asked by an owner of another organization: there is nothing there, whatever the method. */
+@Timeout(unit = TimeUnit.MINUTES, value = 4)
+final class ForeignIdsIT {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
+
+    private static DrillSystem system;
+    private static Api api;
+    private static String stranger;
+
+    @BeforeAll
+    static void start(@TempDir Path folder) throws Exception {
+        system = LocalSystems.of(folder, 1, 1);
+        system.startServers("");
+        ServiceProcess executor = system.launch("executor-1");
+        ServiceProcess gateway = system.launch("gateway-1");
+        executor.awaitReady();
+        gateway.awaitReady();
+        api = new Api(system.gateway(0));
+        stranger = organization("stranger").at("/apiKey/key").asString();
+    }
+
+    @AfterAll
+    static void stop() {
+        system.close();
+    }
+
+    @Test
+    void areUnknownToAnotherOrganization() throws Exception {
+        JsonNode own = organization("own");
+        String owner = own.at("/apiKey/key").asString();
+        deploy("own");
+        String run = api.send(api.post("/v1/workflows/e2e/own/runs", "{}"))
+                .body()
+                .path("id")
+                .asString();
+        Hook hook = api.createHook("own");
+        String event = api.deliver(hook, UUID.randomUUID(), "{}")
+                .body()
+                .path("eventId")
+                .asString();
+        JsonNode keys = api.send(as(owner, api.request("/v1/api-keys"))).body();
+        String key = keys.at("/items/0/id").asString();
+        List<String> answers = new ArrayList<>();
+        for (String target : List.of(
+                "GET /v1/organizations/" + own.path("id").asString(),
+                "GET /v1/api-keys/" + key,
+                "DELETE /v1/api-keys/" + key,
+                "POST /v1/api-keys/" + key + ":rotate",
+                "GET /v1/events/" + event,
+                "GET /v1/events/" + event + "/runs",
+                "POST /v1/dead-events/" + event + ":retry",
+                "GET /v1/workflows/e2e/own",
+                "GET /v1/workflows/e2e/own/versions/1.0.0",
+                "POST /v1/workflows/e2e/own/versions/1.0.0:activate",
+                "POST /v1/workflows/e2e/own/runs",
+                "GET /v1/runs/" + run,
+                "GET /v1/runs/" + run + "/events",
+                "GET /v1/runs/" + run + "/journal",
+                "POST /v1/runs/" + run + ":cancel",
+                "POST /v1/runs/" + run + ":suspend",
+                "POST /v1/runs/" + run + ":resume",
+                "POST /v1/runs/" + run + ":retry",
+                "POST /v1/runs/" + run + ":rerun")) {
+            answers.add(target + " " + status(stranger, target));
+        }
+
+        assertThat(answers).allMatch(answer -> answer.endsWith(" 404"));
+        assertThat(status(owner, "GET /v1/api-keys/" + key)).isEqualTo(200);
+        api.await(
+                "/v1/runs/" + run,
+                DEADLINE,
+                body -> "completed".equals(body.path("status").asString()));
+    }
+
+    @Test
+    void areInNoListOfAnotherOrganization() throws Exception {
+        deploy("listed");
+        Hook hook = api.createHook("listed");
+        assertThat(api.deliver(hook, UUID.randomUUID(), "{}").status()).isEqualTo(202);
+        for (String list : List.of("/v1/runs", "/v1/workflows", "/v1/events", "/v1/endpoints", "/v1/dead-events")) {
+            Api.Answer answer = api.send(as(stranger, api.request(list)));
+            assertThat(answer.status()).as(list).isEqualTo(200);
+            assertThat(answer.body().path("items")).as(list).isEmpty();
+        }
+    }
+
+    private static void deploy(String name) throws Exception {
+        api.deploy("""
+                document: { dsl: '1.0.3', namespace: e2e, name: %s, version: '1.0.0' }
+                do: [ { done: { set: { done: true } } } ]
+                """.formatted(name));
+    }
+
+    private static JsonNode organization(String name) throws Exception {
+        return api.send(api.post("/v1/organizations", "{\"name\":\"" + name + "\"}"))
+                .body();
+    }
+
+    private static int status(String key, String target) throws Exception {
+        int space = target.indexOf(' ');
+        HttpRequest.Builder request = api.post(target.substring(space + 1), "{}");
+        String method = target.substring(0, space);
+        if (!method.equals("POST")) {
+            request.method(method, HttpRequest.BodyPublishers.noBody());
+        }
+        return api.send(as(key, request)).status();
+    }
+
+    private static HttpRequest.Builder as(String key, HttpRequest.Builder request) {
+        return request.setHeader("Authorization", "Bearer " + key);
+    }
+}
