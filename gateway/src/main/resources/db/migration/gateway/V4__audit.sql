@@ -1,5 +1,5 @@
 -- audit: who changed what, and who was refused. Rows are only ever appended: by a function, which chains each to the one
--- before it, so that a row that was changed or taken out by whoever owns the database is found.
+-- before it, so that a row that was changed, or taken out of the middle, is found.
 
 create schema if not exists audit;
 grant usage on schema audit to sluice_api;

@@ -7,7 +7,9 @@ import dev.sluice.shared.postgres.PostgresSettings;
 import dev.sluice.shared.testing.TestPostgres;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -181,38 +183,68 @@ final class AccessIT {
 
     @Test
     void nestsOrganizations() {
-        String top = gateway.newOrganization("top");
-        JsonNode child =
-                gateway.postAs(top, "/v1/organizations", "{\"name\":\"child\"}").json();
+        JsonNode top = organization("top", null);
+        String topKey = top.at("/apiKey/key").stringValue();
+        String topId = top.path("id").stringValue();
+        JsonNode child = organization("child", topId);
         String childKey = child.at("/apiKey/key").stringValue();
         String childId = child.path("id").stringValue();
-        assertThat(gateway.getAs(top, "/v1/organizations").json().path("items"))
+        assertThat(child.path("parent").stringValue()).isEqualTo(topId);
+        assertThat(gateway.getAs(topKey, "/v1/organizations").json().path("items"))
                 .extracting(item -> item.path("name").stringValue())
                 .containsExactly("child", "top");
         assertThat(gateway.getAs(childKey, "/v1/organizations").json().path("items"))
                 .extracting(item -> item.path("name").stringValue())
                 .containsExactly("child");
-        String topId = child.path("parent").stringValue();
         assertThat(gateway.getAs(childKey, "/v1/organizations/" + topId).status())
                 .isEqualTo(404);
-        assertThat(gateway.getAs(top, "/v1/organizations/" + childId).status()).isEqualTo(200);
+        assertThat(gateway.getAs(topKey, "/v1/organizations/" + childId).status())
+                .isEqualTo(200);
         assertThat(gateway.getAs(gateway.newOrganization("stranger"), "/v1/organizations/" + childId)
                         .status())
                 .isEqualTo(404);
-        String key = childKey;
+        String above = childId;
         for (int depth = 2; depth <= 4; depth++) {
-            key = gateway.postAs(key, "/v1/organizations", "{\"name\":\"deeper\"}")
-                    .json()
-                    .at("/apiKey/key")
-                    .stringValue();
+            above = organization("deeper", above).path("id").stringValue();
         }
-        assertThat(gateway.postAs(key, "/v1/organizations", "{\"name\":\"too deep\"}")
-                        .status())
-                .isEqualTo(409);
-        String viewer = key(top, "{\"name\":\"v\",\"role\":\"viewer\"}");
-        assertThat(gateway.postAs(viewer, "/v1/organizations", "{\"name\":\"x\"}")
+        assertThat(create("too deep", above).status()).isEqualTo(409);
+        assertThat(create("nowhere", "01900000-0000-7000-8000-000000000000").status())
+                .isEqualTo(404);
+        assertThat(gateway.postAs(topKey, "/v1/organizations", "{\"name\":\"x\"}")
                         .status())
                 .isEqualTo(403);
+    }
+
+    @Test
+    void letsAKeyThatEndsMakeNoneThatIsGoodForLonger() {
+        String owner = gateway.newOrganization("brief");
+        String id =
+                gateway.getAs(owner, "/v1/api-keys").json().at("/items/0/id").stringValue();
+        String end =
+                gateway.now().plusSeconds(600).truncatedTo(ChronoUnit.SECONDS).toString();
+        String brief = key(owner, "{\"name\":\"b\",\"role\":\"owner\",\"expiresAt\":\"" + end + "\"}");
+        assertThat(gateway.postAs(brief, "/v1/api-keys", "{\"name\":\"x\"}").status())
+                .isEqualTo(403);
+        assertThat(gateway.postAs(brief, "/v1/api-keys", "{\"name\":\"x\",\"expiresAt\":\"2099-01-01T00:00:00Z\"}")
+                        .status())
+                .isEqualTo(403);
+        assertThat(gateway.postAs(brief, "/v1/api-keys/" + id + ":rotate", "{}").status())
+                .isEqualTo(403);
+        assertThat(gateway.postAs(brief, "/v1/api-keys", "{\"name\":\"x\",\"expiresAt\":\"" + end + "\"}")
+                        .status())
+                .isEqualTo(201);
+    }
+
+    private static JsonNode organization(String name, @Nullable String parent) {
+        Answer made = create(name, parent);
+        assertThat(made.status()).as(made.text()).isEqualTo(201);
+        return made.json();
+    }
+
+    private static Answer create(String name, @Nullable String parent) {
+        String below = parent == null ? "" : ",\"parent\":\"" + parent + "\"";
+        return gateway.postAs(
+                RunningGateway.PLATFORM_KEY, "/v1/organizations", "{\"name\":\"" + name + "\"" + below + "}");
     }
 
     private static String key(String owner, String body) {

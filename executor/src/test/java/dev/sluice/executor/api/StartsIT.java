@@ -13,7 +13,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -60,51 +59,6 @@ class StartsIT {
         assertThat(started).extracting(answer -> answer.json()).isEqualTo(seen);
         assertThat(seen.getFirst().path("status").asString()).isEqualTo("running");
         assertThat(seen.getLast().path("status").asString()).isEqualTo("pending");
-    }
-
-    /** Those who take runs by the batch, again and again, must not hold all that is free. */
-    @Test
-    void findsAPermitForASingleRunWhileEventsOfAnotherFlood() {
-        Principal flooding = RunningExecutor.principal();
-        Principal single = RunningExecutor.principal();
-        assertThat(executor.deploy(flooding, "flood", """
-                        schedule: { on: { one: { with: { type: flood } } } }
-                        do: [ { nap: { wait: { milliseconds: 20 } } } ]
-                        """)).endsWith("flood");
-        String workflow = executor.deploy(single, "single", "do: [ { note: { set: { done: true } } } ]");
-        Disposable flood = Flux.range(0, 10_000)
-                .concatMap(number -> Mono.fromCallable(() -> database.event(flooding.organization(), "flood", "{}"))
-                        .subscribeOn(Schedulers.boundedElastic())
-                        .flatMap(event -> streams.offer(flooding, List.of(event))))
-                .subscribe();
-        executor.awaitRuns(flooding, PERMITS);
-
-        List<String> status = IntStream.range(0, 300)
-                .mapToObj(number -> executor.ask(single, "POST", workflow + "/runs", "{}")
-                        .json()
-                        .path("status")
-                        .asString())
-                .toList();
-        assertThat(flood.isDisposed()).as("the flood has ended").isFalse();
-        flood.dispose();
-        awaitQuiet(flooding);
-
-        assertThat(status).containsOnly("running");
-    }
-
-    /** What is left of a flood would take the permits of the next test. */
-    private static void awaitQuiet(Principal flooding) {
-        long deadline = System.nanoTime() + RunningExecutor.PATIENCE.toNanos();
-        while (streams.backlog() > 0 || isBusy(flooding, "running") || isBusy(flooding, "pending")) {
-            assertThat(System.nanoTime()).isLessThan(deadline);
-        }
-    }
-
-    private static boolean isBusy(Principal principal, String status) {
-        return !executor.ask(principal, "GET", "/v1/runs?status=" + status, null)
-                .json()
-                .path("items")
-                .isEmpty();
     }
 
     @Test

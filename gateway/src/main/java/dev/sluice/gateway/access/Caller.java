@@ -16,9 +16,21 @@ public record Caller(
         Grant grant,
         @Nullable Instant expiresAt) {
 
+    private static final String KEY = "api-key:";
+
+    /** Somebody who came with a key. */
+    public static Caller key(Principal principal, Grant grant, @Nullable Instant expiresAt) {
+        return new Caller(principal, KEY + principal.keyId(), grant, expiresAt);
+    }
+
     /** Whether they may do something. */
     public boolean may(Permission permission) {
         return grant.permissions().contains(permission);
+    }
+
+    /** Whether it is a key and no person. */
+    public boolean isKey() {
+        return actor.startsWith(KEY);
     }
 
     /** Whether their time is not over. */

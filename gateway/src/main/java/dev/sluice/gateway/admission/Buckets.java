@@ -79,7 +79,7 @@ final class Buckets {
         }
 
         SharedRates.Use use() {
-            return new SharedRates.Use(kind + ":" + used.caller, taken, rate.intervalNanos());
+            return new SharedRates.Use(kind + ":" + used.caller, taken, rate.intervalNanos(), rate.capacityNanos());
         }
 
         /** All have been told. */
@@ -89,7 +89,7 @@ final class Buckets {
 
         /** Nobody has. */
         void takeBack() {
-            if (used.bucket.takeBack(taken)) {
+            if (used.bucket.takeBack(taken, rate, nodes, nanoTime.getAsLong())) {
                 Buckets.this.used.add(used);
             }
         }

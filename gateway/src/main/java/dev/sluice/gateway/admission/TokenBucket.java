@@ -61,9 +61,14 @@ final class TokenBucket {
         return untold.getAndSet(0);
     }
 
-    /** They have not: true when none was taken meanwhile. */
-    boolean takeBack(long taken) {
-        return untold.getAndAdd(taken) == 0;
+    /**
+     * They have not, and are to be told again; but not of what has come back since, or it would be waited for twice. True
+     * when the bucket is to be reported.
+     */
+    boolean takeBack(long taken, Rate rate, int nodes, long now) {
+        long owed = Math.ceilDiv(Math.max(0, fullAt.get() - now), rate.intervalNanos() * nodes);
+        long kept = Math.min(taken, owed);
+        return kept > 0 && untold.getAndAdd(kept) == 0;
     }
 
     /** Goes by what all gateways have taken together, and by what this one has taken since. */

@@ -1,9 +1,12 @@
 package dev.sluice.gateway.audit;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.sluice.gateway.access.Authenticated;
 import dev.sluice.gateway.access.Route;
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -19,7 +22,18 @@ import reactor.core.publisher.Mono;
  */
 public final class AuditFilter implements WebFilter {
 
+    private static final int MAX_SUBJECT = 500;
+    private static final int MAX_RECENT = 10_000;
+    private static final Duration ONCE_IN = Duration.ofSeconds(1);
+
     private final Audit audit;
+
+    /** Refusals that were just recorded: whoever tries doors in a loop writes no more than a line a second for each. */
+    private final Cache<String, Boolean> recent = Caffeine.newBuilder()
+            .maximumSize(MAX_RECENT)
+            .expireAfterWrite(ONCE_IN)
+            .executor(Runnable::run)
+            .build();
 
     /** A filter that records there. */
     public AuditFilter(Audit audit) {
@@ -56,9 +70,15 @@ public final class AuditFilter implements WebFilter {
 
     private Mono<Void> append(Origin origin, ServerWebExchange exchange, boolean denied) {
         String action = Route.find(exchange).map(Route::name).orElse("unknown");
-        String subject = exchange.getRequest().getMethod() + " "
-                + exchange.getRequest().getURI().getRawPath();
-        return audit.append(origin, action, subject, denied);
+        if (denied && recent.asMap().putIfAbsent(origin.actor() + ' ' + action, true) != null) {
+            return Mono.empty();
+        }
+        String path = exchange.getRequest().getURI().getRawPath();
+        String subject =
+                exchange.getRequest().getMethod() + " " + path.substring(0, Math.min(path.length(), MAX_SUBJECT));
+        // Whoever hangs up now has changed something all the same.
+        return Mono.fromFuture(
+                () -> audit.append(origin, action, subject, denied).toFuture(), true);
     }
 
     private static boolean isDenied(Throwable error) {

@@ -29,7 +29,7 @@ public final class ChangeFollower implements Disposable {
     /** Between two looks. */
     static final Duration PERIOD = Duration.ofMillis(250);
 
-    /** So much later than its transaction's begin a change may come to light; the server ends transactions before. */
+    /** So much later than its transaction's begin a change may come to light: several statements of up to ten seconds. */
     static final Duration OVERLAP = Duration.ofSeconds(60);
 
     private static final Duration LIMIT = Duration.ofSeconds(5);

@@ -9,6 +9,7 @@ import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.tenancy.OrganizationId;
 import dev.sluice.shared.web.Page;
+import java.util.Optional;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -18,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Organizations over HTTP. */
 final class OrganizationHandler {
 
-    static final int MAX_NAME = 200;
+    private static final int MAX_NAME = 200;
 
     private final OrganizationService service;
 
@@ -28,8 +29,8 @@ final class OrganizationHandler {
 
     Mono<ServerResponse> create(ServerRequest request) {
         return JsonBody.fields(request.exchange().getRequest())
-                .map(OrganizationHandler::name)
-                .flatMap(name -> service.create(Authenticated.of(request.exchange()), name))
+                .map(OrganizationHandler::wanted)
+                .flatMap(wanted -> service.create(Authenticated.of(request.exchange()), wanted.name, wanted.parent))
                 .flatMap(created -> JsonAnswer.of(HttpStatus.CREATED, json(created)));
     }
 
@@ -47,11 +48,15 @@ final class OrganizationHandler {
                 .flatMap(found -> JsonAnswer.of(HttpStatus.OK, found.json()));
     }
 
-    private static String name(Fields fields) {
+    private static Wanted wanted(Fields fields) {
         String name = fields.text("name", 1, MAX_NAME);
+        Optional<OrganizationId> parent = fields.optional(
+                "parent", text -> Ids.parse(text).map(OrganizationId::new), "The id of an organization is expected.");
         fields.finish();
-        return name;
+        return new Wanted(name, parent);
     }
+
+    private record Wanted(String name, Optional<OrganizationId> parent) {}
 
     private static OrganizationId id(ServerRequest request) {
         return Ids.parse(request.pathVariable("id"))

@@ -48,11 +48,15 @@ public final class OrganizationService {
     }
 
     /**
-     * A new organization with its first key, an owner's: below the creator's, or at the top when the creator has platform
-     * scope.
+     * A new organization with its first key, an owner's: below another one or at the top. Each has limits and a share of its
+     * own, so only the platform makes them.
      */
-    Mono<NewOrganization> create(Principal creator, String name) {
-        return above(creator).flatMap(parent -> create(creator, name, parent));
+    Mono<NewOrganization> create(Principal creator, String name, Optional<OrganizationId> above) {
+        if (creator.scope() != Scope.PLATFORM) {
+            return Mono.error(new SluiceException(
+                    ProblemType.FORBIDDEN, "Only a key with platform scope may create organizations."));
+        }
+        return parent(above).flatMap(parent -> insert(creator, name, parent));
     }
 
     /** The caller's organization and those right below it. */
@@ -68,14 +72,15 @@ public final class OrganizationService {
                 .map(OrganizationService::known);
     }
 
-    private Mono<Optional<Organization>> above(Principal creator) {
-        if (creator.scope() == Scope.PLATFORM) {
-            return Mono.just(Optional.empty());
-        }
-        return find(creator, creator.organization()).map(Optional::of);
+    private Mono<Optional<Organization>> parent(Optional<OrganizationId> above) {
+        return above.map(id -> transactions
+                        .inTenant(id, connection -> store.find(connection, id))
+                        .map(OrganizationService::known)
+                        .map(Optional::of))
+                .orElseGet(() -> Mono.just(Optional.empty()));
     }
 
-    private Mono<NewOrganization> create(Principal creator, String name, Optional<Organization> parent) {
+    private Mono<NewOrganization> insert(Principal creator, String name, Optional<Organization> parent) {
         int depth = parent.map(above -> above.depth() + 1).orElse(0);
         if (depth > Organization.MAX_DEPTH) {
             return Mono.error(new SluiceException(

@@ -79,6 +79,7 @@ public final class KeyService {
         return Mono.defer(() -> {
             requireCovered(creator, grant, "give");
             requireFuture(wanted.expiresAt());
+            requireEnd(creator, wanted.expiresAt());
             return insert(creator.principal().organization(), secrets.next(wanted.name(), grant, wanted.expiresAt()));
         });
     }
@@ -178,6 +179,16 @@ public final class KeyService {
             throw new SluiceException(ProblemType.FORBIDDEN, "Only a key with platform scope may change this one.");
         }
         requireCovered(caller, key.grant(), "change a key with");
+        requireEnd(caller, key.expiresAt());
+    }
+
+    /** A key that ends has no part in one that is good for longer. */
+    private static void requireEnd(Caller caller, @Nullable Instant expiresAt) {
+        Instant own = caller.expiresAt();
+        if (caller.isKey() && own != null && (expiresAt == null || expiresAt.isAfter(own))) {
+            throw new SluiceException(
+                    ProblemType.FORBIDDEN, "Your key ends at " + own + "; set 'expiresAt' to that or before.");
+        }
     }
 
     private static void requireCovered(Caller caller, Grant grant, String what) {
@@ -188,6 +199,11 @@ public final class KeyService {
                     .collect(Collectors.joining(", "));
             throw new SluiceException(
                     ProblemType.FORBIDDEN, "You cannot " + what + " permissions you lack yourself: " + lacking + ".");
+        }
+        if (grant.role() != null && caller.grant().role() == null) {
+            throw new SluiceException(
+                    ProblemType.FORBIDDEN,
+                    "You have single permissions, and cannot " + what + " a role: it may come to mean more.");
         }
     }
 

@@ -157,7 +157,7 @@ final class KeyStore {
                 new OrganizationId(Columns.required(row, "organization_id", UUID.class)),
                 Columns.required(row, "id", UUID.class),
                 scope(row));
-        return new Caller(principal, "api-key:" + principal.keyId(), grant(row), row.get("expires_at", Instant.class));
+        return Caller.key(principal, grant(row), row.get("expires_at", Instant.class));
     }
 
     private static ApiKey key(Row row) {

@@ -24,7 +24,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param organizationClaim what names the organization
  * @param organizations     the organization of each value of that claim; a value that is not here is nobody's
  * @param roleClaim         what names the role: a string, or a list of which the highest counts
- * @param roles             the role of each value of that claim, besides those that are called like roles
+ * @param roles             the role of each value of that claim; without any, values that are called like roles are
  * @param skew              how far its clock may be off
  */
 public record IssuerSettings(
@@ -81,8 +81,6 @@ public record IssuerSettings(
 
     /** The role of a claim's value. */
     Optional<Role> role(String value) {
-        return Optional.ofNullable(roles.get(value))
-                .or(() -> Optional.of(value))
-                .flatMap(Role::of);
+        return Role.of(roles.isEmpty() ? value : roles.getOrDefault(value, ""));
     }
 }

@@ -9,6 +9,7 @@ import com.nimbusds.jose.jwk.JWKSet;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -37,13 +38,36 @@ final class SigningKeys {
     /** Keys that come from there. */
     SigningKeys(Mono<JWKSet> fetch, Ticker ticker) {
         this.ticker = ticker;
-        AsyncCacheLoader<String, JWKSet> loader = (key, executor) -> fetch.toFuture();
+        Mono<JWKSet> noted = fetch.doOnError(error -> lastFailure.set(new Failed(error, ticker.read())));
         this.cache = Caffeine.newBuilder()
                 .refreshAfterWrite(REFRESH_AFTER)
                 .expireAfterWrite(KEEP_FOR)
                 .ticker(ticker)
                 .executor(Runnable::run)
-                .buildAsync(loader);
+                .buildAsync(new Loader(noted));
+    }
+
+    private final class Loader implements AsyncCacheLoader<String, JWKSet> {
+
+        private final Mono<JWKSet> fetch;
+
+        Loader(Mono<JWKSet> fetch) {
+            this.fetch = fetch;
+        }
+
+        @Override
+        public CompletableFuture<@Nullable JWKSet> asyncLoad(String key, Executor executor) {
+            return fetch.toFuture();
+        }
+
+        /** A provider that has just failed is left alone for a while. */
+        @Override
+        public CompletableFuture<@Nullable JWKSet> asyncReload(String key, JWKSet old, Executor executor) {
+            Failed failure = lastFailure.get();
+            return failure != null && isRecent(failure.nanos)
+                    ? CompletableFuture.completedFuture(old)
+                    : fetch.toFuture();
+        }
     }
 
     /** The key of an id; an error when there are no keys at all and they cannot be fetched. */
@@ -59,8 +83,7 @@ final class SigningKeys {
         if (failure != null && isRecent(failure.nanos) && cache.getIfPresent(ONLY) == null) {
             return Mono.error(failure.error);
         }
-        return Mono.fromFuture(() -> cache.get(ONLY), true)
-                .doOnError(error -> lastFailure.set(new Failed(error, ticker.read())));
+        return Mono.fromFuture(() -> cache.get(ONLY), true);
     }
 
     /** Fetched again, for whoever comes first in a while and those who come before that is done; empty for the others. */

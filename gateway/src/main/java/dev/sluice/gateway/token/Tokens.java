@@ -70,7 +70,7 @@ public final class Tokens {
             TokenCheck check = issuer == null ? null : issuers.get(issuer);
             return check == null
                     ? Mono.just(new Verdict.Refused("Its issuer is not one of this installation's."))
-                    : check.of(jwt).onErrorMap(error -> !(error instanceof SluiceException), Tokens::unavailable);
+                    : check.of(jwt).onErrorMap(Tokens::unavailable);
         } catch (ParseException e) {
             return Mono.just(new Verdict.Refused("It is no signed JSON Web Token."));
         }

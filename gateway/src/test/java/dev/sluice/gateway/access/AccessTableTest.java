@@ -46,11 +46,25 @@ final class AccessTableTest {
                 "/v1/runs/1/",
                 "/v1/runs/1/events",
                 "/V1/runs/1",
-                "/v1/runs/..",
                 "/v1/runs%2F1",
                 "/"
             })
     void closesWhatIsNotInIt(String path) {
+        assertThat(find(HttpMethod.GET, path)).isNotInstanceOf(AccessTable.Answer.Found.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1//runs/1:cancel",
+                "//v1/runs/1:cancel",
+                "/v1/runs/1:cancel/",
+                "/v1/runs/1/2:cancel",
+                "/V1/runs/1:cancel",
+                "/v1/runs%2F1:cancel",
+                "/v1/runs/1:Cancel"
+            })
+    void closesWhatLooksLikeAnAction(String path) {
         assertThat(find(HttpMethod.POST, path)).isNotInstanceOf(AccessTable.Answer.Found.class);
     }
 

@@ -45,15 +45,36 @@ final class BucketsTest {
     void keepsWhatTheOthersHaveNotBeenToldOf() {
         Buckets buckets = new Buckets("key", new Rate(1, 1), 1, now::get);
         assertThat(buckets.take(UUID.randomUUID()).admitted()).isTrue();
-        now.addAndGet(2 * SECOND);
-        assertThat(buckets.take(UUID.randomUUID()).admitted()).isFalse();
-        Buckets.Report lost = buckets.report(5).getFirst();
-        lost.takeBack();
+        buckets.report(5).getFirst().takeBack();
         assertThat(buckets.report(5)).hasSize(1).first().satisfies(report -> {
             assertThat(report.use().taken()).isEqualTo(1);
             assertThat(report.use().limit()).startsWith("key:");
         });
         assertThat(buckets.report(5)).isEmpty();
+    }
+
+    @Test
+    void forgetsNobodyWhoWasNotToldOf() {
+        Buckets buckets = new Buckets("key", new Rate(1, 1), 1, now::get);
+        assertThat(buckets.take(UUID.randomUUID()).admitted()).isTrue();
+        now.addAndGet(2 * SECOND);
+        assertThat(buckets.take(UUID.randomUUID()).admitted()).isFalse();
+        buckets.report(5).forEach(Buckets.Report::takeBack);
+        now.addAndGet(2 * SECOND);
+        assertThat(buckets.take(UUID.randomUUID()).admitted()).isTrue();
+    }
+
+    @Test
+    void tellsNothingOfAnOutageThatHasComeBackSince() {
+        Buckets buckets = new Buckets("key", new Rate(10, 10), 5, now::get);
+        UUID caller = UUID.randomUUID();
+        for (int i = 0; i < 600; i++) {
+            assertThat(buckets.take(caller).admitted()).isTrue();
+            buckets.report(5).forEach(Buckets.Report::takeBack);
+            now.addAndGet(SECOND / 10);
+        }
+        assertThat(buckets.report(5))
+                .allSatisfy(report -> assertThat(report.use().taken()).isLessThanOrEqualTo(2));
     }
 
     @Test

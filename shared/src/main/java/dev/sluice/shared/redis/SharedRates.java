@@ -18,16 +18,17 @@ public final class SharedRates {
 
     private static final double MICROS = 1e3;
 
-    /** node, alive micros, then limit, taken, interval micros, … → nodes, then micros until full, … */
+    /** node, alive micros, then limit, taken, interval micros, capacity micros, … → nodes, then micros until full, … */
     private static final Script SETTLE = Script.of("""
             local time = redis.call('TIME')
             local now = time[1] * 1000000 + time[2]
             redis.call('ZADD', 'sluice:rate-nodes', string.format('%.0f', now), ARGV[1])
             redis.call('ZREMRANGEBYSCORE', 'sluice:rate-nodes', '-inf', string.format('%.0f', now - ARGV[2]))
             local answer = { redis.call('ZCARD', 'sluice:rate-nodes') }
-            for i = 3, #ARGV, 3 do
+            for i = 3, #ARGV, 4 do
               local key = 'sluice:rate:' .. ARGV[i]
               local full = math.max(tonumber(redis.call('GET', key) or '0'), now) + ARGV[i + 1] * ARGV[i + 2]
+              full = math.min(full, now + 2 * ARGV[i + 3])
               redis.call('SET', key, string.format('%.0f', full), 'PX', math.ceil((full - now) / 1000) + 1)
               table.insert(answer, math.ceil(full - now))
             end
@@ -46,8 +47,9 @@ public final class SharedRates {
      *
      * @param limit         names the limit and whose it is
      * @param intervalNanos between two tokens
+     * @param capacityNanos in which an empty bucket is full again; nobody waits for more than twice that
      */
-    public record Use(String limit, long taken, long intervalNanos) {}
+    public record Use(String limit, long taken, long intervalNanos, long capacityNanos) {}
 
     /**
      * How things are.
@@ -65,7 +67,8 @@ public final class SharedRates {
                                 .flatMap(use -> Stream.of(
                                         use.limit(),
                                         Long.toString(use.taken()),
-                                        Double.toString(use.intervalNanos() / MICROS))))
+                                        Double.toString(use.intervalNanos() / MICROS),
+                                        Double.toString(use.capacityNanos() / MICROS))))
                 .toArray(String[]::new);
         return redis.<List<Long>>call(SETTLE, ScriptOutputType.MULTI, arguments)
                 .map(answer -> new Standing(
