@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 /** What somebody may be allowed to do in an organization. An id, once published, keeps its meaning. */
 public enum Permission {
     ORGANIZATIONS_READ("organizations:read"),
-    /** Organizations below one's own too. */
+    /** For whoever has platform scope besides. */
     ORGANIZATIONS_MANAGE("organizations:manage"),
     KEYS_READ("api-keys:read"),
     KEYS_MANAGE("api-keys:manage"),

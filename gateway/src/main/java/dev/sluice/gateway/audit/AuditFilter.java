@@ -70,7 +70,8 @@ public final class AuditFilter implements WebFilter {
 
     private Mono<Void> append(Origin origin, ServerWebExchange exchange, boolean denied) {
         String action = Route.find(exchange).map(Route::name).orElse("unknown");
-        if (denied && recent.asMap().putIfAbsent(origin.actor() + ' ' + action, true) != null) {
+        String refusal = origin.actor() + ' ' + action;
+        if (denied && recent.asMap().putIfAbsent(refusal, true) != null) {
             return Mono.empty();
         }
         String path = exchange.getRequest().getURI().getRawPath();
@@ -78,7 +79,8 @@ public final class AuditFilter implements WebFilter {
                 exchange.getRequest().getMethod() + " " + path.substring(0, Math.min(path.length(), MAX_SUBJECT));
         // Whoever hangs up now has changed something all the same.
         return Mono.fromFuture(
-                () -> audit.append(origin, action, subject, denied).toFuture(), true);
+                        () -> audit.append(origin, action, subject, denied).toFuture(), true)
+                .doOnError(error -> recent.invalidate(refusal));
     }
 
     private static boolean isDenied(Throwable error) {

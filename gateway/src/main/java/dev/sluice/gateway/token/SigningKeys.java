@@ -60,12 +60,12 @@ final class SigningKeys {
             return fetch.toFuture();
         }
 
-        /** A provider that has just failed is left alone for a while. */
+        /** A provider that has just failed is left alone for a while; the keys that are there grow no younger by it. */
         @Override
         public CompletableFuture<@Nullable JWKSet> asyncReload(String key, JWKSet old, Executor executor) {
             Failed failure = lastFailure.get();
             return failure != null && isRecent(failure.nanos)
-                    ? CompletableFuture.completedFuture(old)
+                    ? CompletableFuture.failedFuture(failure.error)
                     : fetch.toFuture();
         }
     }

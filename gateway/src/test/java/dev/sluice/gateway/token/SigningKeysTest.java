@@ -86,6 +86,29 @@ final class SigningKeysTest {
     }
 
     @Test
+    void leavesAProviderAloneThatHasJustFailed() {
+        expectKnown("a").verify(DEADLINE);
+        answer = Mono.error(new IllegalStateException("away"));
+        nanos.addAndGet(SigningKeys.REFRESH_AFTER.multipliedBy(2).toNanos());
+        for (int i = 0; i < 100; i++) {
+            expectKnown("a").verify(DEADLINE);
+        }
+        assertThat(fetches).hasValue(2);
+    }
+
+    @Test
+    void keepsKeysForADayWhileTheProviderIsAwayAndNoLonger() {
+        expectKnown("a").verify(DEADLINE);
+        answer = Mono.error(new IllegalStateException("away"));
+        long end = nanos.get() + SigningKeys.KEEP_FOR.toNanos();
+        while (nanos.addAndGet(SigningKeys.REFRESH_AFTER.dividedBy(2).toNanos()) < end) {
+            expectKnown("a").verify(DEADLINE);
+            expectKnown("a").verify(DEADLINE);
+        }
+        keys.find("a").as(StepVerifier::create).expectError().verify(DEADLINE);
+    }
+
+    @Test
     void refreshesAheadSoThatARemovedKeyGoes() {
         expectKnown("a").verify(DEADLINE);
         answer = Mono.just(set("b"));

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Each route that takes an id, asked by an owner of another organization: there is nothing there, whatever the method. */
+/** The routes to what an organization has, asked by an owner of another one: there is nothing there, whatever the method. */
 @Timeout(unit = TimeUnit.MINUTES, value = 4)
 final class ForeignIdsIT {
 
