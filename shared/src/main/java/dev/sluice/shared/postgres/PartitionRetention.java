@@ -38,7 +38,6 @@ public final class PartitionRetention implements AutoCloseable {
     private final ConnectionPool pool;
     private final String sql;
     private final Duration keep;
-    private final Scheduler scheduler;
     private final Disposable turns;
 
     /**
@@ -55,7 +54,6 @@ public final class PartitionRetention implements AutoCloseable {
         this.pool = pool;
         this.sql = sql;
         this.keep = keep;
-        this.scheduler = scheduler;
         this.turns = Recurring.every(FIRST, PERIOD, scheduler).start(this::sweep, PartitionRetention::failed);
     }
 
@@ -79,10 +77,9 @@ public final class PartitionRetention implements AutoCloseable {
     private Mono<Boolean> drop() {
         return Mono.usingWhen(pool.create(), this::drop, Connection::close)
                 .onErrorMap(PostgresErrors::translate)
-                .timeout(LIMIT, scheduler)
+                .timeout(LIMIT)
                 .retryWhen(Retry.backoff(ATTEMPTS - 1L, FIRST_BACKOFF)
                         .maxBackoff(LAST_BACKOFF)
-                        .scheduler(scheduler)
                         .filter(PartitionRetention::busy));
     }
 

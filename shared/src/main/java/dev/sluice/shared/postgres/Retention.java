@@ -61,7 +61,6 @@ public final class Retention implements AutoCloseable {
     private final ConnectionPool pool;
     private final List<Rule> rules;
     private final int batch;
-    private final Scheduler scheduler;
     private final Disposable turns;
 
     /** Begins, with the first turn in a minute. */
@@ -73,7 +72,6 @@ public final class Retention implements AutoCloseable {
         this.pool = pool;
         this.rules = List.copyOf(rules);
         this.batch = batch;
-        this.scheduler = scheduler;
         this.turns = Recurring.every(PERIOD, scheduler)
                 .start(this::sweep, error -> LOG.warn("Retention failed: {}", error.toString()));
     }
@@ -104,7 +102,7 @@ public final class Retention implements AutoCloseable {
 
     private Mono<Long> delete(Rule rule) {
         return Mono.usingWhen(pool.create(), connection -> delete(connection, rule), Connection::close)
-                .timeout(LIMIT, scheduler);
+                .timeout(LIMIT);
     }
 
     private Mono<Long> delete(Connection connection, Rule rule) {

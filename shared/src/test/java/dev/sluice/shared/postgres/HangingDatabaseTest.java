@@ -9,6 +9,7 @@ import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryMetadata;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
@@ -20,7 +21,12 @@ class HangingDatabaseTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.getOrSet();
+
+    @AfterEach
+    void goBackToRealTime() {
+        VirtualTimeScheduler.reset();
+    }
 
     @Test
     void retentionGivesItsBatchUp() {
