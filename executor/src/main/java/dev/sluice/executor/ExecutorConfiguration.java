@@ -69,9 +69,11 @@ class ExecutorConfiguration {
      * share, and costs more than it gains. With 64 runs of nine steps in flight a run took 2.7 ms of CPU with four lanes and
      * two, 1.6 with one of each (compilers left out).
      */
-    private static final GroupCommitSettings JOURNAL = GroupCommitSettings.of(1, 20_000, 256);
+    private static final GroupCommitSettings JOURNAL =
+            GroupCommitSettings.of(1, 20_000, 256).gathering();
 
-    private static final GroupCommitSettings RUNS = GroupCommitSettings.of(1, 10_000, 256);
+    private static final GroupCommitSettings RUNS =
+            GroupCommitSettings.of(1, 10_000, 256).gathering();
 
     private static final int MAX_UNPUBLISHED = 20_000;
     private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(2);

@@ -44,6 +44,7 @@ record CommitProperties(
                 maxBatch,
                 maxBatchSize.toBytes(),
                 maxDelay,
+                false,
                 writeTimeout,
                 readBackTimeout,
                 closeTimeout);

@@ -45,6 +45,8 @@ final class CommitLane<T, R> {
     private final Disposable.Swap timer = Disposables.swap();
     private Disposable flight = Disposables.disposed();
     private List<Pending<T, R>> flying = List.of();
+    private boolean alarmed;
+    private long alarmNanos;
     private boolean finished;
 
     CommitLane(
@@ -62,7 +64,8 @@ final class CommitLane<T, R> {
         this.queue = new CommitQueue<>(
                 settings.maxBatch(),
                 settings.maxBatchBytes(),
-                settings.maxDelay().toNanos());
+                settings.maxDelay().toNanos(),
+                settings.gathers());
     }
 
     /** False when the lane is full or closed: the caller has been given an error. */
@@ -139,11 +142,21 @@ final class CommitLane<T, R> {
         bytes.addAndGet(queue.bytes() - taken.bytes());
         switch (step) {
             case CommitQueue.Step.Flush<T, R> flush -> fly(flush.batch());
-            case CommitQueue.Step.Wait<T, R> wait ->
-                timer.update(scheduler.schedule(this::drain, wait.nanos(), TimeUnit.NANOSECONDS));
+            case CommitQueue.Step.Wait<T, R> wait -> wakeIn(wait.nanos());
             case CommitQueue.Step.Idle<T, R> idle -> {}
             case CommitQueue.Step.Finished<T, R> end -> finish(end.late());
         }
+    }
+
+    /** One alarm at a time: one that is set for no later has the queue asked again. */
+    private void wakeIn(long nanos) {
+        long now = scheduler.now(TimeUnit.NANOSECONDS);
+        if (alarmed && alarmNanos - now > 0 && alarmNanos - now <= nanos) {
+            return;
+        }
+        alarmed = true;
+        alarmNanos = now + nanos;
+        timer.update(scheduler.schedule(this::drain, nanos, TimeUnit.NANOSECONDS));
     }
 
     /** What was taken before this round frees any. */
@@ -151,7 +164,7 @@ final class CommitLane<T, R> {
 
     private Room takeNews() {
         if (flightEnded.getAndSet(false)) {
-            queue.settled();
+            queue.settled(scheduler.now(TimeUnit.NANOSECONDS));
             flying = List.of();
         }
         // Read before the arrivals: whoever saw the lane open has then left its item already, or drains after this.
@@ -175,6 +188,7 @@ final class CommitLane<T, R> {
 
     private void fly(List<Pending<T, R>> batch) {
         timer.update(Disposables.disposed());
+        alarmed = false;
         flying = batch;
         flight = settlement.settle(batch).subscribe(nothing -> {}, error -> land(batch, error), this::land);
     }

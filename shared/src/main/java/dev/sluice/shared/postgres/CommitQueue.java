@@ -32,19 +32,28 @@ final class CommitQueue<T, R> {
         record Finished<T, R>(List<Pending<T, R>> late) implements Step<T, R> {}
     }
 
+    /** Of those that were answered, so many in a hundred are waited for; some have nothing more to say. */
+    private static final int RETURNING_PERCENT = 90;
+
     private final int maxBatch;
     private final long maxBatchBytes;
     private final long maxDelayNanos;
+    private final boolean gathers;
     private final ArrayDeque<Pending<T, R>> waiting = new ArrayDeque<>();
     private long bytes;
+    private int answered;
+    private long flushedNanos;
+    private int gathering;
+    private long gatheringUntilNanos;
     private boolean flushing;
     private boolean closing;
     private boolean finished;
 
-    CommitQueue(int maxBatch, long maxBatchBytes, long maxDelayNanos) {
+    CommitQueue(int maxBatch, long maxBatchBytes, long maxDelayNanos, boolean gathers) {
         this.maxBatch = maxBatch;
         this.maxBatchBytes = maxBatchBytes;
         this.maxDelayNanos = maxDelayNanos;
+        this.gathers = gathers;
     }
 
     void add(Pending<T, R> pending) {
@@ -68,12 +77,16 @@ final class CommitQueue<T, R> {
         bytes = waiting.stream().mapToLong(Pending::bytes).sum();
     }
 
-    /** The flush in flight has ended. */
-    void settled() {
+    /** The flush in flight has ended, at a time. */
+    void settled(long nowNanos) {
         if (!flushing) {
             throw new IllegalStateException("Nothing was being written");
         }
         flushing = false;
+        if (gathers) {
+            gathering = answered > 1 ? waiting.size() + answered * RETURNING_PERCENT / 100 : 0;
+            gatheringUntilNanos = nowNanos + (nowNanos - flushedNanos) / 2;
+        }
     }
 
     /** Waits no longer for fuller batches, and finishes once everything is written. */
@@ -100,11 +113,15 @@ final class CommitQueue<T, R> {
         if (first == null) {
             return closing ? finish() : new Step.Idle<>();
         }
-        long remaining = first.queuedNanos() + maxDelayNanos - nowNanos;
+        long remaining = Math.max(first.queuedNanos() + maxDelayNanos - nowNanos, gatheringLeft(nowNanos));
         if (remaining > 0 && waiting.size() < maxBatch && bytes < maxBatchBytes && !closing) {
             return new Step.Wait<>(remaining);
         }
         return flush(nowNanos);
+    }
+
+    private long gatheringLeft(long nowNanos) {
+        return waiting.size() < gathering ? gatheringUntilNanos - nowNanos : 0;
     }
 
     private Step<T, R> flush(long nowNanos) {
@@ -123,6 +140,9 @@ final class CommitQueue<T, R> {
             return next(nowNanos);
         }
         flushing = true;
+        flushedNanos = nowNanos;
+        answered = batch.size();
+        gathering = 0;
         return new Step.Flush<>(batch);
     }
 

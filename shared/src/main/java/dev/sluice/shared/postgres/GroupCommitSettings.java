@@ -13,6 +13,9 @@ import java.time.Duration;
  * @param maxBatchBytes   the same in bytes; a single item may have more
  * @param maxDelay        how long the first item of a batch waits for others while its lane is idle; zero writes at once,
  *                        and batches come from what arrives during the write before
+ * @param gathers         whether a lane waits after a write, half as long as that took at most, for most of those it answered
+ *                        to come back with what they do next: callers that go on step by step would else split into two
+ *                        groups, each waiting for the other's write
  * @param writeTimeout    after which a write counts as broken off and is read back
  * @param readBackTimeout how long the outcome of a write that broke off is asked for
  * @param closeTimeout    how long closing waits for what is queued
@@ -24,6 +27,7 @@ public record GroupCommitSettings(
         int maxBatch,
         long maxBatchBytes,
         Duration maxDelay,
+        boolean gathers,
         Duration writeTimeout,
         Duration readBackTimeout,
         Duration closeTimeout) {
@@ -60,9 +64,25 @@ public record GroupCommitSettings(
                 maxBatch,
                 DEFAULT_BATCH_BYTES,
                 Duration.ZERO,
+                false,
                 DEFAULT_WRITE_TIMEOUT,
                 DEFAULT_READ_BACK_TIMEOUT,
                 DEFAULT_CLOSE_TIMEOUT);
+    }
+
+    /** The same for callers that go on step by step. */
+    public GroupCommitSettings gathering() {
+        return new GroupCommitSettings(
+                lanes,
+                maxQueued,
+                maxQueuedBytes,
+                maxBatch,
+                maxBatchBytes,
+                maxDelay,
+                true,
+                writeTimeout,
+                readBackTimeout,
+                closeTimeout);
     }
 
     private static void requireAtLeastOne(String name, long value) {

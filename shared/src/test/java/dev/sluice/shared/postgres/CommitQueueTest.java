@@ -11,7 +11,7 @@ import reactor.core.publisher.MonoSink;
 
 final class CommitQueueTest {
 
-    private final CommitQueue<Integer, String> queue = new CommitQueue<>(3, 100, 0);
+    private final CommitQueue<Integer, String> queue = new CommitQueue<>(3, 100, 0, false);
 
     @Test
     void writesInOrderAndNoMoreThanABatch() {
@@ -25,11 +25,11 @@ final class CommitQueueTest {
         add(queue, 60, 40, 1, 500, 2);
         assertThat(queue.bytes()).isEqualTo(603);
         assertThat(items(queue.next(0))).containsExactly(60, 40);
-        queue.settled();
+        queue.settled(0);
         assertThat(items(queue.next(0))).containsExactly(1);
-        queue.settled();
+        queue.settled(0);
         assertThat(items(queue.next(0))).containsExactly(500);
-        queue.settled();
+        queue.settled(0);
         assertThat(items(queue.next(0))).containsExactly(2);
         assertThat(queue.bytes()).isZero();
     }
@@ -51,24 +51,53 @@ final class CommitQueueTest {
         assertThat(items(queue.next(0))).containsExactly(1);
         add(queue, 2);
         assertThat(queue.next(0)).isInstanceOf(CommitQueue.Step.Idle.class);
-        queue.settled();
+        queue.settled(0);
         assertThat(items(queue.next(0))).containsExactly(2);
     }
 
     @Test
     void waitsForTheDelayOfTheFirstItemOrAFullBatch() {
-        var delayed = new CommitQueue<Integer, String>(2, 100, 100);
+        var delayed = new CommitQueue<Integer, String>(2, 100, 100, false);
         add(delayed, 1);
         assertThat(delayed.next(40)).isEqualTo(new CommitQueue.Step.Wait<Integer, String>(60));
         assertThat(items(delayed.next(100))).containsExactly(1);
-        delayed.settled();
+        delayed.settled(0);
         add(delayed, 2, 3);
         assertThat(items(delayed.next(40))).containsExactly(2, 3);
     }
 
     @Test
+    void waitsForMostOfThoseItAnsweredHalfAsLongAsTheWriteTook() {
+        var gathering = new CommitQueue<Integer, String>(10, 100, 0, true);
+        add(gathering, 1, 2, 3);
+        assertThat(items(gathering.next(1_000))).containsExactly(1, 2, 3);
+        add(gathering, 4);
+        gathering.settled(1_200);
+        assertThat(gathering.next(1_200)).isEqualTo(new CommitQueue.Step.Wait<Integer, String>(100));
+        add(gathering, 5);
+        assertThat(gathering.next(1_230)).isEqualTo(new CommitQueue.Step.Wait<Integer, String>(70));
+        add(gathering, 6);
+        assertThat(items(gathering.next(1_240))).containsExactly(4, 5, 6);
+
+        gathering.settled(1_440);
+        add(gathering, 7);
+        assertThat(gathering.next(1_500)).isEqualTo(new CommitQueue.Step.Wait<Integer, String>(40));
+        assertThat(items(gathering.next(1_540))).containsExactly(7);
+    }
+
+    @Test
+    void waitsForNobodyWhenItAnsweredOnlyOne() {
+        var gathering = new CommitQueue<Integer, String>(10, 100, 0, true);
+        add(gathering, 1);
+        assertThat(items(gathering.next(0))).containsExactly(1);
+        gathering.settled(200);
+        add(gathering, 2);
+        assertThat(items(gathering.next(200))).containsExactly(2);
+    }
+
+    @Test
     void doesNotDelayWhileClosing() {
-        var delayed = new CommitQueue<Integer, String>(2, 100, 100);
+        var delayed = new CommitQueue<Integer, String>(2, 100, 100, false);
         add(delayed, 1);
         delayed.close();
         assertThat(items(delayed.next(0))).containsExactly(1);
@@ -96,7 +125,7 @@ final class CommitQueueTest {
         queue.close();
         assertThat(items(queue.next(0))).containsExactly(1);
         assertThat(queue.next(0)).isInstanceOf(CommitQueue.Step.Idle.class);
-        queue.settled();
+        queue.settled(0);
         assertThat(queue.next(0)).isEqualTo(new CommitQueue.Step.Finished<Integer, String>(List.of()));
     }
 
@@ -110,7 +139,7 @@ final class CommitQueueTest {
 
     @Test
     void refusesToSettleWhatDidNotBegin() {
-        assertThatIllegalStateException().isThrownBy(queue::settled);
+        assertThatIllegalStateException().isThrownBy(() -> queue.settled(0));
     }
 
     @CanIgnoreReturnValue

@@ -148,6 +148,7 @@ final class GroupCommitCrashIT {
                 100,
                 1 << 20,
                 maxDelay,
+                false,
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(10));

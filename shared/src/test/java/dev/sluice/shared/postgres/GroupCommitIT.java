@@ -167,6 +167,7 @@ final class GroupCommitIT {
                 100,
                 1 << 20,
                 maxDelay,
+                false,
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(10));

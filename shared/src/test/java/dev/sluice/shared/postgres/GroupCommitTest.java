@@ -277,7 +277,7 @@ final class GroupCommitTest {
     void answersEverybodyWhenClosingTakesTooLong() {
         gateFirstWrite();
         GroupCommit<Integer, String> commit = create(new GroupCommitSettings(
-                1, 100, 1_000, 1, 1_000, Duration.ZERO, DEADLINE, DEADLINE, Duration.ofMillis(50)));
+                1, 100, 1_000, 1, 1_000, Duration.ZERO, false, DEADLINE, DEADLINE, Duration.ofMillis(50)));
         var callers = submitAll(commit, 1, 2);
         commit.close();
         assertThat(callers).allSatisfy(caller -> assertProblem(caller, ProblemType.UNAVAILABLE));
@@ -362,7 +362,7 @@ final class GroupCommitTest {
     }
 
     private static GroupCommitSettings delayed(Duration delay) {
-        return new GroupCommitSettings(1, 100, 1_000, 10, 1_000, delay, DEADLINE, DEADLINE, DEADLINE);
+        return new GroupCommitSettings(1, 100, 1_000, 10, 1_000, delay, false, DEADLINE, DEADLINE, DEADLINE);
     }
 
     private static List<CompletableFuture<String>> submitAll(GroupCommit<Integer, String> commit, Integer... items) {
