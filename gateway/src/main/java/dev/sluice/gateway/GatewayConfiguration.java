@@ -18,10 +18,11 @@ import dev.sluice.gateway.ingress.EventService;
 import dev.sluice.gateway.ingress.Ingestion;
 import dev.sluice.gateway.ingress.IngressSettings;
 import dev.sluice.gateway.key.KeyService;
-import dev.sluice.gateway.key.KeyUse;
 import dev.sluice.gateway.key.Keys;
+import dev.sluice.gateway.lookup.LastUse;
 import dev.sluice.gateway.lookup.SecretTokens;
 import dev.sluice.gateway.pressure.PressureView;
+import dev.sluice.gateway.session.Sessions;
 import dev.sluice.gateway.token.Tokens;
 import dev.sluice.shared.assertion.IdentityAssertion;
 import dev.sluice.shared.crypto.MasterKey;
@@ -107,13 +108,13 @@ class GatewayConfiguration {
     }
 
     @Bean(destroyMethod = "dispose")
-    KeyUse keyUse(Postgres postgres) {
-        return KeyUse.of(postgres.pool(DatabaseRole.API));
+    LastUse keyUse(Postgres postgres) {
+        return Keys.uses(postgres.pool(DatabaseRole.API));
     }
 
     @Bean
-    Keys keys(Postgres postgres, IdentitySettings settings, KeyUse use, Clock clock) {
-        return new Keys(postgres.pool(DatabaseRole.API), settings.keys(), use, clock);
+    Keys keys(Postgres postgres, IdentitySettings settings, LastUse keyUse, Clock clock) {
+        return new Keys(postgres.pool(DatabaseRole.API), settings.keys(), keyUse, clock);
     }
 
     @Bean
@@ -122,8 +123,11 @@ class GatewayConfiguration {
     }
 
     @Bean(destroyMethod = "dispose")
-    ChangeFollower changeFollower(Postgres postgres, Keys keys) {
-        return ChangeFollower.of(postgres.pool(DatabaseRole.API), keys::changed);
+    ChangeFollower changeFollower(Postgres postgres, Keys keys, Sessions sessions) {
+        return ChangeFollower.of(postgres.pool(DatabaseRole.API), change -> {
+            keys.changed(change);
+            sessions.changed(change);
+        });
     }
 
     @Bean
@@ -205,7 +209,8 @@ class GatewayConfiguration {
                 List.of(
                         EventPartitions.retention(),
                         EventPartitions.retention(settings.retention()),
-                        Changes.RETENTION));
+                        Changes.RETENTION,
+                        Sessions.RETENTION));
     }
 
     @Bean

@@ -1,6 +1,8 @@
 package dev.sluice.gateway;
 
 import dev.sluice.gateway.access.AccessFilter;
+import dev.sluice.gateway.account.AccountRoutes;
+import dev.sluice.gateway.account.AccountService;
 import dev.sluice.gateway.admission.Admission;
 import dev.sluice.gateway.admission.AdmissionFilter;
 import dev.sluice.gateway.admission.Exchanges;
@@ -14,6 +16,7 @@ import dev.sluice.gateway.edge.EdgeSettings;
 import dev.sluice.gateway.executor.ExecutorHttp;
 import dev.sluice.gateway.executor.ExecutorSettings;
 import dev.sluice.gateway.identity.AuthenticationFilter;
+import dev.sluice.gateway.identity.IdentitySettings;
 import dev.sluice.gateway.identity.OrganizationRoutes;
 import dev.sluice.gateway.identity.OrganizationService;
 import dev.sluice.gateway.ingress.EndpointService;
@@ -25,6 +28,10 @@ import dev.sluice.gateway.ingress.WebhookDoor;
 import dev.sluice.gateway.key.KeyRoutes;
 import dev.sluice.gateway.key.KeyService;
 import dev.sluice.gateway.key.Keys;
+import dev.sluice.gateway.member.InvitationService;
+import dev.sluice.gateway.member.MemberRoutes;
+import dev.sluice.gateway.member.MemberService;
+import dev.sluice.gateway.member.RoleService;
 import dev.sluice.gateway.pressure.PressureView;
 import dev.sluice.gateway.routing.BodyLimitFilter;
 import dev.sluice.gateway.routing.EventStreamFilter;
@@ -33,6 +40,9 @@ import dev.sluice.gateway.routing.ExecutorRoutes;
 import dev.sluice.gateway.routing.IdentityHeadersFilter;
 import dev.sluice.gateway.routing.RoutingSettings;
 import dev.sluice.gateway.routing.UpstreamErrorFilter;
+import dev.sluice.gateway.session.SessionRoutes;
+import dev.sluice.gateway.session.SessionService;
+import dev.sluice.gateway.session.Sessions;
 import dev.sluice.gateway.token.Tokens;
 import dev.sluice.shared.assertion.IdentityAssertion;
 import dev.sluice.shared.service.OpenStreams;
@@ -72,6 +82,7 @@ class HttpConfiguration {
             Ingestion ingestion,
             IngressSettings ingress,
             Keys keys,
+            Sessions sessions,
             Tokens tokens,
             Admission admission,
             Audit audit,
@@ -79,7 +90,7 @@ class HttpConfiguration {
             EdgeSettings edge) {
         List<WebFilter> first = List.of(
                 new RequestIdentityFilter(),
-                new AuthenticationFilter(keys, tokens),
+                new AuthenticationFilter(keys, sessions, tokens),
                 new AdmissionFilter(admission),
                 new AuditFilter(audit),
                 new AccessFilter(AccessRules.table()));
@@ -108,6 +119,19 @@ class HttpConfiguration {
     @Bean
     ProblemExceptionHandler problemExceptionHandler() {
         return new ProblemExceptionHandler();
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> people(
+            MemberService members,
+            RoleService roles,
+            InvitationService invitations,
+            SessionService sessions,
+            AccountService accounts,
+            IdentitySettings settings) {
+        return MemberRoutes.of(members, roles, invitations)
+                .and(SessionRoutes.of(sessions, settings.sessions()))
+                .and(AccountRoutes.of(accounts));
     }
 
     @Bean

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.shared.postgres.DatabaseRole;
 import dev.sluice.shared.postgres.PostgresSettings;
 import dev.sluice.shared.testing.TestPostgres;
+import java.net.http.HttpRequest;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -18,6 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What each login may do, with statements that forget every filter. */
 final class RowSecurityIT {
+
+    private static final String PASSWORD = "correct horse battery";
 
     private static PostgresSettings database;
 
@@ -36,6 +39,7 @@ final class RowSecurityIT {
             assertThat(gateway.postAs(other, "/v1/endpoints", "{\"name\":\"b\",\"source\":\"github\"}")
                             .status())
                     .isEqualTo(201);
+            fillPeople(gateway, other);
             var hook = gateway.newEndpoint("a", "generic-hmac");
             assertThat(gateway.post(
                                     hook.path(),
@@ -51,10 +55,46 @@ final class RowSecurityIT {
         }
     }
 
+    /** One member who has logged in, one who is invited, a role. */
+    private static void fillPeople(RunningGateway gateway, String owner) {
+        String token = gateway.postAs(owner, "/v1/invitations", "{\"email\":\"ada@example.com\",\"role\":\"viewer\"}")
+                .json()
+                .path("token")
+                .stringValue();
+        String[] json = {"Content-Type", "application/json"};
+        String password = "\"password\":\"" + PASSWORD + "\"}";
+        assertThat(gateway.post(
+                                "/v1/invitations:accept",
+                                "{\"token\":\"" + token + "\",\"name\":\"Ada\"," + password,
+                                json)
+                        .status())
+                .isEqualTo(201);
+        assertThat(gateway.post("/v1/sessions", "{\"email\":\"ada@example.com\"," + password, json)
+                        .status())
+                .isEqualTo(201);
+        assertThat(gateway.postAs(owner, "/v1/invitations", "{\"email\":\"b@example.com\",\"role\":\"viewer\"}")
+                        .status())
+                .isEqualTo(201);
+        assertThat(gateway.send(
+                                gateway.request("/v1/roles/operator")
+                                        .PUT(HttpRequest.BodyPublishers.ofString("{\"permissions\":[]}")),
+                                "Authorization",
+                                "Bearer " + owner,
+                                "Content-Type",
+                                "application/json")
+                        .status())
+                .isEqualTo(200);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "identity.organization",
+                "identity.person",
+                "identity.member",
+                "identity.role",
+                "identity.invitation",
+                "identity.session",
                 "identity.api_key",
                 "identity.data_key",
                 "identity.change",
@@ -74,8 +114,14 @@ final class RowSecurityIT {
         assertThat(count(DatabaseRole.API, other, "identity.api_key")).isEqualTo(2);
         assertThat(count(DatabaseRole.API, other, "ingress.endpoint")).isEqualTo(1);
         assertThat(count(DatabaseRole.API, other, "ingress.event")).isZero();
-        assertThat(count(DatabaseRole.API, other, "identity.change")).isEqualTo(1);
-        assertThat(count(DatabaseRole.API, other, "audit.entry")).isEqualTo(3);
+        assertThat(count(DatabaseRole.API, other, "identity.change")).isEqualTo(3);
+        assertThat(count(DatabaseRole.API, other, "audit.entry")).isEqualTo(8);
+        assertThat(count(DatabaseRole.API, other, "identity.person")).isEqualTo(1);
+        assertThat(count(DatabaseRole.API, other, "identity.member")).isEqualTo(1);
+        assertThat(count(DatabaseRole.API, other, "identity.session")).isZero();
+        String platform =
+                one(DatabaseRole.MIGRATE, "", "select id::text from identity.organization where name = 'default'");
+        assertThat(count(DatabaseRole.API, platform, "identity.person")).isZero();
     }
 
     @Test
@@ -125,6 +171,19 @@ final class RowSecurityIT {
         assertThat(partition).matches("ingress\\.event_\\d{4}_\\d{2}");
         assertThat(one(DatabaseRole.API, "", "select ingress.create_event_partitions(3)::text"))
                 .isEqualTo("0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"select password from identity.person", "select sealed_secret from identity.person"})
+    void showsNobodyWhatProvesWhoSomebodyIs(String sql) {
+        assertThatThrownBy(() -> one(DatabaseRole.API, "", sql)).hasMessageContaining("permission denied");
+    }
+
+    @Test
+    void keepsNoPasswordInClear() throws SQLException {
+        assertThat(one(DatabaseRole.MIGRATE, "", "select password from identity.person"))
+                .startsWith("$argon2id$v=19$m=19456,t=2,p=1$")
+                .doesNotContain(PASSWORD);
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.sluice.gateway.identity.IdentitySettings;
 import dev.sluice.gateway.ingress.IngressSettings;
 import dev.sluice.gateway.lookup.LookupSettings;
 import dev.sluice.gateway.routing.RoutingSettings;
+import dev.sluice.gateway.session.SessionSettings;
 import dev.sluice.gateway.token.IssuerSettings;
 import java.net.URI;
 import java.time.Duration;
@@ -32,12 +33,16 @@ final class SettingsTest {
     void haveTheseDefaults() {
         Rate rate = new Rate(5000, 10_000);
         assertThat(bind("sluice.admission", AdmissionSettings.class, Map.of()))
-                .isEqualTo(new AdmissionSettings(rate, rate, rate, 5000, 100_000));
+                .isEqualTo(new AdmissionSettings(rate, rate, rate, 1, 30, 5000, 100_000));
         assertThat(bind("sluice.edge", EdgeSettings.class, Map.of()))
                 .isEqualTo(new EdgeSettings(
                         20_000, Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(30)));
         assertThat(bind("sluice.identity", IdentitySettings.class, Map.of()))
-                .isEqualTo(new IdentitySettings("", LOOKUP, List.of()));
+                .isEqualTo(new IdentitySettings(
+                        "",
+                        LOOKUP,
+                        new SessionSettings(Duration.ofDays(7), Duration.ofHours(24), true, LOOKUP),
+                        List.of()));
         assertThat(bind("sluice.routing", RoutingSettings.class, Map.of()))
                 .isEqualTo(new RoutingSettings(DataSize.ofMegabytes(4)));
         assertThat(bind("sluice.executor", ExecutorSettings.class, Map.of()))
@@ -84,7 +89,8 @@ final class SettingsTest {
                 "sluice.admission.max-exchanges", "5",
                 "sluice.admission.max-callers", "4");
         assertThat(bind("sluice.admission", AdmissionSettings.class, values))
-                .isEqualTo(new AdmissionSettings(new Rate(1.5, 2), new Rate(5000, 3), new Rate(5000, 10_000), 5, 4));
+                .isEqualTo(new AdmissionSettings(
+                        new Rate(1.5, 2), new Rate(5000, 3), new Rate(5000, 10_000), 1, 30, 5, 4));
     }
 
     @Test

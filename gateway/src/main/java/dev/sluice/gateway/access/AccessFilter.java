@@ -36,7 +36,7 @@ public final class AccessFilter implements WebFilter {
         switch (table.find(request.getMethod(), request.getPath().pathWithinApplication())) {
             case AccessTable.Answer.Found(Route route) -> {
                 route.set(exchange);
-                require(caller, route.permission());
+                require(caller, route);
             }
             case AccessTable.Answer.OtherMethods(var methods) ->
                 throw WrongMethod.of(exchange.getResponse(), methods.toArray(HttpMethod[]::new));
@@ -44,10 +44,21 @@ public final class AccessFilter implements WebFilter {
         }
     }
 
-    private static void require(Caller caller, Permission permission) {
-        if (!caller.may(permission)) {
+    private static void require(Caller caller, Route route) {
+        Permission permission = route.permission();
+        if (permission == null) {
+            requirePerson(caller);
+        } else if (!caller.may(permission)) {
             throw new SluiceException(
-                    ProblemType.FORBIDDEN, "This takes the permission '" + permission + "', which the API key lacks.");
+                    ProblemType.FORBIDDEN, "This takes the permission '" + permission + "', which you lack.");
+        }
+    }
+
+    private static void requirePerson(Caller caller) {
+        if (caller.session() == null) {
+            throw new SluiceException(
+                    ProblemType.FORBIDDEN,
+                    "This is for people who have logged in; keys and tokens are nobody's account.");
         }
     }
 }

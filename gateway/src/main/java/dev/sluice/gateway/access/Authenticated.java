@@ -10,7 +10,8 @@ import org.springframework.web.server.ServerWebExchange;
 public final class Authenticated {
 
     /** What a caller who is not known is told. */
-    public static final String ADVICE = "Send an API key as 'Authorization: Bearer <key>'.";
+    public static final String ADVICE =
+            "Send an API key, or the session of somebody who has logged in, as 'Authorization: Bearer <key>'.";
 
     private static final String ATTRIBUTE = Authenticated.class.getName();
 
@@ -36,7 +37,8 @@ public final class Authenticated {
         exchange.getAttributes().put(ATTRIBUTE, caller);
     }
 
-    static Optional<Caller> findCaller(ServerWebExchange exchange) {
+    /** The caller; empty where no key is needed. */
+    public static Optional<Caller> findCaller(ServerWebExchange exchange) {
         return Optional.ofNullable(exchange.getAttribute(ATTRIBUTE));
     }
 }

@@ -2,6 +2,7 @@ package dev.sluice.gateway.access;
 
 import dev.sluice.shared.tenancy.Principal;
 import java.time.Instant;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,18 +10,36 @@ import org.jspecify.annotations.Nullable;
  *
  * @param actor     their name in the audit log, such as {@code api-key:…} or {@code https://issuer#subject}
  * @param expiresAt from then on they are nobody; absent for never
+ * @param session   that a person logged in with; absent for keys and for the tokens of a provider
  */
 public record Caller(
         Principal principal,
         String actor,
         Grant grant,
-        @Nullable Instant expiresAt) {
+        @Nullable Instant expiresAt,
+        @Nullable UUID session) {
 
     private static final String KEY = "api-key:";
+    private static final String PERSON = "person:";
 
     /** Somebody who came with a key. */
     public static Caller key(Principal principal, Grant grant, @Nullable Instant expiresAt) {
-        return new Caller(principal, KEY + principal.keyId(), grant, expiresAt);
+        return new Caller(principal, KEY + principal.keyId(), grant, expiresAt, null);
+    }
+
+    /** Somebody with a token of a provider. */
+    public static Caller token(Principal principal, String actor, Grant grant, Instant expiresAt) {
+        return new Caller(principal, actor, grant, expiresAt, null);
+    }
+
+    /** A person who logged in; the principal's id is theirs. */
+    public static Caller person(Principal principal, Grant grant, Instant expiresAt, UUID session) {
+        return new Caller(principal, person(principal.keyId()), grant, expiresAt, session);
+    }
+
+    /** The name of a person in the audit log. */
+    public static String person(UUID person) {
+        return PERSON + person;
     }
 
     /** Whether they may do something. */

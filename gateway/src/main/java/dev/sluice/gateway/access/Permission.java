@@ -11,6 +11,11 @@ public enum Permission {
     ORGANIZATIONS_READ("organizations:read"),
     /** For whoever has platform scope besides. */
     ORGANIZATIONS_MANAGE("organizations:manage"),
+    MEMBERS_READ("members:read"),
+    /** Inviting people, changing what they may do, and sending them away. */
+    MEMBERS_MANAGE("members:manage"),
+    /** The roles that an organization makes for itself. */
+    ROLES_MANAGE("roles:manage"),
     KEYS_READ("api-keys:read"),
     KEYS_MANAGE("api-keys:manage"),
     ENDPOINTS_READ("endpoints:read"),

@@ -7,8 +7,11 @@ import static dev.sluice.gateway.access.Permission.EVENTS_MANAGE;
 import static dev.sluice.gateway.access.Permission.EVENTS_READ;
 import static dev.sluice.gateway.access.Permission.KEYS_MANAGE;
 import static dev.sluice.gateway.access.Permission.KEYS_READ;
+import static dev.sluice.gateway.access.Permission.MEMBERS_MANAGE;
+import static dev.sluice.gateway.access.Permission.MEMBERS_READ;
 import static dev.sluice.gateway.access.Permission.ORGANIZATIONS_READ;
 import static dev.sluice.gateway.access.Permission.PRESSURE_READ;
+import static dev.sluice.gateway.access.Permission.ROLES_MANAGE;
 import static dev.sluice.gateway.access.Permission.RUNS_CONTROL;
 import static dev.sluice.gateway.access.Permission.RUNS_READ;
 import static dev.sluice.gateway.access.Permission.RUNS_START;
@@ -44,12 +47,13 @@ public enum Role {
     public Set<Permission> permissions() {
         Set<Permission> permissions = switch (this) {
             case OWNER -> EnumSet.allOf(Permission.class);
-            case ADMIN -> both(EnumSet.of(AUDIT_READ, KEYS_MANAGE, KEYS_READ), MEMBER);
+            case ADMIN -> both(EnumSet.of(AUDIT_READ, KEYS_MANAGE, KEYS_READ, MEMBERS_MANAGE, ROLES_MANAGE), MEMBER);
             case MEMBER ->
                 both(EnumSet.of(ENDPOINTS_MANAGE, EVENTS_MANAGE, WORKFLOWS_DEPLOY, RUNS_START, RUNS_CONTROL), VIEWER);
             case VIEWER ->
                 EnumSet.of(
                         ORGANIZATIONS_READ,
+                        MEMBERS_READ,
                         ENDPOINTS_READ,
                         EVENTS_READ,
                         WORKFLOWS_READ,

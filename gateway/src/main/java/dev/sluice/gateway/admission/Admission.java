@@ -7,12 +7,15 @@ import dev.sluice.shared.redis.SharedRates;
 import dev.sluice.shared.tenancy.Principal;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import reactor.core.Disposable;
 import reactor.core.scheduler.Schedulers;
@@ -23,9 +26,12 @@ import reactor.core.scheduler.Schedulers;
  */
 public final class Admission implements Disposable {
 
+    private static final UUID UNKNOWN = new UUID(0, -1);
+
     private final Buckets keys;
     private final Buckets organizations;
     private final Buckets endpoints;
+    private final Buckets entrances;
     private final RateSharing sharing;
 
     /** Admission by the given settings, shared with all gateways on the same Redis; {@code nanoTime} is monotonic. */
@@ -33,9 +39,10 @@ public final class Admission implements Disposable {
         this.keys = new Buckets("key", settings.key(), settings.maxCallers(), nanoTime);
         this.organizations = new Buckets("organization", settings.organization(), settings.maxCallers(), nanoTime);
         this.endpoints = new Buckets("endpoint", settings.endpoint(), settings.maxCallers(), nanoTime);
+        this.entrances = new Buckets("client", settings.entrance(), settings.maxCallers(), nanoTime);
         String node = Ids.next().toString();
         this.sharing = new RateSharing(
-                List.of(keys, organizations, endpoints),
+                List.of(keys, organizations, endpoints, entrances),
                 uses -> rates.settle(node, uses),
                 Counter.builder("sluice.admission.unshared")
                         .description("Times this gateway could not share its limits with the others")
@@ -69,6 +76,22 @@ public final class Admission implements Disposable {
         if (!decision.admitted()) {
             refuse(List.of(new Limit("endpoint", endpoints.rate(), decision)), response);
         }
+    }
+
+    /** Admits somebody who comes in, by where they come from; an address that is not known is one like any other. */
+    public void admitEntrance(@Nullable InetAddress client, HttpHeaders response) {
+        Decision decision = entrances.take(client == null ? UNKNOWN : network(client));
+        if (!decision.admitted()) {
+            refuse(List.of(new Limit("client", entrances.rate(), decision)), response);
+        }
+    }
+
+    /** All four bytes of an address of version 4, the first eight of one of version 6. */
+    private static UUID network(InetAddress client) {
+        ByteBuffer bytes = ByteBuffer.wrap(client.getAddress());
+        return bytes.remaining() == Integer.BYTES
+                ? new UUID(0, Integer.toUnsignedLong(bytes.getInt()))
+                : new UUID(bytes.getLong(), -1);
     }
 
     private static void announce(List<Limit> limits, HttpHeaders response) {

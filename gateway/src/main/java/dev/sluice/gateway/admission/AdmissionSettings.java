@@ -12,6 +12,9 @@ import org.springframework.validation.annotation.Validated;
  * @param key          per API key, on {@code /v1}
  * @param organization per organization, on {@code /v1}
  * @param endpoint     per webhook endpoint, on {@code /hooks}
+ * @param entranceRate  requests a second by which people come in (log in, accept an invitation), per client address; of IPv6
+ *                      the first 64 bits, which is what one client has
+ * @param entranceBurst the same at once after a pause
  * @param maxExchanges exchanges with executors that an organization has under way at once, event streams and waiting
  *                     requests included; fewer than the executors' connections carry
  * @param maxCallers   callers of each kind whose use a node remembers; about 100 bytes each
@@ -22,5 +25,16 @@ public record AdmissionSettings(
         @DefaultValue Rate key,
         @DefaultValue Rate organization,
         @DefaultValue Rate endpoint,
+        @DefaultValue("1") double entranceRate,
+        @DefaultValue("30") int entranceBurst,
         @DefaultValue("5000") @Positive int maxExchanges,
-        @DefaultValue("100000") @Positive @Max(10_000_000) int maxCallers) {}
+        @DefaultValue("100000") @Positive @Max(10_000_000) int maxCallers) {
+
+    public AdmissionSettings {
+        Rate.requireUsable(entranceRate, entranceBurst);
+    }
+
+    Rate entrance() {
+        return new Rate(entranceRate, entranceBurst);
+    }
+}

@@ -15,6 +15,10 @@ public record Rate(
     private static final long NANOS = 1_000_000_000L;
 
     public Rate {
+        requireUsable(rate, burst);
+    }
+
+    static void requireUsable(double rate, int burst) {
         if (!(rate >= 0.001 && rate <= 1_000_000)) {
             throw new IllegalArgumentException("rate: " + rate + " (expected: 0.001 to 1000000)");
         }

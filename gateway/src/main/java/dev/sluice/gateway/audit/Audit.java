@@ -37,10 +37,32 @@ public final class Audit {
                 context -> store.append(connection, Origin.of(context), action, subject, false, detail));
     }
 
+    /**
+     * The same for a request that came without a caller, by whoever it turned out to be; the transaction is one of that
+     * organization.
+     */
+    public Mono<Void> recordBy(
+            Connection connection,
+            OrganizationId organization,
+            String actor,
+            String action,
+            String subject,
+            JsonNode detail) {
+        return Mono.deferContextual(context ->
+                store.append(connection, Origin.of(context).by(organization, actor), action, subject, false, detail));
+    }
+
+    /** The refusal of a request that came without a caller. */
+    public Mono<Void> refusedBy(
+            Connection connection, OrganizationId organization, String actor, String action, String subject) {
+        return Mono.deferContextual(context -> store.append(
+                connection, Origin.of(context).by(organization, actor), action, subject, true, Json.object()));
+    }
+
     /** Records what was refused, or done elsewhere. */
     Mono<Void> append(Origin origin, String action, String subject, boolean denied) {
         return transactions.inTenant(
-                origin.organization(),
+                origin.author().organization(),
                 connection -> store.append(connection, origin, action, subject, denied, Json.object()));
     }
 

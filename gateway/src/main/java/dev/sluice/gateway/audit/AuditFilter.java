@@ -2,7 +2,6 @@ package dev.sluice.gateway.audit;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.sluice.gateway.access.Authenticated;
 import dev.sluice.gateway.access.Route;
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
@@ -42,9 +41,12 @@ public final class AuditFilter implements WebFilter {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        return Mono.defer(() -> Authenticated.find(exchange).isPresent()
-                ? recorded(Origin.of(exchange), exchange, chain)
-                : chain.filter(exchange));
+        return Mono.defer(() -> {
+            Origin origin = Origin.of(exchange);
+            return origin.by() == null
+                    ? chain.filter(exchange).contextWrite(origin::in)
+                    : recorded(origin, exchange, chain);
+        });
     }
 
     private Mono<Void> recorded(Origin origin, ServerWebExchange exchange, WebFilterChain chain) {
@@ -70,7 +72,7 @@ public final class AuditFilter implements WebFilter {
 
     private Mono<Void> append(Origin origin, ServerWebExchange exchange, boolean denied) {
         String action = Route.find(exchange).map(Route::name).orElse("unknown");
-        String refusal = origin.actor() + ' ' + action;
+        String refusal = origin.author().actor() + ' ' + action;
         if (denied && recent.asMap().putIfAbsent(refusal, true) != null) {
             return Mono.empty();
         }

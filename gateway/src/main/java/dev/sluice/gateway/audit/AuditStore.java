@@ -38,7 +38,7 @@ final class AuditStore {
             Connection connection, Origin origin, String action, String subject, boolean denied, JsonNode detail) {
         return Flux.from(connection
                         .createStatement(APPEND)
-                        .bind(0, origin.actor())
+                        .bind(0, origin.author().actor())
                         .bind(1, action)
                         .bind(2, subject)
                         .bind(3, denied)

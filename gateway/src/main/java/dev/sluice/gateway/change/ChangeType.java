@@ -8,7 +8,15 @@ public enum ChangeType {
     /** The subject is the key; it may do nothing any more, or less. */
     KEY_REVOKED("dev.sluice.api-key.revoked"),
     /** The subject is the key that another one takes the place of; it ends soon. */
-    KEY_ROTATED("dev.sluice.api-key.rotated");
+    KEY_ROTATED("dev.sluice.api-key.rotated"),
+    /** The subject is the session. */
+    SESSION_ENDED("dev.sluice.session.ended"),
+    /** The subject is a person who has another password or second factor; their other sessions have ended. */
+    PERSON_SECURED("dev.sluice.person.secured"),
+    /** The subject is a person who belongs to the organization, may do something else in it, or belongs to it no more. */
+    MEMBER_CHANGED("dev.sluice.member.changed"),
+    /** The subject is the organization, one of whose own roles means something else. */
+    ROLE_CHANGED("dev.sluice.role.changed");
 
     private final String id;
 

@@ -4,6 +4,8 @@ import dev.sluice.gateway.access.Authenticated;
 import dev.sluice.gateway.access.Caller;
 import dev.sluice.gateway.key.Keys;
 import dev.sluice.gateway.lookup.SecretHash;
+import dev.sluice.gateway.session.SessionCookie;
+import dev.sluice.gateway.session.Sessions;
 import dev.sluice.gateway.token.Tokens;
 import dev.sluice.gateway.token.Verdict;
 import dev.sluice.shared.problem.ProblemType;
@@ -15,6 +17,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
@@ -22,33 +25,38 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /**
- * Lets a request pass that carries a known API key, or a token of one of the installation's providers (RFC 6750), and tells
- * everything behind it who that is; all others get 401. Only the page at {@code /} needs neither. A lookup that fails is an
- * error, never a pass.
+ * Lets a request pass that carries a known API key, a session, or a token of one of the installation's providers (RFC 6750),
+ * and tells everything behind it who that is; all others get 401. Only the page at {@code /}, and the two requests by which
+ * people come in, need none. A lookup that fails is an error, never a pass.
  */
 public final class AuthenticationFilter implements WebFilter {
 
     private static final Pattern BEARER = Pattern.compile("Bearer +([!-~]{1,8192}) *", Pattern.CASE_INSENSITIVE);
     private static final int MAX_KEY = 200;
-    private static final Set<String> OPEN = Set.of("/", "/assets/page.js", "/assets/page.css", "/favicon.ico");
+    private static final Set<String> PAGE = Set.of("/", "/assets/page.js", "/assets/page.css", "/favicon.ico");
+    private static final Set<String> ENTRANCE = Set.of("/v1/sessions", "/v1/invitations:accept");
     private static final Verdict NOBODY = new Verdict.Refused(Authenticated.ADVICE);
 
     private final Keys keys;
+    private final Sessions sessions;
     private final Tokens tokens;
 
-    /** A filter that knows these keys and tokens. */
-    public AuthenticationFilter(Keys keys, Tokens tokens) {
+    /** A filter that knows these keys, sessions and tokens. */
+    public AuthenticationFilter(Keys keys, Sessions sessions, Tokens tokens) {
         this.keys = keys;
+        this.sessions = sessions;
         this.tokens = tokens;
     }
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        if (OPEN.contains(exchange.getRequest().getURI().getRawPath())) {
+        ServerHttpRequest request = exchange.getRequest();
+        if (isOpen(request)) {
             return chain.filter(exchange);
         }
-        return bearer(exchange.getRequest())
+        return bearer(request)
                 .map(this::verdict)
+                .or(() -> SessionCookie.read(request).map(secret -> cookie(secret, request)))
                 .orElseGet(() -> Mono.just(NOBODY))
                 .flatMap(verdict -> switch (verdict) {
                     case Verdict.Accepted(Caller caller) -> proceed(caller, exchange, chain);
@@ -60,10 +68,25 @@ public final class AuthenticationFilter implements WebFilter {
         if (Tokens.isToken(secret)) {
             return tokens.verify(secret);
         }
-        return secret.length() > MAX_KEY
-                ? Mono.just(NOBODY)
-                : keys.find(SecretHash.of(secret))
-                        .map(found -> found.<Verdict>map(Verdict.Accepted::new).orElse(NOBODY));
+        if (secret.length() > MAX_KEY) {
+            return Mono.just(NOBODY);
+        }
+        SecretHash hash = SecretHash.of(secret);
+        return (Sessions.isSession(secret) ? sessions.find(hash) : keys.find(hash))
+                .map(found -> found.<Verdict>map(Verdict.Accepted::new).orElse(NOBODY));
+    }
+
+    /** A browser sends its cookie whoever's page makes it send the request. */
+    private Mono<Verdict> cookie(String secret, ServerHttpRequest request) {
+        return Mono.defer(() -> {
+            SessionCookie.requireSameSite(request);
+            return Sessions.isSession(secret) ? verdict(secret) : Mono.just(NOBODY);
+        });
+    }
+
+    private static boolean isOpen(ServerHttpRequest request) {
+        String path = request.getURI().getRawPath();
+        return PAGE.contains(path) || (ENTRANCE.contains(path) && HttpMethod.POST.equals(request.getMethod()));
     }
 
     /** The one secret of the one header; two headers are as good as none. */

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.identity;
 
 import dev.sluice.gateway.lookup.LookupSettings;
+import dev.sluice.gateway.session.SessionSettings;
 import dev.sluice.gateway.token.IssuerSettings;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Pattern;
@@ -14,6 +15,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param bootstrapApiKey key with platform scope that the gateway makes sure exists, for organization "default"; empty for none
  * @param keys            the cache of keys
+ * @param sessions        how long people stay logged in
  * @param issuers         OpenID providers whose tokens are taken
  */
 @Validated
@@ -24,6 +26,7 @@ public record IdentitySettings(
         String bootstrapApiKey,
 
         @DefaultValue @Valid LookupSettings keys,
+        @DefaultValue @Valid SessionSettings sessions,
         @DefaultValue List<@Valid IssuerSettings> issuers) {
 
     public IdentitySettings {
@@ -36,6 +39,6 @@ public record IdentitySettings(
     /** Without the key. */
     @Override
     public String toString() {
-        return "IdentitySettings[keys=" + keys + ", issuers=" + issuers + "]";
+        return "IdentitySettings[keys=" + keys + ", sessions=" + sessions + ", issuers=" + issuers + "]";
     }
 }

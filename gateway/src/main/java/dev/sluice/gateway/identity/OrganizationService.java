@@ -22,7 +22,7 @@ import reactor.core.publisher.Mono;
 public final class OrganizationService {
 
     /** The organization that exists from the first start on. */
-    static final OrganizationId DEFAULT = new OrganizationId(new UUID(0x7000L, 0x8000_0000_0000_0001L));
+    public static final OrganizationId DEFAULT = new OrganizationId(new UUID(0x7000L, 0x8000_0000_0000_0001L));
 
     private final OrganizationStore store = new OrganizationStore();
     private final TenantTransactions transactions;

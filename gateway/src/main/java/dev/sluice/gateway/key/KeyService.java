@@ -1,8 +1,8 @@
 package dev.sluice.gateway.key;
 
 import dev.sluice.gateway.access.Caller;
+import dev.sluice.gateway.access.Giving;
 import dev.sluice.gateway.access.Grant;
-import dev.sluice.gateway.access.Permission;
 import dev.sluice.gateway.access.Role;
 import dev.sluice.gateway.audit.Audit;
 import dev.sluice.gateway.change.Change;
@@ -26,7 +26,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -77,7 +76,7 @@ public final class KeyService {
     Mono<NewKey> create(Caller creator, Wanted wanted) {
         Grant grant = wanted.grant() == null ? creator.grant() : wanted.grant();
         return Mono.defer(() -> {
-            requireCovered(creator, grant, "give");
+            Giving.requireCovered(creator, grant, "give");
             requireFuture(wanted.expiresAt());
             requireEnd(creator, wanted.expiresAt());
             return insert(creator.principal().organization(), secrets.next(wanted.name(), grant, wanted.expiresAt()));
@@ -178,7 +177,7 @@ public final class KeyService {
         if (key.scope() == Scope.PLATFORM && caller.principal().scope() != Scope.PLATFORM) {
             throw new SluiceException(ProblemType.FORBIDDEN, "Only a key with platform scope may change this one.");
         }
-        requireCovered(caller, key.grant(), "change a key with");
+        Giving.requireCovered(caller, key.grant(), "change a key with");
         requireEnd(caller, key.expiresAt());
     }
 
@@ -188,22 +187,6 @@ public final class KeyService {
         if (caller.isKey() && own != null && (expiresAt == null || expiresAt.isAfter(own))) {
             throw new SluiceException(
                     ProblemType.FORBIDDEN, "Your key ends at " + own + "; set 'expiresAt' to that or before.");
-        }
-    }
-
-    private static void requireCovered(Caller caller, Grant grant, String what) {
-        if (!caller.grant().covers(grant)) {
-            String lacking = grant.permissions().stream()
-                    .filter(permission -> !caller.may(permission))
-                    .map(Permission::id)
-                    .collect(Collectors.joining(", "));
-            throw new SluiceException(
-                    ProblemType.FORBIDDEN, "You cannot " + what + " permissions you lack yourself: " + lacking + ".");
-        }
-        if (grant.role() != null && caller.grant().role() == null) {
-            throw new SluiceException(
-                    ProblemType.FORBIDDEN,
-                    "You have single permissions, and cannot " + what + " a role: it may come to mean more.");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.gateway.key;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.sluice.gateway.access.Caller;
 import dev.sluice.gateway.change.Change;
+import dev.sluice.gateway.lookup.LastUse;
 import dev.sluice.gateway.lookup.LookupCache;
 import dev.sluice.gateway.lookup.LookupSettings;
 import dev.sluice.gateway.lookup.SecretHash;
@@ -15,15 +16,21 @@ import reactor.core.publisher.Mono;
 public final class Keys {
 
     private final LookupCache<Caller> cache;
-    private final KeyUse use;
+    private final LastUse use;
     private final Clock clock;
 
     /** Looks keys up on connections of {@code sluice_api}, and notes that they are used. */
-    public Keys(ConnectionPool api, LookupSettings settings, KeyUse use, Clock clock) {
+    public Keys(ConnectionPool api, LookupSettings settings, LastUse use, Clock clock) {
         KeyStore store = new KeyStore();
         this.cache = new LookupCache<>(settings, hash -> store.findCaller(api, hash), Ticker.systemTicker());
         this.use = use;
         this.clock = clock;
+    }
+
+    /** When keys are used, written on connections of {@code sluice_api}. */
+    public static LastUse uses(ConnectionPool api) {
+        KeyStore store = new KeyStore();
+        return new LastUse(uses -> store.touch(api, uses));
     }
 
     /** The owner of the key; an error {@code UNAVAILABLE} when it is not cached and PostgreSQL is away. */
@@ -36,6 +43,7 @@ public final class Keys {
         switch (change.type()) {
             case KEY_REVOKED, KEY_ROTATED ->
                 cache.forget(caller -> caller.principal().keyId().equals(change.subject()));
+            case SESSION_ENDED, PERSON_SECURED, MEMBER_CHANGED, ROLE_CHANGED -> {}
         }
     }
 

@@ -1,7 +1,6 @@
-package dev.sluice.gateway.key;
+package dev.sluice.gateway.lookup;
 
 import dev.sluice.shared.background.Recurring;
-import io.r2dbc.pool.ConnectionPool;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -16,16 +15,17 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * When keys were last used, written every {@link #PERIOD} for all that were. Only keys that exist get here, so what is
- * kept meanwhile is bounded by the cache of keys. A node that dies forgets the uses it had not written. Thread-safe.
+ * When rows that secrets stand for were last used, written every {@link #PERIOD} for all that were. Only rows that exist
+ * get here, so what is kept meanwhile is bounded by the cache of them. A node that dies forgets the uses it had not written.
+ * Thread-safe.
  */
-public final class KeyUse implements Disposable {
+public final class LastUse implements Disposable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(KeyUse.class);
+    private static final Logger LOG = LoggerFactory.getLogger(LastUse.class);
 
     static final Duration PERIOD = Duration.ofSeconds(5);
 
-    /** A key in use all the time is not noted for every request. */
+    /** A row in use all the time is not noted for every request. */
     private static final Duration GRAIN = Duration.ofSeconds(1);
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -34,22 +34,25 @@ public final class KeyUse implements Disposable {
     private final Function<Map<UUID, Instant>, Mono<Void>> write;
     private final Disposable writing;
 
-    /** Begins to write. */
-    KeyUse(Function<Map<UUID, Instant>, Mono<Void>> write, Scheduler scheduler) {
+    /**
+     * Begins to write.
+     *
+     * @param write notes when each was used; a use before the one that is there changes nothing
+     */
+    public LastUse(Function<Map<UUID, Instant>, Mono<Void>> write) {
+        this(write, Schedulers.parallel());
+    }
+
+    LastUse(Function<Map<UUID, Instant>, Mono<Void>> write, Scheduler scheduler) {
         this.write = write;
-        this.writing = Recurring.every(PERIOD, scheduler).within(LIMIT).start(this::flush, KeyUse::failed);
+        this.writing = Recurring.every(PERIOD, scheduler).within(LIMIT).start(this::flush, LastUse::failed);
     }
 
-    /** Begins to write on connections of {@code sluice_api}. */
-    public static KeyUse of(ConnectionPool api) {
-        KeyStore store = new KeyStore();
-        return new KeyUse(uses -> store.touch(api, uses), Schedulers.parallel());
-    }
-
-    void note(UUID key, Instant now) {
-        Instant last = used.get(key);
+    /** It was used; written soon. */
+    public void note(UUID row, Instant now) {
+        Instant last = used.get(row);
         if (last == null || last.plus(GRAIN).isBefore(now)) {
-            used.put(key, now);
+            used.put(row, now);
         }
     }
 
@@ -67,6 +70,6 @@ public final class KeyUse implements Disposable {
     }
 
     private static void failed(Throwable error) {
-        LOG.debug("The use of keys could not be noted: {}", error.toString());
+        LOG.debug("What was used could not be noted: {}", error.toString());
     }
 }

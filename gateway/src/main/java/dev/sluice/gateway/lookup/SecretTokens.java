@@ -4,7 +4,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/** Makes secrets of 256 random bits. Thread-safe. */
+/** Makes random secrets. Thread-safe. */
 public final class SecretTokens {
 
     private static final int BYTES = 32;
@@ -22,10 +22,15 @@ public final class SecretTokens {
         this.random.nextBytes(new byte[BYTES]);
     }
 
-    /** A new secret: the prefix and 43 characters of base64url. */
+    /** A new secret of 256 bits: the prefix and 43 characters of base64url. */
     public String next(String prefix) {
-        byte[] bytes = new byte[BYTES];
+        return prefix + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(BYTES));
+    }
+
+    /** So many random bytes. */
+    public byte[] bytes(int count) {
+        byte[] bytes = new byte[count];
         random.nextBytes(bytes);
-        return prefix + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        return bytes;
     }
 }

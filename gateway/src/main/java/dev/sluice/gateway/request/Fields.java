@@ -93,6 +93,14 @@ public final class Fields {
         return found;
     }
 
+    /** The same for one that must be there. */
+    public <T> Optional<T> required(String name, Function<String, Optional<T>> meaning, String expected) {
+        if (!object.has(name)) {
+            violate(name, "The field is required.");
+        }
+        return optional(name, meaning, expected);
+    }
+
     /** An array that may be missing, of at most so many strings that each mean something. */
     public <T> Optional<List<T>> optionalList(
             String name, int max, Function<String, Optional<T>> meaning, String expected) {

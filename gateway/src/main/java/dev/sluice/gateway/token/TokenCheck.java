@@ -120,7 +120,7 @@ final class TokenCheck {
                 .flatMap(value -> issuer.organization(value).stream())
                 .findFirst();
         return organization
-                .<Verdict>map(found -> new Verdict.Accepted(new Caller(
+                .<Verdict>map(found -> new Verdict.Accepted(Caller.token(
                         new Principal(found, actor(subject), Principal.Scope.ORGANIZATION),
                         issuer() + "#" + subject,
                         grant(claims),

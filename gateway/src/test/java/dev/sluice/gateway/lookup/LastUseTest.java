@@ -1,4 +1,4 @@
-package dev.sluice.gateway.key;
+package dev.sluice.gateway.lookup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,14 +13,14 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-final class KeyUseTest {
+final class LastUseTest {
 
     private static final Instant NOW = Instant.parse("2030-01-01T00:00:00Z");
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.getOrSet();
     private final List<Map<UUID, Instant>> written = new ArrayList<>();
     private Mono<Void> answer = Mono.empty();
-    private final KeyUse use = new KeyUse(
+    private final LastUse use = new LastUse(
             uses -> {
                 written.add(uses);
                 return answer;
@@ -41,7 +41,7 @@ final class KeyUseTest {
         use.note(busy, NOW.plusMillis(500));
         use.note(busy, NOW.plusSeconds(3));
         use.note(other, NOW);
-        time.advanceTimeBy(KeyUse.PERIOD.multipliedBy(3));
+        time.advanceTimeBy(LastUse.PERIOD.multipliedBy(3));
 
         assertThat(written).containsExactly(Map.of(busy, NOW.plusSeconds(3), other, NOW));
     }
@@ -50,11 +50,11 @@ final class KeyUseTest {
     void goesOnAfterAFailure() {
         answer = Mono.error(new IllegalStateException("away"));
         use.note(UUID.randomUUID(), NOW);
-        time.advanceTimeBy(KeyUse.PERIOD);
+        time.advanceTimeBy(LastUse.PERIOD);
         answer = Mono.empty();
         UUID later = UUID.randomUUID();
         use.note(later, NOW);
-        time.advanceTimeBy(KeyUse.PERIOD);
+        time.advanceTimeBy(LastUse.PERIOD);
 
         assertThat(written).hasSize(2).last().isEqualTo(Map.of(later, NOW));
     }

@@ -9,9 +9,10 @@ import static dev.sluice.shared.problem.ErrorCategory.UPSTREAM;
 public enum ProblemType {
     INVALID_REQUEST("invalid-request", 400, CLIENT, "The request is not valid"),
     INVALID_DOCUMENT("invalid-document", 400, CLIENT, "The workflow document is not valid"),
-    UNAUTHENTICATED("unauthenticated", 401, CLIENT, "A valid API key is needed"),
+    UNAUTHENTICATED("unauthenticated", 401, CLIENT, "It is not known who you are"),
+    SECOND_FACTOR_REQUIRED("second-factor-required", 401, CLIENT, "A second factor is needed"),
     INVALID_SIGNATURE("invalid-signature", 401, CLIENT, "The signature does not match"),
-    FORBIDDEN("forbidden", 403, CLIENT, "The API key may not do this"),
+    FORBIDDEN("forbidden", 403, CLIENT, "You may not do this"),
     NOT_FOUND("not-found", 404, CLIENT, "There is nothing here"),
     METHOD_NOT_ALLOWED("method-not-allowed", 405, CLIENT, "The method is not supported here"),
     NOT_ACCEPTABLE("not-acceptable", 406, CLIENT, "None of the accepted media types is available"),

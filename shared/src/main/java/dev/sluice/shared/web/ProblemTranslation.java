@@ -44,7 +44,7 @@ final class ProblemTranslation {
     private static SluiceException ofStatus(HttpStatusCode status, Throwable error) {
         return switch (status.value()) {
             case 401 -> new SluiceException(ProblemType.UNAUTHENTICATED, "Send 'Authorization: Bearer <key>'.", error);
-            case 403 -> new SluiceException(ProblemType.FORBIDDEN, "The API key may not do this.", error);
+            case 403 -> new SluiceException(ProblemType.FORBIDDEN, "You may not do this.", error);
             case 404 -> new SluiceException(ProblemType.NOT_FOUND, "Nothing is at this path. " + CHECK, error);
             case 405 -> new SluiceException(ProblemType.METHOD_NOT_ALLOWED, "The path exists. " + CHECK, error);
             case 406 -> new SluiceException(ProblemType.NOT_ACCEPTABLE, "Change the Accept header. " + CHECK, error);

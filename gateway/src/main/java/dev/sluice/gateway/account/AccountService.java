@@ -1,0 +1,179 @@
+package dev.sluice.gateway.account;
+
+import dev.sluice.gateway.access.Caller;
+import dev.sluice.gateway.audit.Audit;
+import dev.sluice.gateway.change.Change;
+import dev.sluice.gateway.change.ChangeType;
+import dev.sluice.gateway.change.Changes;
+import dev.sluice.gateway.person.Email;
+import dev.sluice.gateway.person.NewPassword;
+import dev.sluice.gateway.person.Passwords;
+import dev.sluice.gateway.person.Person;
+import dev.sluice.gateway.person.PersonStore;
+import dev.sluice.gateway.person.PersonTransactions;
+import dev.sluice.gateway.person.Proof;
+import dev.sluice.gateway.person.Proofs;
+import dev.sluice.gateway.person.Proofs.Proven;
+import dev.sluice.gateway.person.RecoveryCodes;
+import dev.sluice.gateway.person.SecondFactor;
+import dev.sluice.gateway.person.Totp;
+import dev.sluice.gateway.session.SessionStore;
+import dev.sluice.shared.json.Json;
+import dev.sluice.shared.problem.ProblemType;
+import dev.sluice.shared.problem.SluiceException;
+import io.r2dbc.spi.Connection;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Function;
+import reactor.core.publisher.Mono;
+
+/**
+ * Changes what lets a person in. Each change takes a proof that it is them, not just a session somebody left open, and ends
+ * their other sessions. Thread-safe; everything it returns is done when it completes.
+ */
+public final class AccountService {
+
+    private final PersonStore people = new PersonStore();
+    private final SessionStore sessions = new SessionStore();
+    private final Changes changes = new Changes();
+    private final PersonTransactions transactions;
+    private final Proofs proofs;
+    private final Passwords passwords;
+    private final SecondFactor secondFactor;
+    private final RecoveryCodes recoveryCodes;
+    private final Audit audit;
+    private final Clock clock;
+
+    /** A service on transactions of the people. */
+    public AccountService(
+            PersonTransactions transactions,
+            Proofs proofs,
+            Passwords passwords,
+            SecondFactor secondFactor,
+            RecoveryCodes recoveryCodes,
+            Audit audit,
+            Clock clock) {
+        this.transactions = transactions;
+        this.proofs = proofs;
+        this.passwords = passwords;
+        this.secondFactor = secondFactor;
+        this.recoveryCodes = recoveryCodes;
+        this.audit = audit;
+        this.clock = clock;
+    }
+
+    /** A secret that is no second factor before {@link #confirm}; one before it that was not confirmed is forgotten. */
+    Mono<Secret> begin(Caller caller, Function<Email, Proof> proof) {
+        return proven(caller, proof).map(Known::person).flatMap(person -> {
+            byte[] secret = secondFactor.secret();
+            return secondFactor
+                    .seal(person.id(), secret)
+                    .flatMap(stored -> in(caller, connection -> people.setSecret(connection, person.id(), stored)))
+                    .flatMap(set -> set
+                            ? Mono.just(new Secret(Totp.text(secret), Totp.uri(secret, person.email())))
+                            : Mono.error(inUse()));
+        });
+    }
+
+    /**
+     * A secret that was just made.
+     *
+     * @param text as people type it into an app
+     * @param uri  as an app reads it from a picture
+     */
+    record Secret(String text, String uri) {
+
+        /** Without the secret. */
+        @Override
+        public String toString() {
+            return "Secret[]";
+        }
+    }
+
+    /** From now on it takes the second factor, whose code proves that an app has its secret; emits the recovery codes. */
+    Mono<List<String>> confirm(Caller caller, Function<Email, Proof> proof, String code) {
+        List<String> codes = recoveryCodes.next();
+        return proven(caller, proof)
+                .flatMap(known -> step(known, code))
+                .flatMap(step -> in(
+                        caller,
+                        connection -> people.useStep(connection, person(caller), step)
+                                .filter(used -> used)
+                                .switchIfEmpty(Mono.error(AccountService::wrongCode))
+                                .then(people.useSecondFactor(
+                                        connection,
+                                        person(caller),
+                                        codes.stream().map(RecoveryCodes::hash).toList()))
+                                .then(secured(connection, caller, "person.second-factor.add"))))
+                .thenReturn(codes);
+    }
+
+    /** From now on the password is enough. */
+    Mono<Void> endSecondFactor(Caller caller, Function<Email, Proof> proof) {
+        return proven(caller, proof)
+                .flatMap(known -> in(
+                        caller,
+                        connection -> people.endSecondFactor(connection, person(caller))
+                                .then(secured(connection, caller, "person.second-factor.remove"))));
+    }
+
+    /** From now on another password lets them in. */
+    Mono<Void> changePassword(Caller caller, Function<Email, Proof> proof, NewPassword wanted) {
+        return proven(caller, proof)
+                .map(Known::person)
+                .doOnNext(person -> wanted.requireGoodFor(person.email(), person.name()))
+                .flatMap(person -> passwords.hash(wanted.text()))
+                .flatMap(hash -> in(
+                        caller,
+                        connection -> people.setPassword(connection, person(caller), hash)
+                                .then(secured(connection, caller, "person.password.change"))));
+    }
+
+    /** Somebody who proved to be themselves. */
+    private record Known(Person person, Proven proven) {}
+
+    private Mono<Known> proven(Caller caller, Function<Email, Proof> proof) {
+        return transactions
+                .as(person(caller), connection -> people.find(connection, person(caller)))
+                .flatMap(person -> proofs.prove(proof.apply(person.email())).map(proven -> new Known(person, proven)));
+    }
+
+    private Mono<Long> step(Known known, String code) {
+        ByteBuffer stored = known.proven().sealedSecret();
+        if (stored == null || known.person().secondFactor()) {
+            return Mono.error(new SluiceException(
+                    ProblemType.CONFLICT, "There is no new second factor to be confirmed; begin with one."));
+        }
+        return secondFactor
+                .step(known.person().id(), stored, code, clock.instant())
+                .flatMap(step -> step.isPresent() ? Mono.just(step.getAsLong()) : Mono.error(wrongCode()));
+    }
+
+    private Mono<Void> secured(Connection connection, Caller caller, String action) {
+        UUID person = person(caller);
+        UUID session = Objects.requireNonNull(caller.session(), "a person without a session");
+        return sessions.deleteOthers(connection, person, session)
+                .then(changes.record(
+                        connection, new Change(caller.principal().organization(), ChangeType.PERSON_SECURED, person)))
+                .then(audit.record(connection, action, Caller.person(person), Json.object()));
+    }
+
+    private <T> Mono<T> in(Caller caller, Function<Connection, Mono<T>> work) {
+        return transactions.asIn(person(caller), caller.principal().organization(), work);
+    }
+
+    private static UUID person(Caller caller) {
+        return caller.principal().keyId();
+    }
+
+    private static SluiceException inUse() {
+        return new SluiceException(ProblemType.CONFLICT, "There is a second factor already; remove it first.");
+    }
+
+    private static SluiceException wrongCode() {
+        return new SluiceException(ProblemType.INVALID_REQUEST, "The code is none of the new secret's, now.");
+    }
+}

@@ -1,0 +1,160 @@
+package dev.sluice.gateway.session;
+
+import dev.sluice.gateway.access.Caller;
+import dev.sluice.gateway.audit.Audit;
+import dev.sluice.gateway.change.Change;
+import dev.sluice.gateway.change.ChangeType;
+import dev.sluice.gateway.change.Changes;
+import dev.sluice.gateway.lookup.SecretHash;
+import dev.sluice.gateway.lookup.SecretTokens;
+import dev.sluice.gateway.person.PersonStore;
+import dev.sluice.gateway.person.PersonTransactions;
+import dev.sluice.gateway.person.Proof;
+import dev.sluice.gateway.person.Proofs;
+import dev.sluice.gateway.person.Proofs.Proven;
+import dev.sluice.gateway.session.SessionStore.Membership;
+import dev.sluice.shared.id.Ids;
+import dev.sluice.shared.json.Json;
+import dev.sluice.shared.postgres.TenantTransactions;
+import dev.sluice.shared.problem.ProblemType;
+import dev.sluice.shared.problem.SluiceException;
+import dev.sluice.shared.tenancy.OrganizationId;
+import dev.sluice.shared.web.Page;
+import io.r2dbc.spi.Connection;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import reactor.core.publisher.Mono;
+
+/** Logs people in and out. Thread-safe; everything it returns is done when it completes. */
+public final class SessionService {
+
+    private final SessionStore store = new SessionStore();
+    private final PersonStore people = new PersonStore();
+    private final Changes changes = new Changes();
+    private final PersonTransactions transactions;
+    private final Proofs proofs;
+    private final SecretTokens tokens;
+    private final Audit audit;
+    private final SessionSettings settings;
+    private final Clock clock;
+
+    /** A service on transactions of the people. */
+    public SessionService(
+            PersonTransactions transactions,
+            Proofs proofs,
+            SecretTokens tokens,
+            Audit audit,
+            SessionSettings settings,
+            Clock clock) {
+        this.transactions = transactions;
+        this.proofs = proofs;
+        this.tokens = tokens;
+        this.audit = audit;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** A new session of whoever the proof is about, in the organization, or the one they have belonged to for longest. */
+    Mono<NewSession> logIn(Proof proof, Optional<OrganizationId> organization, Client client) {
+        return proofs.prove(proof)
+                .map(Proven::person)
+                .flatMap(person ->
+                        transactions.as(person, connection -> begin(connection, person, organization, client)));
+    }
+
+    /** A new session in another organization in place of the caller's: whoever has the old one's secret does nothing there. */
+    Mono<NewSession> change(Caller caller, OrganizationId organization, Client client) {
+        UUID person = caller.principal().keyId();
+        return transactions.asIn(
+                person,
+                caller.principal().organization(),
+                connection -> delete(connection, caller, session(caller))
+                        .then(begin(connection, person, Optional.of(organization), client)));
+    }
+
+    /** Who the caller is, where they act, and where they could. */
+    Mono<Current> current(Caller caller) {
+        UUID person = caller.principal().keyId();
+        return transactions.as(
+                person,
+                connection -> Mono.zip(people.find(connection, person), store.organizations(connection, person))
+                        .map(both ->
+                                new Current(both.getT1(), caller.principal().organization(), both.getT2())));
+    }
+
+    Mono<List<Session>> list(Caller caller, Page page) {
+        UUID person = caller.principal().keyId();
+        return transactions.as(
+                person, connection -> store.list(connection, person, page, clock.instant(), settings.idle()));
+    }
+
+    /** One of the caller's own is over. */
+    Mono<Void> end(Caller caller, UUID session) {
+        return transactions.asIn(
+                caller.principal().keyId(),
+                caller.principal().organization(),
+                connection -> delete(connection, caller, session));
+    }
+
+    static UUID session(Caller caller) {
+        return Objects.requireNonNull(caller.session(), "a person without a session");
+    }
+
+    private Mono<Void> delete(Connection connection, Caller caller, UUID session) {
+        OrganizationId organization = caller.principal().organization();
+        return store.delete(connection, caller.principal().keyId(), session).flatMap(deleted -> {
+            if (!deleted) {
+                return Mono.error(SluiceException.notFound("The session"));
+            }
+            return changes.record(connection, new Change(organization, ChangeType.SESSION_ENDED, session))
+                    .then(audit.record(connection, "session.end", subject(session), Json.object()));
+        });
+    }
+
+    private Mono<NewSession> begin(Connection connection, UUID person, Optional<OrganizationId> wanted, Client client) {
+        return store.organizations(connection, person).flatMap(all -> {
+            Membership membership = choose(all, wanted);
+            Instant now = clock.instant();
+            Session session = new Session(
+                    Ids.next(),
+                    person,
+                    membership.id(),
+                    client.agent(),
+                    client.address(),
+                    now,
+                    now,
+                    now.plus(settings.lifetime()));
+            String secret = tokens.next(Sessions.PREFIX);
+            return TenantTransactions.goOnIn(connection, membership.id())
+                    .then(store.insert(connection, session, SecretHash.of(secret)))
+                    .then(people.find(connection, person))
+                    .flatMap(found -> audit.recordBy(
+                                    connection,
+                                    membership.id(),
+                                    Caller.person(person),
+                                    "session.begin",
+                                    subject(session.id()),
+                                    session.json())
+                            .thenReturn(new NewSession(session, secret, new Current(found, membership.id(), all))));
+        });
+    }
+
+    private static Membership choose(List<Membership> all, Optional<OrganizationId> wanted) {
+        return all.stream()
+                .filter(membership -> wanted.isEmpty() || wanted.get().equals(membership.id()))
+                .findFirst()
+                .orElseThrow(() -> new SluiceException(
+                        ProblemType.FORBIDDEN,
+                        wanted.isPresent()
+                                ? "You do not belong to this organization."
+                                : "You belong to no organization; somebody has to invite you."));
+    }
+
+    private static String subject(UUID session) {
+        return "session:" + session;
+    }
+}
