@@ -2,6 +2,7 @@ package dev.sluice.executor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
 import java.util.Objects;
 import reactor.core.publisher.Flux;
@@ -17,9 +18,14 @@ public final class Plans {
 
     public Plans(ExecutorDatabase database) {
         this.database = database;
+        prepare(database);
+    }
+
+    /** Lets the services' logins see their plans, over tables that are known to be empty. */
+    static void prepare(ExecutorDatabase database) {
         database.sql("create function workflow.planned(query text) returns setof text language plpgsql as $f$"
                 + " begin return query execute 'explain (generic_plan, costs off) ' || query; end $f$");
-        database.sql("grant execute on function workflow.planned to sluice_engine");
+        database.sql("grant execute on function workflow.planned to sluice_engine, sluice_api");
         database.sql("analyze workflow.run");
     }
 
@@ -42,8 +48,12 @@ public final class Plans {
     }
 
     private String planned(String statement) {
-        return Mono.usingWhen(
-                        database.engine().create(), connection -> planned(connection, statement), Connection::close)
+        return planned(database.engine(), statement);
+    }
+
+    /** As connections of a pool plan it. */
+    static String planned(ConnectionPool pool, String statement) {
+        return Mono.usingWhen(pool.create(), connection -> planned(connection, statement), Connection::close)
                 .blockOptional()
                 .orElseThrow();
     }

@@ -55,9 +55,11 @@ final class DeliveryStore {
                     order by run_id, subscription limit $7) l
             ), news as materialized (
                 select distinct on (f.run_id, f.subscription, f.event_id) f.*
-                from found f join workflow.run r on r.id = f.run_id and r.event_id is distinct from f.event_id
+                from found f
+                cross join lateral (select event_id, event_ids from workflow.run where id = f.run_id offset 0) r
+                where r.event_id is distinct from f.event_id
                     and (r.event_ids is null or f.event_id <> all (r.event_ids))
-                where not exists (
+                    and not exists (
                     select from workflow.consumed c where c.run_id = f.run_id and c.event_id = f.event_id)
                 order by f.run_id, f.subscription, f.event_id, f.position
             ), added as (
@@ -66,11 +68,11 @@ final class DeliveryStore {
                 on conflict do nothing
                 returning run_id
             ), locked as materialized (
-                select id from workflow.run where id in (select run_id from added) order by id for no key update
+                select id from workflow.run where id = any(array(select run_id from added)) order by id for no key update
             ), woken as (
                 update workflow.run r
                 set news = true, wake_at = case when r.node is null and r.status = 'waiting' then now() else r.wake_at end
-                from locked where r.id = locked.id
+                where r.id = any(array(select id from locked))
                 returning 1
             )
             select ordinal, count(*)::int as found, (array_agg(run_id order by run_id desc, subscription desc))[1] as run_id,

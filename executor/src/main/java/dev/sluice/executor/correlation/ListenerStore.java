@@ -30,9 +30,11 @@ final class ListenerStore {
                 select id from workflow.node where id = $2 and not dead for key share
             ), owner as materialized (
                 select r.id, r.organization_id, r.definition_id, r.event_id, r.created_at
-                from workflow.run r join alive on alive.id = r.node where r.id = $1 and r.epoch = $3
+                from alive join workflow.run r on r.node is not distinct from alive.id
+                where r.id = $1 and r.epoch = $3
             ), marked as (
-                update workflow.run r set listening = true from owner where r.id = owner.id and not r.listening
+                update workflow.run r set listening = true from owner
+                where r.id = $1 and r.id = owner.id and not r.listening
             ), stale as materialized (
                 select t.id, t.position, t.type, t.source, f.id is null as missing
                 from unnest($6::uuid[], $7::int[], $8::text[], $9::text[]) as t(id, position, type, source)

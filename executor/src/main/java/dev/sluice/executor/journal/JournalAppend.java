@@ -48,7 +48,8 @@ final class JournalAppend {
 
     /**
      * The same for entries that stand for more than themselves: an event that is emitted is stored, one that is consumed is
-     * noted, and a subscription that has heard enough ends, in the transaction of the entry that says so.
+     * noted, and a subscription that has heard enough ends, in the transaction of the entry that says so. What is deleted is
+     * found by its key, entry by entry, and then by its place: such rows are never altered.
      */
     static final String APPEND_EVENTS = """
             with alive as materialized (
@@ -84,11 +85,19 @@ final class JournalAppend {
                 select run_id, event_id, organization_id from heard
                 on conflict do nothing
             ), silent as (
-                delete from workflow.listener l using heard h
-                where h.last and l.run_id = h.run_id and l.subscription = h.subscription
+                delete from workflow.listener l using (
+                    select of_one.ctid as place from heard h cross join lateral (
+                        select ctid from workflow.listener
+                        where run_id = h.run_id and subscription = h.subscription offset 0) of_one
+                    where h.last) ended
+                where l.ctid = ended.place
             ), dropped as (
-                delete from workflow.heard w using heard h
-                where w.run_id = h.run_id and w.subscription = h.subscription and (h.last or w.event_id = h.event_id)
+                delete from workflow.heard w using (
+                    select distinct of_one.ctid as place from heard h cross join lateral (
+                        select ctid from workflow.heard
+                        where run_id = h.run_id and subscription = h.subscription
+                            and (h.last or event_id = h.event_id) offset 0) of_one) over
+                where w.ctid = over.place
             )
             select count(*) from written
             """;

@@ -31,6 +31,7 @@ final class JournalStore implements GroupCommit.Flush<JournalRow, Boolean> {
                 as t(run_id, seq, node, epoch, path)
             join workflow.run r on r.id = t.run_id and r.node is not distinct from t.node and r.epoch = t.epoch
             join workflow.journal j on j.run_id = t.run_id and j.seq = t.seq and j.path = t.path
+            where r.id = any($1)
             """;
 
     private static final String HEADINGS = """

@@ -28,7 +28,8 @@ final class ChildStore {
                 select id from workflow.node where id = $2 and not dead for key share
             ), owner as materialized (
                 select r.id, r.organization_id, r.depth, r.traceparent
-                from workflow.run r join alive on alive.id = r.node where r.id = $1 and r.epoch = $3
+                from alive join workflow.run r on r.node is not distinct from alive.id
+                where r.id = $1 and r.epoch = $3
             ), wanted as materialized (
                 select d.id, d.priority
                 from owner o join workflow.definition d on d.organization_id = o.organization_id

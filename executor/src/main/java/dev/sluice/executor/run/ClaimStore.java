@@ -72,7 +72,7 @@ final class ClaimStore {
                 suspend_detail = case when due.dead then 'It was taken up ' || r.tries
                     || ' times and got no further: each time its executor ended, or gave it back.' end
             from alive, sized due
-            where r.id = due.id and (due.bytes <= $5 or due.position = 1)
+            where r.id = any(array(select id from sized)) and r.id = due.id and (due.bytes <= $5 or due.position = 1)
             returning r.id, r.organization_id, r.definition_id, r.node, r.epoch, r.journal_format, r.generation,
                 coalesce(r.input, due.large) as input, r.traceparent,
                 r.created_at, r.started_at, r.cancel_requested_at is not null as cancel_requested,

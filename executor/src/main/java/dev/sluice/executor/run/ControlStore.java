@@ -65,7 +65,7 @@ final class ControlStore {
                 where h.id = $1 and h.organization_id = $2 and h.end_seq = $3 and h.finished_at = $4
                 returning *
             ), forgotten as (
-                delete from workflow.consumed c using gone where c.run_id = gone.id
+                delete from workflow.consumed c where c.run_id = any(array(select id from gone))
             )
             insert into workflow.run (id, organization_id, definition_id, status, event_id, event_ids, scheduled_at, input,
                 traceparent, generation, epoch, wake_at, created_at, started_at, reopenings, reopened_as, reopened_path,

@@ -98,6 +98,7 @@ final class CreationStore implements GroupCommit.Flush<RequestedRun, Creation> {
     private static final String PRESENT = """
             select r.id, r.definition_id, r.priority, r.node = t.node and r.epoch = 0
             from unnest($1::uuid[], $2::uuid[]) as t(id, node) join workflow.run r on r.id = t.id
+            where r.id = any($1)
             union all
             select id, definition_id, null::smallint, false from workflow.run_history where id = any($1)
             """;

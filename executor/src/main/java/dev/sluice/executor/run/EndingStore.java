@@ -63,25 +63,24 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, Boolean
             ), again as (
                 update workflow.schedule s
                 set next_at = g.finished_at + s.again_after_ms * interval '1 millisecond', awaited = null
-                from gone g where g.scheduled_at is not null and s.awaited = g.id
+                from gone g
+                where s.awaited = any(array(select id from gone where scheduled_at is not null)) and s.awaited = g.id
             ), parents as (
                 update workflow.run p
                 set news = true, wake_at = case when p.node is null and p.status = 'waiting' then now() else p.wake_at end
-                from gone g
-                where g.awaited and p.id = g.parent_id and not exists (select from ending e where e.run_id = p.id)
+                where p.id = any(array(select parent_id from gone where awaited)) and p.id <> all($1)
             ), orphans as (
                 update workflow.run c
                 set cancel_requested_at = coalesce(c.cancel_requested_at, now()),
                     wake_at = case when c.node is null then now() else c.wake_at end
-                from gone g
-                where c.parent_id = g.id and c.awaited and not exists (select from ending e where e.run_id = c.id)
+                where c.parent_id = any(array(select id from gone)) and c.awaited and c.id <> all($1)
             ), silent as (
-                delete from workflow.listener l using gone g where g.listening and l.run_id = g.id
+                delete from workflow.listener l where l.run_id = any(array(select id from gone where listening))
             ), dropped as (
-                delete from workflow.heard h using gone g where g.listening and h.run_id = g.id
+                delete from workflow.heard h where h.run_id = any(array(select id from gone where listening))
             ), forgotten as (
-                delete from workflow.consumed c using gone g
-                where g.listening and g.status <> 'faulted' and c.run_id = g.id
+                delete from workflow.consumed c
+                where c.run_id = any(array(select id from gone where listening and status <> 'faulted'))
             )
             insert into workflow.run_history (id, organization_id, definition_id, status, event_id, event_ids, scheduled_at, input, output,
                 error, generation, end_seq, created_at, started_at, finished_at, epoch, traceparent, reopenings, fault_path,

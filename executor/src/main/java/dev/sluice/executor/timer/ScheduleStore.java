@@ -48,19 +48,20 @@ public final class ScheduleStore {
      */
     private static final String PASS = """
             with tick as materialized (
-                select t.*, s.again_after_ms is not null as awaits
+                select t.*, s.place, s.awaits
                 from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::timestamptz[], $6::timestamptz[],
                         $7::uuid[])
                     as t(organization_id, namespace, name, definition_id, tick, next_at, run_id)
-                join workflow.schedule s on s.organization_id = t.organization_id and s.namespace = t.namespace
-                    and s.name = t.name and s.definition_id = t.definition_id and s.next_at = t.tick
-                for update of s skip locked
+                cross join lateral (
+                    select ctid as place, again_after_ms is not null as awaits from workflow.schedule
+                    where organization_id = t.organization_id and namespace = t.namespace and name = t.name
+                        and definition_id = t.definition_id and next_at = t.tick
+                    for update skip locked) s
             ), passed as (
                 update workflow.schedule s
                 set next_at = t.next_at, awaited = case when t.awaits then t.run_id end
                 from tick t
-                where s.organization_id = t.organization_id and s.namespace = t.namespace and s.name = t.name
-                    and s.definition_id = t.definition_id and s.next_at = t.tick
+                where s.ctid = t.place
                 returning t.organization_id, t.definition_id, t.tick, t.run_id
             )
             insert into workflow.run (id, organization_id, definition_id, status, scheduled_at, input, wake_at, created_at,
