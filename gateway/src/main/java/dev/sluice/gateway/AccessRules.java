@@ -45,6 +45,7 @@ final class AccessRules {
             Route.own(HttpMethod.GET, "/v1/members/{id}", Permission.MEMBERS_READ),
             Route.own(HttpMethod.PUT, "/v1/members/{id}", Permission.MEMBERS_MANAGE),
             Route.own(HttpMethod.DELETE, "/v1/members/{id}", Permission.MEMBERS_MANAGE),
+            Route.own(HttpMethod.POST, "/v1/members/{id}:reset", Permission.MEMBERS_MANAGE),
             Route.own(HttpMethod.GET, "/v1/roles", Permission.MEMBERS_READ),
             Route.own(HttpMethod.PUT, "/v1/roles/{name}", Permission.ROLES_MANAGE),
             Route.own(HttpMethod.DELETE, "/v1/roles/{name}", Permission.ROLES_MANAGE),

@@ -31,6 +31,7 @@ import dev.sluice.gateway.key.Keys;
 import dev.sluice.gateway.member.InvitationService;
 import dev.sluice.gateway.member.MemberRoutes;
 import dev.sluice.gateway.member.MemberService;
+import dev.sluice.gateway.member.ResetService;
 import dev.sluice.gateway.member.RoleService;
 import dev.sluice.gateway.pressure.PressureView;
 import dev.sluice.gateway.routing.BodyLimitFilter;
@@ -99,7 +100,7 @@ class HttpConfiguration {
                 .observationRegistry(ObservationRegistry.NOOP)
                 .build();
         WebhookDoor door = new WebhookDoor(endpoints, admission, ingestion, ingress.maxBody());
-        return new EdgeHandler(door, api, startup::done, edge.bodyTimeout());
+        return new EdgeHandler(door, api, startup::done, edge);
     }
 
     /** On the management port too, which inherits it. */
@@ -124,12 +125,13 @@ class HttpConfiguration {
     @Bean
     RouterFunction<ServerResponse> people(
             MemberService members,
+            ResetService resets,
             RoleService roles,
             InvitationService invitations,
             SessionService sessions,
             AccountService accounts,
             IdentitySettings settings) {
-        return MemberRoutes.of(members, roles, invitations)
+        return MemberRoutes.of(members, resets, roles, invitations)
                 .and(SessionRoutes.of(sessions, settings.sessions()))
                 .and(AccountRoutes.of(accounts));
     }

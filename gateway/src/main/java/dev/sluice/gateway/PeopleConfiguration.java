@@ -8,6 +8,7 @@ import dev.sluice.gateway.lookup.LastUse;
 import dev.sluice.gateway.lookup.SecretTokens;
 import dev.sluice.gateway.member.InvitationService;
 import dev.sluice.gateway.member.MemberService;
+import dev.sluice.gateway.member.ResetService;
 import dev.sluice.gateway.member.RoleService;
 import dev.sluice.gateway.person.Passwords;
 import dev.sluice.gateway.person.PersonTransactions;
@@ -97,6 +98,18 @@ class PeopleConfiguration {
     @Bean
     MemberService memberService(TenantTransactions transactions, RoleService roles, Audit audit) {
         return new MemberService(transactions, roles, audit);
+    }
+
+    @Bean
+    ResetService resetService(
+            Postgres postgres,
+            PersonTransactions transactions,
+            RoleService roles,
+            Passwords passwords,
+            SecretTokens tokens,
+            Audit audit,
+            Clock clock) {
+        return new ResetService(postgres.pool(DatabaseRole.API), transactions, roles, passwords, tokens, audit, clock);
     }
 
     @Bean

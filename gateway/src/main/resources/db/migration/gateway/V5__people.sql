@@ -78,12 +78,21 @@ create table identity.session (
 create index session_person on identity.session (person_id, id);
 create index session_expires on identity.session (expires_at);
 
+-- What lets somebody set a new password once, who has forgotten theirs.
+create table identity.reset (
+    person_id             uuid primary key references identity.person (id) on delete cascade,
+    hash                  bytea not null unique check (octet_length(hash) = 32),
+    removes_second_factor boolean not null,
+    expires_at            timestamptz not null
+);
+
 alter table identity.person enable row level security;
 alter table identity.recovery_code enable row level security;
 alter table identity.role enable row level security;
 alter table identity.member enable row level security;
 alter table identity.invitation enable row level security;
 alter table identity.session enable row level security;
+alter table identity.reset enable row level security;
 
 -- A transaction is one organization's, one person's, or both.
 create policy self on identity.person to sluice_api
@@ -105,6 +114,8 @@ create policy tenant on identity.invitation to sluice_api
     using (organization_id = nullif(current_setting('sluice.organization', true), '')::uuid);
 create policy self on identity.session to sluice_api
     using (person_id = nullif(current_setting('sluice.person', true), '')::uuid);
+create policy self on identity.reset to sluice_api
+    using (person_id = nullif(current_setting('sluice.person', true), '')::uuid);
 create policy memberships on identity.organization for select to sluice_api
     using (exists (
         select from identity.member m
@@ -118,6 +129,7 @@ grant select, insert, update, delete on identity.role to sluice_api;
 grant select, insert, update, delete on identity.member to sluice_api;
 grant select, insert, delete on identity.invitation to sluice_api;
 grant select, insert, delete on identity.session to sluice_api;
+grant select, insert, update, delete on identity.reset to sluice_api;
 
 -- Takes one of the attempts that a person has to come in, before it is looked at: however many try at once, each counts. From
 -- the fifth failure in a row on, the next attempt has to wait, twice as long each time, up to fifteen minutes.
@@ -164,6 +176,19 @@ as $$
 $$;
 revoke all on function identity.find_invitation(bytea) from public;
 grant execute on function identity.find_invitation(bytea) to sluice_api;
+
+-- Whose a reset is, by its token.
+create function identity.find_reset(wanted bytea)
+    returns table (person_id uuid, email text, name text, removes_second_factor boolean)
+    language sql stable security definer rows 1
+    set search_path = pg_catalog, pg_temp
+as $$
+    select p.id, p.email, p.name, r.removes_second_factor
+    from identity.reset r join identity.person p on p.id = r.person_id
+    where r.hash = wanted and r.expires_at > now()
+$$;
+revoke all on function identity.find_reset(bytea) from public;
+grant execute on function identity.find_reset(bytea) to sluice_api;
 
 -- Authentication comes before the organization is known. A session that was not seen for so long is over, and so is one whose
 -- person left the organization it acts in.

@@ -6,7 +6,6 @@ import com.eatthepath.otp.TimeBasedOneTimePasswordGenerator;
 import dev.sluice.gateway.RunningGateway.Answer;
 import dev.sluice.shared.postgres.PostgresSettings;
 import dev.sluice.shared.testing.TestPostgres;
-import dev.sluice.shared.testing.TestRedis;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.security.InvalidKeyException;
 import java.time.Duration;
@@ -34,11 +33,9 @@ final class PeopleIT {
 
     @BeforeAll
     static void start() {
-        TestRedis.flush();
         PostgresSettings database = TestPostgres.freshDatabase();
-        String roomy = "sluice.admission.entrance-burst=100000";
-        gateway = RunningGateway.start(database, roomy);
-        neighbour = RunningGateway.start(database, roomy);
+        gateway = RunningGateway.start(database);
+        neighbour = RunningGateway.start(database);
     }
 
     @AfterAll
@@ -341,6 +338,44 @@ final class PeopleIT {
     }
 
     @Test
+    void helpsWhoeverHasForgottenTheirPassword() {
+        String owner = gateway.newOrganization("forgetting");
+        String session = member(owner, "forgetful@example.com", "member");
+        assertThat(neighbour.getAs(session, "/v1/events").status()).isEqualTo(200);
+        String path = "/v1/members/" + person(session) + ":reset";
+        String superseded =
+                gateway.postAs(owner, path, "{}").json().path("token").stringValue();
+        String token = gateway.postAs(owner, path, "{}").json().path("token").stringValue();
+        String other = "another horse battery";
+        assertThat(reset(superseded, other).status()).isEqualTo(404);
+        assertThat(reset(token, "forgetful@example").status()).isEqualTo(400);
+        assertThat(reset(token, other).status()).isEqualTo(204);
+        assertThat(reset(token, other).status()).isEqualTo(404);
+        awaitWithinASecond(() -> neighbour.getAs(session, "/v1/events").status() == 401);
+        assertThat(logIn("forgetful@example.com", PASSWORD).status()).isEqualTo(401);
+        assertThat(logIn("forgetful@example.com", other).status()).isEqualTo(201);
+        assertThat(actions(owner)).contains("member.reset", "person.password.reset");
+    }
+
+    @Test
+    void letsNobodyBecomeSomebodyWhoMayMore() {
+        String owner = gateway.newOrganization("becoming");
+        String admin = member(owner, "becoming-admin@example.com", "admin");
+        String boss = member(owner, "becoming-owner@example.com", "owner");
+        assertThat(gateway.postAs(admin, "/v1/members/" + person(boss) + ":reset", "{}")
+                        .status())
+                .isEqualTo(403);
+        String elsewhere = gateway.newOrganization("elsewhere");
+        String there = invite(elsewhere, "becoming-admin@example.com", "viewer");
+        assertThat(gateway.postAs(admin, "/v1/account/invitations", "{\"token\":\"" + there + "\"}")
+                        .status())
+                .isEqualTo(201);
+        assertThat(gateway.postAs(owner, "/v1/members/" + person(admin) + ":reset", "{}")
+                        .status())
+                .isEqualTo(403);
+    }
+
+    @Test
     void takesACookieFromItsOwnPagesOnly() {
         String owner = gateway.newOrganization("cookies");
         String session = member(owner, "cookie@example.com", "admin");
@@ -432,6 +467,14 @@ final class PeopleIT {
         return gateway.post(
                 "/v1/sessions",
                 "{\"email\":\"" + email + "\",\"password\":\"" + PASSWORD + "\",\"" + field + "\":\"" + code + "\"}",
+                "Content-Type",
+                "application/json");
+    }
+
+    private static Answer reset(String token, String password) {
+        return gateway.post(
+                "/v1/account/password:reset",
+                "{\"token\":\"" + token + "\",\"password\":\"" + password + "\"}",
                 "Content-Type",
                 "application/json");
     }

@@ -61,7 +61,10 @@ final class RunningGateway implements AutoCloseable {
                 "sluice.crypto.master-key=" + Base64.getEncoder().encodeToString(new byte[32]),
                 "sluice.assertion.key=" + Base64.getEncoder().encodeToString(ASSERTION_KEY),
                 "sluice.executor.url=http://127.0.0.1:1",
-                "sluice.identity.bootstrap-api-key=" + PLATFORM_KEY));
+                "sluice.identity.bootstrap-api-key=" + PLATFORM_KEY,
+                // All tests come from one address, and share what they take of its limit.
+                "sluice.admission.entrance-rate=1000",
+                "sluice.admission.entrance-burst=10000"));
         // Of two arguments for one setting Spring would make a list; the later one is to win.
         all.removeIf(setting -> Stream.of(settings).anyMatch(own -> name(own).equals(name(setting))));
         all.addAll(List.of(settings));

@@ -36,7 +36,12 @@ final class SettingsTest {
                 .isEqualTo(new AdmissionSettings(rate, rate, rate, 1, 30, 5000, 100_000));
         assertThat(bind("sluice.edge", EdgeSettings.class, Map.of()))
                 .isEqualTo(new EdgeSettings(
-                        20_000, Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(30)));
+                        20_000,
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(30),
+                        List.of(),
+                        EdgeSettings.ForwardedHeader.X_FORWARDED_FOR));
         assertThat(bind("sluice.identity", IdentitySettings.class, Map.of()))
                 .isEqualTo(new IdentitySettings(
                         "",

@@ -26,7 +26,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * Lets a request pass that carries a known API key, a session, or a token of one of the installation's providers (RFC 6750),
- * and tells everything behind it who that is; all others get 401. Only the page at {@code /}, and the two requests by which
+ * and tells everything behind it who that is; all others get 401. Only the page at {@code /}, and the requests by which
  * people come in, need none. A lookup that fails is an error, never a pass.
  */
 public final class AuthenticationFilter implements WebFilter {
@@ -34,7 +34,8 @@ public final class AuthenticationFilter implements WebFilter {
     private static final Pattern BEARER = Pattern.compile("Bearer +([!-~]{1,8192}) *", Pattern.CASE_INSENSITIVE);
     private static final int MAX_KEY = 200;
     private static final Set<String> PAGE = Set.of("/", "/assets/page.js", "/assets/page.css", "/favicon.ico");
-    private static final Set<String> ENTRANCE = Set.of("/v1/sessions", "/v1/invitations:accept");
+    private static final Set<String> ENTRANCE =
+            Set.of("/v1/sessions", "/v1/invitations:accept", "/v1/account/password:reset");
     private static final Verdict NOBODY = new Verdict.Refused(Authenticated.ADVICE);
 
     private final Keys keys;

@@ -11,8 +11,8 @@ public final class MemberRoutes {
 
     /** The routes in front of the services. */
     public static RouterFunction<ServerResponse> of(
-            MemberService members, RoleService roles, InvitationService invitations) {
-        MemberHandler member = new MemberHandler(members);
+            MemberService members, ResetService resets, RoleService roles, InvitationService invitations) {
+        MemberHandler member = new MemberHandler(members, resets);
         RoleHandler role = new RoleHandler(roles);
         InvitationHandler invitation = new InvitationHandler(invitations);
         return RouterFunctions.route()
@@ -20,6 +20,8 @@ public final class MemberRoutes {
                 .GET("/v1/members/{id}", member::show)
                 .PUT("/v1/members/{id}", member::setRole)
                 .DELETE("/v1/members/{id}", member::remove)
+                .POST("/v1/members/{id}:reset", member::reset)
+                .POST("/v1/account/password:reset", member::useReset)
                 .GET("/v1/roles", role::list)
                 .PUT("/v1/roles/{name}", role::put)
                 .DELETE("/v1/roles/{name}", role::delete)

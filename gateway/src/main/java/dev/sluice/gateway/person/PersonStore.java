@@ -103,7 +103,7 @@ public final class PersonStore {
     }
 
     /** The attempts so far are forgotten. */
-    Mono<Void> succeed(Connection connection, UUID person) {
+    public Mono<Void> succeed(Connection connection, UUID person) {
         return update(connection.createStatement(SUCCEED).bind(0, person)).then();
     }
 
@@ -149,7 +149,7 @@ public final class PersonStore {
     }
 
     /** The one they have belonged to for longest; empty when there is none. */
-    Mono<OrganizationId> firstOrganization(Connection connection, UUID person) {
+    public Mono<OrganizationId> firstOrganization(Connection connection, UUID person) {
         return read(connection.createStatement(FIRST_ORGANIZATION).bind(0, person))
                 .concatMap(result -> result.map(
                         (row, metadata) -> new OrganizationId(Columns.required(row, "organization_id", UUID.class))))

@@ -62,6 +62,16 @@ public final class Fields {
         return Optional.of(text);
     }
 
+    /** True, or false, which it is too when it is missing. */
+    public boolean flag(String name) {
+        known.add(name);
+        JsonNode value = object.path(name);
+        if (!value.isMissingNode() && !value.isBoolean()) {
+            violate(name, "True or false is expected.");
+        }
+        return value.isBoolean() && value.booleanValue();
+    }
+
     /** One of a few names. */
     public <E> Optional<E> oneOf(String name, List<E> values, Function<E, String> nameOf) {
         known.add(name);

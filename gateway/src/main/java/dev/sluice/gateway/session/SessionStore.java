@@ -47,6 +47,8 @@ public final class SessionStore {
 
     private static final String DELETE_OTHERS = "delete from identity.session where person_id = $1 and id <> $2";
 
+    private static final String DELETE_ALL = "delete from identity.session where person_id = $1";
+
     private static final String ORGANIZATIONS = """
             select o.id, o.name from identity.member m join identity.organization o on o.id = m.organization_id
             where m.person_id = $1 order by m.created_at, o.id limit 1000""";
@@ -123,6 +125,11 @@ public final class SessionStore {
     public Mono<Void> deleteOthers(Connection connection, UUID person, UUID session) {
         return update(connection.createStatement(DELETE_OTHERS).bind(0, person).bind(1, session))
                 .then();
+    }
+
+    /** All of a person's. */
+    public Mono<Void> deleteAll(Connection connection, UUID person) {
+        return update(connection.createStatement(DELETE_ALL).bind(0, person)).then();
     }
 
     /** What a person belongs to, the oldest membership first. */

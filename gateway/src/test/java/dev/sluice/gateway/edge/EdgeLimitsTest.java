@@ -3,6 +3,7 @@ package dev.sluice.gateway.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.gateway.RawClient;
+import dev.sluice.gateway.edge.EdgeSettings.ForwardedHeader;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -28,8 +30,13 @@ import reactor.netty.http.server.HttpServerResponse;
 @Timeout(60)
 final class EdgeLimitsTest {
 
-    private static final EdgeSettings SETTINGS =
-            new EdgeSettings(2, Duration.ofMillis(500), Duration.ofMillis(300), Duration.ofMillis(500));
+    private static final EdgeSettings SETTINGS = new EdgeSettings(
+            2,
+            Duration.ofMillis(500),
+            Duration.ofMillis(300),
+            Duration.ofMillis(500),
+            List.of(),
+            ForwardedHeader.X_FORWARDED_FOR);
     private static final String GET = "GET %s HTTP/1.1\r\nHost: x\r\n\r\n";
 
     private final CountDownLatch floodCancelled = new CountDownLatch(1);

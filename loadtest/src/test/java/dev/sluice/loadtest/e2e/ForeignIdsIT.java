@@ -63,12 +63,18 @@ final class ForeignIdsIT {
                 .asString();
         JsonNode keys = api.send(as(owner, api.request("/v1/api-keys"))).body();
         String key = keys.at("/items/0/id").asString();
+        JsonNode invited = invite(owner, "invited@example.com");
+        String member = accept(invite(owner, "member@example.com")).path("id").asString();
         List<String> answers = new ArrayList<>();
         for (String target : List.of(
                 "GET /v1/organizations/" + own.path("id").asString(),
                 "GET /v1/api-keys/" + key,
                 "DELETE /v1/api-keys/" + key,
                 "POST /v1/api-keys/" + key + ":rotate",
+                "GET /v1/members/" + member,
+                "PUT /v1/members/" + member,
+                "DELETE /v1/members/" + member,
+                "DELETE /v1/invitations/" + invited.path("id").asString(),
                 "GET /v1/events/" + event,
                 "GET /v1/events/" + event + "/runs",
                 "POST /v1/dead-events/" + event + ":retry",
@@ -89,6 +95,8 @@ final class ForeignIdsIT {
 
         assertThat(answers).allMatch(answer -> answer.endsWith(" 404"));
         assertThat(status(owner, "GET /v1/api-keys/" + key)).isEqualTo(200);
+        assertThat(status(owner, "GET /v1/members/" + member)).isEqualTo(200);
+        assertThat(accept(invited).path("role").asString()).isEqualTo("viewer");
         JsonNode ended = api.await("/v1/runs/" + run, DEADLINE, body -> body.has("finishedAt"));
         assertThat(ended.path("status").asString()).isEqualTo("completed");
     }
@@ -98,7 +106,14 @@ final class ForeignIdsIT {
         deploy("listed");
         Hook hook = api.createHook("listed");
         assertThat(api.deliver(hook, UUID.randomUUID(), "{}").status()).isEqualTo(202);
-        for (String list : List.of("/v1/runs", "/v1/workflows", "/v1/events", "/v1/endpoints", "/v1/dead-events")) {
+        for (String list : List.of(
+                "/v1/runs",
+                "/v1/workflows",
+                "/v1/events",
+                "/v1/endpoints",
+                "/v1/dead-events",
+                "/v1/members",
+                "/v1/invitations")) {
             Api.Answer answer = api.send(as(stranger, api.request(list)));
             assertThat(answer.status()).as(list).isEqualTo(200);
             assertThat(answer.body().path("items")).as(list).isEmpty();
@@ -117,11 +132,24 @@ final class ForeignIdsIT {
                 .body();
     }
 
+    private static JsonNode invite(String owner, String email) throws Exception {
+        String body = "{\"email\":\"" + email + "\",\"role\":\"viewer\"}";
+        return api.send(as(owner, api.post("/v1/invitations", body))).body();
+    }
+
+    private static JsonNode accept(JsonNode invitation) throws Exception {
+        String body = "{\"token\":\"" + invitation.path("token").asString()
+                + "\",\"name\":\"Somebody\",\"password\":\"correct horse battery\"}";
+        return api.send(api.post("/v1/invitations:accept", body)).body();
+    }
+
     private static int status(String key, String target) throws Exception {
         int space = target.indexOf(' ');
         HttpRequest.Builder request = api.post(target.substring(space + 1), "{}");
         String method = target.substring(0, space);
-        if (!method.equals("POST")) {
+        if (method.equals("PUT")) {
+            request.PUT(HttpRequest.BodyPublishers.ofString("{\"role\":\"viewer\"}"));
+        } else if (!method.equals("POST")) {
             request.method(method, HttpRequest.BodyPublishers.noBody());
         }
         return api.send(as(key, request)).status();

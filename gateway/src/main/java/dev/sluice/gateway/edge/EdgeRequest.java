@@ -2,27 +2,39 @@ package dev.sluice.gateway.edge;
 
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** A request whose whole body has a time to arrive in, however steadily it trickles. */
-final class TimedRequest extends ServerHttpRequestDecorator {
+/**
+ * A request as everything behind the edge sees it: its whole body has a time to arrive in, however steadily it trickles, and it
+ * comes from the client, not from the proxies in between.
+ */
+final class EdgeRequest extends ServerHttpRequestDecorator {
 
     private final Duration timeout;
+    private final @Nullable InetSocketAddress client;
 
-    TimedRequest(ServerHttpRequest request, Duration timeout) {
+    EdgeRequest(ServerHttpRequest request, Duration timeout, @Nullable InetSocketAddress client) {
         super(request);
         this.timeout = timeout;
+        this.client = client;
+    }
+
+    @Override
+    public @Nullable InetSocketAddress getRemoteAddress() {
+        return client;
     }
 
     /** Ends with {@link ProblemType#REQUEST_TIMEOUT} when the time is over. */
     @Override
     public Flux<DataBuffer> getBody() {
-        return super.getBody().takeUntilOther(Mono.delay(timeout).then(Mono.error(TimedRequest::late)));
+        return super.getBody().takeUntilOther(Mono.delay(timeout).then(Mono.error(EdgeRequest::late)));
     }
 
     private static SluiceException late() {
