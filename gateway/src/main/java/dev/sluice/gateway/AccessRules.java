@@ -9,7 +9,7 @@ import org.springframework.http.HttpMethod;
 /** All routes of the API, those of the executors included, with what each takes; the busiest first. */
 final class AccessRules {
 
-    private static final List<Route> ROUTES = List.of(
+    static final List<Route> ROUTES = List.of(
             Route.executor(HttpMethod.POST, "/v1/workflows/{namespace}/{name}/runs", Permission.RUNS_START),
             Route.executor(HttpMethod.GET, "/v1/runs/{id}", Permission.RUNS_READ),
             Route.executor(HttpMethod.GET, "/v1/runs", Permission.RUNS_READ),

@@ -22,6 +22,7 @@ import dev.sluice.gateway.key.Keys;
 import dev.sluice.gateway.lookup.LastUse;
 import dev.sluice.gateway.lookup.SecretTokens;
 import dev.sluice.gateway.pressure.PressureView;
+import dev.sluice.gateway.routing.RevocableStreams;
 import dev.sluice.gateway.session.Sessions;
 import dev.sluice.gateway.token.Tokens;
 import dev.sluice.shared.assertion.IdentityAssertion;
@@ -122,11 +123,18 @@ class GatewayConfiguration {
         return new Tokens(settings.issuers(), HttpClient.create(), clock);
     }
 
+    @Bean
+    RevocableStreams revocableStreams(Clock clock) {
+        return new RevocableStreams(clock);
+    }
+
+    /** Caches first, so that whoever comes again after its stream has ended is looked up anew. */
     @Bean(destroyMethod = "dispose")
-    ChangeFollower changeFollower(Postgres postgres, Keys keys, Sessions sessions) {
+    ChangeFollower changeFollower(Postgres postgres, Keys keys, Sessions sessions, RevocableStreams streams) {
         return ChangeFollower.of(postgres.pool(DatabaseRole.API), change -> {
             keys.changed(change);
             sessions.changed(change);
+            streams.changed(change);
         });
     }
 

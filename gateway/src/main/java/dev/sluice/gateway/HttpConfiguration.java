@@ -16,7 +16,6 @@ import dev.sluice.gateway.edge.EdgeSettings;
 import dev.sluice.gateway.executor.ExecutorHttp;
 import dev.sluice.gateway.executor.ExecutorSettings;
 import dev.sluice.gateway.identity.AuthenticationFilter;
-import dev.sluice.gateway.identity.IdentitySettings;
 import dev.sluice.gateway.identity.OrganizationRoutes;
 import dev.sluice.gateway.identity.OrganizationService;
 import dev.sluice.gateway.ingress.EndpointService;
@@ -33,14 +32,17 @@ import dev.sluice.gateway.member.MemberRoutes;
 import dev.sluice.gateway.member.MemberService;
 import dev.sluice.gateway.member.ResetService;
 import dev.sluice.gateway.member.RoleService;
+import dev.sluice.gateway.openapi.OpenApiRoutes;
 import dev.sluice.gateway.pressure.PressureView;
 import dev.sluice.gateway.routing.BodyLimitFilter;
 import dev.sluice.gateway.routing.EventStreamFilter;
 import dev.sluice.gateway.routing.ExchangeLimitFilter;
 import dev.sluice.gateway.routing.ExecutorRoutes;
 import dev.sluice.gateway.routing.IdentityHeadersFilter;
+import dev.sluice.gateway.routing.RevocableStreams;
 import dev.sluice.gateway.routing.RoutingSettings;
 import dev.sluice.gateway.routing.UpstreamErrorFilter;
+import dev.sluice.gateway.session.SessionCookie;
 import dev.sluice.gateway.session.SessionRoutes;
 import dev.sluice.gateway.session.SessionService;
 import dev.sluice.gateway.session.Sessions;
@@ -84,6 +86,7 @@ class HttpConfiguration {
             IngressSettings ingress,
             Keys keys,
             Sessions sessions,
+            SessionCookie cookie,
             Tokens tokens,
             Admission admission,
             Audit audit,
@@ -91,7 +94,7 @@ class HttpConfiguration {
             EdgeSettings edge) {
         List<WebFilter> first = List.of(
                 new RequestIdentityFilter(),
-                new AuthenticationFilter(keys, sessions, tokens),
+                new AuthenticationFilter(keys, sessions, cookie, tokens),
                 new AdmissionFilter(admission),
                 new AuditFilter(audit),
                 new AccessFilter(AccessRules.table()));
@@ -130,9 +133,9 @@ class HttpConfiguration {
             InvitationService invitations,
             SessionService sessions,
             AccountService accounts,
-            IdentitySettings settings) {
+            SessionCookie cookie) {
         return MemberRoutes.of(members, resets, roles, invitations)
-                .and(SessionRoutes.of(sessions, settings.sessions()))
+                .and(SessionRoutes.of(sessions, cookie))
                 .and(AccountRoutes.of(accounts));
     }
 
@@ -150,6 +153,7 @@ class HttpConfiguration {
                 .and(IngressRoutes.of(endpoints, events, ingress.publicUrl()))
                 .and(AuditRoutes.of(audit))
                 .and(pressure.routes())
+                .and(OpenApiRoutes.of(AccessRules.ROUTES))
                 .and(DashboardRoutes.of());
     }
 
@@ -180,8 +184,8 @@ class HttpConfiguration {
     }
 
     @Bean
-    EventStreamFilter eventStreamFilter(OpenStreams streams) {
-        return new EventStreamFilter(streams);
+    EventStreamFilter eventStreamFilter(OpenStreams streams, RevocableStreams revocable) {
+        return new EventStreamFilter(streams, revocable);
     }
 
     @Bean

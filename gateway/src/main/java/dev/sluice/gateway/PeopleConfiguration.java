@@ -16,6 +16,7 @@ import dev.sluice.gateway.person.Proofs;
 import dev.sluice.gateway.person.RecoveryCodes;
 import dev.sluice.gateway.person.SecondFactor;
 import dev.sluice.gateway.person.Totp;
+import dev.sluice.gateway.session.SessionCookie;
 import dev.sluice.gateway.session.SessionService;
 import dev.sluice.gateway.session.Sessions;
 import dev.sluice.shared.crypto.Vault;
@@ -64,6 +65,11 @@ class PeopleConfiguration {
     @Bean
     Sessions sessions(Postgres postgres, IdentitySettings settings, LastUse sessionUse, Clock clock) {
         return new Sessions(postgres.pool(DatabaseRole.API), settings.sessions(), sessionUse, clock);
+    }
+
+    @Bean
+    SessionCookie sessionCookie(IdentitySettings settings) {
+        return new SessionCookie(settings.sessions());
     }
 
     @Bean
@@ -119,10 +125,19 @@ class PeopleConfiguration {
             PersonTransactions personal,
             RoleService roles,
             Passwords passwords,
+            Proofs proofs,
             SecretTokens tokens,
             Audit audit,
             Clock clock) {
         return new InvitationService(
-                postgres.pool(DatabaseRole.API), transactions, personal, roles, passwords, tokens, audit, clock);
+                postgres.pool(DatabaseRole.API),
+                transactions,
+                personal,
+                roles,
+                passwords,
+                proofs,
+                tokens,
+                audit,
+                clock);
     }
 }

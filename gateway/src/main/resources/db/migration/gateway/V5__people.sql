@@ -8,6 +8,7 @@ create table identity.person (
     email          text not null unique check (email = lower(email) and char_length(email) between 3 and 254),
     name           text not null check (char_length(name) between 1 and 200),
     password       text not null,
+    generation     integer not null default 0,
     failures       integer not null default 0,
     locked_until   timestamptz,
     sealed_secret  bytea,
@@ -63,7 +64,7 @@ create index invitation_organization on identity.invitation (organization_id, id
 create index invitation_own_role on identity.invitation (organization_id, own_role) where own_role is not null;
 create index invitation_expires on identity.invitation (expires_at);
 
--- A session acts in one of the person's organizations at a time.
+-- A session acts in one of the person's organizations at a time, and goes with the membership.
 create table identity.session (
     id              uuid primary key,
     person_id       uuid not null references identity.person (id) on delete cascade,
@@ -73,8 +74,10 @@ create table identity.session (
     address         text not null,
     created_at      timestamptz not null,
     seen_at         timestamptz not null,
-    expires_at      timestamptz not null
+    expires_at      timestamptz not null,
+    foreign key (organization_id, person_id) references identity.member (organization_id, person_id) on delete cascade
 );
+create index session_member on identity.session (organization_id, person_id);
 create index session_person on identity.session (person_id, id);
 create index session_expires on identity.session (expires_at);
 
@@ -85,6 +88,47 @@ create table identity.reset (
     removes_second_factor boolean not null,
     expires_at            timestamptz not null
 );
+
+-- What proves who somebody is has a generation: whoever proved it with an earlier one has proved nothing.
+create function identity.next_generation() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if new.password is distinct from old.password or new.second_factor is distinct from old.second_factor
+            or new.sealed_secret is distinct from old.sealed_secret then
+        new.generation := old.generation + 1;
+        delete from identity.reset r where r.person_id = new.id;
+    end if;
+    return new;
+end
+$$;
+create trigger next_generation before update of password, second_factor, sealed_secret on identity.person
+    for each row execute function identity.next_generation();
+
+-- A reset is good for what its person was when it was made: one who belongs to another organization since, or may do more,
+-- is somebody else.
+create function identity.forget_resets() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if tg_table_name = 'role' then
+        delete from identity.reset r using identity.member m
+        where r.person_id = m.person_id and m.organization_id = new.organization_id and m.own_role = new.name;
+    elsif tg_op = 'DELETE' then
+        delete from identity.reset r where r.person_id = old.person_id;
+    else
+        delete from identity.reset r where r.person_id = new.person_id;
+    end if;
+    return null;
+end
+$$;
+create trigger forget_resets after insert or update or delete on identity.member
+    for each row execute function identity.forget_resets();
+create trigger forget_resets after update on identity.role
+    for each row execute function identity.forget_resets();
+revoke all on function identity.next_generation(), identity.forget_resets() from public;
 
 alter table identity.person enable row level security;
 alter table identity.recovery_code enable row level security;
@@ -122,7 +166,7 @@ create policy memberships on identity.organization for select to sluice_api
         where m.organization_id = organization.id
           and m.person_id = nullif(current_setting('sluice.person', true), '')::uuid));
 
-grant insert, select (id, email, name, second_factor, last_step, created_at),
+grant insert, select (id, email, name, generation, second_factor, last_step, created_at),
     update (name, password, failures, locked_until, sealed_secret, second_factor, last_step) on identity.person to sluice_api;
 grant select, insert, delete on identity.recovery_code to sluice_api;
 grant select, insert, update, delete on identity.role to sluice_api;
@@ -134,7 +178,7 @@ grant select, insert, update, delete on identity.reset to sluice_api;
 -- Takes one of the attempts that a person has to come in, before it is looked at: however many try at once, each counts. From
 -- the fifth failure in a row on, the next attempt has to wait, twice as long each time, up to fifteen minutes.
 create function identity.attempt(wanted text)
-    returns table (id uuid, password text, second_factor boolean, sealed_secret bytea, locked boolean)
+    returns table (id uuid, generation integer, password text, second_factor boolean, sealed_secret bytea, locked boolean)
     language plpgsql volatile security definer rows 1
     set search_path = pg_catalog, pg_temp
 as $$
@@ -146,7 +190,7 @@ begin
         return;
     end if;
     if p.locked_until > clock_timestamp() then
-        return query select p.id, p.password, p.second_factor, p.sealed_secret, true;
+        return query select p.id, p.generation, p.password, p.second_factor, p.sealed_secret, true;
         return;
     end if;
     update identity.person q
@@ -155,7 +199,7 @@ begin
                then clock_timestamp() + least(interval '15 minutes', interval '15 seconds' * power(2, least(q.failures - 4, 10)))
            end
      where q.id = p.id;
-    return query select p.id, p.password, p.second_factor, p.sealed_secret, false;
+    return query select p.id, p.generation, p.password, p.second_factor, p.sealed_secret, false;
 end
 $$;
 revoke all on function identity.attempt(text) from public;

@@ -84,6 +84,26 @@ final class OverloadIT {
         }
     }
 
+    @Test
+    void endsAnEventStreamWhenItsKeyIsTakenBackOrOver() throws Exception {
+        String owner = gateway.newOrganization("streaming");
+        Answer made = gateway.postAs(owner, "/v1/api-keys", "{\"name\":\"s\",\"role\":\"viewer\"}");
+        String end = gateway.now().plusSeconds(2).toString();
+        Answer brief = gateway.postAs(
+                owner, "/v1/api-keys", "{\"name\":\"b\",\"role\":\"viewer\",\"expiresAt\":\"" + end + "\"}");
+        try (InputStream taken = stream(made.json().path("key").stringValue());
+                InputStream over = stream(brief.json().path("key").stringValue())) {
+            assertThat(taken.readNBytes(8)).asString().isEqualTo(": open\n\n");
+            assertThat(over.readNBytes(8)).asString().isEqualTo(": open\n\n");
+            String path = "/v1/api-keys/" + made.json().path("id").stringValue();
+            assertThat(gateway.send(gateway.request(path).DELETE(), "Authorization", "Bearer " + owner)
+                            .status())
+                    .isEqualTo(204);
+            assertThat(taken.read()).isEqualTo(-1);
+            assertThat(over.read()).isEqualTo(-1);
+        }
+    }
+
     /** An event stream of which the headers have come. */
     private static InputStream stream(String key) throws Exception {
         HttpRequest request = gateway.request("/v1/runs/x/events")

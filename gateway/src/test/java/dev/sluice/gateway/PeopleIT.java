@@ -123,7 +123,7 @@ final class PeopleIT {
         String second = gateway.newOrganization("second of two");
         String session = member(first, "both@example.com", "viewer");
         String token = invite(second, "both@example.com", "admin");
-        assertThat(accept(token, "Both").status()).isEqualTo(409);
+        assertThat(accept(token, "Both", "not the password of both").status()).isEqualTo(401);
         assertThat(gateway.postAs(session, "/v1/account/invitations", "{\"token\":\"" + token + "\"}")
                         .status())
                 .isEqualTo(201);
@@ -138,6 +138,12 @@ final class PeopleIT {
         assertThat(gateway.getAs(there, "/v1/api-keys").status()).isEqualTo(200);
         awaitWithinASecond(() -> neighbour.getAs(session, "/v1/events").status() == 401);
 
+        String third = gateway.newOrganization("third");
+        assertThat(accept(invite(third, "both@example.com", "viewer"), "Both").status())
+                .as("with the password of the account")
+                .isEqualTo(201);
+        assertThat(gateway.getAs(there, "/v1/session").json().path("organizations"))
+                .hasSize(3);
         String foreign = gateway.newOrganization("third of two");
         String id = gateway.getAs(foreign, "/v1/organizations")
                 .json()
@@ -358,6 +364,93 @@ final class PeopleIT {
     }
 
     @Test
+    void makesAResetForWhoSomebodyIsNowAndNotForWhoTheyBecome() {
+        String owner = gateway.newOrganization("resetting");
+        String session = member(owner, "becomes@example.com", "viewer");
+        String path = "/v1/members/" + person(session);
+        String token = gateway.postAs(owner, path + ":reset", "{}")
+                .json()
+                .path("token")
+                .stringValue();
+        assertThat(put(owner, path, "{\"role\":\"admin\"}").status()).isEqualTo(200);
+        assertThat(reset(token, "another horse battery").status()).isEqualTo(404);
+
+        token = gateway.postAs(owner, path + ":reset", "{}")
+                .json()
+                .path("token")
+                .stringValue();
+        String other = invite(gateway.newOrganization("other"), "becomes@example.com", "owner");
+        assertThat(accept(other, "B").status()).isEqualTo(201);
+        assertThat(reset(token, "another horse battery").status()).isEqualTo(404);
+        assertThat(gateway.postAs(owner, path + ":reset", "{}").status()).isEqualTo(403);
+        String platforms = gateway.postAs(RunningGateway.PLATFORM_KEY, path + ":reset", "{}")
+                .json()
+                .path("token")
+                .stringValue();
+        assertThat(put(session, "/v1/account/password", change(PASSWORD, "their own new battery"))
+                        .status())
+                .isEqualTo(204);
+        assertThat(reset(platforms, "another horse battery").status()).isEqualTo(404);
+    }
+
+    @Test
+    void endsASessionWithTheMembershipAlsoForWhoeverComesBack() {
+        String owner = gateway.newOrganization("returning");
+        String session = member(owner, "returning@example.com", "viewer");
+        assertThat(delete(owner, "/v1/members/" + person(session)).status()).isEqualTo(204);
+        assertThat(accept(invite(owner, "returning@example.com", "viewer"), "R").status())
+                .isEqualTo(201);
+        awaitWithinASecond(() -> gateway.getAs(session, "/v1/events").status() == 401);
+        assertThat(logIn("returning@example.com", PASSWORD).status()).isEqualTo(201);
+    }
+
+    @Test
+    void letsAKeyThatEndsMakeNothingThatLasts() {
+        String owner = gateway.newOrganization("ending");
+        String brief = gateway.postAs(
+                        owner,
+                        "/v1/api-keys",
+                        "{\"name\":\"b\",\"expiresAt\":\"" + gateway.now().plusSeconds(3600) + "\"}")
+                .json()
+                .path("key")
+                .stringValue();
+        assertThat(invitation(brief, "lasting@example.com", "viewer", "P1D").status())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void beginsNoSessionWithWhatWasChangedMeanwhile() throws Exception {
+        String owner = gateway.newOrganization("racing");
+        String here = member(owner, "racing@example.com", "viewer");
+        String there =
+                logIn("racing@example.com", PASSWORD).json().path("session").stringValue();
+        String organization =
+                gateway.getAs(there, "/v1/session").json().path("organization").stringValue();
+        List<String> begun = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+            CompletableFuture<Void> hopping = CompletableFuture.runAsync(
+                    () -> {
+                        String current = there;
+                        for (int i = 0; i < 200 && !current.isEmpty(); i++) {
+                            begun.add(current);
+                            Answer next = gateway.postAs(
+                                    current, "/v1/session:change", "{\"organization\":\"" + organization + "\"}");
+                            current = next.json().path("session").asString("");
+                        }
+                        begun.add(current);
+                    },
+                    threads);
+            Thread.sleep(50);
+            assertThat(put(here, "/v1/account/password", change(PASSWORD, "another horse battery"))
+                            .status())
+                    .isEqualTo(204);
+            hopping.get();
+        }
+        assertThat(begun.getLast()).as("it could go on").isEmpty();
+        assertThat(gateway.getAs(here, "/v1/sessions").json().path("items")).hasSize(1);
+    }
+
+    @Test
     void letsNobodyBecomeSomebodyWhoMayMore() {
         String owner = gateway.newOrganization("becoming");
         String admin = member(owner, "becoming-admin@example.com", "admin");
@@ -379,10 +472,11 @@ final class PeopleIT {
     void takesACookieFromItsOwnPagesOnly() {
         String owner = gateway.newOrganization("cookies");
         String session = member(owner, "cookie@example.com", "admin");
-        String cookie = "sluice-session=" + session;
+        String cookie = "__Host-sluice-session=" + session;
         String body = "{\"name\":\"c\",\"role\":\"viewer\"}";
         assertThat(gateway.get("/v1/events", "Cookie", cookie).status()).isEqualTo(200);
-        assertThat(gateway.get("/v1/events", "Cookie", "sluice-session=sk_x").status())
+        assertThat(gateway.get("/v1/events", "Cookie", "__Host-sluice-session=sk_x")
+                        .status())
                 .isEqualTo(401);
         assertThat(posted(cookie, body).status()).isEqualTo(403);
         assertThat(posted(cookie, body, "Origin", "https://evil.example").status())
@@ -448,9 +542,13 @@ final class PeopleIT {
     }
 
     private static Answer accept(String token, String name) {
+        return accept(token, name, PASSWORD);
+    }
+
+    private static Answer accept(String token, String name, String password) {
         return gateway.post(
                 "/v1/invitations:accept",
-                "{\"token\":\"" + token + "\",\"name\":\"" + name + "\",\"password\":\"" + PASSWORD + "\"}",
+                "{\"token\":\"" + token + "\",\"name\":\"" + name + "\",\"password\":\"" + password + "\"}",
                 "Content-Type",
                 "application/json");
     }

@@ -187,8 +187,8 @@ final class RoutingIT {
         assertThat(event.status()).isEqualTo(200);
         assertThat(event.text())
                 .startsWith(
-                        "{\"id\":\"" + ScriptedExecutor.EMITTED + "\",\"type\":\"t\",\"source\":\"/a/b\",\"data\":5")
-                .endsWith(",\"received\":true,\"workflows\":[]}");
+                        "{\"id\":\"" + ScriptedExecutor.EMITTED + "\",\"type\":\"t\",\"source\":\"/a/b\",\"time\":\"")
+                .endsWith(",\"data\":5,\"received\":true,\"workflows\":[]}");
         executor.seen.remove();
     }
 

@@ -27,6 +27,8 @@ final class RudeRequestsIT {
         gateway = RunningGateway.start(
                 TestPostgres.freshDatabase(),
                 "sluice.executor.url=" + executor.url(),
+                // Where Spring would believe anybody's headers.
+                "spring.main.cloud-platform=kubernetes",
                 "sluice.edge.trusted-proxies=203.0.113.0/24");
         owner = gateway.newOrganization("rude");
         reader = gateway.postAs(owner, "/v1/api-keys", "{\"name\":\"r\",\"permissions\":[\"workflows:read\"]}")

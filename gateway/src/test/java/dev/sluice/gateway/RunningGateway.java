@@ -1,9 +1,14 @@
 package dev.sluice.gateway;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.gateway.access.Route;
+import dev.sluice.gateway.openapi.OpenApi;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.postgres.DatabaseRole;
 import dev.sluice.shared.postgres.PostgresSettings;
 import dev.sluice.shared.service.Startup;
+import dev.sluice.shared.testing.Contract;
 import dev.sluice.shared.testing.TestPostgres;
 import dev.sluice.shared.testing.TestRedis;
 import java.io.IOException;
@@ -23,6 +28,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.http.server.PathContainer;
 import tools.jackson.databind.JsonNode;
 
 /** A gateway on free ports, and a client that calls it. All methods block. */
@@ -30,6 +36,7 @@ final class RunningGateway implements AutoCloseable {
 
     static final Duration DEADLINE = Duration.ofSeconds(20);
     static final String PLATFORM_KEY = "sk_test-platform-key-0123456789abcdefghijklmn";
+    private static final Contract CONTRACT = Contract.of(Json.bytes(OpenApi.of(AccessRules.ROUTES)));
     static final byte[] ASSERTION_KEY = new byte[32];
 
     private final ConfigurableApplicationContext context;
@@ -123,14 +130,45 @@ final class RunningGateway implements AutoCloseable {
         }
     }
 
-    private static Answer send(HttpClient client, HttpRequest.Builder request) {
+    private Answer send(HttpClient client, HttpRequest.Builder request) {
         try {
-            return new Answer(client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray()));
+            Answer answer = new Answer(client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray()));
+            requireAsPromised(answer.response());
+            return answer;
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** All answers of all tests are what the OpenAPI document says; those of scripted executors are no concern of it. */
+    private void requireAsPromised(HttpResponse<byte[]> response) {
+        String method = response.request().method();
+        String path = response.request().uri().getRawPath();
+        boolean concerned = path.startsWith("/v1") || path.startsWith("/hooks/");
+        boolean scripted = isElsewhere(method, path);
+        if (concerned
+                && !scripted
+                && !method.equals("HEAD")
+                && response.request().uri().getPort() == port()) {
+            assertThat(CONTRACT.differences(
+                            method,
+                            path,
+                            response.statusCode(),
+                            response.headers().firstValue("Content-Type").orElse(null),
+                            response.body()))
+                    .as("%s %s: %s", method, path, response.statusCode())
+                    .isEmpty();
+        }
+    }
+
+    private static boolean isElsewhere(String method, String path) {
+        PathContainer parsed = PathContainer.parsePath(path);
+        return AccessRules.ROUTES.stream()
+                .filter(Route::elsewhere)
+                .anyMatch(route ->
+                        route.method().name().equals(method) && route.path().matches(parsed));
     }
 
     HttpClient client() {

@@ -104,10 +104,16 @@ final class ScriptedExecutor implements AutoCloseable {
             return Mono.<Void>never()
                     .doOnSubscribe(ignored -> request.withConnection(connection -> connection.dispose()));
         }
+        if (uri.equals("/v1/pressure")) {
+            return response.header("Content-Type", "application/json")
+                    .sendString(Mono.just("{\"service\":\"scripted\",\"complete\":true,\"bounds\":[],\"length\":0}"))
+                    .then();
+        }
         if (uri.equals("/v1/events/" + EMITTED + "/runs")) {
             return response.header("Content-Type", "application/json")
-                    .sendString(Mono.just("{\"event\":{\"id\":\"own\",\"type\":\"t\",\"source\":\"/a/b\",\"data\":5},"
-                            + "\"received\":true,\"workflows\":[]}"))
+                    .sendString(Mono.just(
+                            "{\"event\":{\"id\":\"own\",\"type\":\"t\",\"source\":\"/a/b\",\"time\":\"2026-01-02T03:04:05Z\",\"data\":5},"
+                                    + "\"received\":true,\"workflows\":[]}"))
                     .then();
         }
         if (uri.equals("/v1/events/" + UNKNOWN + "/runs")) {

@@ -9,6 +9,15 @@ public final class Giving {
 
     private Giving() {}
 
+    /** Throws {@link ProblemType#FORBIDDEN} for a key that ends: what people get from it would last. */
+    public static void requireLasting(Caller caller) {
+        if (caller.isKey() && caller.expiresAt() != null) {
+            throw new SluiceException(
+                    ProblemType.FORBIDDEN,
+                    "Your key ends at " + caller.expiresAt() + ", and makes nothing that lasts.");
+        }
+    }
+
     /**
      * Throws {@link ProblemType#FORBIDDEN}, with what the caller lacks, unless they have all of the grant.
      *
@@ -21,7 +30,9 @@ public final class Giving {
                     .map(Permission::id)
                     .collect(Collectors.joining(", "));
             throw new SluiceException(
-                    ProblemType.FORBIDDEN, "You cannot " + what + " permissions you lack yourself: " + lacking + ".");
+                    ProblemType.FORBIDDEN,
+                    "You cannot " + what + " permissions you lack yourself: "
+                            + (lacking.isEmpty() ? "unknown" : lacking) + ".");
         }
         if (grant.role() != null && caller.grant().role() == null) {
             throw new SluiceException(

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param role        absent when permissions were named
  * @param permissions those of the role, or those named; not modifiable
+ * @param known       whether that is all of it; a later version may have given what this one does not know
  */
-public record Grant(@Nullable Role role, Set<Permission> permissions) {
+public record Grant(@Nullable Role role, Set<Permission> permissions, boolean known) {
 
     public Grant {
         permissions = permissions.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(permissions));
@@ -21,12 +22,12 @@ public record Grant(@Nullable Role role, Set<Permission> permissions) {
 
     /** All that a role may do. */
     public static Grant of(Role role) {
-        return new Grant(role, role.permissions());
+        return new Grant(role, role.permissions(), true);
     }
 
     /** Just these. */
     public static Grant of(Set<Permission> permissions) {
-        return new Grant(null, permissions);
+        return new Grant(null, permissions, true);
     }
 
     /**
@@ -35,17 +36,17 @@ public record Grant(@Nullable Role role, Set<Permission> permissions) {
      */
     public static Grant stored(@Nullable String role, @Nullable List<String> permissions) {
         if (role != null) {
-            return Role.of(role).map(Grant::of).orElseGet(() -> of(Set.of()));
+            return Role.of(role).map(Grant::of).orElseGet(() -> new Grant(null, Set.of(), false));
         }
         Set<Permission> known = EnumSet.noneOf(Permission.class);
         if (permissions != null) {
             permissions.stream().map(Permission::of).flatMap(Optional::stream).forEach(known::add);
         }
-        return of(known);
+        return new Grant(null, known, permissions != null && known.size() == permissions.size());
     }
 
-    /** Whether everything that the other may do is part of it. */
+    /** Whether everything that the other may do is part of it; of what is not known that cannot be said. */
     public boolean covers(Grant other) {
-        return permissions.containsAll(other.permissions);
+        return other.known && permissions.containsAll(other.permissions);
     }
 }

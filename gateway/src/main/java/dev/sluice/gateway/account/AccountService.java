@@ -67,13 +67,16 @@ public final class AccountService {
 
     /** A secret that is no second factor before {@link #confirm}; one before it that was not confirmed is forgotten. */
     Mono<Secret> begin(Caller caller, Function<Email, Proof> proof) {
-        return proven(caller, proof).map(Known::person).flatMap(person -> {
+        return proven(caller, proof).flatMap(known -> {
             byte[] secret = secondFactor.secret();
             return secondFactor
-                    .seal(person.id(), secret)
-                    .flatMap(stored -> in(caller, connection -> people.setSecret(connection, person.id(), stored)))
+                    .seal(person(caller), secret)
+                    .flatMap(stored ->
+                            in(caller, known, connection -> people.setSecret(connection, person(caller), stored)))
                     .flatMap(set -> set
-                            ? Mono.just(new Secret(Totp.text(secret), Totp.uri(secret, person.email())))
+                            ? Mono.just(new Secret(
+                                    Totp.text(secret),
+                                    Totp.uri(secret, known.person().email())))
                             : Mono.error(inUse()));
         });
     }
@@ -97,17 +100,20 @@ public final class AccountService {
     Mono<List<String>> confirm(Caller caller, Function<Email, Proof> proof, String code) {
         List<String> codes = recoveryCodes.next();
         return proven(caller, proof)
-                .flatMap(known -> step(known, code))
-                .flatMap(step -> in(
-                        caller,
-                        connection -> people.useStep(connection, person(caller), step)
-                                .filter(used -> used)
-                                .switchIfEmpty(Mono.error(AccountService::wrongCode))
-                                .then(people.useSecondFactor(
-                                        connection,
-                                        person(caller),
-                                        codes.stream().map(RecoveryCodes::hash).toList()))
-                                .then(secured(connection, caller, "person.second-factor.add"))))
+                .flatMap(known -> step(known, code)
+                        .flatMap(step -> in(
+                                caller,
+                                known,
+                                connection -> people.useStep(connection, person(caller), step)
+                                        .filter(used -> used)
+                                        .switchIfEmpty(Mono.error(AccountService::wrongCode))
+                                        .then(people.useSecondFactor(
+                                                connection,
+                                                person(caller),
+                                                codes.stream()
+                                                        .map(RecoveryCodes::hash)
+                                                        .toList()))
+                                        .then(secured(connection, caller, "person.second-factor.add")))))
                 .thenReturn(codes);
     }
 
@@ -116,6 +122,7 @@ public final class AccountService {
         return proven(caller, proof)
                 .flatMap(known -> in(
                         caller,
+                        known,
                         connection -> people.endSecondFactor(connection, person(caller))
                                 .then(secured(connection, caller, "person.second-factor.remove"))));
     }
@@ -123,13 +130,15 @@ public final class AccountService {
     /** From now on another password lets them in. */
     Mono<Void> changePassword(Caller caller, Function<Email, Proof> proof, NewPassword wanted) {
         return proven(caller, proof)
-                .map(Known::person)
-                .doOnNext(person -> wanted.requireGoodFor(person.email(), person.name()))
-                .flatMap(person -> passwords.hash(wanted.text()))
-                .flatMap(hash -> in(
-                        caller,
-                        connection -> people.setPassword(connection, person(caller), hash)
-                                .then(secured(connection, caller, "person.password.change"))));
+                .doOnNext(known -> wanted.requireGoodFor(
+                        known.person().email(), known.person().name()))
+                .flatMap(known -> passwords
+                        .hash(wanted.text())
+                        .flatMap(hash -> in(
+                                caller,
+                                known,
+                                connection -> people.setPassword(connection, person(caller), hash)
+                                        .then(secured(connection, caller, "person.password.change")))));
     }
 
     /** Somebody who proved to be themselves. */
@@ -161,8 +170,12 @@ public final class AccountService {
                 .then(audit.record(connection, action, Caller.person(person), Json.object()));
     }
 
-    private <T> Mono<T> in(Caller caller, Function<Connection, Mono<T>> work) {
-        return transactions.asIn(person(caller), caller.principal().organization(), work);
+    private <T> Mono<T> in(Caller caller, Known known, Function<Connection, Mono<T>> work) {
+        return transactions.asIn(
+                person(caller),
+                caller.principal().organization(),
+                connection -> proofs.requireCurrent(connection, known.proven())
+                        .then(Mono.defer(() -> work.apply(connection))));
     }
 
     private static UUID person(Caller caller) {

@@ -16,6 +16,8 @@ import reactor.core.publisher.Mono;
  */
 public final class AdmissionFilter implements WebFilter {
 
+    private static final String CHANGE = "/v1/session:change";
+
     private final Admission admission;
 
     /** A filter that asks the given admission. */
@@ -27,18 +29,24 @@ public final class AdmissionFilter implements WebFilter {
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         return Mono.defer(() -> {
             HttpHeaders response = exchange.getResponse().getHeaders();
-            Authenticated.find(exchange)
-                    .ifPresentOrElse(
-                            principal -> admission.admit(principal, response), () -> comeIn(exchange, response));
+            Authenticated.find(exchange).ifPresent(principal -> admission.admit(principal, response));
+            if (isEntrance(exchange)) {
+                comeIn(exchange, response);
+            }
             return chain.filter(exchange);
         });
     }
 
-    private void comeIn(ServerWebExchange exchange, HttpHeaders response) {
+    /** What somebody does who is not in yet, and what makes a session: each costs far more than other requests. */
+    private static boolean isEntrance(ServerWebExchange exchange) {
         ServerHttpRequest request = exchange.getRequest();
-        if (HttpMethod.POST.equals(request.getMethod())) {
-            InetSocketAddress client = request.getRemoteAddress();
-            admission.admitEntrance(client == null ? null : client.getAddress(), response);
-        }
+        return HttpMethod.POST.equals(request.getMethod())
+                && (Authenticated.find(exchange).isEmpty()
+                        || CHANGE.equals(request.getURI().getRawPath()));
+    }
+
+    private void comeIn(ServerWebExchange exchange, HttpHeaders response) {
+        InetSocketAddress client = exchange.getRequest().getRemoteAddress();
+        admission.admitEntrance(client == null ? null : client.getAddress(), response);
     }
 }

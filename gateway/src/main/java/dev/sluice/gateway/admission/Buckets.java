@@ -16,8 +16,9 @@ import java.util.function.LongSupplier;
 /**
  * The buckets of one kind of caller, bounded and never failing open. A bucket is forgotten only when it is full, since a
  * new one would be the same; a bucket somebody has taken from is kept whatever comes. When the bound is reached and
- * nothing can be forgotten, unknown callers are refused for a second: only callers that exist (keys, organizations,
- * endpoints) get here, so the bound is sized by how many of those a node serves at once. Thread-safe, does not block.
+ * nothing can be forgotten, unknown callers are refused for a second: of those that exist (keys, organizations, endpoints)
+ * the bound is sized by how many a node serves at once; networks of clients that come in have buckets of their own, so that
+ * however many there are, nobody who is in is kept out. Thread-safe, does not block.
  */
 final class Buckets {
 

@@ -1,18 +1,15 @@
 package dev.sluice.gateway.dashboard;
 
+import dev.sluice.gateway.request.StaticFile;
 import dev.sluice.shared.web.WrongMethod;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import org.springframework.http.HttpMethod;
-import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.HandlerFunction;
 import org.springframework.web.reactive.function.server.RequestPredicates;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
-/** The page and its two files, read once at start and served from memory. They hold no data: the page asks the API. */
+/** The page and its two files; the page asks the API. */
 public final class DashboardRoutes {
 
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
@@ -32,25 +29,6 @@ public final class DashboardRoutes {
     }
 
     private static HandlerFunction<ServerResponse> file(String name, String mediaType) {
-        byte[] content = read(name);
-        MediaType type = MediaType.parseMediaType(mediaType);
-        return request -> ServerResponse.ok()
-                .contentType(type)
-                .header("Content-Security-Policy", POLICY)
-                .header("X-Content-Type-Options", "nosniff")
-                .header("Referrer-Policy", "no-referrer")
-                .header("Cache-Control", "no-cache")
-                .bodyValue(content);
-    }
-
-    private static byte[] read(String name) {
-        try (InputStream file = DashboardRoutes.class.getResourceAsStream("/dashboard/" + name)) {
-            if (file == null) {
-                throw new IllegalStateException("dashboard/" + name + " is not on the class path");
-            }
-            return file.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return StaticFile.of("/dashboard/" + name, mediaType, POLICY);
     }
 }

@@ -26,26 +26,37 @@ import reactor.core.publisher.Mono;
 
 /**
  * Lets a request pass that carries a known API key, a session, or a token of one of the installation's providers (RFC 6750),
- * and tells everything behind it who that is; all others get 401. Only the page at {@code /}, and the requests by which
+ * and tells everything behind it who that is; all others get 401. Only the pages, the document of the API, and the requests by which
  * people come in, need none. A lookup that fails is an error, never a pass.
  */
 public final class AuthenticationFilter implements WebFilter {
 
     private static final Pattern BEARER = Pattern.compile("Bearer +([!-~]{1,8192}) *", Pattern.CASE_INSENSITIVE);
     private static final int MAX_KEY = 200;
-    private static final Set<String> PAGE = Set.of("/", "/assets/page.js", "/assets/page.css", "/favicon.ico");
+    private static final Set<String> PAGE = Set.of(
+            "/",
+            "/assets/page.js",
+            "/assets/page.css",
+            "/favicon.ico",
+            "/openapi.json",
+            "/docs",
+            "/assets/docs.js",
+            "/assets/swagger-ui.js",
+            "/assets/swagger-ui.css");
     private static final Set<String> ENTRANCE =
             Set.of("/v1/sessions", "/v1/invitations:accept", "/v1/account/password:reset");
     private static final Verdict NOBODY = new Verdict.Refused(Authenticated.ADVICE);
 
     private final Keys keys;
     private final Sessions sessions;
+    private final SessionCookie cookie;
     private final Tokens tokens;
 
     /** A filter that knows these keys, sessions and tokens. */
-    public AuthenticationFilter(Keys keys, Sessions sessions, Tokens tokens) {
+    public AuthenticationFilter(Keys keys, Sessions sessions, SessionCookie cookie, Tokens tokens) {
         this.keys = keys;
         this.sessions = sessions;
+        this.cookie = cookie;
         this.tokens = tokens;
     }
 
@@ -57,7 +68,7 @@ public final class AuthenticationFilter implements WebFilter {
         }
         return bearer(request)
                 .map(this::verdict)
-                .or(() -> SessionCookie.read(request).map(secret -> cookie(secret, request)))
+                .or(() -> cookie.read(request).map(secret -> cookie(secret, request)))
                 .orElseGet(() -> Mono.just(NOBODY))
                 .flatMap(verdict -> switch (verdict) {
                     case Verdict.Accepted(Caller caller) -> proceed(caller, exchange, chain);

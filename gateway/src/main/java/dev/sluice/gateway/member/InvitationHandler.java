@@ -3,6 +3,7 @@ package dev.sluice.gateway.member;
 import dev.sluice.gateway.access.Authenticated;
 import dev.sluice.gateway.person.Email;
 import dev.sluice.gateway.person.NewPassword;
+import dev.sluice.gateway.person.Proof;
 import dev.sluice.gateway.request.Fields;
 import dev.sluice.gateway.request.JsonAnswer;
 import dev.sluice.gateway.request.JsonBody;
@@ -13,6 +14,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -62,15 +64,16 @@ final class InvitationHandler {
                 .then(Mono.defer(() -> ServerResponse.noContent().build()));
     }
 
-    /** By somebody new. */
+    /** By somebody who has not logged in. */
     Mono<ServerResponse> accept(ServerRequest request) {
         return JsonBody.fields(request.exchange().getRequest())
                 .flatMap(fields -> {
                     String token = token(fields);
                     String name = fields.text("name", 1, MAX_NAME);
                     NewPassword password = NewPassword.read(fields, "password");
+                    Function<Email, Proof> proof = Proof.reader(fields);
                     fields.finish();
-                    return service.accept(token, name, password);
+                    return service.accept(token, name, password, proof);
                 })
                 .flatMap(member -> JsonAnswer.of(HttpStatus.CREATED, member.json()));
     }

@@ -15,6 +15,8 @@ import dev.sluice.gateway.person.Passwords;
 import dev.sluice.gateway.person.Person;
 import dev.sluice.gateway.person.PersonStore;
 import dev.sluice.gateway.person.PersonTransactions;
+import dev.sluice.gateway.person.Proof;
+import dev.sluice.gateway.person.Proofs;
 import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.postgres.TenantTransactions;
@@ -29,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
 /**
@@ -48,6 +51,7 @@ public final class InvitationService {
     private final PersonTransactions personal;
     private final RoleService roles;
     private final Passwords passwords;
+    private final Proofs proofs;
     private final SecretTokens tokens;
     private final Audit audit;
     private final Clock clock;
@@ -59,6 +63,7 @@ public final class InvitationService {
             PersonTransactions personal,
             RoleService roles,
             Passwords passwords,
+            Proofs proofs,
             SecretTokens tokens,
             Audit audit,
             Clock clock) {
@@ -67,6 +72,7 @@ public final class InvitationService {
         this.personal = personal;
         this.roles = roles;
         this.passwords = passwords;
+        this.proofs = proofs;
         this.tokens = tokens;
         this.audit = audit;
         this.clock = clock;
@@ -81,6 +87,7 @@ public final class InvitationService {
                 organization,
                 connection -> roles.grant(connection, organization, role)
                         .doOnNext(grant -> Giving.requireCovered(caller, grant, "give"))
+                        .doOnNext(grant -> Giving.requireLasting(caller))
                         .then(store.insert(connection, organization, invitation, SecretHash.of(token)))
                         .then(audit.record(
                                 connection, "invitation.create", subject(invitation.id()), invitation.json()))
@@ -104,11 +111,12 @@ public final class InvitationService {
                         .then(audit.record(connection, "invitation.delete", subject(id), Json.object())));
     }
 
-    /** Somebody new, with an account from now on. */
-    Mono<Member> accept(String token, String name, NewPassword password) {
+    /** Somebody new, with an account from now on; or somebody who has one, whose password it is. */
+    Mono<Member> accept(String token, String name, NewPassword password, Function<Email, Proof> proof) {
         return open(token).flatMap(invitation -> {
             if (invitation.person() != null) {
-                return Mono.error(hasAccount());
+                return proofs.prove(proof.apply(invitation.email()))
+                        .flatMap(proven -> join(invitation, proven.person()));
             }
             password.requireGoodFor(invitation.email(), name);
             Person person = new Person(Ids.next(), invitation.email(), name, false, clock.instant());
@@ -129,13 +137,16 @@ public final class InvitationService {
         UUID id = caller.principal().keyId();
         return open(token)
                 .flatMap(invitation -> id.equals(invitation.person())
-                        ? personal.asIn(
-                                id,
-                                invitation.organization(),
-                                connection -> people.find(connection, id)
-                                        .flatMap(person -> join(connection, invitation, person)))
+                        ? join(invitation, id)
                         : Mono.error(new SluiceException(
                                 ProblemType.FORBIDDEN, "The invitation is for another address than yours.")));
+    }
+
+    private Mono<Member> join(Open invitation, UUID id) {
+        return personal.asIn(
+                id,
+                invitation.organization(),
+                connection -> people.find(connection, id).flatMap(person -> join(connection, invitation, person)));
     }
 
     private Mono<Open> open(String token) {
@@ -166,8 +177,7 @@ public final class InvitationService {
 
     private static SluiceException hasAccount() {
         return new SluiceException(
-                ProblemType.CONFLICT,
-                "Somebody with this address has an account: log in, and accept with POST /v1/account/invitations.");
+                ProblemType.CONFLICT, "Somebody with this address has just made an account; accept with its password.");
     }
 
     private static String subject(UUID id) {

@@ -15,6 +15,7 @@ import dev.sluice.shared.tenancy.OrganizationId;
 import dev.sluice.shared.web.Page;
 import io.r2dbc.spi.Connection;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
@@ -44,7 +45,10 @@ public final class MemberService {
     }
 
     Mono<Member> find(Caller caller, UUID person) {
-        return transactions.inTenant(organization(caller), connection -> lock(connection, caller, person));
+        return transactions.inTenant(
+                organization(caller),
+                connection ->
+                        store.find(connection, organization(caller), person).map(MemberService::known));
     }
 
     /** From now on they have this role. */
@@ -55,6 +59,7 @@ public final class MemberService {
                 person,
                 member -> connection -> roles.grant(connection, organization, role)
                         .doOnNext(grant -> Giving.requireCovered(caller, grant, "give"))
+                        .doOnNext(grant -> Giving.requireLasting(caller))
                         .then(store.update(connection, organization, person, role))
                         .then(told(connection, caller, person, "member.role", role.toString()))
                         .thenReturn(new Member(member.person(), role, member.since())));
@@ -91,8 +96,11 @@ public final class MemberService {
     }
 
     private Mono<Member> lock(Connection connection, Caller caller, UUID person) {
-        return store.lock(connection, organization(caller), person)
-                .map(found -> found.orElseThrow(() -> SluiceException.notFound("The member")));
+        return store.lock(connection, organization(caller), person).map(MemberService::known);
+    }
+
+    private static Member known(Optional<Member> found) {
+        return found.orElseThrow(() -> SluiceException.notFound("The member"));
     }
 
     private Mono<Void> told(Connection connection, Caller caller, UUID person, String action, String role) {

@@ -29,7 +29,9 @@ final class MemberStore {
             select p.id, p.email, p.name, p.second_factor, p.created_at, m.role, m.own_role, m.created_at as since
             from identity.member m join identity.person p on p.id = m.person_id
             where m.organization_id = $1 and m.person_id = $2
-            for no key update of m""";
+            """;
+
+    private static final String LOCK = FIND + "for no key update of m";
 
     /** In one order, so that two who take an owner each away wait for each other, and one of them sees there is one left. */
     private static final String LOCK_OWNERS = """
@@ -54,10 +56,19 @@ final class MemberStore {
                 .collectList();
     }
 
-    /** Nobody else changes it until the transaction ends. */
+    Mono<Optional<Member>> find(Connection connection, OrganizationId organization, UUID person) {
+        return one(connection, FIND, organization, person);
+    }
+
+    /** The same; nobody else changes it until the transaction ends. */
     Mono<Optional<Member>> lock(Connection connection, OrganizationId organization, UUID person) {
+        return one(connection, LOCK, organization, person);
+    }
+
+    private static Mono<Optional<Member>> one(
+            Connection connection, String sql, OrganizationId organization, UUID person) {
         return read(connection
-                        .createStatement(FIND)
+                        .createStatement(sql)
                         .bind(0, organization.value())
                         .bind(1, person))
                 .next()

@@ -30,7 +30,8 @@ import reactor.core.publisher.Mono;
 /**
  * Helps members who cannot come in any more: whoever manages the members makes a token that sets a new password, once.
  * Whoever has that token can be that person everywhere, so it is made only for people who belong to this organization alone
- * and may do nothing that its maker may not; the platform's key makes it for all. Thread-safe; everything it returns is done
+ * and may do nothing that its maker may not; the platform's key makes it for all. It is good for nothing once that person
+ * belongs to another one, has another role, or has changed what proves who they are. Thread-safe; everything it returns is done
  * when it completes.
  */
 public final class ResetService {
@@ -85,19 +86,42 @@ public final class ResetService {
         return transactions.asIn(
                 person,
                 organization,
-                connection -> members.lock(connection, organization, person)
-                        .map(found -> found.orElseThrow(() -> SluiceException.notFound("The member")))
-                        .flatMap(member -> roles.grant(connection, organization, member.role()))
-                        .doOnNext(grant -> Giving.requireCovered(caller, grant, "become somebody with"))
-                        .then(requireOnlyHere(connection, caller, person))
-                        .then(store.put(
-                                connection, person, SecretHash.of(made.token()), removesSecondFactor, made.expiresAt()))
+                connection -> people.lock(connection, person)
+                        .switchIfEmpty(Mono.error(() -> SluiceException.notFound("The member")))
+                        .then(Mono.defer(() -> requireTheirs(connection, caller, person)))
+                        .then(Mono.defer(() -> store.put(
+                                connection,
+                                person,
+                                SecretHash.of(made.token()),
+                                removesSecondFactor,
+                                made.expiresAt())))
                         .then(audit.record(
                                 connection,
                                 "member.reset",
                                 Caller.person(person),
                                 Json.object().put("removesSecondFactor", removesSecondFactor)))
                         .thenReturn(made));
+    }
+
+    /** The platform may for everybody, also for those who belong to no organization any more. */
+    private Mono<Void> requireTheirs(Connection connection, Caller caller, UUID person) {
+        OrganizationId organization = caller.principal().organization();
+        if (caller.principal().scope() == Scope.PLATFORM) {
+            return Mono.empty();
+        }
+        return members.lock(connection, organization, person)
+                .map(found -> found.orElseThrow(() -> SluiceException.notFound("The member")))
+                .flatMap(member -> roles.grant(connection, organization, member.role()))
+                .doOnNext(grant -> Giving.requireCovered(caller, grant, "become somebody with"))
+                .doOnNext(grant -> Giving.requireLasting(caller))
+                .then(Mono.defer(() -> store.otherMemberships(connection, person, organization.value())))
+                .filter(others -> others == 0)
+                .switchIfEmpty(
+                        Mono.error(
+                                () -> new SluiceException(
+                                        ProblemType.FORBIDDEN,
+                                        "They belong to other organizations too; only a key with platform scope may do this for them.")))
+                .then();
     }
 
     /** From now on this password lets its person in, and all their sessions have ended. */
@@ -131,20 +155,5 @@ public final class ResetService {
                                 "person.password.reset",
                                 Caller.person(person),
                                 Json.object())));
-    }
-
-    private Mono<Void> requireOnlyHere(Connection connection, Caller caller, UUID person) {
-        if (caller.principal().scope() == Scope.PLATFORM) {
-            return Mono.empty();
-        }
-        return store.otherMemberships(
-                        connection, person, caller.principal().organization().value())
-                .filter(others -> others == 0)
-                .switchIfEmpty(
-                        Mono.error(
-                                () -> new SluiceException(
-                                        ProblemType.FORBIDDEN,
-                                        "They belong to other organizations too; only a key with platform scope may do this for them.")))
-                .then();
     }
 }

@@ -15,7 +15,6 @@ import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.tenancy.OrganizationId;
 import io.r2dbc.spi.Connection;
 import java.util.List;
-import java.util.Optional;
 import reactor.core.publisher.Mono;
 
 /** The roles that organizations make for themselves. Thread-safe; everything it returns is done when it completes. */
@@ -42,9 +41,9 @@ public final class RoleService {
         OrganizationId organization = organization(caller);
         return transactions.inTenant(organization, connection -> {
             Giving.requireCovered(caller, role.grant(), "give");
-            return store.find(connection, organization, role.name())
-                    .flatMap(former -> mayTakeThePlaceOf(connection, caller, former))
-                    .then(store.put(connection, organization, role))
+            return store.lock(connection, organization, role.name())
+                    .flatMap(former -> former.map(old -> replace(connection, caller, old, role))
+                            .orElseGet(() -> add(connection, organization, role)))
                     .then(told(connection, caller, "role.put", role))
                     .thenReturn(role);
         });
@@ -56,7 +55,7 @@ public final class RoleService {
         return transactions
                 .inTenant(
                         organization,
-                        connection -> store.find(connection, organization, name)
+                        connection -> store.lock(connection, organization, name)
                                 .map(found -> found.orElseThrow(() -> SluiceException.notFound("The role")))
                                 .flatMap(role -> {
                                     Giving.requireCovered(caller, role.grant(), "take back");
@@ -81,15 +80,21 @@ public final class RoleService {
                         .map(OwnRole::grant);
     }
 
-    private Mono<Void> mayTakeThePlaceOf(Connection connection, Caller caller, Optional<OwnRole> former) {
-        former.ifPresent(role -> Giving.requireCovered(caller, role.grant(), "take back"));
-        return former.isPresent()
-                ? Mono.empty()
-                : store.list(connection, organization(caller))
-                        .filter(all -> all.size() < RoleStore.MOST)
-                        .switchIfEmpty(Mono.error(() -> new SluiceException(
-                                ProblemType.CONFLICT, "An organization has " + RoleStore.MOST + " roles at most.")))
-                        .then();
+    private Mono<Void> replace(Connection connection, Caller caller, OwnRole former, OwnRole role) {
+        Giving.requireCovered(caller, former.grant(), "take back");
+        return store.update(connection, organization(caller), role);
+    }
+
+    private Mono<Void> add(Connection connection, OrganizationId organization, OwnRole role) {
+        return store.list(connection, organization)
+                .filter(all -> all.size() < RoleStore.MOST)
+                .switchIfEmpty(Mono.error(() -> new SluiceException(
+                        ProblemType.CONFLICT, "An organization has " + RoleStore.MOST + " roles at most.")))
+                .then(store.insert(connection, organization, role))
+                .filter(inserted -> inserted)
+                .switchIfEmpty(Mono.error(() -> new SluiceException(
+                        ProblemType.CONFLICT, "Somebody has just made a role of that name; look at it first.")))
+                .then();
     }
 
     private Mono<Void> told(Connection connection, Caller caller, String action, OwnRole role) {

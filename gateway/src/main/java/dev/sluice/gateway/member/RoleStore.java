@@ -26,9 +26,18 @@ final class RoleStore {
     private static final String FIND =
             "select name, permissions from identity.role where organization_id = $1 and name = $2 for share";
 
-    private static final String PUT = """
+    private static final String LOCK =
+            "select name, permissions from identity.role where organization_id = $1 and name = $2 for update";
+
+    private static final String INSERT = """
             insert into identity.role (organization_id, name, permissions) values ($1, $2, $3)
-            on conflict (organization_id, name) do update set permissions = excluded.permissions""";
+            on conflict (organization_id, name) do nothing""";
+
+    private static final String UPDATE =
+            "update identity.role set permissions = $3 where organization_id = $1 and name = $2";
+
+    private static final String DELETE_INVITATIONS = """
+            delete from identity.invitation where organization_id = $1 and own_role = $2 and expires_at < now()""";
 
     private static final String DELETE = "delete from identity.role where organization_id = $1 and name = $2";
 
@@ -47,23 +56,43 @@ final class RoleStore {
                 .defaultIfEmpty(Optional.empty());
     }
 
-    Mono<Void> put(Connection connection, OrganizationId organization, OwnRole role) {
-        String[] permissions =
-                role.grant().permissions().stream().map(Permission::id).toArray(String[]::new);
-        return update(connection
-                        .createStatement(PUT)
-                        .bind(0, organization.value())
-                        .bind(1, role.name())
-                        .bind(2, permissions))
-                .then();
-    }
-
-    /** A conflict when somebody has it, or is invited to. */
-    Mono<Void> delete(Connection connection, OrganizationId organization, String name) {
-        return update(connection
-                        .createStatement(DELETE)
+    /** Nobody else looks at it to give it, or changes it, until the transaction ends. */
+    Mono<Optional<OwnRole>> lock(Connection connection, OrganizationId organization, String name) {
+        return read(connection
+                        .createStatement(LOCK)
                         .bind(0, organization.value())
                         .bind(1, name))
+                .next()
+                .map(Optional::of)
+                .defaultIfEmpty(Optional.empty());
+    }
+
+    /** False when there is one of that name by now. */
+    Mono<Boolean> insert(Connection connection, OrganizationId organization, OwnRole role) {
+        return put(connection.createStatement(INSERT), organization, role).map(rows -> rows > 0);
+    }
+
+    Mono<Void> update(Connection connection, OrganizationId organization, OwnRole role) {
+        return put(connection.createStatement(UPDATE), organization, role).then();
+    }
+
+    private static Mono<Long> put(Statement statement, OrganizationId organization, OwnRole role) {
+        String[] permissions =
+                role.grant().permissions().stream().map(Permission::id).toArray(String[]::new);
+        return update(
+                statement.bind(0, organization.value()).bind(1, role.name()).bind(2, permissions));
+    }
+
+    /** A conflict when somebody has it, or is invited to yet. */
+    Mono<Void> delete(Connection connection, OrganizationId organization, String name) {
+        return update(connection
+                        .createStatement(DELETE_INVITATIONS)
+                        .bind(0, organization.value())
+                        .bind(1, name))
+                .then(update(connection
+                        .createStatement(DELETE)
+                        .bind(0, organization.value())
+                        .bind(1, name)))
                 .then();
     }
 

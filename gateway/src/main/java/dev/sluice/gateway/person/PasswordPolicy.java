@@ -1,5 +1,6 @@
 package dev.sluice.gateway.person;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -12,6 +13,51 @@ final class PasswordPolicy {
     static final int MIN = 12;
     static final int MAX = 128;
 
+    private static final List<String> COMMON = List.of(
+            "1234567890",
+            "123456789",
+            "12345678",
+            "1234567",
+            "123456",
+            "12345",
+            "1234",
+            "123",
+            "321",
+            "password",
+            "passw0rd",
+            "passwort",
+            "qwertyuiop",
+            "qwertzuiop",
+            "qwerty",
+            "qwertz",
+            "azerty",
+            "asdfghjkl",
+            "asdf",
+            "zxcvbnm",
+            "yxcvbnm",
+            "letmein",
+            "welcome",
+            "iloveyou",
+            "monkey",
+            "dragon",
+            "football",
+            "baseball",
+            "superman",
+            "sunshine",
+            "princess",
+            "administrator",
+            "admin",
+            "login",
+            "changeme",
+            "secret",
+            "master",
+            "abc",
+            "111",
+            "000",
+            "2024",
+            "2025",
+            "2026");
+
     private static final int DIFFERENT = 5;
     private static final int TELLING = 4;
 
@@ -23,13 +69,22 @@ final class PasswordPolicy {
         if (lower.chars().distinct().count() < DIFFERENT) {
             return Optional.of("It has fewer than " + DIFFERENT + " different characters.");
         }
-        if (isRun(lower) || isRepetition(lower)) {
+        if (isRun(lower) || isRepetition(lower) || isMadeOfCommonOnes(lower)) {
             return Optional.of("It is a pattern that is easily guessed.");
         }
         if (contains(lower, email.local()) || contains(lower, name)) {
             return Optional.of("It contains your name or address.");
         }
         return Optional.empty();
+    }
+
+    /** Such as "password1234" and "qwertyuiop12": what is left without the parts that lists of leaked ones are full of. */
+    private static boolean isMadeOfCommonOnes(String password) {
+        String left = password;
+        for (String part : COMMON) {
+            left = left.replace(part, "");
+        }
+        return left.length() < TELLING;
     }
 
     /** Such as "abcdefghijkl" and "210987654321". */

@@ -23,7 +23,7 @@ import reactor.core.publisher.Mono;
 public final class PersonStore {
 
     private static final String ATTEMPT =
-            "select id, password, second_factor, sealed_secret, locked from identity.attempt($1)";
+            "select id, generation, password, second_factor, sealed_secret, locked from identity.attempt($1)";
 
     private static final String INSERT = """
             insert into identity.person (id, email, name, password, created_at) values ($1, $2, $3, $4, $5)
@@ -31,6 +31,11 @@ public final class PersonStore {
 
     private static final String FIND =
             "select id, email, name, second_factor, created_at from identity.person where id = $1";
+
+    private static final String LOCK = "select generation from identity.person where id = $1 for update";
+
+    private static final String GIVE_BACK =
+            "update identity.person set failures = greatest(0, failures - 1), locked_until = null where id = $1";
 
     private static final String SUCCEED = "update identity.person set failures = 0, locked_until = null where id = $1";
 
@@ -60,11 +65,13 @@ public final class PersonStore {
     /**
      * An attempt to come in, with what it has to match.
      *
+     * @param generation   of that
      * @param sealedSecret of the second factor, which need not be in use yet
      * @param locked       whether there were too many before it: it fails whatever it says
      */
     record Attempt(
             UUID person,
+            int generation,
             String password,
             boolean secondFactor,
             @Nullable ByteBuffer sealedSecret,
@@ -100,6 +107,18 @@ public final class PersonStore {
         return read(connection.createStatement(FIND).bind(0, person))
                 .concatMap(result -> result.map((row, metadata) -> person(row)))
                 .next();
+    }
+
+    /** The generation of what proves who a person is; nobody changes that, or what they belong to, until the transaction ends. */
+    public Mono<Integer> lock(Connection connection, UUID person) {
+        return read(connection.createStatement(LOCK).bind(0, person))
+                .concatMap(result -> result.map((row, metadata) -> Columns.required(row, "generation", Integer.class)))
+                .next();
+    }
+
+    /** An attempt that was not looked at does not count. */
+    Mono<Void> giveBack(Connection connection, UUID person) {
+        return update(connection.createStatement(GIVE_BACK).bind(0, person)).then();
     }
 
     /** The attempts so far are forgotten. */
@@ -169,6 +188,7 @@ public final class PersonStore {
     private static Attempt attempt(Row row) {
         return new Attempt(
                 Columns.required(row, "id", UUID.class),
+                Columns.required(row, "generation", Integer.class),
                 Columns.required(row, "password", String.class),
                 Columns.required(row, "second_factor", Boolean.class),
                 row.get("sealed_secret", ByteBuffer.class),

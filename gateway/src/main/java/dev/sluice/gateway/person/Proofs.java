@@ -7,6 +7,7 @@ import dev.sluice.shared.postgres.TenantTransactions;
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
 import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.spi.Connection;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.OptionalLong;
@@ -51,9 +52,11 @@ public final class Proofs {
     /**
      * Somebody who proved to be themselves.
      *
+     * @param generation   of what they proved it with
      * @param sealedSecret of their second factor, also of one that is not in use yet
      */
-    public record Proven(UUID person, @Nullable ByteBuffer sealedSecret) {}
+    public record Proven(
+            UUID person, int generation, @Nullable ByteBuffer sealedSecret) {}
 
     /**
      * Who proved to be themselves; {@link ProblemType#UNAUTHENTICATED} when nobody did, and
@@ -69,6 +72,7 @@ public final class Proofs {
     private Mono<Proven> prove(Attempt attempt, Proof proof) {
         return passwords
                 .matches(proof.password(), attempt.password())
+                .onErrorResume(error -> giveBack(attempt.person()).then(Mono.error(error)))
                 .flatMap(matches -> matches ? more(attempt, proof) : Mono.just(false))
                 .flatMap(proven -> proven ? succeed(attempt) : refuse(attempt.person()));
     }
@@ -104,7 +108,7 @@ public final class Proofs {
         return transactions.as(
                 attempt.person(),
                 connection -> store.succeed(connection, attempt.person())
-                        .thenReturn(new Proven(attempt.person(), attempt.sealedSecret())));
+                        .thenReturn(new Proven(attempt.person(), attempt.generation(), attempt.sealedSecret())));
     }
 
     /** Whoever works with them can see that somebody tried. */
@@ -121,6 +125,21 @@ public final class Proofs {
                                                 "person.prove",
                                                 Caller.person(person)))))
                 .then(Mono.error(wrong()));
+    }
+
+    /**
+     * Has a transaction of the person go on only if nothing has changed since: a proof with the password of before is none.
+     * What changes it waits until the transaction ends.
+     */
+    public Mono<Void> requireCurrent(Connection connection, Proven proven) {
+        return store.lock(connection, proven.person())
+                .filter(generation -> generation == proven.generation())
+                .switchIfEmpty(Mono.error(Proofs::wrong))
+                .then();
+    }
+
+    private Mono<Void> giveBack(UUID person) {
+        return transactions.as(person, connection -> store.giveBack(connection, person));
     }
 
     private static SluiceException wrong() {

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.routing;
 
+import dev.sluice.gateway.access.Authenticated;
 import dev.sluice.shared.service.OpenStreams;
 import org.reactivestreams.Publisher;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
@@ -12,24 +13,31 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Ends the event streams that are passed on when this gateway stops; their clients resume at another one. */
+/**
+ * Ends the event streams that are passed on when this gateway stops, whose clients resume at another one, and when their caller
+ * is no longer who they were.
+ */
 public final class EventStreamFilter implements GlobalFilter, Ordered {
 
     /** Outside of the filter that writes the response. */
     static final int ORDER = ExchangeLimitFilter.ORDER + 1;
 
     private final OpenStreams streams;
+    private final RevocableStreams revocable;
 
     /** A filter that keeps its streams among the given ones. */
-    public EventStreamFilter(OpenStreams streams) {
+    public EventStreamFilter(OpenStreams streams, RevocableStreams revocable) {
         this.streams = streams;
+        this.revocable = revocable;
     }
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
-        return chain.filter(exchange.mutate()
-                .response(new Streamed(exchange.getResponse(), streams))
-                .build());
+        return revocable.during(
+                Authenticated.caller(exchange),
+                end -> chain.filter(exchange.mutate()
+                        .response(new Streamed(exchange.getResponse(), end))
+                        .build()));
     }
 
     @Override
@@ -38,19 +46,19 @@ public final class EventStreamFilter implements GlobalFilter, Ordered {
     }
 
     /** Only answers that stream are written with a flush after each part. */
-    private static final class Streamed extends ServerHttpResponseDecorator {
+    private final class Streamed extends ServerHttpResponseDecorator {
 
-        private final OpenStreams streams;
+        private final Mono<Void> end;
 
-        Streamed(ServerHttpResponse response, OpenStreams streams) {
+        Streamed(ServerHttpResponse response, Mono<Void> end) {
             super(response);
-            this.streams = streams;
+            this.end = end;
         }
 
         @Override
         @SuppressWarnings("NestedPublishers") // the shape of Spring's contract
         public Mono<Void> writeAndFlushWith(Publisher<? extends Publisher<? extends DataBuffer>> body) {
-            return super.writeAndFlushWith(streams.track(Flux.from(body)));
+            return super.writeAndFlushWith(streams.track(Flux.from(body)).takeUntilOther(end));
         }
     }
 }

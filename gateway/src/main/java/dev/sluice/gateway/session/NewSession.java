@@ -7,8 +7,11 @@ record NewSession(Session session, String secret, Current current) {
 
     /** With the secret: for the person's eyes. */
     ObjectNode json() {
+        return withoutSecret().put("session", secret);
+    }
+
+    ObjectNode withoutSecret() {
         ObjectNode json = session.json();
-        json.put("session", secret);
         json.setAll(current.json());
         return json;
     }

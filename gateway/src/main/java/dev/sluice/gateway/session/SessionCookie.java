@@ -16,19 +16,30 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 /**
  * The cookie that a browser keeps a session in (RFC 6265bis): no script can read it, and no other site's page makes it be
  * sent. That last thing is looked at here too, since browsers differ in it: what changes something has to say that it comes
- * from this site.
+ * from this site. Immutable.
  */
 public final class SessionCookie {
 
     private static final String NAME = "sluice-session";
+
+    /** What a browser takes from this very site only: no neighbour below the same domain can put another in its place. */
+    private static final String HOST_PREFIX = "__Host-";
+
     private static final Set<HttpMethod> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
     private static final String FETCH_SITE = "Sec-Fetch-Site";
 
-    private SessionCookie() {}
+    private final SessionSettings settings;
+    private final String name;
+
+    /** As the settings want it. */
+    public SessionCookie(SessionSettings settings) {
+        this.settings = settings;
+        this.name = settings.secureCookie() ? HOST_PREFIX + NAME : NAME;
+    }
 
     /** The secret that a request has in its cookie; two cookies are as good as none. */
-    public static Optional<String> read(ServerHttpRequest request) {
-        List<HttpCookie> cookies = request.getCookies().getOrDefault(NAME, List.of());
+    public Optional<String> read(ServerHttpRequest request) {
+        List<HttpCookie> cookies = request.getCookies().getOrDefault(name, List.of());
         return cookies.size() == 1 ? Optional.of(cookies.getFirst().getValue()) : Optional.empty();
     }
 
@@ -60,17 +71,17 @@ public final class SessionCookie {
         }
     }
 
-    static ResponseCookie of(String secret, SessionSettings settings) {
-        return cookie(secret, settings.lifetime(), settings);
+    ResponseCookie of(String secret) {
+        return cookie(secret, settings.lifetime());
     }
 
     /** Takes it away. */
-    static ResponseCookie none(SessionSettings settings) {
-        return cookie("", Duration.ZERO, settings);
+    ResponseCookie none() {
+        return cookie("", Duration.ZERO);
     }
 
-    private static ResponseCookie cookie(String value, Duration maxAge, SessionSettings settings) {
-        return ResponseCookie.from(NAME, value)
+    private ResponseCookie cookie(String value, Duration maxAge) {
+        return ResponseCookie.from(name, value)
                 .path("/")
                 .httpOnly(true)
                 .secure(settings.secureCookie())

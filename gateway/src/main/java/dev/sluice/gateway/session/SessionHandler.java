@@ -23,11 +23,11 @@ import reactor.core.publisher.Mono;
 final class SessionHandler {
 
     private final SessionService service;
-    private final SessionSettings settings;
+    private final SessionCookie cookie;
 
-    SessionHandler(SessionService service, SessionSettings settings) {
+    SessionHandler(SessionService service, SessionCookie cookie) {
         this.service = service;
-        this.settings = settings;
+        this.cookie = cookie;
     }
 
     Mono<ServerResponse> logIn(ServerRequest request) {
@@ -39,7 +39,7 @@ final class SessionHandler {
                     fields.finish();
                     return service.logIn(proof, organization, client);
                 })
-                .flatMap(this::answer);
+                .flatMap(created -> answer(created, true));
     }
 
     Mono<ServerResponse> change(ServerRequest request) {
@@ -51,7 +51,8 @@ final class SessionHandler {
                     fields.finish();
                     return service.change(Authenticated.caller(request.exchange()), organization.orElseThrow(), client);
                 })
-                .flatMap(this::answer);
+                .flatMap(created -> answer(
+                        created, cookie.read(request.exchange().getRequest()).isEmpty()));
     }
 
     Mono<ServerResponse> show(ServerRequest request) {
@@ -62,9 +63,8 @@ final class SessionHandler {
     Mono<ServerResponse> logOut(ServerRequest request) {
         Caller caller = Authenticated.caller(request.exchange());
         return service.end(caller, SessionService.session(caller))
-                .then(Mono.defer(() -> ServerResponse.noContent()
-                        .cookie(SessionCookie.none(settings))
-                        .build()));
+                .then(Mono.defer(
+                        () -> ServerResponse.noContent().cookie(cookie.none()).build()));
     }
 
     Mono<ServerResponse> list(ServerRequest request) {
@@ -81,12 +81,13 @@ final class SessionHandler {
                 .then(Mono.defer(() -> ServerResponse.noContent().build()));
     }
 
-    private Mono<ServerResponse> answer(NewSession created) {
+    /** Who keeps the session in a cookie is not shown it again: no script of a page is to get hold of it. */
+    private Mono<ServerResponse> answer(NewSession created, boolean shown) {
         return ServerResponse.status(HttpStatus.CREATED)
                 .contentType(MediaType.APPLICATION_JSON)
                 .header("Cache-Control", "no-store")
-                .cookie(SessionCookie.of(created.secret(), settings))
-                .bodyValue(Json.bytes(created.json()));
+                .cookie(cookie.of(created.secret()))
+                .bodyValue(Json.bytes(shown ? created.json() : created.withoutSecret()));
     }
 
     private static Optional<OrganizationId> organization(Fields fields) {

@@ -11,7 +11,6 @@ import dev.sluice.gateway.person.PersonStore;
 import dev.sluice.gateway.person.PersonTransactions;
 import dev.sluice.gateway.person.Proof;
 import dev.sluice.gateway.person.Proofs;
-import dev.sluice.gateway.person.Proofs.Proven;
 import dev.sluice.gateway.session.SessionStore.Membership;
 import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.json.Json;
@@ -31,6 +30,9 @@ import reactor.core.publisher.Mono;
 
 /** Logs people in and out. Thread-safe; everything it returns is done when it completes. */
 public final class SessionService {
+
+    /** Sessions of one person; the oldest end first. */
+    private static final int MOST = 100;
 
     private final SessionStore store = new SessionStore();
     private final PersonStore people = new PersonStore();
@@ -61,19 +63,31 @@ public final class SessionService {
     /** A new session of whoever the proof is about, in the organization, or the one they have belonged to for longest. */
     Mono<NewSession> logIn(Proof proof, Optional<OrganizationId> organization, Client client) {
         return proofs.prove(proof)
-                .map(Proven::person)
-                .flatMap(person ->
-                        transactions.as(person, connection -> begin(connection, person, organization, client)));
+                .flatMap(proven -> transactions.as(
+                        proven.person(),
+                        connection -> proofs.requireCurrent(connection, proven)
+                                .then(Mono.defer(() -> begin(
+                                        connection,
+                                        proven.person(),
+                                        organization,
+                                        client,
+                                        clock.instant().plus(settings.lifetime()))))));
     }
 
-    /** A new session in another organization in place of the caller's: whoever has the old one's secret does nothing there. */
+    /**
+     * A new session in another organization in place of the caller's, and no longer than that: whoever has the old one's secret
+     * does nothing there. Waits for a change of the person's password, and is waited for by it: one of the two sees what the
+     * other has done.
+     */
     Mono<NewSession> change(Caller caller, OrganizationId organization, Client client) {
         UUID person = caller.principal().keyId();
+        Instant end = Objects.requireNonNull(caller.expiresAt(), "a session without an end");
         return transactions.asIn(
                 person,
                 caller.principal().organization(),
-                connection -> delete(connection, caller, session(caller))
-                        .then(begin(connection, person, Optional.of(organization), client)));
+                connection -> people.lock(connection, person)
+                        .then(Mono.defer(() -> delete(connection, caller, session(caller))))
+                        .then(Mono.defer(() -> begin(connection, person, Optional.of(organization), client, end))));
     }
 
     /** Who the caller is, where they act, and where they could. */
@@ -97,7 +111,8 @@ public final class SessionService {
         return transactions.asIn(
                 caller.principal().keyId(),
                 caller.principal().organization(),
-                connection -> delete(connection, caller, session));
+                connection -> delete(connection, caller, session)
+                        .then(audit.record(connection, "session.end", subject(session), Json.object())));
     }
 
     static UUID session(Caller caller) {
@@ -110,27 +125,21 @@ public final class SessionService {
             if (!deleted) {
                 return Mono.error(SluiceException.notFound("The session"));
             }
-            return changes.record(connection, new Change(organization, ChangeType.SESSION_ENDED, session))
-                    .then(audit.record(connection, "session.end", subject(session), Json.object()));
+            return changes.record(connection, new Change(organization, ChangeType.SESSION_ENDED, session));
         });
     }
 
-    private Mono<NewSession> begin(Connection connection, UUID person, Optional<OrganizationId> wanted, Client client) {
+    private Mono<NewSession> begin(
+            Connection connection, UUID person, Optional<OrganizationId> wanted, Client client, Instant end) {
         return store.organizations(connection, person).flatMap(all -> {
             Membership membership = choose(all, wanted);
             Instant now = clock.instant();
-            Session session = new Session(
-                    Ids.next(),
-                    person,
-                    membership.id(),
-                    client.agent(),
-                    client.address(),
-                    now,
-                    now,
-                    now.plus(settings.lifetime()));
+            Session session =
+                    new Session(Ids.next(), person, membership.id(), client.agent(), client.address(), now, now, end);
             String secret = tokens.next(Sessions.PREFIX);
             return TenantTransactions.goOnIn(connection, membership.id())
                     .then(store.insert(connection, session, SecretHash.of(secret)))
+                    .then(store.deleteOldest(connection, person, MOST))
                     .then(people.find(connection, person))
                     .flatMap(found -> audit.recordBy(
                                     connection,

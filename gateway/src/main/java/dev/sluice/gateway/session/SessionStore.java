@@ -47,6 +47,10 @@ public final class SessionStore {
 
     private static final String DELETE_OTHERS = "delete from identity.session where person_id = $1 and id <> $2";
 
+    private static final String DELETE_OLDEST = """
+            delete from identity.session where id in (
+                select id from identity.session where person_id = $1 order by id desc offset $2)""";
+
     private static final String DELETE_ALL = "delete from identity.session where person_id = $1";
 
     private static final String ORGANIZATIONS = """
@@ -119,6 +123,12 @@ public final class SessionStore {
     Mono<Boolean> delete(Connection connection, UUID person, UUID session) {
         return update(connection.createStatement(DELETE).bind(0, person).bind(1, session))
                 .map(rows -> rows > 0);
+    }
+
+    /** All of a person's but so many of the newest. */
+    Mono<Void> deleteOldest(Connection connection, UUID person, int kept) {
+        return update(connection.createStatement(DELETE_OLDEST).bind(0, person).bind(1, kept))
+                .then();
     }
 
     /** All of a person's but one. */

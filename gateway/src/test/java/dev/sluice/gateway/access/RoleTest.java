@@ -32,6 +32,11 @@ final class RoleTest {
         assertThat(Grant.stored(null, List.of("runs:read", "moon:walk")).permissions())
                 .containsExactly(Permission.RUNS_READ);
         assertThat(Grant.stored(null, null).permissions()).isEmpty();
+        Grant all = Grant.of(Role.OWNER);
+        assertThat(all.covers(Grant.stored("astronaut", null))).isFalse();
+        assertThat(all.covers(Grant.stored(null, List.of("runs:read", "moon:walk"))))
+                .isFalse();
+        assertThat(all.covers(Grant.stored(null, List.of("runs:read")))).isTrue();
     }
 
     @Test

@@ -18,6 +18,8 @@ final class PasswordPolicyTest {
                 "lkjihgfedcba",
                 "789012345678",
                 "drowssapdrowssap",
+                "Password1234!",
+                "qwertyuiop12",
                 "I am Grace Hopper",
                 "GRACE.HOPPER-1906"
             })

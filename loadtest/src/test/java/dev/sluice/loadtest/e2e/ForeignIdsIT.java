@@ -6,11 +6,17 @@ import dev.sluice.loadtest.drill.Api;
 import dev.sluice.loadtest.drill.Api.Hook;
 import dev.sluice.loadtest.drill.DrillSystem;
 import dev.sluice.loadtest.drill.ServiceProcess;
+import dev.sluice.shared.testing.Contract;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -25,6 +31,15 @@ import tools.jackson.databind.JsonNode;
 final class ForeignIdsIT {
 
     private static final Duration DEADLINE = Duration.ofSeconds(30);
+
+    /** Secrets instead of ids, names in one's own organization, one's own sessions, and what only the platform may. */
+    private static final Set<String> ASKED_OTHERWISE = Set.of(
+            "post /hooks/{token}",
+            "put /v1/roles/{name}",
+            "delete /v1/sessions/{id}",
+            "get /v1/shares/{organization}",
+            "put /v1/shares/{organization}",
+            "delete /v1/shares/{organization}");
 
     private static DrillSystem system;
     private static Api api;
@@ -65,34 +80,23 @@ final class ForeignIdsIT {
         String key = keys.at("/items/0/id").asString();
         JsonNode invited = invite(owner, "invited@example.com");
         String member = accept(invite(owner, "member@example.com")).path("id").asString();
+        Map<String, String> ids = Map.of(
+                "/v1/organizations/{id}", own.path("id").asString(),
+                "/v1/api-keys/{id}", key,
+                "/v1/members/{id}", member,
+                "/v1/invitations/{id}", invited.path("id").asString(),
+                "/v1/events/{id}", event,
+                "/v1/dead-events/{id}", event,
+                "/v1/runs/{id}", run);
+        List<String> asked = contract().operations().stream()
+                .filter(operation -> operation.contains("{") && !ASKED_OTHERWISE.contains(operation))
+                .toList();
         List<String> answers = new ArrayList<>();
-        for (String target : List.of(
-                "GET /v1/organizations/" + own.path("id").asString(),
-                "GET /v1/api-keys/" + key,
-                "DELETE /v1/api-keys/" + key,
-                "POST /v1/api-keys/" + key + ":rotate",
-                "GET /v1/members/" + member,
-                "PUT /v1/members/" + member,
-                "DELETE /v1/members/" + member,
-                "DELETE /v1/invitations/" + invited.path("id").asString(),
-                "GET /v1/events/" + event,
-                "GET /v1/events/" + event + "/runs",
-                "POST /v1/dead-events/" + event + ":retry",
-                "GET /v1/workflows/e2e/own",
-                "GET /v1/workflows/e2e/own/versions/1.0.0",
-                "POST /v1/workflows/e2e/own/versions/1.0.0:activate",
-                "POST /v1/workflows/e2e/own/runs",
-                "GET /v1/runs/" + run,
-                "GET /v1/runs/" + run + "/events",
-                "GET /v1/runs/" + run + "/journal",
-                "POST /v1/runs/" + run + ":cancel",
-                "POST /v1/runs/" + run + ":suspend",
-                "POST /v1/runs/" + run + ":resume",
-                "POST /v1/runs/" + run + ":retry",
-                "POST /v1/runs/" + run + ":rerun")) {
-            answers.add(target + " " + status(stranger, target));
+        for (String operation : asked) {
+            answers.add(operation + " " + status(stranger, filled(operation, ids)));
         }
 
+        assertThat(asked).hasSizeGreaterThan(25);
         assertThat(answers).allMatch(answer -> answer.endsWith(" 404"));
         assertThat(status(owner, "GET /v1/api-keys/" + key)).isEqualTo(200);
         assertThat(status(owner, "GET /v1/members/" + member)).isEqualTo(200);
@@ -141,6 +145,28 @@ final class ForeignIdsIT {
         String body = "{\"token\":\"" + invitation.path("token").asString()
                 + "\",\"name\":\"Somebody\",\"password\":\"correct horse battery\"}";
         return api.send(api.post("/v1/invitations:accept", body)).body();
+    }
+
+    private static Contract contract() throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(system.gateway(0).resolve("/openapi.json"))
+                .timeout(DEADLINE)
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return Contract.of(client.send(request, HttpResponse.BodyHandlers.ofByteArray())
+                    .body());
+        }
+    }
+
+    /** The target of an operation, about what the other organization has. */
+    private static String filled(String operation, Map<String, String> ids) {
+        String target =
+                operation.replace("{namespace}", "e2e").replace("{name}", "own").replace("{version}", "1.0.0");
+        for (Map.Entry<String, String> id : ids.entrySet()) {
+            target = target.replace(id.getKey(), id.getKey().replace("{id}", id.getValue()));
+        }
+        assertThat(target).as("no example for this").doesNotContain("{");
+        int space = target.indexOf(' ');
+        return target.substring(0, space).toUpperCase(Locale.ROOT) + target.substring(space);
     }
 
     private static int status(String key, String target) throws Exception {

@@ -1,0 +1,87 @@
+package dev.sluice.gateway.routing;
+
+import dev.sluice.gateway.access.Caller;
+import dev.sluice.gateway.change.Change;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * The event streams that last no longer than their caller's standing: each ends, without an error, when its key, session or
+ * membership is taken back or becomes something else, and at its end. Whoever may still follow comes again; the others get 401
+ * or 403. Thread-safe, does not block.
+ */
+public final class RevocableStreams {
+
+    /** Nobody follows for so long, and a timer counts in nanoseconds. */
+    private static final Duration LONGEST = Duration.ofDays(365);
+
+    private final Set<Open> open = ConcurrentHashMap.newKeySet();
+    private final Clock clock;
+
+    /** None yet. */
+    public RevocableStreams(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** A stream of this gateway. */
+    private record Open(Caller caller, Sinks.Empty<Void> end) {}
+
+    /**
+     * An exchange in which an event stream may begin, from before anybody knows: a change that is told meanwhile is not missed.
+     *
+     * @param work is given what ends the stream: completes when the caller is no longer who they were
+     */
+    Mono<Void> during(Caller caller, Function<Mono<Void>, Mono<Void>> work) {
+        return Mono.using(
+                () -> begin(caller),
+                begun -> work.apply(Mono.firstWithSignal(begun.end().asMono(), expiry(caller))),
+                open::remove);
+    }
+
+    /** Ends those that a change is about; it may have been told already. */
+    public void changed(Change change) {
+        open.stream().filter(each -> concerns(change, each.caller())).forEach(RevocableStreams::end);
+    }
+
+    private Open begin(Caller caller) {
+        Open begun = new Open(caller, Sinks.empty());
+        open.add(begun);
+        return begun;
+    }
+
+    private Mono<Void> expiry(Caller caller) {
+        return Mono.defer(() -> untilEnd(caller));
+    }
+
+    private Mono<Void> untilEnd(Caller caller) {
+        Instant end = caller.expiresAt();
+        if (end == null) {
+            return Mono.never();
+        }
+        Duration left = Duration.between(clock.instant(), end);
+        return Mono.delay(left.isNegative() ? Duration.ZERO : LONGEST.compareTo(left) < 0 ? LONGEST : left)
+                .then();
+    }
+
+    private static boolean concerns(Change change, Caller caller) {
+        boolean person = caller.session() != null;
+        boolean subject = caller.principal().keyId().equals(change.subject());
+        return switch (change.type()) {
+            case KEY_REVOKED, KEY_ROTATED -> caller.isKey() && subject;
+            case SESSION_ENDED -> change.subject().equals(caller.session());
+            case PERSON_SECURED, MEMBER_CHANGED -> person && subject;
+            case ROLE_CHANGED -> person && caller.principal().organization().equals(change.organization());
+        };
+    }
+
+    private static void end(Open stream) {
+        // A change may be told twice: the second finds it ended.
+        Sinks.EmitResult ignored = stream.end().tryEmitEmpty();
+    }
+}
