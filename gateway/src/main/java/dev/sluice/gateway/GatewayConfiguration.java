@@ -4,6 +4,7 @@ import dev.sluice.gateway.admission.Admission;
 import dev.sluice.gateway.admission.AdmissionSettings;
 import dev.sluice.gateway.admission.Exchanges;
 import dev.sluice.gateway.audit.Audit;
+import dev.sluice.gateway.audit.DomainEvents;
 import dev.sluice.gateway.change.ChangeFollower;
 import dev.sluice.gateway.change.Changes;
 import dev.sluice.gateway.executor.ExecutorClient;
@@ -36,6 +37,7 @@ import dev.sluice.shared.postgres.PostgresProperties;
 import dev.sluice.shared.postgres.Retention;
 import dev.sluice.shared.postgres.TenantTransactions;
 import dev.sluice.shared.pressure.Pressure;
+import dev.sluice.shared.redis.ChangeStream;
 import dev.sluice.shared.redis.Redis;
 import dev.sluice.shared.redis.SharedRates;
 import dev.sluice.shared.redis.WorkStreams;
@@ -141,6 +143,11 @@ class GatewayConfiguration {
     @Bean
     Audit audit(TenantTransactions transactions) {
         return new Audit(transactions);
+    }
+
+    @Bean(destroyMethod = "dispose")
+    DomainEvents domainEvents(Postgres postgres, Redis redis) {
+        return new DomainEvents(postgres.pool(DatabaseRole.API), new ChangeStream(redis));
     }
 
     @Bean

@@ -13,6 +13,7 @@ import dev.sluice.gateway.dashboard.DashboardRoutes;
 import dev.sluice.gateway.edge.EdgeHandler;
 import dev.sluice.gateway.edge.EdgeLimits;
 import dev.sluice.gateway.edge.EdgeSettings;
+import dev.sluice.gateway.edge.PlatformNetworks;
 import dev.sluice.gateway.executor.ExecutorHttp;
 import dev.sluice.gateway.executor.ExecutorSettings;
 import dev.sluice.gateway.identity.AuthenticationFilter;
@@ -97,6 +98,7 @@ class HttpConfiguration {
                 new AuthenticationFilter(keys, sessions, cookie, tokens),
                 new AdmissionFilter(admission),
                 new AuditFilter(audit),
+                new PlatformNetworks(edge),
                 new AccessFilter(AccessRules.table()));
         HttpHandler api = WebHttpHandlerBuilder.applicationContext(context)
                 .filters(filters -> filters.addAll(0, first))

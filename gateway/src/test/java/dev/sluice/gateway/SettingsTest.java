@@ -41,7 +41,8 @@ final class SettingsTest {
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(30),
                         List.of(),
-                        EdgeSettings.ForwardedHeader.X_FORWARDED_FOR));
+                        EdgeSettings.ForwardedHeader.X_FORWARDED_FOR,
+                        List.of()));
         assertThat(bind("sluice.identity", IdentitySettings.class, Map.of()))
                 .isEqualTo(new IdentitySettings(
                         "",

@@ -18,6 +18,7 @@ import org.springframework.validation.annotation.Validated;
  * @param trustedProxies networks of proxies in front of the gateway, such as {@code 10.0.0.0/8}, whose word for where a request
  *                       comes from is taken
  * @param forwardedHeader in which they say it; one that also passes on the other would let clients write it
+ * @param platformNetworks networks that keys with platform scope are taken from; none for any
  */
 @Validated
 @ConfigurationProperties("sluice.edge")
@@ -27,7 +28,8 @@ public record EdgeSettings(
         @DefaultValue("30s") @NotNull Duration bodyTimeout,
         @DefaultValue("30s") @NotNull Duration readTimeout,
         @DefaultValue List<String> trustedProxies,
-        @DefaultValue("X_FORWARDED_FOR") @NotNull ForwardedHeader forwardedHeader) {
+        @DefaultValue("X_FORWARDED_FOR") @NotNull ForwardedHeader forwardedHeader,
+        @DefaultValue List<String> platformNetworks) {
 
     /** A header in which proxies say where a request comes from. */
     public enum ForwardedHeader {
@@ -38,6 +40,8 @@ public record EdgeSettings(
 
     public EdgeSettings {
         trustedProxies = List.copyOf(trustedProxies);
-        List<Network> ignored = Network.allOf(trustedProxies);
+        platformNetworks = List.copyOf(platformNetworks);
+        Network.requireAll(trustedProxies);
+        Network.requireAll(platformNetworks);
     }
 }

@@ -43,6 +43,13 @@ final class Network {
         return texts.stream().map(Network::of).toList();
     }
 
+    /** Throws what {@link #of} throws for one that is none. */
+    static void requireAll(List<String> texts) {
+        texts.forEach(text -> {
+            Network ignored = of(text);
+        });
+    }
+
     static boolean anyHas(List<Network> networks, InetAddress address) {
         return networks.stream().anyMatch(network -> network.rule.matches(new InetSocketAddress(address, ANY_PORT)));
     }

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.identity;
 
 import dev.sluice.gateway.lookup.Columns;
+import dev.sluice.gateway.lookup.Rows;
 import dev.sluice.shared.tenancy.OrganizationId;
 import dev.sluice.shared.web.Page;
 import io.r2dbc.spi.Connection;
@@ -62,7 +63,7 @@ final class OrganizationStore {
     }
 
     private static Flux<Organization> read(Statement statement) {
-        return Flux.from(statement.execute()).concatMap(result -> result.map((row, metadata) -> organization(row)));
+        return Rows.all(statement, OrganizationStore::organization);
     }
 
     private static Organization organization(Row row) {

@@ -4,14 +4,13 @@ import dev.sluice.gateway.access.Caller;
 import dev.sluice.gateway.access.Grant;
 import dev.sluice.gateway.access.Permission;
 import dev.sluice.gateway.lookup.Columns;
+import dev.sluice.gateway.lookup.Rows;
 import dev.sluice.gateway.lookup.SecretHash;
-import dev.sluice.shared.postgres.PostgresErrors;
 import dev.sluice.shared.tenancy.OrganizationId;
 import dev.sluice.shared.tenancy.Principal;
 import dev.sluice.shared.web.Page;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
-import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Row;
 import io.r2dbc.spi.Statement;
 import java.time.Instant;
@@ -22,8 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -60,12 +57,10 @@ final class KeyStore {
 
     /** Comes before the organization is known, so it is no tenant transaction. */
     Mono<Optional<Caller>> findCaller(ConnectionPool api, SecretHash hash) {
-        return Mono.usingWhen(
-                        api.create(),
-                        connection ->
-                                first(connection.createStatement(FIND_CALLER).bind(0, hash.bytes()), KeyStore::caller),
-                        Connection::close)
-                .onErrorMap(PostgresErrors::translate);
+        return Rows.alone(
+                api,
+                connection ->
+                        Rows.first(connection.createStatement(FIND_CALLER).bind(0, hash.bytes()), KeyStore::caller));
     }
 
     /** Notes when keys were used, of whichever organizations; a use before the one that is there changes nothing. */
@@ -73,12 +68,10 @@ final class KeyStore {
         UUID[] ids = used.keySet().toArray(UUID[]::new);
         OffsetDateTime[] instants =
                 Arrays.stream(ids).map(used::get).map(KeyStore::time).toArray(OffsetDateTime[]::new);
-        return Mono.usingWhen(
-                        api.create(),
-                        connection -> update(
-                                connection.createStatement(TOUCH).bind(0, ids).bind(1, instants)),
-                        Connection::close)
-                .onErrorMap(PostgresErrors::translate);
+        return Rows.alone(
+                api,
+                connection ->
+                        update(connection.createStatement(TOUCH).bind(0, ids).bind(1, instants)));
     }
 
     /** Changes nothing when the key exists. */
@@ -93,7 +86,7 @@ final class KeyStore {
                 .bind(7, time(key.createdAt()));
         Instant expiresAt = key.expiresAt();
         bindGrant(statement, key.grant());
-        bind(statement, 8, OffsetDateTime.class, expiresAt == null ? null : time(expiresAt));
+        Rows.bind(statement, 8, OffsetDateTime.class, expiresAt == null ? null : time(expiresAt));
         return update(statement);
     }
 
@@ -109,13 +102,13 @@ final class KeyStore {
     }
 
     Mono<Optional<ApiKey>> find(Connection connection, OrganizationId organization, UUID id) {
-        return first(
+        return Rows.first(
                 connection.createStatement(FIND).bind(0, organization.value()).bind(1, id), KeyStore::key);
     }
 
     /** The same; nobody else changes it until the transaction ends. */
     Mono<Optional<ApiKey>> lock(Connection connection, OrganizationId organization, UUID id) {
-        return first(
+        return Rows.first(
                 connection.createStatement(LOCK).bind(0, organization.value()).bind(1, id), KeyStore::key);
     }
 
@@ -140,12 +133,8 @@ final class KeyStore {
     private static void bindGrant(Statement statement, Grant grant) {
         String role = grant.role() == null ? null : grant.role().id();
         String[] permissions = grant.permissions().stream().map(Permission::id).toArray(String[]::new);
-        bind(statement, 5, String.class, role);
-        bind(statement, 6, String[].class, role == null ? permissions : null);
-    }
-
-    private static <T> void bind(Statement statement, int index, Class<T> type, @Nullable T value) {
-        Statement ignored = value == null ? statement.bindNull(index, type) : statement.bind(index, value);
+        Rows.bind(statement, 5, String.class, role);
+        Rows.bind(statement, 6, String[].class, role == null ? permissions : null);
     }
 
     private static OffsetDateTime time(Instant instant) {
@@ -183,15 +172,7 @@ final class KeyStore {
         return Grant.stored(row.get("role", String.class), permissions == null ? null : List.of(permissions));
     }
 
-    private static <T> Mono<Optional<T>> first(Statement statement, Function<Row, T> read) {
-        return Flux.from(statement.execute())
-                .concatMap(result -> result.map((row, metadata) -> read.apply(row)))
-                .next()
-                .map(Optional::of)
-                .defaultIfEmpty(Optional.empty());
-    }
-
     private static Mono<Void> update(Statement statement) {
-        return Flux.from(statement.execute()).concatMap(Result::getRowsUpdated).then();
+        return Rows.written(statement).then();
     }
 }

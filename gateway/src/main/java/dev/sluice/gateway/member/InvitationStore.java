@@ -1,14 +1,13 @@
 package dev.sluice.gateway.member;
 
 import dev.sluice.gateway.lookup.Columns;
+import dev.sluice.gateway.lookup.Rows;
 import dev.sluice.gateway.lookup.SecretHash;
 import dev.sluice.gateway.person.Email;
-import dev.sluice.shared.postgres.PostgresErrors;
 import dev.sluice.shared.tenancy.OrganizationId;
 import dev.sluice.shared.web.Page;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
-import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Row;
 import io.r2dbc.spi.Statement;
 import java.time.Instant;
@@ -53,18 +52,10 @@ final class InvitationStore {
 
     /** Comes before anything is known, so it is no tenant transaction. */
     Mono<Optional<Open>> findOpen(ConnectionPool api, SecretHash token) {
-        return Mono.usingWhen(
-                        api.create(),
-                        connection -> Flux.from(connection
-                                        .createStatement(FIND_OPEN)
-                                        .bind(0, token.bytes())
-                                        .execute())
-                                .concatMap(result -> result.map((row, metadata) -> open(row)))
-                                .next()
-                                .map(Optional::of)
-                                .defaultIfEmpty(Optional.empty()),
-                        Connection::close)
-                .onErrorMap(PostgresErrors::translate);
+        return Rows.alone(
+                api,
+                connection -> Rows.first(
+                        connection.createStatement(FIND_OPEN).bind(0, token.bytes()), InvitationStore::open));
     }
 
     Mono<Void> insert(Connection connection, OrganizationId organization, Invitation invitation, SecretHash token) {
@@ -77,9 +68,9 @@ final class InvitationStore {
                 .bind(6, invitation.invitedBy())
                 .bind(7, time(invitation.createdAt()))
                 .bind(8, time(invitation.expiresAt()));
-        MemberStore.bind(statement, 2, invitation.role().builtInId());
-        MemberStore.bind(statement, 3, invitation.role().own());
-        return update(statement).then();
+        Rows.bind(statement, 2, String.class, invitation.role().builtInId());
+        Rows.bind(statement, 3, String.class, invitation.role().own());
+        return Rows.written(statement).then();
     }
 
     /** Those that are good at an instant, the newest first. */
@@ -97,7 +88,7 @@ final class InvitationStore {
 
     /** False when there is none, or it was used or taken back. */
     Mono<Boolean> delete(Connection connection, OrganizationId organization, UUID id) {
-        return update(connection
+        return Rows.written(connection
                         .createStatement(DELETE)
                         .bind(0, organization.value())
                         .bind(1, id))
@@ -129,9 +120,5 @@ final class InvitationStore {
 
     private static OffsetDateTime time(Instant instant) {
         return instant.atOffset(ZoneOffset.UTC);
-    }
-
-    private static Mono<Long> update(Statement statement) {
-        return Flux.from(statement.execute()).concatMap(Result::getRowsUpdated).reduce(0L, Long::sum);
     }
 }

@@ -1,18 +1,17 @@
 package dev.sluice.gateway.member;
 
 import dev.sluice.gateway.lookup.Columns;
+import dev.sluice.gateway.lookup.Rows;
 import dev.sluice.gateway.person.PersonStore;
 import dev.sluice.shared.tenancy.OrganizationId;
 import dev.sluice.shared.web.Page;
 import io.r2dbc.spi.Connection;
-import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Row;
 import io.r2dbc.spi.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -88,17 +87,17 @@ final class MemberStore {
 
     /** False when they belong to it already. */
     Mono<Boolean> insert(Connection connection, OrganizationId organization, UUID person, RoleName role) {
-        return update(bind(connection.createStatement(INSERT), organization, person, role))
+        return Rows.written(bind(connection.createStatement(INSERT), organization, person, role))
                 .map(rows -> rows > 0);
     }
 
     Mono<Void> update(Connection connection, OrganizationId organization, UUID person, RoleName role) {
-        return update(bind(connection.createStatement(UPDATE), organization, person, role))
+        return Rows.written(bind(connection.createStatement(UPDATE), organization, person, role))
                 .then();
     }
 
     Mono<Void> delete(Connection connection, OrganizationId organization, UUID person) {
-        return update(connection
+        return Rows.written(connection
                         .createStatement(DELETE)
                         .bind(0, organization.value())
                         .bind(1, person))
@@ -107,13 +106,9 @@ final class MemberStore {
 
     private static Statement bind(Statement statement, OrganizationId organization, UUID person, RoleName role) {
         Statement bound = statement.bind(0, organization.value()).bind(1, person);
-        bind(bound, 2, role.builtInId());
-        bind(bound, 3, role.own());
+        Rows.bind(bound, 2, String.class, role.builtInId());
+        Rows.bind(bound, 3, String.class, role.own());
         return bound;
-    }
-
-    static void bind(Statement statement, int index, @Nullable String value) {
-        Statement ignored = value == null ? statement.bindNull(index, String.class) : statement.bind(index, value);
     }
 
     private static Member member(Row row) {
@@ -124,10 +119,6 @@ final class MemberStore {
     }
 
     private static Flux<Member> read(Statement statement) {
-        return Flux.from(statement.execute()).concatMap(result -> result.map((row, metadata) -> member(row)));
-    }
-
-    private static Mono<Long> update(Statement statement) {
-        return Flux.from(statement.execute()).concatMap(Result::getRowsUpdated).reduce(0L, Long::sum);
+        return Rows.all(statement, MemberStore::member);
     }
 }

@@ -1,14 +1,12 @@
 package dev.sluice.gateway.member;
 
 import dev.sluice.gateway.lookup.Columns;
+import dev.sluice.gateway.lookup.Rows;
 import dev.sluice.gateway.lookup.SecretHash;
 import dev.sluice.gateway.person.Email;
-import dev.sluice.shared.postgres.PostgresErrors;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
-import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Row;
-import io.r2dbc.spi.Statement;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Optional;
@@ -38,22 +36,13 @@ final class ResetStore {
 
     /** Comes before anything is known, so it is no transaction of a person. */
     Mono<Optional<Open>> find(ConnectionPool api, SecretHash token) {
-        return Mono.usingWhen(
-                        api.create(),
-                        connection -> Flux.from(connection
-                                        .createStatement(FIND)
-                                        .bind(0, token.bytes())
-                                        .execute())
-                                .concatMap(result -> result.map((row, metadata) -> open(row)))
-                                .next()
-                                .map(Optional::of)
-                                .defaultIfEmpty(Optional.empty()),
-                        Connection::close)
-                .onErrorMap(PostgresErrors::translate);
+        return Rows.alone(
+                api,
+                connection -> Rows.first(connection.createStatement(FIND).bind(0, token.bytes()), ResetStore::open));
     }
 
     Mono<Void> put(Connection connection, UUID person, SecretHash token, boolean removesSecondFactor, Instant end) {
-        return update(connection
+        return Rows.written(connection
                         .createStatement(PUT)
                         .bind(0, person)
                         .bind(1, token.bytes())
@@ -64,7 +53,7 @@ final class ResetStore {
 
     /** False when it was used, or another one is in its place. */
     Mono<Boolean> delete(Connection connection, UUID person, SecretHash token) {
-        return update(connection.createStatement(DELETE).bind(0, person).bind(1, token.bytes()))
+        return Rows.written(connection.createStatement(DELETE).bind(0, person).bind(1, token.bytes()))
                 .map(rows -> rows > 0);
     }
 
@@ -85,9 +74,5 @@ final class ResetStore {
                 new Email(Columns.required(row, "email", String.class)),
                 Columns.required(row, "name", String.class),
                 Columns.required(row, "removes_second_factor", Boolean.class));
-    }
-
-    private static Mono<Long> update(Statement statement) {
-        return Flux.from(statement.execute()).concatMap(Result::getRowsUpdated).reduce(0L, Long::sum);
     }
 }

@@ -3,9 +3,9 @@ package dev.sluice.gateway.member;
 import dev.sluice.gateway.access.Grant;
 import dev.sluice.gateway.access.Permission;
 import dev.sluice.gateway.lookup.Columns;
+import dev.sluice.gateway.lookup.Rows;
 import dev.sluice.shared.tenancy.OrganizationId;
 import io.r2dbc.spi.Connection;
-import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Row;
 import io.r2dbc.spi.Statement;
 import java.util.List;
@@ -79,17 +79,17 @@ final class RoleStore {
     private static Mono<Long> put(Statement statement, OrganizationId organization, OwnRole role) {
         String[] permissions =
                 role.grant().permissions().stream().map(Permission::id).toArray(String[]::new);
-        return update(
+        return Rows.written(
                 statement.bind(0, organization.value()).bind(1, role.name()).bind(2, permissions));
     }
 
     /** A conflict when somebody has it, or is invited to yet. */
     Mono<Void> delete(Connection connection, OrganizationId organization, String name) {
-        return update(connection
+        return Rows.written(connection
                         .createStatement(DELETE_INVITATIONS)
                         .bind(0, organization.value())
                         .bind(1, name))
-                .then(update(connection
+                .then(Rows.written(connection
                         .createStatement(DELETE)
                         .bind(0, organization.value())
                         .bind(1, name)))
@@ -103,10 +103,6 @@ final class RoleStore {
     }
 
     private static Flux<OwnRole> read(Statement statement) {
-        return Flux.from(statement.execute()).concatMap(result -> result.map((row, metadata) -> role(row)));
-    }
-
-    private static Mono<Long> update(Statement statement) {
-        return Flux.from(statement.execute()).concatMap(Result::getRowsUpdated).reduce(0L, Long::sum);
+        return Rows.all(statement, RoleStore::role);
     }
 }

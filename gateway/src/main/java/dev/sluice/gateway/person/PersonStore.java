@@ -1,14 +1,12 @@
 package dev.sluice.gateway.person;
 
 import dev.sluice.gateway.lookup.Columns;
+import dev.sluice.gateway.lookup.Rows;
 import dev.sluice.gateway.lookup.SecretHash;
-import dev.sluice.shared.postgres.PostgresErrors;
 import dev.sluice.shared.tenancy.OrganizationId;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
-import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Row;
-import io.r2dbc.spi.Statement;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -16,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The SQL of {@code identity.person} and {@code identity.recovery_code}, in transactions of the person. Thread-safe. */
@@ -79,20 +76,15 @@ public final class PersonStore {
 
     /** Takes an attempt, which counts as failed until {@link #succeed}; empty when nobody has the address. */
     Mono<Optional<Attempt>> attempt(ConnectionPool api, Email email) {
-        return Mono.usingWhen(
-                        api.create(),
-                        connection -> read(connection.createStatement(ATTEMPT).bind(0, email.value()))
-                                .concatMap(result -> result.map((row, metadata) -> attempt(row)))
-                                .next()
-                                .map(Optional::of)
-                                .defaultIfEmpty(Optional.empty()),
-                        Connection::close)
-                .onErrorMap(PostgresErrors::translate);
+        return Rows.alone(
+                api,
+                connection ->
+                        Rows.first(connection.createStatement(ATTEMPT).bind(0, email.value()), PersonStore::attempt));
     }
 
     /** A new one; the transaction is theirs already. False when somebody has the address. */
     public Mono<Boolean> insert(Connection connection, Person person, String passwordHash) {
-        return update(connection
+        return Rows.written(connection
                         .createStatement(INSERT)
                         .bind(0, person.id())
                         .bind(1, person.email().value())
@@ -104,74 +96,77 @@ public final class PersonStore {
 
     /** The person themselves, or somebody of the transaction's organization. */
     public Mono<Person> find(Connection connection, UUID person) {
-        return read(connection.createStatement(FIND).bind(0, person))
-                .concatMap(result -> result.map((row, metadata) -> person(row)))
+        return Rows.all(connection.createStatement(FIND).bind(0, person), PersonStore::person)
                 .next();
     }
 
     /** The generation of what proves who a person is; nobody changes that, or what they belong to, until the transaction ends. */
     public Mono<Integer> lock(Connection connection, UUID person) {
-        return read(connection.createStatement(LOCK).bind(0, person))
-                .concatMap(result -> result.map((row, metadata) -> Columns.required(row, "generation", Integer.class)))
+        return Rows.all(
+                        connection.createStatement(LOCK).bind(0, person),
+                        row -> Columns.required(row, "generation", Integer.class))
                 .next();
     }
 
     /** An attempt that was not looked at does not count. */
     Mono<Void> giveBack(Connection connection, UUID person) {
-        return update(connection.createStatement(GIVE_BACK).bind(0, person)).then();
+        return Rows.written(connection.createStatement(GIVE_BACK).bind(0, person))
+                .then();
     }
 
     /** The attempts so far are forgotten. */
     public Mono<Void> succeed(Connection connection, UUID person) {
-        return update(connection.createStatement(SUCCEED).bind(0, person)).then();
+        return Rows.written(connection.createStatement(SUCCEED).bind(0, person)).then();
     }
 
     /** From now on this one lets them in. */
     public Mono<Void> setPassword(Connection connection, UUID person, String passwordHash) {
-        return update(connection.createStatement(SET_PASSWORD).bind(0, person).bind(1, passwordHash))
+        return Rows.written(
+                        connection.createStatement(SET_PASSWORD).bind(0, person).bind(1, passwordHash))
                 .then();
     }
 
     /** The secret of a second factor that is not in use yet; false when there is one in use. */
     public Mono<Boolean> setSecret(Connection connection, UUID person, byte[] sealed) {
-        return update(connection.createStatement(SET_SECRET).bind(0, person).bind(1, ByteBuffer.wrap(sealed)))
+        return Rows.written(
+                        connection.createStatement(SET_SECRET).bind(0, person).bind(1, ByteBuffer.wrap(sealed)))
                 .map(rows -> rows > 0);
     }
 
     /** Uses the code of a step up, and those before it; false when it was. */
     public Mono<Boolean> useStep(Connection connection, UUID person, long step) {
-        return update(connection.createStatement(USE_STEP).bind(0, person).bind(1, step))
+        return Rows.written(connection.createStatement(USE_STEP).bind(0, person).bind(1, step))
                 .map(rows -> rows > 0);
     }
 
     /** From now on it takes the second factor, or one of these. */
     public Mono<Void> useSecondFactor(Connection connection, UUID person, List<SecretHash> recoveryCodes) {
         String[] hashes = recoveryCodes.stream().map(SecretHash::hex).toArray(String[]::new);
-        return update(connection.createStatement(USE_SECOND_FACTOR).bind(0, person))
-                .then(update(connection.createStatement(DROP_CODES).bind(0, person)))
-                .then(update(
+        return Rows.written(connection.createStatement(USE_SECOND_FACTOR).bind(0, person))
+                .then(Rows.written(connection.createStatement(DROP_CODES).bind(0, person)))
+                .then(Rows.written(
                         connection.createStatement(ADD_CODES).bind(0, person).bind(1, hashes)))
                 .then();
     }
 
     /** From now on the password is enough. */
     public Mono<Void> endSecondFactor(Connection connection, UUID person) {
-        return update(connection.createStatement(END_SECOND_FACTOR).bind(0, person))
-                .then(update(connection.createStatement(DROP_CODES).bind(0, person)))
+        return Rows.written(connection.createStatement(END_SECOND_FACTOR).bind(0, person))
+                .then(Rows.written(connection.createStatement(DROP_CODES).bind(0, person)))
                 .then();
     }
 
     /** False when there is no such code, or it was used. */
     Mono<Boolean> useCode(Connection connection, UUID person, SecretHash code) {
-        return update(connection.createStatement(USE_CODE).bind(0, person).bind(1, code.bytes()))
+        return Rows.written(connection.createStatement(USE_CODE).bind(0, person).bind(1, code.bytes()))
                 .map(rows -> rows > 0);
     }
 
     /** The one they have belonged to for longest; empty when there is none. */
     public Mono<OrganizationId> firstOrganization(Connection connection, UUID person) {
-        return read(connection.createStatement(FIRST_ORGANIZATION).bind(0, person))
-                .concatMap(result -> result.map(
-                        (row, metadata) -> new OrganizationId(Columns.required(row, "organization_id", UUID.class))))
+        return Rows.all(
+                        connection.createStatement(FIRST_ORGANIZATION).bind(0, person),
+                        row -> new OrganizationId(Columns.required(row, "organization_id", UUID.class)))
                 .next();
     }
 
@@ -193,13 +188,5 @@ public final class PersonStore {
                 Columns.required(row, "second_factor", Boolean.class),
                 row.get("sealed_secret", ByteBuffer.class),
                 Columns.required(row, "locked", Boolean.class));
-    }
-
-    private static Flux<? extends Result> read(Statement statement) {
-        return Flux.from(statement.execute());
-    }
-
-    private static Mono<Long> update(Statement statement) {
-        return Flux.from(statement.execute()).concatMap(Result::getRowsUpdated).reduce(0L, Long::sum);
     }
 }

@@ -3,16 +3,14 @@ package dev.sluice.gateway.session;
 import dev.sluice.gateway.access.Caller;
 import dev.sluice.gateway.access.Grant;
 import dev.sluice.gateway.lookup.Columns;
+import dev.sluice.gateway.lookup.Rows;
 import dev.sluice.gateway.lookup.SecretHash;
-import dev.sluice.shared.postgres.PostgresErrors;
 import dev.sluice.shared.tenancy.OrganizationId;
 import dev.sluice.shared.tenancy.Principal;
 import dev.sluice.shared.web.Page;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
-import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Row;
-import io.r2dbc.spi.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -62,19 +60,14 @@ public final class SessionStore {
 
     /** Comes before anything is known, so it is no tenant transaction. */
     Mono<Optional<Caller>> findCaller(ConnectionPool api, SecretHash hash, Duration idle) {
-        return Mono.usingWhen(
-                        api.create(),
-                        connection -> Flux.from(connection
-                                        .createStatement(FIND_CALLER)
-                                        .bind(0, hash.bytes())
-                                        .bind(1, idle.toMillis() / 1e3)
-                                        .execute())
-                                .concatMap(result -> result.map((row, metadata) -> caller(row)))
-                                .next()
-                                .map(Optional::of)
-                                .defaultIfEmpty(Optional.empty()),
-                        Connection::close)
-                .onErrorMap(PostgresErrors::translate);
+        return Rows.alone(
+                api,
+                connection -> Rows.first(
+                        connection
+                                .createStatement(FIND_CALLER)
+                                .bind(0, hash.bytes())
+                                .bind(1, idle.toMillis() / 1e3),
+                        SessionStore::caller));
     }
 
     /** Notes when sessions were seen, of whichever people; one before the one that is there changes nothing. */
@@ -82,17 +75,15 @@ public final class SessionStore {
         UUID[] ids = seen.keySet().toArray(UUID[]::new);
         OffsetDateTime[] instants =
                 Arrays.stream(ids).map(seen::get).map(SessionStore::time).toArray(OffsetDateTime[]::new);
-        return Mono.usingWhen(
-                        api.create(),
-                        connection -> update(
-                                connection.createStatement(TOUCH).bind(0, ids).bind(1, instants)),
-                        Connection::close)
-                .onErrorMap(PostgresErrors::translate)
+        return Rows.alone(
+                        api,
+                        connection -> Rows.written(
+                                connection.createStatement(TOUCH).bind(0, ids).bind(1, instants)))
                 .then();
     }
 
     Mono<Void> insert(Connection connection, Session session, SecretHash hash) {
-        return update(connection
+        return Rows.written(connection
                         .createStatement(INSERT)
                         .bind(0, session.id())
                         .bind(1, session.person())
@@ -121,25 +112,32 @@ public final class SessionStore {
 
     /** False when the person has no such session. */
     Mono<Boolean> delete(Connection connection, UUID person, UUID session) {
-        return update(connection.createStatement(DELETE).bind(0, person).bind(1, session))
+        return Rows.written(connection.createStatement(DELETE).bind(0, person).bind(1, session))
                 .map(rows -> rows > 0);
     }
 
     /** All of a person's but so many of the newest. */
     Mono<Void> deleteOldest(Connection connection, UUID person, int kept) {
-        return update(connection.createStatement(DELETE_OLDEST).bind(0, person).bind(1, kept))
+        return Rows.written(connection
+                        .createStatement(DELETE_OLDEST)
+                        .bind(0, person)
+                        .bind(1, kept))
                 .then();
     }
 
     /** All of a person's but one. */
     public Mono<Void> deleteOthers(Connection connection, UUID person, UUID session) {
-        return update(connection.createStatement(DELETE_OTHERS).bind(0, person).bind(1, session))
+        return Rows.written(connection
+                        .createStatement(DELETE_OTHERS)
+                        .bind(0, person)
+                        .bind(1, session))
                 .then();
     }
 
     /** All of a person's. */
     public Mono<Void> deleteAll(Connection connection, UUID person) {
-        return update(connection.createStatement(DELETE_ALL).bind(0, person)).then();
+        return Rows.written(connection.createStatement(DELETE_ALL).bind(0, person))
+                .then();
     }
 
     /** What a person belongs to, the oldest membership first. */
@@ -180,9 +178,5 @@ public final class SessionStore {
 
     private static OffsetDateTime time(Instant instant) {
         return instant.atOffset(ZoneOffset.UTC);
-    }
-
-    private static Mono<Long> update(Statement statement) {
-        return Flux.from(statement.execute()).concatMap(Result::getRowsUpdated).reduce(0L, Long::sum);
     }
 }

@@ -118,6 +118,6 @@ final class ClientAddressTest {
 
     private static EdgeSettings settings(ForwardedHeader header, String... trusted) {
         Duration any = Duration.ofSeconds(1);
-        return new EdgeSettings(1, any, any, any, List.of(trusted), header);
+        return new EdgeSettings(1, any, any, any, List.of(trusted), header, List.of());
     }
 }

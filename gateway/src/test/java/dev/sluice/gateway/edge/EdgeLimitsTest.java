@@ -36,7 +36,8 @@ final class EdgeLimitsTest {
             Duration.ofMillis(300),
             Duration.ofMillis(500),
             List.of(),
-            ForwardedHeader.X_FORWARDED_FOR);
+            ForwardedHeader.X_FORWARDED_FOR,
+            List.of());
     private static final String GET = "GET %s HTTP/1.1\r\nHost: x\r\n\r\n";
 
     private final CountDownLatch floodCancelled = new CountDownLatch(1);

@@ -41,6 +41,8 @@ final class Ledger implements AutoCloseable {
 
     private static final String ENDED = "select count(*) from workflow.run_history";
 
+    private static final String WRITTEN = "select count(*) from workflow.journal";
+
     private static final String OWNED = """
             select n.name, count(*) from workflow.run r join workflow.node n on n.id = r.node
             where not n.dead group by n.name
@@ -90,6 +92,12 @@ final class Ledger implements AutoCloseable {
     /** Runs that have ended. */
     long endedRuns() {
         return query(ENDED, row -> Objects.requireNonNull(row.get(0, Long.class)), LIMIT)
+                .getFirst();
+    }
+
+    /** Entries that all journals have. */
+    long journalEntries() {
+        return query(WRITTEN, row -> Objects.requireNonNull(row.get(0, Long.class)), LIMIT)
                 .getFirst();
     }
 
