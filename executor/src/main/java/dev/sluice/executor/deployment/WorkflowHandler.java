@@ -96,6 +96,9 @@ final class WorkflowHandler {
                                 before,
                                 page.rows())
                         .collectList())
+                .filter(found -> cursor != null || !found.isEmpty())
+                .switchIfEmpty(Mono.error(() -> SluiceException.notFound(
+                        "Workflow " + request.pathVariable("namespace") + "/" + request.pathVariable("name"))))
                 .flatMap(found -> ok(page.document(
                         found,
                         version -> json(version.deployment()).put("active", version.active()),
