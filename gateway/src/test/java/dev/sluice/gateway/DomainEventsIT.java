@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
 final class DomainEventsIT {
 
     @Test
-    void tellOfEachChangeOnceAndInOrder() {
+    void tellOfEachChangeInOrder() {
         TestRedis.flush();
         PostgresSettings database = TestPostgres.freshDatabase();
         try (RunningGateway gateway = RunningGateway.start(database);
@@ -59,10 +59,15 @@ final class DomainEventsIT {
             assertThat(last.path("source").stringValue()).isEqualTo("urn:sluice:organization:%s", organization);
             assertThat(last.at("/data/actor").stringValue()).startsWith("api-key:");
             assertThat(last.toString()).doesNotContain("sk_");
-            List<String> ids =
-                    events.stream().map(event -> event.path("id").stringValue()).toList();
-            assertThat(ids).doesNotHaveDuplicates();
+            // One whose answer Redis could not give any more may be there twice.
+            assertThat(events.stream().map(DomainEventsIT::number).distinct().toList())
+                    .isSorted();
         }
+    }
+
+    private static long number(JsonNode event) {
+        String id = event.path("id").stringValue();
+        return Long.parseLong(id.substring(id.indexOf('/') + 1));
     }
 
     /** Those of an organization, as soon as a key of that name is among them. */

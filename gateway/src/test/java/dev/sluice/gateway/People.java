@@ -1,0 +1,135 @@
+package dev.sluice.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.gateway.RunningGateway.Answer;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+
+/** What people do at a gateway. All methods block. */
+record People(RunningGateway gateway) {
+
+    static final String PASSWORD = "correct horse battery";
+
+    /** Somebody who has just accepted an invitation and logged in. */
+    String member(String owner, String email, String role) {
+        assertThat(accept(invite(owner, email, role), "Somebody").status()).isEqualTo(201);
+        return logIn(email, PASSWORD).json().path("session").stringValue();
+    }
+
+    String person(String session) {
+        return gateway.getAs(session, "/v1/session")
+                .json()
+                .path("person")
+                .path("id")
+                .stringValue();
+    }
+
+    String invite(String key, String email, String role) {
+        return invitation(key, email, role, "P1D").json().path("token").stringValue();
+    }
+
+    Answer invitation(String key, String email, String role, String validity) {
+        return gateway.postAs(
+                key,
+                "/v1/invitations",
+                "{\"email\":\"" + email + "\",\"role\":\"" + role + "\",\"validity\":\"" + validity + "\"}");
+    }
+
+    Answer accept(String token, String name) {
+        return accept(token, name, PASSWORD);
+    }
+
+    Answer accept(String token, String name, String password) {
+        return gateway.post(
+                "/v1/invitations:accept",
+                "{\"token\":\"" + token + "\",\"name\":\"" + name + "\",\"password\":\"" + password + "\"}",
+                "Content-Type",
+                "application/json");
+    }
+
+    Answer logIn(String email, String password) {
+        return gateway.post(
+                "/v1/sessions",
+                "{\"email\":\"" + email + "\",\"password\":\"" + password + "\"}",
+                "Content-Type",
+                "application/json");
+    }
+
+    Answer logIn(String email, String field, String code) {
+        return gateway.post(
+                "/v1/sessions",
+                "{\"email\":\"" + email + "\",\"password\":\"" + PASSWORD + "\",\"" + field + "\":\"" + code + "\"}",
+                "Content-Type",
+                "application/json");
+    }
+
+    Answer reset(String token, String password) {
+        return gateway.post(
+                "/v1/account/password:reset",
+                "{\"token\":\"" + token + "\",\"password\":\"" + password + "\"}",
+                "Content-Type",
+                "application/json");
+    }
+
+    Answer put(String key, String path, String body) {
+        return gateway.send(
+                gateway.request(path).PUT(BodyPublishers.ofString(body)),
+                "Authorization",
+                "Bearer " + key,
+                "Content-Type",
+                "application/json");
+    }
+
+    Answer delete(String key, String path) {
+        return gateway.send(gateway.request(path).DELETE(), "Authorization", "Bearer " + key);
+    }
+
+    List<String> actions(String owner) {
+        return gateway.getAs(owner, "/v1/audit")
+                .json()
+                .path("items")
+                .valueStream()
+                .map(entry -> entry.path("action").stringValue())
+                .toList();
+    }
+
+    /** What each of so many who do it at once gets. */
+    static <T> List<T> atOnce(int count, IntFunction<T> work) throws Exception {
+        try (ExecutorService threads = Executors.newFixedThreadPool(count)) {
+            List<CompletableFuture<T>> all = IntStream.range(0, count)
+                    .mapToObj(i -> CompletableFuture.supplyAsync(() -> work.apply(i), threads))
+                    .toList();
+            List<T> results = new ArrayList<>();
+            for (CompletableFuture<T> each : all) {
+                results.add(each.get());
+            }
+            return results;
+        }
+    }
+
+    /** Within a second, where the machine does nothing else; AccessIT measures that. */
+    static void awaitSoon(BooleanSupplier condition) {
+        await(Duration.ofSeconds(5), condition);
+    }
+
+    static void await(BooleanSupplier condition) {
+        await(Duration.ofSeconds(10), condition);
+    }
+
+    static void await(Duration patience, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("nothing happened in %s", patience).isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+}
