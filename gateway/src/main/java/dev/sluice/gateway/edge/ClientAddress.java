@@ -42,7 +42,7 @@ final class ClientAddress {
     @Nullable
     InetSocketAddress of(ServerHttpRequest request) {
         InetSocketAddress peer = request.getRemoteAddress();
-        if (peer == null || peer.getAddress() == null || !isTrusted(peer.getAddress())) {
+        if (trusted.isEmpty() || peer == null || peer.getAddress() == null || !isTrusted(peer.getAddress())) {
             return peer;
         }
         InetAddress client = peer.getAddress();

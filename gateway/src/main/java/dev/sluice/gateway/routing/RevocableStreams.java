@@ -29,8 +29,16 @@ public final class RevocableStreams {
         this.clock = clock;
     }
 
-    /** A stream of this gateway. */
-    private record Open(Caller caller, Sinks.Empty<Void> end) {}
+    /** An exchange of this gateway. No record: one is put into a set for each request, and is only ever itself. */
+    private static final class Open {
+
+        private final Caller caller;
+        private final Sinks.Empty<Void> end = Sinks.empty();
+
+        Open(Caller caller) {
+            this.caller = caller;
+        }
+    }
 
     /**
      * An exchange in which an event stream may begin, from before anybody knows: a change that is told meanwhile is not missed.
@@ -40,17 +48,17 @@ public final class RevocableStreams {
     Mono<Void> during(Caller caller, Function<Mono<Void>, Mono<Void>> work) {
         return Mono.using(
                 () -> begin(caller),
-                begun -> work.apply(Mono.firstWithSignal(begun.end().asMono(), expiry(caller))),
+                begun -> work.apply(Mono.firstWithSignal(begun.end.asMono(), expiry(caller))),
                 open::remove);
     }
 
     /** Ends those that a change is about; it may have been told already. */
     public void changed(Change change) {
-        open.stream().filter(each -> concerns(change, each.caller())).forEach(RevocableStreams::end);
+        open.stream().filter(each -> concerns(change, each.caller)).forEach(RevocableStreams::end);
     }
 
     private Open begin(Caller caller) {
-        Open begun = new Open(caller, Sinks.empty());
+        Open begun = new Open(caller);
         open.add(begun);
         return begun;
     }
@@ -82,6 +90,6 @@ public final class RevocableStreams {
 
     private static void end(Open stream) {
         // A change may be told twice: the second finds it ended.
-        Sinks.EmitResult ignored = stream.end().tryEmitEmpty();
+        Sinks.EmitResult ignored = stream.end.tryEmitEmpty();
     }
 }
