@@ -53,14 +53,14 @@ final class FrozenServersIT {
                 "sluice.ingress.commit.write-timeout=2s",
                 "sluice.ingress.commit.read-back-timeout=2s")) {
             Hook hook = gateway.newEndpoint("hook", "generic-hmac");
-            assertThat(deliver(gateway, hook).status()).isEqualTo(202);
+            assertThat(gateway.deliver(hook).status()).isEqualTo(202);
             whileFrozen(TestPostgres.server().pid(), () -> {
                 assertThat(within(Duration.ofSeconds(2), () -> gateway.getAs(KEY, "/v1/nothing"))
                                 .status())
                         .as("a known key")
                         .isEqualTo(404);
                 for (Supplier<Answer> request : List.<Supplier<Answer>>of(
-                        () -> deliver(gateway, hook),
+                        () -> gateway.deliver(hook),
                         () -> gateway.getAs("sk_unknown-while-frozen", "/v1/events"),
                         () -> gateway.getAs(KEY, "/v1/events"),
                         () -> gateway.postAs(KEY, "/v1/endpoints", "{\"name\":\"e\",\"source\":\"github\"}"))) {
@@ -69,8 +69,11 @@ final class FrozenServersIT {
                     assertThat(refused.header("retry-after")).isNotEmpty();
                 }
             });
-            assertThat(eventually(() -> deliver(gateway, hook), 202).status()).isEqualTo(202);
-            assertThat(eventually(() -> gateway.getAs(KEY, "/v1/events"), 200).status())
+            assertThat(RunningGateway.eventually(() -> gateway.deliver(hook), 202)
+                            .status())
+                    .isEqualTo(202);
+            assertThat(RunningGateway.eventually(() -> gateway.getAs(KEY, "/v1/events"), 200)
+                            .status())
                     .isEqualTo(200);
         }
     }
@@ -79,19 +82,6 @@ final class FrozenServersIT {
         long began = System.nanoTime();
         Answer answer = request.get();
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(most);
-        return answer;
-    }
-
-    private static Answer deliver(RunningGateway gateway, Hook hook) {
-        return gateway.post(hook.path(), "{}", "Content-Type", "application/json", "X-Signature-256", hook.sign("{}"));
-    }
-
-    private static Answer eventually(Supplier<Answer> request, int status) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        Answer answer = request.get();
-        while (answer.status() != status && System.nanoTime() < deadline) {
-            answer = request.get();
-        }
         return answer;
     }
 

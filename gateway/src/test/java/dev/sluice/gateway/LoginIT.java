@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.eatthepath.otp.TimeBasedOneTimePasswordGenerator;
 import dev.sluice.gateway.RunningGateway.Answer;
-import dev.sluice.shared.postgres.PostgresSettings;
-import dev.sluice.shared.testing.TestPostgres;
 import java.security.InvalidKeyException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.util.encoders.Base32;
 import org.junit.jupiter.api.AfterAll;
@@ -29,16 +29,14 @@ final class LoginIT {
 
     @BeforeAll
     static void start() {
-        PostgresSettings database = TestPostgres.freshDatabase();
-        gateway = RunningGateway.start(database);
-        neighbour = RunningGateway.start(database);
-        people = new People(gateway);
+        people = People.start();
+        gateway = people.gateway();
+        neighbour = people.neighbour();
     }
 
     @AfterAll
     static void stop() {
-        gateway.close();
-        neighbour.close();
+        people.close();
     }
 
     @Test
@@ -294,12 +292,14 @@ final class LoginIT {
         String organization =
                 gateway.getAs(there, "/v1/session").json().path("organization").stringValue();
         List<String> begun = new ArrayList<>();
+        CountDownLatch hops = new CountDownLatch(3);
         try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
             CompletableFuture<Void> hopping = CompletableFuture.runAsync(
                     () -> {
                         String current = there;
                         for (int i = 0; i < 10_000 && !current.isEmpty(); i++) {
                             begun.add(current);
+                            hops.countDown();
                             Answer next = gateway.postAs(
                                     current, "/v1/session:change", "{\"organization\":\"" + organization + "\"}");
                             current = next.json().path("session").asString("");
@@ -307,7 +307,7 @@ final class LoginIT {
                         begun.add(current);
                     },
                     threads);
-            Thread.sleep(50);
+            assertThat(hops.await(20, TimeUnit.SECONDS)).isTrue();
             assertThat(people.put(here, "/v1/account/password", change(People.PASSWORD, "another horse battery"))
                             .status())
                     .isEqualTo(204);

@@ -3,8 +3,6 @@ package dev.sluice.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.gateway.RunningGateway.Answer;
-import dev.sluice.shared.postgres.PostgresSettings;
-import dev.sluice.shared.testing.TestPostgres;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,16 +18,14 @@ final class MembersIT {
 
     @BeforeAll
     static void start() {
-        PostgresSettings database = TestPostgres.freshDatabase();
-        gateway = RunningGateway.start(database);
-        neighbour = RunningGateway.start(database);
-        people = new People(gateway);
+        people = People.start();
+        gateway = people.gateway();
+        neighbour = people.neighbour();
     }
 
     @AfterAll
     static void stop() {
-        gateway.close();
-        neighbour.close();
+        people.close();
     }
 
     @Test

@@ -6,8 +6,6 @@ import dev.sluice.gateway.RunningGateway.Answer;
 import dev.sluice.gateway.RunningGateway.Hook;
 import dev.sluice.shared.testing.TestPostgres;
 import dev.sluice.shared.testing.TestRedis;
-import java.time.Duration;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** The gateway while what it stands on is away. */
@@ -19,10 +17,10 @@ final class OutageIT {
     void acceptsNothingWhilePostgresqlIsAwayAndComesBackByItself() {
         try (RunningGateway gateway = RunningGateway.start("sluice.postgres.acquire-timeout=1s")) {
             Hook hook = gateway.newEndpoint("hook", "generic-hmac");
-            assertThat(deliver(gateway, hook).status()).isEqualTo(202);
+            assertThat(gateway.deliver(hook).status()).isEqualTo(202);
             TestPostgres.server().crash();
             try {
-                Answer refused = deliver(gateway, hook);
+                Answer refused = gateway.deliver(hook);
                 assertThat(refused.status()).isEqualTo(503);
                 assertThat(refused.header("retry-after")).isNotEmpty();
                 assertThat(gateway.getAs("sk_unknown-while-away", "/v1/nothing").status())
@@ -33,7 +31,9 @@ final class OutageIT {
             } finally {
                 TestPostgres.server().restart();
             }
-            assertThat(eventually(() -> deliver(gateway, hook), 202).status()).isEqualTo(202);
+            assertThat(RunningGateway.eventually(() -> gateway.deliver(hook), 202)
+                            .status())
+                    .isEqualTo(202);
         }
     }
 
@@ -42,7 +42,7 @@ final class OutageIT {
         try (RunningGateway gateway = RunningGateway.start("sluice.redis.url=redis://127.0.0.1:1")) {
             Hook hook = gateway.newEndpoint("hook", "generic-hmac");
             for (int i = 0; i < 20; i++) {
-                assertThat(deliver(gateway, hook).status()).isEqualTo(202);
+                assertThat(gateway.deliver(hook).status()).isEqualTo(202);
             }
         }
     }
@@ -57,8 +57,8 @@ final class OutageIT {
                 "sluice.admission.key.rate=0.01",
                 "sluice.admission.key.burst=3")) {
             Hook hook = gateway.newEndpoint("hook", "generic-hmac");
-            assertThat(deliver(gateway, hook).status()).isEqualTo(202);
-            Answer refused = deliver(gateway, hook);
+            assertThat(gateway.deliver(hook).status()).isEqualTo(202);
+            Answer refused = gateway.deliver(hook);
             assertThat(refused.status()).isEqualTo(429);
             assertThat(Integer.parseInt(refused.header("retry-after"))).isBetween(5, 10);
             assertThat(refused.header("ratelimit")).startsWith("\"endpoint\";r=0;t=");
@@ -69,18 +69,5 @@ final class OutageIT {
             assertThat(throttled.json().path("type").stringValue()).isEqualTo("urn:sluice:problem:rate-limited");
             assertThat(throttled.header("ratelimit-policy")).isEqualTo("\"key\";q=3;w=300");
         }
-    }
-
-    private static Answer deliver(RunningGateway gateway, Hook hook) {
-        return gateway.post(hook.path(), "{}", "Content-Type", "application/json", "X-Signature-256", hook.sign("{}"));
-    }
-
-    private static Answer eventually(Supplier<Answer> request, int status) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        Answer answer = request.get();
-        while (answer.status() != status && System.nanoTime() < deadline) {
-            answer = request.get();
-        }
-        return answer;
     }
 }

@@ -9,7 +9,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -55,7 +54,7 @@ final class OverloadIT {
             assertThat(gateway.getAs(other, "/v1/runs").status()).isEqualTo(200);
             assertThat(first.read()).isEqualTo(second.read());
         }
-        Answer after = eventually(() -> gateway.getAs(KEY, "/v1/runs"), 200);
+        Answer after = RunningGateway.eventually(() -> gateway.getAs(KEY, "/v1/runs"), 200);
         assertThat(after.status()).as("after both clients went").isEqualTo(200);
     }
 
@@ -113,14 +112,5 @@ final class OverloadIT {
                 .sendAsync(request, HttpResponse.BodyHandlers.ofInputStream())
                 .get(RunningGateway.DEADLINE.toSeconds(), TimeUnit.SECONDS)
                 .body();
-    }
-
-    private static Answer eventually(Supplier<Answer> request, int status) {
-        long deadline = System.nanoTime() + RunningGateway.DEADLINE.toNanos();
-        Answer answer = request.get();
-        while (answer.status() != status && System.nanoTime() < deadline) {
-            answer = request.get();
-        }
-        return answer;
     }
 }

@@ -3,6 +3,8 @@ package dev.sluice.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.gateway.RunningGateway.Answer;
+import dev.sluice.shared.postgres.PostgresSettings;
+import dev.sluice.shared.testing.TestPostgres;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,10 +16,22 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
-/** What people do at a gateway. All methods block. */
-record People(RunningGateway gateway) {
+/** What people do at a gateway that has another one beside it. All methods block. */
+record People(RunningGateway gateway, RunningGateway neighbour) implements AutoCloseable {
 
     static final String PASSWORD = "correct horse battery";
+
+    /** On a database of their own. */
+    static People start() {
+        PostgresSettings database = TestPostgres.freshDatabase();
+        return new People(RunningGateway.start(database), RunningGateway.start(database));
+    }
+
+    @Override
+    public void close() {
+        gateway.close();
+        neighbour.close();
+    }
 
     /** Somebody who has just accepted an invitation and logged in. */
     String member(String owner, String email, String role) {

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -199,6 +200,21 @@ final class RunningGateway implements AutoCloseable {
                 url.substring(url.indexOf("/hooks/")),
                 made.path("secret").stringValue(),
                 made.path("id").stringValue());
+    }
+
+    /** A delivery to a {@code generic-hmac} endpoint. */
+    Answer deliver(Hook hook) {
+        return post(hook.path(), "{}", "Content-Type", "application/json", "X-Signature-256", hook.sign("{}"));
+    }
+
+    /** The first answer of this status, or the last one at the deadline. */
+    static Answer eventually(Supplier<Answer> request, int status) {
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        Answer answer = request.get();
+        while (answer.status() != status && System.nanoTime() < deadline) {
+            answer = request.get();
+        }
+        return answer;
     }
 
     private void awaitReady() {

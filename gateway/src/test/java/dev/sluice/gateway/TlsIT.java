@@ -57,7 +57,7 @@ final class TlsIT {
                 assertThat(System.nanoTime())
                         .as("the new certificate is not served")
                         .isLessThan(deadline);
-                Thread.sleep(100);
+                Thread.onSpinWait();
             }
         }
     }

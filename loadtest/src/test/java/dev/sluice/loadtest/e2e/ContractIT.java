@@ -133,11 +133,10 @@ final class ContractIT {
     }
 
     private static void await(String target, String status) throws Exception {
-        long deadline = System.nanoTime() + DEADLINE.toNanos();
-        while (!ask("GET", target, "").path("status").asString().equals(status)) {
-            assertThat(System.nanoTime()).as("%s is not %s", target, status).isLessThan(deadline);
-            Thread.sleep(20);
-        }
+        JsonNode seen = new Api(system.gateway(0))
+                .await(target, DEADLINE, body -> body.path("status").asString().equals(status));
+        assertThat(seen.path("status").asString()).isEqualTo(status);
+        ask("GET", target, "");
     }
 
     /** The body of an answer, which is as promised. */

@@ -78,6 +78,7 @@ final class ForeignIdsIT {
                 .asString();
         JsonNode keys = api.send(as(owner, api.request("/v1/api-keys"))).body();
         String key = keys.at("/items/0/id").asString();
+        assertThat(status(owner, "PUT /v1/roles/own", "{\"permissions\":[]}")).isEqualTo(200);
         JsonNode invited = invite(owner, "invited@example.com");
         String member = accept(invite(owner, "member@example.com")).path("id").asString();
         Map<String, String> ids = Map.of(
@@ -100,6 +101,9 @@ final class ForeignIdsIT {
         assertThat(answers).allMatch(answer -> answer.endsWith(" 404"));
         assertThat(status(owner, "GET /v1/api-keys/" + key)).isEqualTo(200);
         assertThat(status(owner, "GET /v1/members/" + member)).isEqualTo(200);
+        assertThat(status(owner, "DELETE /v1/roles/own"))
+                .as("it was still there")
+                .isEqualTo(204);
         assertThat(accept(invited).path("role").asString()).isEqualTo("viewer");
         JsonNode ended = api.await("/v1/runs/" + run, DEADLINE, body -> body.has("finishedAt"));
         assertThat(ended.path("status").asString()).isEqualTo("completed");
@@ -170,11 +174,15 @@ final class ForeignIdsIT {
     }
 
     private static int status(String key, String target) throws Exception {
+        return status(key, target, "{\"role\":\"viewer\"}");
+    }
+
+    private static int status(String key, String target, String put) throws Exception {
         int space = target.indexOf(' ');
         HttpRequest.Builder request = api.post(target.substring(space + 1), "{}");
         String method = target.substring(0, space);
         if (method.equals("PUT")) {
-            request.PUT(HttpRequest.BodyPublishers.ofString("{\"role\":\"viewer\"}"));
+            request.PUT(HttpRequest.BodyPublishers.ofString(put));
         } else if (!method.equals("POST")) {
             request.method(method, HttpRequest.BodyPublishers.noBody());
         }
