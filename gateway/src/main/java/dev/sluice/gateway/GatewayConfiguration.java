@@ -23,12 +23,18 @@ import dev.sluice.gateway.key.Keys;
 import dev.sluice.gateway.lookup.LastUse;
 import dev.sluice.gateway.lookup.SecretTokens;
 import dev.sluice.gateway.pressure.PressureView;
+import dev.sluice.gateway.published.PublishedRoutes;
+import dev.sluice.gateway.published.RouteSecrets;
+import dev.sluice.gateway.published.RouteService;
 import dev.sluice.gateway.routing.RevocableStreams;
+import dev.sluice.gateway.routing.RoutingSettings;
 import dev.sluice.gateway.session.Sessions;
 import dev.sluice.gateway.token.Tokens;
 import dev.sluice.shared.assertion.IdentityAssertion;
 import dev.sluice.shared.crypto.MasterKey;
 import dev.sluice.shared.crypto.Vault;
+import dev.sluice.shared.outbound.AddressPolicy;
+import dev.sluice.shared.outbound.OutboundConnections;
 import dev.sluice.shared.postgres.DatabaseRole;
 import dev.sluice.shared.postgres.Migrations;
 import dev.sluice.shared.postgres.PartitionRetention;
@@ -106,8 +112,8 @@ class GatewayConfiguration {
     }
 
     @Bean
-    ExecutorClient executorClient(ExecutorHttp http, ExecutorSettings settings, IdentityAssertion assertion) {
-        return new ExecutorClient(http, settings, assertion);
+    ExecutorClient executorClient(ExecutorHttp http, IdentityAssertion assertion) {
+        return new ExecutorClient(http, assertion);
     }
 
     @Bean(destroyMethod = "dispose")
@@ -131,11 +137,35 @@ class GatewayConfiguration {
     }
 
     /** Caches first, so that whoever comes again after its stream has ended is looked up anew. */
+    @Bean
+    OutboundConnections outboundConnections(RoutingSettings settings) {
+        return new OutboundConnections(
+                settings.outbound(), AddressPolicy.of(settings.outboundAllow()), settings.acquireTimeout());
+    }
+
+    @Bean
+    RouteSecrets routeSecrets(Vault vault) {
+        return new RouteSecrets(vault);
+    }
+
+    @Bean
+    RouteService routeService(
+            TenantTransactions transactions, RouteSecrets secrets, PublishedRoutes routes, Audit audit, Clock clock) {
+        return new RouteService(transactions, secrets, routes, audit, clock);
+    }
+
+    @Bean
+    PublishedRoutes publishedRoutes(TenantTransactions transactions, RouteSecrets secrets, RoutingSettings settings) {
+        return new PublishedRoutes(transactions, secrets, settings.published());
+    }
+
     @Bean(destroyMethod = "dispose")
-    ChangeFollower changeFollower(Postgres postgres, Keys keys, Sessions sessions, RevocableStreams streams) {
+    ChangeFollower changeFollower(
+            Postgres postgres, Keys keys, Sessions sessions, PublishedRoutes published, RevocableStreams streams) {
         return ChangeFollower.of(postgres.pool(DatabaseRole.API), change -> {
             keys.changed(change);
             sessions.changed(change);
+            published.changed(change);
             streams.changed(change);
         });
     }

@@ -35,25 +35,33 @@ import dev.sluice.gateway.member.ResetService;
 import dev.sluice.gateway.member.RoleService;
 import dev.sluice.gateway.openapi.OpenApiRoutes;
 import dev.sluice.gateway.pressure.PressureView;
+import dev.sluice.gateway.published.PublishedRoutes;
+import dev.sluice.gateway.published.RouteRoutes;
+import dev.sluice.gateway.published.RouteService;
 import dev.sluice.gateway.routing.BodyLimitFilter;
 import dev.sluice.gateway.routing.EventStreamFilter;
-import dev.sluice.gateway.routing.ExchangeLimitFilter;
-import dev.sluice.gateway.routing.ExecutorRoutes;
-import dev.sluice.gateway.routing.IdentityHeadersFilter;
+import dev.sluice.gateway.routing.ForwardingFilter;
+import dev.sluice.gateway.routing.GatewayRoutes;
+import dev.sluice.gateway.routing.PublishedAdmissionFilter;
+import dev.sluice.gateway.routing.PublishedPathFilter;
+import dev.sluice.gateway.routing.RequestMeter;
 import dev.sluice.gateway.routing.RevocableStreams;
 import dev.sluice.gateway.routing.RoutingSettings;
-import dev.sluice.gateway.routing.UpstreamErrorFilter;
+import dev.sluice.gateway.routing.ToExecutor;
+import dev.sluice.gateway.routing.ToUpstream;
 import dev.sluice.gateway.session.SessionCookie;
 import dev.sluice.gateway.session.SessionRoutes;
 import dev.sluice.gateway.session.SessionService;
 import dev.sluice.gateway.session.Sessions;
 import dev.sluice.gateway.token.Tokens;
 import dev.sluice.shared.assertion.IdentityAssertion;
+import dev.sluice.shared.outbound.OutboundConnections;
 import dev.sluice.shared.service.OpenStreams;
 import dev.sluice.shared.service.Startup;
 import dev.sluice.shared.web.KeepReading;
 import dev.sluice.shared.web.ProblemExceptionHandler;
 import dev.sluice.shared.web.RequestIdentityFilter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import java.util.List;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
@@ -69,7 +77,6 @@ import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
-import reactor.netty.http.client.HttpClient;
 
 /** HTTP, from the socket to the features. */
 @Configuration(proxyBeanMethods = false)
@@ -89,14 +96,19 @@ class HttpConfiguration {
             Sessions sessions,
             SessionCookie cookie,
             Tokens tokens,
+            PublishedRoutes published,
             Admission admission,
             Audit audit,
             Startup startup,
-            EdgeSettings edge) {
+            EdgeSettings edge,
+            MeterRegistry meters) {
         List<WebFilter> first = List.of(
                 new RequestIdentityFilter(),
+                new RequestMeter(meters),
+                new PublishedPathFilter(published),
                 new AuthenticationFilter(keys, sessions, cookie, tokens),
                 new AdmissionFilter(admission),
+                new PublishedAdmissionFilter(admission),
                 new AuditFilter(audit),
                 new PlatformNetworks(edge),
                 new AccessFilter(AccessRules.table()));
@@ -148,11 +160,13 @@ class HttpConfiguration {
             EndpointService endpoints,
             EventService events,
             IngressSettings ingress,
+            RouteService published,
             Audit audit,
             PressureView pressure) {
         return OrganizationRoutes.of(organizations)
                 .and(KeyRoutes.of(keys))
                 .and(IngressRoutes.of(endpoints, events, ingress.publicUrl()))
+                .and(RouteRoutes.of(published, ingress.publicUrl()))
                 .and(AuditRoutes.of(audit))
                 .and(pressure.routes())
                 .and(OpenApiRoutes.of(AccessRules.ROUTES))
@@ -160,24 +174,24 @@ class HttpConfiguration {
     }
 
     @Bean
-    RouteLocator executorRoutes(RouteLocatorBuilder builder, ExecutorSettings settings) {
-        return ExecutorRoutes.of(builder, settings);
-    }
-
-    /** Takes the place of the client that Spring Cloud Gateway would make, which is unbounded and speaks HTTP/1.1. */
-    @Bean
-    HttpClient executorHttpClient(ExecutorHttp http) {
-        return http.client();
+    RouteLocator gatewayRoutes(RouteLocatorBuilder builder, ToUpstream upstream, ToExecutor executor) {
+        return GatewayRoutes.of(builder, upstream, executor);
     }
 
     @Bean
-    IdentityHeadersFilter identityHeadersFilter(IdentityAssertion assertion) {
-        return new IdentityHeadersFilter(assertion);
+    ToExecutor toExecutor(
+            ExecutorHttp http, ExecutorSettings settings, IdentityAssertion assertion, Exchanges exchanges) {
+        return new ToExecutor(http, settings, assertion, exchanges);
     }
 
     @Bean
-    ExchangeLimitFilter exchangeLimitFilter(Exchanges exchanges) {
-        return new ExchangeLimitFilter(exchanges);
+    ToUpstream toUpstream(OutboundConnections connections) {
+        return new ToUpstream(connections);
+    }
+
+    @Bean
+    ForwardingFilter forwardingFilter() {
+        return new ForwardingFilter();
     }
 
     @Bean
@@ -193,10 +207,5 @@ class HttpConfiguration {
     @Bean
     BodyLimitFilter bodyLimitFilter(RoutingSettings settings) {
         return new BodyLimitFilter(settings.maxBody().toBytes());
-    }
-
-    @Bean
-    UpstreamErrorFilter upstreamErrorFilter() {
-        return new UpstreamErrorFilter();
     }
 }

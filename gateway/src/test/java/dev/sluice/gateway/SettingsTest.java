@@ -50,7 +50,15 @@ final class SettingsTest {
                         new SessionSettings(Duration.ofDays(7), Duration.ofHours(24), true, LOOKUP),
                         List.of()));
         assertThat(bind("sluice.routing", RoutingSettings.class, Map.of()))
-                .isEqualTo(new RoutingSettings(DataSize.ofMegabytes(4)));
+                .isEqualTo(new RoutingSettings(
+                        DataSize.ofMegabytes(4),
+                        List.of(),
+                        500,
+                        1000,
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(15),
+                        LOOKUP));
         assertThat(bind("sluice.executor", ExecutorSettings.class, Map.of()))
                 .isEqualTo(new ExecutorSettings(
                         URI.create("http://127.0.0.1:8081"),

@@ -26,9 +26,18 @@ public final class AccessFilter implements WebFilter {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         return Mono.defer(() -> {
-            Authenticated.findCaller(exchange).ifPresent(caller -> check(caller, exchange));
+            Authenticated.findCaller(exchange)
+                    .ifPresent(caller -> OwnPath.find(exchange)
+                            .ifPresentOrElse(own -> check(caller, own), () -> check(caller, exchange)));
             return chain.filter(exchange);
         });
+    }
+
+    private static void check(Caller caller, OwnPath own) {
+        if (!own.organization().equals(caller.principal().organization())) {
+            throw SluiceException.notFound("This path");
+        }
+        require(caller, Permission.ROUTES_CALL);
     }
 
     private void check(Caller caller, ServerWebExchange exchange) {
@@ -36,7 +45,12 @@ public final class AccessFilter implements WebFilter {
         switch (table.find(request.getMethod(), request.getPath().pathWithinApplication())) {
             case AccessTable.Answer.Found(Route route) -> {
                 route.set(exchange);
-                require(caller, route);
+                Permission permission = route.permission();
+                if (permission == null) {
+                    requirePerson(caller);
+                } else {
+                    require(caller, permission);
+                }
             }
             case AccessTable.Answer.OtherMethods(var methods) ->
                 throw WrongMethod.of(exchange.getResponse(), methods.toArray(HttpMethod[]::new));
@@ -44,11 +58,8 @@ public final class AccessFilter implements WebFilter {
         }
     }
 
-    private static void require(Caller caller, Route route) {
-        Permission permission = route.permission();
-        if (permission == null) {
-            requirePerson(caller);
-        } else if (!caller.may(permission)) {
+    private static void require(Caller caller, Permission permission) {
+        if (!caller.may(permission)) {
             throw new SluiceException(
                     ProblemType.FORBIDDEN, "This takes the permission '" + permission + "', which you lack.");
         }

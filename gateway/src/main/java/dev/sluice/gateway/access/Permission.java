@@ -32,6 +32,11 @@ public enum Permission {
     /** Weights and limits of an organization among the others. */
     SHARES_READ("shares:read"),
     SHARES_MANAGE("shares:manage"),
+    ROUTES_READ("routes:read"),
+    /** Publishing routes, changing them and taking them back. */
+    ROUTES_MANAGE("routes:manage"),
+    /** Sending requests through those that take credentials. */
+    ROUTES_CALL("routes:call"),
     PRESSURE_READ("pressure:read"),
     AUDIT_READ("audit:read");
 

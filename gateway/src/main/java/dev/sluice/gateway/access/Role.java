@@ -12,6 +12,9 @@ import static dev.sluice.gateway.access.Permission.MEMBERS_READ;
 import static dev.sluice.gateway.access.Permission.ORGANIZATIONS_READ;
 import static dev.sluice.gateway.access.Permission.PRESSURE_READ;
 import static dev.sluice.gateway.access.Permission.ROLES_MANAGE;
+import static dev.sluice.gateway.access.Permission.ROUTES_CALL;
+import static dev.sluice.gateway.access.Permission.ROUTES_MANAGE;
+import static dev.sluice.gateway.access.Permission.ROUTES_READ;
 import static dev.sluice.gateway.access.Permission.RUNS_CONTROL;
 import static dev.sluice.gateway.access.Permission.RUNS_READ;
 import static dev.sluice.gateway.access.Permission.RUNS_START;
@@ -47,9 +50,20 @@ public enum Role {
     public Set<Permission> permissions() {
         Set<Permission> permissions = switch (this) {
             case OWNER -> EnumSet.allOf(Permission.class);
-            case ADMIN -> both(EnumSet.of(AUDIT_READ, KEYS_MANAGE, KEYS_READ, MEMBERS_MANAGE, ROLES_MANAGE), MEMBER);
+            case ADMIN ->
+                both(
+                        EnumSet.of(AUDIT_READ, KEYS_MANAGE, KEYS_READ, MEMBERS_MANAGE, ROLES_MANAGE, ROUTES_MANAGE),
+                        MEMBER);
             case MEMBER ->
-                both(EnumSet.of(ENDPOINTS_MANAGE, EVENTS_MANAGE, WORKFLOWS_DEPLOY, RUNS_START, RUNS_CONTROL), VIEWER);
+                both(
+                        EnumSet.of(
+                                ENDPOINTS_MANAGE,
+                                EVENTS_MANAGE,
+                                WORKFLOWS_DEPLOY,
+                                RUNS_START,
+                                RUNS_CONTROL,
+                                ROUTES_CALL),
+                        VIEWER);
             case VIEWER ->
                 EnumSet.of(
                         ORGANIZATIONS_READ,
@@ -59,6 +73,7 @@ public enum Role {
                         WORKFLOWS_READ,
                         RUNS_READ,
                         SHARES_READ,
+                        ROUTES_READ,
                         PRESSURE_READ);
         };
         return Collections.unmodifiableSet(permissions);

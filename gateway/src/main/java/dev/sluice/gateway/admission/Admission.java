@@ -4,6 +4,7 @@ import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.redis.SharedRates;
+import dev.sluice.shared.tenancy.OrganizationId;
 import dev.sluice.shared.tenancy.Principal;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -28,21 +29,30 @@ public final class Admission implements Disposable {
 
     private static final UUID UNKNOWN = new UUID(0, -1);
 
+    /** Odd, so that nothing is lost: two routes' clients are told apart. */
+    private static final long MIX = 0x9E3779B97F4A7C15L;
+
+    private final AdmissionSettings settings;
     private final Buckets keys;
     private final Buckets organizations;
     private final Buckets endpoints;
     private final Buckets entrances;
+    private final Buckets routes;
+    private final Buckets routeClients;
     private final RateSharing sharing;
 
     /** Admission by the given settings, shared with all gateways on the same Redis; {@code nanoTime} is monotonic. */
     public Admission(AdmissionSettings settings, SharedRates rates, MeterRegistry meters, LongSupplier nanoTime) {
-        this.keys = new Buckets("key", settings.key(), settings.maxCallers(), nanoTime);
-        this.organizations = new Buckets("organization", settings.organization(), settings.maxCallers(), nanoTime);
-        this.endpoints = new Buckets("endpoint", settings.endpoint(), settings.maxCallers(), nanoTime);
-        this.entrances = new Buckets("client", settings.entrance(), settings.maxCallers(), nanoTime);
+        this.settings = settings;
+        this.keys = new Buckets("key", settings.maxCallers(), nanoTime);
+        this.organizations = new Buckets("organization", settings.maxCallers(), nanoTime);
+        this.endpoints = new Buckets("endpoint", settings.maxCallers(), nanoTime);
+        this.entrances = new Buckets("client", settings.maxCallers(), nanoTime);
+        this.routes = new Buckets("route", settings.maxCallers(), nanoTime);
+        this.routeClients = new Buckets("route-client", settings.maxCallers(), nanoTime);
         String node = Ids.next().toString();
         this.sharing = new RateSharing(
-                List.of(keys, organizations, endpoints, entrances),
+                List.of(keys, organizations, endpoints, entrances, routes, routeClients),
                 uses -> rates.settle(node, uses),
                 Counter.builder("sluice.admission.unshared")
                         .description("Times this gateway could not share its limits with the others")
@@ -55,35 +65,60 @@ public final class Admission implements Disposable {
         sharing.dispose();
     }
 
-    /** Admits a request under {@code /v1}; both the key and its organization must have a token. */
+    /** Admits a request of somebody who is known; both the key and its organization must have a token. */
     public void admit(Principal principal, HttpHeaders response) {
-        Decision key = keys.take(principal.keyId());
-        if (!key.admitted()) {
-            refuse(List.of(new Limit("key", keys.rate(), key)), response);
+        Limit key = take("key", keys, principal.keyId(), settings.key(), response);
+        Limit organization = takeOrganization(principal.organization(), response);
+        announce(List.of(key, organization), response);
+    }
+
+    /** Admits a request of somebody who need not be known, to something of an organization's. */
+    public void admitAnybody(OrganizationId organization, HttpHeaders response) {
+        announce(List.of(takeOrganization(organization, response)), response);
+    }
+
+    /**
+     * Admits a request to a published route.
+     *
+     * @param all  for all who send through it together; absent for no limit
+     * @param each for each client address; absent for no limit
+     */
+    public void admitThrough(
+            UUID route, @Nullable Rate all, @Nullable InetAddress client, @Nullable Rate each, HttpHeaders response) {
+        if (each != null) {
+            UUID network = client == null ? UNKNOWN : network(client);
+            UUID both = new UUID(
+                    route.getMostSignificantBits() * MIX ^ network.getMostSignificantBits(),
+                    route.getLeastSignificantBits() * MIX ^ network.getLeastSignificantBits());
+            announce(List.of(take("client", routeClients, both, each, response)), response);
         }
-        Decision organization = organizations.take(principal.organization().value());
-        Limit byKey = new Limit("key", keys.rate(), key);
-        Limit byOrganization = new Limit("organization", organizations.rate(), organization);
-        if (!organization.admitted()) {
-            refuse(List.of(byOrganization), response);
+        if (all != null) {
+            announce(List.of(take("route", routes, route, all, response)), response);
         }
-        announce(List.of(byKey, byOrganization), response);
     }
 
     /** Admits a delivery to a webhook endpoint. */
     public void admitDelivery(UUID endpoint, HttpHeaders response) {
-        Decision decision = endpoints.take(endpoint);
-        if (!decision.admitted()) {
-            refuse(List.of(new Limit("endpoint", endpoints.rate(), decision)), response);
-        }
+        Limit ignored = take("endpoint", endpoints, endpoint, settings.endpoint(), response);
     }
 
     /** Admits somebody who comes in, by where they come from; an address that is not known is one like any other. */
     public void admitEntrance(@Nullable InetAddress client, HttpHeaders response) {
-        Decision decision = entrances.take(client == null ? UNKNOWN : network(client));
+        UUID network = client == null ? UNKNOWN : network(client);
+        Limit ignored = take("client", entrances, network, settings.entrance(), response);
+    }
+
+    private Limit takeOrganization(OrganizationId organization, HttpHeaders response) {
+        return take("organization", organizations, organization.value(), settings.organization(), response);
+    }
+
+    private Limit take(String name, Buckets buckets, UUID caller, Rate rate, HttpHeaders response) {
+        Decision decision = buckets.take(caller, rate);
+        Limit limit = new Limit(name, rate, decision);
         if (!decision.admitted()) {
-            refuse(List.of(new Limit("client", entrances.rate(), decision)), response);
+            refuse(limit, response);
         }
+        return limit;
     }
 
     /** All four bytes of an address of version 4, the first eight of one of version 6. */
@@ -95,14 +130,13 @@ public final class Admission implements Disposable {
     }
 
     private static void announce(List<Limit> limits, HttpHeaders response) {
-        response.set("RateLimit-Policy", join(limits, Limit::policy));
-        response.set("RateLimit", join(limits, Limit::state));
+        response.add("RateLimit-Policy", join(limits, Limit::policy));
+        response.add("RateLimit", join(limits, Limit::state));
     }
 
-    private void refuse(List<Limit> limits, HttpHeaders response) {
+    private void refuse(Limit limit, HttpHeaders response) {
         sharing.hint();
-        announce(limits, response);
-        Limit limit = limits.getFirst();
+        announce(List.of(limit), response);
         throw new SluiceException(
                 ProblemType.RATE_LIMITED,
                 "The limit of this " + limit.name + " is used up; " + limit.rate.burst() + " requests at once and "

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.admission;
 
 import dev.sluice.gateway.access.Authenticated;
+import dev.sluice.gateway.access.OwnPath;
 import java.net.InetSocketAddress;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -41,6 +42,7 @@ public final class AdmissionFilter implements WebFilter {
     private static boolean isEntrance(ServerWebExchange exchange) {
         ServerHttpRequest request = exchange.getRequest();
         return HttpMethod.POST.equals(request.getMethod())
+                && OwnPath.find(exchange).isEmpty()
                 && (Authenticated.find(exchange).isEmpty()
                         || CHANGE.equals(request.getURI().getRawPath()));
     }

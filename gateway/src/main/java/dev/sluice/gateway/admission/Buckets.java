@@ -30,21 +30,19 @@ final class Buckets {
     private final AtomicLong nextSweep;
     private final Queue<Used> used = new ConcurrentLinkedQueue<>();
     private final String kind;
-    private final Rate rate;
     private final int maximum;
     private final LongSupplier nanoTime;
     private volatile int nodes = 1;
 
-    Buckets(String kind, Rate rate, int maximum, LongSupplier nanoTime) {
+    Buckets(String kind, int maximum, LongSupplier nanoTime) {
         this.kind = kind;
-        this.rate = rate;
         this.maximum = maximum;
         this.nanoTime = nanoTime;
         this.nextSweep = new AtomicLong(nanoTime.getAsLong());
     }
 
-    /** Takes a token of the caller. */
-    Decision take(UUID caller) {
+    /** Takes a token of the caller, who may have this many. */
+    Decision take(UUID caller, Rate rate) {
         while (true) {
             long now = nanoTime.getAsLong();
             TokenBucket bucket = buckets.get(caller);
@@ -56,7 +54,7 @@ final class Buckets {
             }
             Decision decision = bucket.take(rate, nodes, now);
             if (decision.admitted() && bucket.note()) {
-                used.add(new Used(caller, bucket));
+                used.add(new Used(caller, bucket, rate));
             }
             if (!decision.isRetired()) {
                 return decision;
@@ -66,7 +64,7 @@ final class Buckets {
     }
 
     /** A bucket with tokens that the other gateways have not been told of, once each. */
-    private record Used(UUID caller, TokenBucket bucket) {}
+    private record Used(UUID caller, TokenBucket bucket, Rate rate) {}
 
     /** What was taken from one bucket, on its way to the others. */
     final class Report {
@@ -80,17 +78,18 @@ final class Buckets {
         }
 
         SharedRates.Use use() {
-            return new SharedRates.Use(kind + ":" + used.caller, taken, rate.intervalNanos(), rate.capacityNanos());
+            return new SharedRates.Use(
+                    kind + ":" + used.caller, taken, used.rate.intervalNanos(), used.rate.capacityNanos());
         }
 
         /** All have been told. */
         void settle(long fullInNanos) {
-            used.bucket.settle(fullInNanos, rate, nodes, nanoTime.getAsLong());
+            used.bucket.settle(fullInNanos, used.rate, nodes, nanoTime.getAsLong());
         }
 
         /** Nobody has. */
         void takeBack() {
-            if (used.bucket.takeBack(taken, rate, nodes, nanoTime.getAsLong())) {
+            if (used.bucket.takeBack(taken, used.rate, nodes, nanoTime.getAsLong())) {
                 Buckets.this.used.add(used);
             }
         }
@@ -108,10 +107,6 @@ final class Buckets {
     /** From now on so many gateways share the limits. */
     void share(int gateways) {
         nodes = Math.max(1, gateways);
-    }
-
-    Rate rate() {
-        return rate;
     }
 
     int size() {

@@ -2,6 +2,7 @@ package dev.sluice.gateway.audit;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.sluice.gateway.access.OwnPath;
 import dev.sluice.gateway.access.Route;
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
@@ -71,7 +72,10 @@ public final class AuditFilter implements WebFilter {
     }
 
     private Mono<Void> append(Origin origin, ServerWebExchange exchange, boolean denied) {
-        String action = Route.find(exchange).map(Route::name).orElse("unknown");
+        String action = Route.find(exchange)
+                .map(Route::name)
+                .or(() -> OwnPath.find(exchange).map(OwnPath::name))
+                .orElse("unknown");
         String refusal = origin.author().actor() + ' ' + action;
         if (denied && recent.asMap().putIfAbsent(refusal, true) != null) {
             return Mono.empty();

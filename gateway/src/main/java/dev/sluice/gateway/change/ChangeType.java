@@ -16,7 +16,9 @@ public enum ChangeType {
     /** The subject is a person who belongs to the organization, may do something else in it, or belongs to it no more. */
     MEMBER_CHANGED("dev.sluice.member.changed"),
     /** The subject is the organization, one of whose own roles means something else. */
-    ROLE_CHANGED("dev.sluice.role.changed");
+    ROLE_CHANGED("dev.sluice.role.changed"),
+    /** The subject is the organization, one of whose published routes leads elsewhere, or is new, or gone. */
+    ROUTE_CHANGED("dev.sluice.route.changed");
 
     private final String id;
 

@@ -28,8 +28,8 @@ public final class ExecutorClient {
     private final IdentityAssertion assertion;
 
     /** A client that sends over the given connections and signs with the given key. */
-    public ExecutorClient(ExecutorHttp http, ExecutorSettings settings, IdentityAssertion assertion) {
-        this.http = http.client().baseUrl(settings.url().toString());
+    public ExecutorClient(ExecutorHttp http, IdentityAssertion assertion) {
+        this.http = http.client();
         this.assertion = assertion;
     }
 

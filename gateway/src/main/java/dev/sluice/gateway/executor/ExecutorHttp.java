@@ -1,6 +1,8 @@
 package dev.sluice.gateway.executor;
 
 import io.netty.channel.ChannelOption;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import reactor.netty.NettyPipeline;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.client.Http2AllocationStrategy;
@@ -18,6 +20,8 @@ public final class ExecutorHttp implements AutoCloseable {
 
     /** What an executor may send on one stream before somebody reads it. */
     private static final int STREAM_WINDOW = 32 * 1024;
+
+    private static final int HTTP = 80;
 
     private final ConnectionProvider connections;
     private final HttpClient client;
@@ -39,6 +43,8 @@ public final class ExecutorHttp implements AutoCloseable {
                 .build();
         int window = Math.multiplyExact(settings.maxStreams(), STREAM_WINDOW);
         this.client = HttpClient.create(connections)
+                .remoteAddress(
+                        () -> InetSocketAddress.createUnresolved(settings.url().getHost(), port(settings.url())))
                 .protocol(HttpProtocol.H2C)
                 .http2Settings(http2 -> http2.initialWindowSize(STREAM_WINDOW))
                 .doOnChannelInit((observer, channel, remote) -> channel.pipeline()
@@ -49,9 +55,13 @@ public final class ExecutorHttp implements AutoCloseable {
                 .disableRetry(true);
     }
 
-    /** The client; it has no response timeout of its own. */
+    /** The client, which connects to the executors whatever path it is given; it has no response timeout of its own. */
     public HttpClient client() {
         return client;
+    }
+
+    private static int port(URI url) {
+        return url.getPort() < 0 ? HTTP : url.getPort();
     }
 
     @Override

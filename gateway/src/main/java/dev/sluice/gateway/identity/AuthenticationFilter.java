@@ -2,6 +2,7 @@ package dev.sluice.gateway.identity;
 
 import dev.sluice.gateway.access.Authenticated;
 import dev.sluice.gateway.access.Caller;
+import dev.sluice.gateway.access.OwnPath;
 import dev.sluice.gateway.key.Keys;
 import dev.sluice.gateway.lookup.SecretHash;
 import dev.sluice.gateway.session.SessionCookie;
@@ -27,7 +28,7 @@ import reactor.core.publisher.Mono;
 /**
  * Lets a request pass that carries a known API key, a session, or a token of one of the installation's providers (RFC 6750),
  * and tells everything behind it who that is; all others get 401. Only the pages, the document of the API, and the requests by which
- * people come in, need none. A lookup that fails is an error, never a pass.
+ * people come in, need none, nor do paths that say so. A lookup that fails is an error, never a pass.
  */
 public final class AuthenticationFilter implements WebFilter {
 
@@ -63,12 +64,16 @@ public final class AuthenticationFilter implements WebFilter {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         ServerHttpRequest request = exchange.getRequest();
-        if (isOpen(request)) {
+        Optional<OwnPath> own = OwnPath.find(exchange);
+        if (own.map(OwnPath::open).orElseGet(() -> isOpen(request))) {
             return chain.filter(exchange);
         }
+        // What is published is not the gateway's own page, which alone may use a cookie.
         return bearer(request)
                 .map(this::verdict)
-                .or(() -> cookie.read(request).map(secret -> cookie(secret, request)))
+                .or(() -> own.isPresent()
+                        ? Optional.empty()
+                        : cookie.read(request).map(secret -> cookie(secret, request)))
                 .orElseGet(() -> Mono.just(NOBODY))
                 .flatMap(verdict -> switch (verdict) {
                     case Verdict.Accepted(Caller caller) -> proceed(caller, exchange, chain);

@@ -37,7 +37,7 @@ public final class EndpointService {
     private final SecretTokens tokens;
     private final Audit audit;
     private final Clock clock;
-    private final LookupCache<Door> doors;
+    private final LookupCache<SecretHash, Door> doors;
 
     /** Endpoints in the tenant tables of {@code sluice_api}, their secrets sealed by the vault. */
     public EndpointService(

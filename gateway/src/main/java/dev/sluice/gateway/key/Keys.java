@@ -15,7 +15,7 @@ import reactor.core.publisher.Mono;
 /** Who an API key belongs to, through a bounded cache. Thread-safe. */
 public final class Keys {
 
-    private final LookupCache<Caller> cache;
+    private final LookupCache<SecretHash, Caller> cache;
     private final LastUse use;
     private final Clock clock;
 
@@ -43,7 +43,7 @@ public final class Keys {
         switch (change.type()) {
             case KEY_REVOKED, KEY_ROTATED ->
                 cache.forget(caller -> caller.principal().keyId().equals(change.subject()));
-            case SESSION_ENDED, PERSON_SECURED, MEMBER_CHANGED, ROLE_CHANGED -> {}
+            case SESSION_ENDED, PERSON_SECURED, MEMBER_CHANGED, ROLE_CHANGED, ROUTE_CHANGED -> {}
         }
     }
 

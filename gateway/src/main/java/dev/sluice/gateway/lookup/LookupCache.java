@@ -14,32 +14,38 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Finds rows by the hash of a secret. Each hash has one lookup in flight whoever asks; a caller that cancels does not
- * cancel it for the others. A row that was found stays usable while PostgreSQL is away, since a failed refresh keeps the
- * old one. Failures are not cached. Hashes that are not known wait for one of a few places, so that guessing takes only as
- * many connections as there are places; rows that are known are given and refreshed without one. Thread-safe, does not
- * block.
+ * Finds rows by a key that anybody may send, such as the hash of a secret. Each key has one lookup in flight whoever asks; a
+ * caller that cancels does not cancel it for the others. A row that was found stays usable while PostgreSQL is away, since a
+ * failed refresh keeps the old one. Failures are not cached. Keys that are not known wait for one of a few places, so that
+ * guessing takes only as many connections as there are places; rows that are known are given and refreshed without one.
+ * Thread-safe, does not block.
  *
+ * @param <K> by what; for secrets their {@link SecretHash}
  * @param <V> what is found
  */
-public final class LookupCache<V> {
+public final class LookupCache<K, V> {
 
-    private final AsyncLoadingCache<SecretHash, V> present;
-    private final Cache<SecretHash, Boolean> absent;
+    private final Function<K, Mono<Optional<V>>> lookup;
+    private final Loader loader;
+    private final AsyncLoadingCache<K, V> present;
+    private final Cache<K, Boolean> absent;
+    private final Renewals<K> renewals = new Renewals<>(this::replace);
 
     /**
      * A cache in front of a lookup.
      *
-     * @param lookup gives the row of a hash, or an empty optional
+     * @param lookup gives the row of a key, or an empty optional
      */
-    public LookupCache(LookupSettings settings, Function<SecretHash, Mono<Optional<V>>> lookup, Ticker ticker) {
+    public LookupCache(LookupSettings settings, Function<K, Mono<Optional<V>>> lookup, Ticker ticker) {
+        this.lookup = lookup;
+        this.loader = new Loader(new Places(settings.maxLookups(), settings.maxWaiting()));
         this.present = Caffeine.newBuilder()
                 .maximumSize(settings.maxPresent())
                 .refreshAfterWrite(settings.refreshAfter())
                 .expireAfterWrite(settings.keepFor())
                 .ticker(ticker)
                 .executor(Runnable::run)
-                .buildAsync(new Loader(lookup, new Places(settings.maxLookups(), settings.maxWaiting())));
+                .buildAsync(loader);
         this.absent = Caffeine.newBuilder()
                 .maximumSize(settings.maxAbsent())
                 .expireAfterWrite(settings.absentFor())
@@ -48,9 +54,9 @@ public final class LookupCache<V> {
                 .build();
     }
 
-    /** The row of a hash; when it is not cached, the lookup's error or {@code UNAVAILABLE} when too many wait for theirs. */
-    public Mono<Optional<V>> find(SecretHash hash) {
-        return Mono.defer(() -> absent.getIfPresent(hash) == null ? lookUp(hash) : Mono.just(Optional.empty()));
+    /** The row of a key; when it is not cached, the lookup's error or {@code UNAVAILABLE} when too many wait for theirs. */
+    public Mono<Optional<V>> find(K key) {
+        return Mono.defer(() -> absent.getIfPresent(key) == null ? lookUp(key) : Mono.just(Optional.empty()));
     }
 
     /**
@@ -58,39 +64,58 @@ public final class LookupCache<V> {
      * they may have read what was before.
      */
     public void forget(Predicate<V> which) {
-        present.asMap().forEach((hash, row) -> {
+        present.asMap().forEach((key, row) -> {
             @Nullable V found = row.isDone() && !row.isCompletedExceptionally() ? row.join() : null;
             if (found == null || which.test(found)) {
-                boolean ignored = present.asMap().remove(hash, row);
+                boolean ignored = present.asMap().remove(key, row);
             }
         });
     }
 
-    private Mono<Optional<V>> lookUp(SecretHash hash) {
-        return Mono.fromFuture(() -> present.get(hash), true).map(Optional::of).switchIfEmpty(Mono.defer(() -> {
-            absent.put(hash, true);
+    /**
+     * Reads a row anew if it is kept. Until that is done, and when it cannot be done, whoever asks gets the one before; so it
+     * is for what changes, and not for what must not be any more.
+     *
+     * @return completes when that is over; with false when it could not be done
+     */
+    public CompletableFuture<Boolean> renew(K key) {
+        absent.invalidate(key);
+        return present.getIfPresent(key) == null ? CompletableFuture.completedFuture(true) : renewals.renew(key);
+    }
+
+    private CompletableFuture<?> replace(K key) {
+        return loader.load(lookup.apply(key)).thenAccept(row -> {
+            if (row == null) {
+                present.synchronous().invalidate(key);
+            } else {
+                present.put(key, CompletableFuture.completedFuture(row));
+            }
+        });
+    }
+
+    private Mono<Optional<V>> lookUp(K key) {
+        return Mono.fromFuture(() -> present.get(key), true).map(Optional::of).switchIfEmpty(Mono.defer(() -> {
+            absent.put(key, true);
             return Mono.just(Optional.empty());
         }));
     }
 
-    private final class Loader implements AsyncCacheLoader<SecretHash, V> {
+    private final class Loader implements AsyncCacheLoader<K, V> {
 
-        private final Function<SecretHash, Mono<Optional<V>>> lookup;
         private final Places places;
 
-        Loader(Function<SecretHash, Mono<Optional<V>>> lookup, Places places) {
-            this.lookup = lookup;
+        Loader(Places places) {
             this.places = places;
         }
 
         @Override
-        public CompletableFuture<@Nullable V> asyncLoad(SecretHash hash, Executor executor) {
-            return load(places.in(Mono.defer(() -> lookup.apply(hash))));
+        public CompletableFuture<@Nullable V> asyncLoad(K key, Executor executor) {
+            return load(places.in(Mono.defer(() -> lookup.apply(key))));
         }
 
         @Override
-        public CompletableFuture<@Nullable V> asyncReload(SecretHash hash, V old, Executor executor) {
-            return load(lookup.apply(hash));
+        public CompletableFuture<@Nullable V> asyncReload(K key, V old, Executor executor) {
+            return load(lookup.apply(key));
         }
 
         /** Null means "no row" to Caffeine, which then caches nothing. */

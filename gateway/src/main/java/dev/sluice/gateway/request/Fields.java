@@ -5,9 +5,13 @@ import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.problem.Violation;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,15 +23,22 @@ import tools.jackson.databind.JsonNode;
  */
 public final class Fields {
 
+    private final String place;
     private final JsonNode object;
     private final Set<String> known = new HashSet<>();
-    private final List<Violation> violations = new ArrayList<>();
+    private final List<Violation> violations;
 
     /** Reads the fields of this value, which should be an object. */
     public Fields(JsonNode value) {
+        this("", value, new ArrayList<>());
+    }
+
+    private Fields(String place, JsonNode value, List<Violation> violations) {
+        this.place = place;
         this.object = value;
+        this.violations = violations;
         if (!value.isObject()) {
-            violations.add(Violation.at("", "A JSON object is expected."));
+            violations.add(Violation.at(place, "A JSON object is expected."));
         }
     }
 
@@ -70,6 +81,61 @@ public final class Fields {
             violate(name, "True or false is expected.");
         }
         return value.isBoolean() && value.booleanValue();
+    }
+
+    /** A whole number that may be missing, within the bounds. */
+    public OptionalInt optionalNumber(String name, int min, int max) {
+        known.add(name);
+        JsonNode value = object.path(name);
+        if (value.isMissingNode()) {
+            return OptionalInt.empty();
+        }
+        if (!value.isInt() || value.intValue() < min || value.intValue() > max) {
+            violate(name, "A whole number from " + min + " to " + max + " is expected.");
+            return OptionalInt.empty();
+        }
+        return OptionalInt.of(value.intValue());
+    }
+
+    /** An object that may be missing, read by its own fields; they need no {@link #finish()}. */
+    public <T> Optional<T> optionalObject(String name, Function<Fields, T> read) {
+        known.add(name);
+        JsonNode value = object.path(name);
+        if (value.isMissingNode()) {
+            return Optional.empty();
+        }
+        Fields fields = new Fields(place + pointer(name), value, violations);
+        T found = read.apply(fields);
+        violations.addAll(fields.unknown().toList());
+        return Optional.of(found);
+    }
+
+    /**
+     * An object that may be missing, of at most so many members with any names, whose values are strings.
+     *
+     * @param objection what is wrong with a member; empty for one that is right
+     */
+    public Map<String, String> optionalTexts(
+            String name, int max, BiFunction<String, String, Optional<String>> objection) {
+        known.add(name);
+        JsonNode values = object.path(name);
+        if (values.isMissingNode()) {
+            return Map.of();
+        }
+        if (!values.isObject() || values.size() > max) {
+            violate(name, "An object of at most " + max + " members is expected.");
+            return Map.of();
+        }
+        Map<String, String> found = new LinkedHashMap<>();
+        values.propertyStream().forEach(member -> {
+            String value = member.getValue().isString() ? member.getValue().stringValue() : null;
+            Optional<String> wrong =
+                    value == null ? Optional.of("A string is expected.") : objection.apply(member.getKey(), value);
+            wrong.ifPresent(
+                    detail -> violations.add(Violation.at(place + pointer(name) + pointer(member.getKey()), detail)));
+            found.put(member.getKey(), value == null ? "" : value);
+        });
+        return found;
     }
 
     /** One of a few names. */
@@ -128,7 +194,7 @@ public final class Fields {
             JsonNode value = values.get(i);
             Optional<T> element = value.isString() ? meaning.apply(value.stringValue()) : Optional.empty();
             if (element.isEmpty()) {
-                violations.add(Violation.at(pointer(name) + "/" + i, expected));
+                violations.add(Violation.at(place + pointer(name) + "/" + i, expected));
             }
             element.ifPresent(found::add);
         }
@@ -151,12 +217,12 @@ public final class Fields {
     private Stream<Violation> unknown() {
         return object.propertyNames().stream()
                 .filter(name -> !known.contains(name))
-                .map(name -> Violation.at(pointer(name), "There is no such field."));
+                .map(name -> Violation.at(place + pointer(name), "There is no such field."));
     }
 
     private void violate(String name, String detail) {
         if (object.isObject()) {
-            violations.add(Violation.at(pointer(name), detail));
+            violations.add(Violation.at(place + pointer(name), detail));
         }
     }
 

@@ -18,7 +18,7 @@ import reactor.core.publisher.Mono;
 public final class BodyLimitFilter implements GlobalFilter, Ordered {
 
     /** Before anything reads the body. */
-    static final int ORDER = ExchangeLimitFilter.ORDER + 1;
+    static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 100;
 
     private static final String EXCEEDED = BodyLimitFilter.class.getName();
 

@@ -7,6 +7,7 @@ import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.core.Ordered;
 import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.web.server.ServerWebExchange;
@@ -20,7 +21,9 @@ import reactor.core.publisher.Mono;
 public final class EventStreamFilter implements GlobalFilter, Ordered {
 
     /** Outside of the filter that writes the response. */
-    static final int ORDER = ExchangeLimitFilter.ORDER + 1;
+    static final int ORDER = BodyLimitFilter.ORDER + 1;
+
+    private static final String EVENTS = "text/event-stream";
 
     private final OpenStreams streams;
     private final RevocableStreams revocable;
@@ -33,11 +36,15 @@ public final class EventStreamFilter implements GlobalFilter, Ordered {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
-        return revocable.during(
-                Authenticated.caller(exchange),
-                end -> chain.filter(exchange.mutate()
-                        .response(new Streamed(exchange.getResponse(), end))
-                        .build()));
+        return Authenticated.findCaller(exchange)
+                .map(caller -> revocable.during(caller, end -> streamed(exchange, chain, end)))
+                .orElseGet(() -> streamed(exchange, chain, Mono.never()));
+    }
+
+    private Mono<Void> streamed(ServerWebExchange exchange, GatewayFilterChain chain, Mono<Void> end) {
+        return chain.filter(exchange.mutate()
+                .response(new Streamed(exchange.getResponse(), end))
+                .build());
     }
 
     @Override
@@ -45,7 +52,6 @@ public final class EventStreamFilter implements GlobalFilter, Ordered {
         return ORDER;
     }
 
-    /** Only answers that stream are written with a flush after each part. */
     private final class Streamed extends ServerHttpResponseDecorator {
 
         private final Mono<Void> end;
@@ -58,7 +64,13 @@ public final class EventStreamFilter implements GlobalFilter, Ordered {
         @Override
         @SuppressWarnings("NestedPublishers") // the shape of Spring's contract
         public Mono<Void> writeAndFlushWith(Publisher<? extends Publisher<? extends DataBuffer>> body) {
-            return super.writeAndFlushWith(streams.track(Flux.from(body)).takeUntilOther(end));
+            var parts = Flux.from(body);
+            return super.writeAndFlushWith((isOfEvents() ? streams.track(parts) : parts).takeUntilOther(end));
+        }
+
+        private boolean isOfEvents() {
+            String type = getHeaders().getFirst(HttpHeaders.CONTENT_TYPE);
+            return type != null && type.regionMatches(true, 0, EVENTS, 0, EVENTS.length());
         }
     }
 }

@@ -24,7 +24,7 @@ public final class Sessions {
     public static final Retention.Rule RETENTION =
             new Retention.Rule("sessions and invitations", "select identity.forget_ended($1)");
 
-    private final LookupCache<Caller> cache;
+    private final LookupCache<SecretHash, Caller> cache;
     private final LastUse seen;
     private final Clock clock;
 
@@ -60,7 +60,7 @@ public final class Sessions {
             case PERSON_SECURED, MEMBER_CHANGED -> cache.forget(is(change.subject()));
             case ROLE_CHANGED ->
                 cache.forget(caller -> caller.principal().organization().equals(change.organization()));
-            case KEY_REVOKED, KEY_ROTATED -> {}
+            case KEY_REVOKED, KEY_ROTATED, ROUTE_CHANGED -> {}
         }
     }
 

@@ -18,33 +18,35 @@ final class BucketsTest {
 
     @Test
     void forgetsNobodyWhoIsThrottled() {
-        Buckets buckets = new Buckets("key", new Rate(0.01, 1), 2, now::get);
+        Buckets buckets = new Buckets("key", 2, now::get);
         UUID throttled = UUID.randomUUID();
-        assertThat(buckets.take(throttled).admitted()).isTrue();
-        assertThat(buckets.take(UUID.randomUUID()).admitted()).isTrue();
+        assertThat(buckets.take(throttled, new Rate(0.01, 1)).admitted()).isTrue();
+        assertThat(buckets.take(UUID.randomUUID(), new Rate(0.01, 1)).admitted())
+                .isTrue();
         for (int i = 0; i < 10; i++) {
             now.addAndGet(2 * SECOND);
-            assertThat(buckets.take(UUID.randomUUID()).admitted()).isFalse();
-            assertThat(buckets.take(throttled).admitted()).isFalse();
+            assertThat(buckets.take(UUID.randomUUID(), new Rate(0.01, 1)).admitted())
+                    .isFalse();
+            assertThat(buckets.take(throttled, new Rate(0.01, 1)).admitted()).isFalse();
         }
         assertThat(buckets.size()).isEqualTo(2);
     }
 
     @Test
     void makesRoomByForgettingFullBuckets() {
-        Buckets buckets = new Buckets("key", new Rate(1, 1), 2, now::get);
-        assertThat(buckets.take(UUID.randomUUID()).admitted()).isTrue();
-        assertThat(buckets.take(UUID.randomUUID()).admitted()).isTrue();
+        Buckets buckets = new Buckets("key", 2, now::get);
+        assertThat(buckets.take(UUID.randomUUID(), new Rate(1, 1)).admitted()).isTrue();
+        assertThat(buckets.take(UUID.randomUUID(), new Rate(1, 1)).admitted()).isTrue();
         buckets.report(2).forEach(report -> report.settle(SECOND));
         now.addAndGet(SECOND);
-        assertThat(buckets.take(UUID.randomUUID()).admitted()).isTrue();
+        assertThat(buckets.take(UUID.randomUUID(), new Rate(1, 1)).admitted()).isTrue();
         assertThat(buckets.size()).isEqualTo(1);
     }
 
     @Test
     void keepsWhatTheOthersHaveNotBeenToldOf() {
-        Buckets buckets = new Buckets("key", new Rate(1, 1), 1, now::get);
-        assertThat(buckets.take(UUID.randomUUID()).admitted()).isTrue();
+        Buckets buckets = new Buckets("key", 1, now::get);
+        assertThat(buckets.take(UUID.randomUUID(), new Rate(1, 1)).admitted()).isTrue();
         buckets.report(5).getFirst().takeBack();
         assertThat(buckets.report(5)).hasSize(1).first().satisfies(report -> {
             assertThat(report.use().taken()).isEqualTo(1);
@@ -55,21 +57,21 @@ final class BucketsTest {
 
     @Test
     void forgetsNobodyWhoWasNotToldOf() {
-        Buckets buckets = new Buckets("key", new Rate(1, 1), 1, now::get);
-        assertThat(buckets.take(UUID.randomUUID()).admitted()).isTrue();
+        Buckets buckets = new Buckets("key", 1, now::get);
+        assertThat(buckets.take(UUID.randomUUID(), new Rate(1, 1)).admitted()).isTrue();
         now.addAndGet(2 * SECOND);
-        assertThat(buckets.take(UUID.randomUUID()).admitted()).isFalse();
+        assertThat(buckets.take(UUID.randomUUID(), new Rate(1, 1)).admitted()).isFalse();
         buckets.report(5).forEach(Buckets.Report::takeBack);
         now.addAndGet(2 * SECOND);
-        assertThat(buckets.take(UUID.randomUUID()).admitted()).isTrue();
+        assertThat(buckets.take(UUID.randomUUID(), new Rate(1, 1)).admitted()).isTrue();
     }
 
     @Test
     void tellsNothingOfAnOutageThatHasComeBackSince() {
-        Buckets buckets = new Buckets("key", new Rate(10, 10), 5, now::get);
+        Buckets buckets = new Buckets("key", 5, now::get);
         UUID caller = UUID.randomUUID();
         for (int i = 0; i < 600; i++) {
-            assertThat(buckets.take(caller).admitted()).isTrue();
+            assertThat(buckets.take(caller, new Rate(10, 10)).admitted()).isTrue();
             buckets.report(5).forEach(Buckets.Report::takeBack);
             now.addAndGet(SECOND / 10);
         }
@@ -79,29 +81,29 @@ final class BucketsTest {
 
     @Test
     void goesByWhatAllHaveTaken() {
-        Buckets buckets = new Buckets("key", new Rate(10, 10), 5, now::get);
+        Buckets buckets = new Buckets("key", 5, now::get);
         UUID caller = UUID.randomUUID();
-        assertThat(buckets.take(caller).admitted()).isTrue();
+        assertThat(buckets.take(caller, new Rate(10, 10)).admitted()).isTrue();
         Buckets.Report report = buckets.report(5).getFirst();
         buckets.share(2);
         // The others have taken nine.
         report.settle(SECOND);
-        assertThat(buckets.take(caller).admitted()).isFalse();
+        assertThat(buckets.take(caller, new Rate(10, 10)).admitted()).isFalse();
         now.addAndGet(SECOND / 5);
-        assertThat(buckets.take(caller).admitted()).isTrue();
-        assertThat(buckets.take(caller).admitted()).isFalse();
+        assertThat(buckets.take(caller, new Rate(10, 10)).admitted()).isTrue();
+        assertThat(buckets.take(caller, new Rate(10, 10)).admitted()).isFalse();
     }
 
     @Test
     void admitsExactlyTheBurstWhileOthersForceSweeps() throws Exception {
-        Buckets buckets = new Buckets("key", new Rate(0.001, 500), 8, now::get);
+        Buckets buckets = new Buckets("key", 8, now::get);
         UUID busy = UUID.randomUUID();
         Callable<Integer> taker = () -> {
             int taken = 0;
             for (int i = 0; i < 1000; i++) {
                 now.addAndGet(1000);
-                taken += buckets.take(busy).admitted() ? 1 : 0;
-                Decision other = buckets.take(UUID.randomUUID());
+                taken += buckets.take(busy, new Rate(0.001, 500)).admitted() ? 1 : 0;
+                Decision other = buckets.take(UUID.randomUUID(), new Rate(0.001, 500));
                 assertThat(other.isRetired()).isFalse();
             }
             return taken;

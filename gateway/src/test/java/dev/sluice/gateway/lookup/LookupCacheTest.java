@@ -8,6 +8,7 @@ import dev.sluice.shared.problem.SluiceException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,7 @@ final class LookupCacheTest {
     private final AtomicInteger lookups = new AtomicInteger();
     private Mono<Optional<String>> row = Mono.just(Optional.of("row"));
 
-    private final LookupCache<String> cache = new LookupCache<>(
+    private final LookupCache<SecretHash, String> cache = new LookupCache<>(
             SETTINGS,
             hash -> Mono.defer(() -> {
                 lookups.incrementAndGet();
@@ -65,6 +66,63 @@ final class LookupCacheTest {
         row = Mono.just(Optional.of("new"));
         expect(Optional.empty());
         nanos.addAndGet(Duration.ofSeconds(4).toNanos());
+        expect(Optional.of("new"));
+    }
+
+    @Test
+    void givesTheRowBeforeUntilTheNewOneIsRead() {
+        expect(Optional.of("row"));
+        Sinks.One<Optional<String>> pending = Sinks.one();
+        row = pending.asMono();
+        CompletableFuture<Boolean> renewed = cache.renew(HASH);
+        expect(Optional.of("row"));
+        assertThat(renewed).isNotDone();
+        pending.tryEmitValue(Optional.of("new")).orThrow();
+        expect(Optional.of("new"));
+        assertThat(renewed).isCompletedWithValue(true);
+        row = Mono.error(new IllegalStateException("away"));
+        assertThat(cache.renew(HASH)).isCompletedWithValue(false);
+        expect(Optional.of("new"));
+        row = Mono.just(Optional.empty());
+        assertThat(cache.renew(HASH)).isCompletedWithValue(true);
+        expect(Optional.empty());
+        row = Mono.just(Optional.of("again"));
+        assertThat(cache.renew(HASH)).isCompletedWithValue(true);
+        expect(Optional.of("again"));
+    }
+
+    @Test
+    void readsOnceMoreWhatWasBeingReadWhenItChanged() {
+        expect(Optional.of("row"));
+        Sinks.One<Optional<String>> first = Sinks.one();
+        row = first.asMono();
+        CompletableFuture<Boolean> early = cache.renew(HASH);
+        row = Mono.just(Optional.of("new"));
+        CompletableFuture<Boolean> late = cache.renew(HASH);
+        CompletableFuture<Boolean> later = cache.renew(HASH);
+        assertThat(late).isNotDone();
+        first.tryEmitValue(Optional.of("between")).orThrow();
+        assertThat(early).isCompletedWithValue(true);
+        assertThat(late).isCompletedWithValue(true);
+        assertThat(later).isSameAs(late);
+        expect(Optional.of("new"));
+        assertThat(lookups).hasValue(3);
+    }
+
+    @Test
+    void aReadingThatBeganBeforeTheChangeDoesNotUndoIt() {
+        Sinks.One<Optional<String>> before = Sinks.one();
+        row = before.asMono();
+        StepVerifier asked = cache.find(HASH)
+                .as(StepVerifier::create)
+                .expectNext(Optional.of("old"))
+                .expectComplete()
+                .verifyLater();
+        row = Mono.just(Optional.of("new"));
+        assertThat(cache.renew(HASH)).isCompletedWithValue(true);
+        expect(Optional.of("new"));
+        before.tryEmitValue(Optional.of("old")).orThrow();
+        asked.verify(DEADLINE);
         expect(Optional.of("new"));
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.shared.outbound;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.Connection;
@@ -12,13 +13,16 @@ import reactor.netty.Connection;
  * arrives, it is closed although it is in its pool, or in another exchange, by then. So cancellations are moved to the
  * connection's event loop, where things happen one after the other. Thread-safe.
  */
-final class HeldConnection {
+public final class HeldConnection {
 
     private final AtomicReference<@Nullable Connection> held = new AtomicReference<>();
     private volatile boolean unwanted;
 
+    /** Of an exchange that has no connection yet. */
+    public HeldConnection() {}
+
     /** The exchange has got its connection. */
-    void hold(Connection connection) {
+    public void hold(Connection connection) {
         held.set(connection);
         if (unwanted) {
             closeIfOwn(connection);
@@ -29,7 +33,7 @@ final class HeldConnection {
      * Runs something on the connection's event loop; at once while there is no connection, and while its channel belongs to no
      * loop, which has been seen: whoever cancels would get an exception then, and whoever waits nothing at all.
      */
-    void execute(Runnable task) {
+    public void execute(Runnable task) {
         Connection connection = held.get();
         Channel channel = connection == null ? null : connection.channel();
         if (channel == null || !channel.isRegistered()) {
@@ -40,7 +44,7 @@ final class HeldConnection {
     }
 
     /** Closes it now or as soon as there is one; changes nothing when the exchange is over. */
-    void close() {
+    public void close() {
         unwanted = true;
         Connection connection = held.get();
         if (connection != null) {
@@ -48,11 +52,26 @@ final class HeldConnection {
         }
     }
 
-    /** The channel names its exchange until that is over; one without a loop is closed, or never was open. */
+    /**
+     * Breaks it off, so that the exchange fails: one that is merely closed by us ends without a word to whoever waits for it. To
+     * be called on the connection's event loop; changes nothing when the exchange is over.
+     */
+    public void breakOff() {
+        Connection connection = held.get();
+        if (connection != null && isOwn(connection)) {
+            connection.channel().close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
+        }
+    }
+
     private static void closeIfOwn(Connection exchange) {
-        if (exchange.channel().isRegistered()
-                && Connection.from(exchange.channel()).equals(exchange)) {
+        if (isOwn(exchange)) {
             exchange.dispose();
         }
+    }
+
+    /** The channel names its exchange until that is over; one without a loop is closed, or never was open. */
+    private static boolean isOwn(Connection exchange) {
+        return exchange.channel().isRegistered()
+                && Connection.from(exchange.channel()).equals(exchange);
     }
 }

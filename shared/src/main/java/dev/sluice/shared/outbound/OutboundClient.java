@@ -4,7 +4,6 @@ import dev.sluice.shared.outbound.OutboundException.Kind;
 import dev.sluice.shared.pressure.Bound;
 import dev.sluice.shared.pressure.PressureSource;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
@@ -26,36 +25,21 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
 import reactor.netty.NettyOutbound;
-import reactor.netty.http.Http2SslContextSpec;
-import reactor.netty.http.HttpProtocol;
-import reactor.netty.http.HttpResources;
-import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientResponse;
-import reactor.netty.resources.ConnectionProvider;
-import reactor.netty.tcp.SslProvider.GenericSslContextSpec;
-import reactor.netty.transport.NameResolverProvider;
 
-/**
- * The only HTTP client to the outside. HTTP/1.1, and over TLS also HTTP/2 (ALPN). Every address is checked by the
- * {@link AddressPolicy} when connecting, literals as well as each DNS answer. It neither follows redirects nor repeats
- * a request nor decompresses, and it uses no proxy and keeps no cookies. Thread-safe.
- */
+/** Exchanges over {@link OutboundConnections} whose whole answer is wanted, bounded in number, time and size. Thread-safe. */
 public final class OutboundClient implements AutoCloseable {
 
-    private static final int MAX_HEADER_BYTES = 32 * 1024;
-    private static final Duration POOL_CHECK = Duration.ofSeconds(30);
-    private static final Duration DNS_TIMEOUT = Duration.ofSeconds(3);
+    /** The request's own timeout ends the wait before. */
+    private static final Duration MAX_WAIT = Duration.ofMinutes(5);
 
     private final OutboundSettings settings;
-    private final ConnectionProvider connections;
-    private final CheckedResolverGroup resolvers;
-    private final HttpClient plain;
-    private final HttpClient secure;
+    private final OutboundConnections connections;
     private final AtomicInteger underWay = new AtomicInteger();
 
     /** A client that resolves names by DNS (and the hosts file). */
     public OutboundClient(OutboundSettings settings, AddressPolicy policy) {
-        this(settings, policy, dns(), tls -> {});
+        this(settings, new OutboundConnections(settings, policy, MAX_WAIT));
     }
 
     OutboundClient(
@@ -63,20 +47,12 @@ public final class OutboundClient implements AutoCloseable {
             AddressPolicy policy,
             AddressResolverGroup<InetSocketAddress> resolver,
             Consumer<SslContextBuilder> tls) {
+        this(settings, new OutboundConnections(settings, policy, MAX_WAIT, resolver, tls));
+    }
+
+    private OutboundClient(OutboundSettings settings, OutboundConnections connections) {
         this.settings = settings;
-        this.connections = pool(settings);
-        this.resolvers = new CheckedResolverGroup(resolver, policy);
-        HttpClient base = HttpClient.create(connections)
-                .resolver(resolvers)
-                .disableRetry(true)
-                .followRedirect(false)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
-                        settings.connectTimeout().toMillis())
-                .httpResponseDecoder(decoder -> decoder.maxHeaderSize(MAX_HEADER_BYTES));
-        GenericSslContextSpec<SslContextBuilder> alpn =
-                Http2SslContextSpec.forClient().configure(tls);
-        this.plain = base.protocol(HttpProtocol.HTTP11);
-        this.secure = base.protocol(HttpProtocol.H2, HttpProtocol.HTTP11).secure(spec -> spec.sslContext(alpn));
+        this.connections = connections;
     }
 
     /**
@@ -109,8 +85,7 @@ public final class OutboundClient implements AutoCloseable {
     /** Closes all connections; exchanges under way fail with {@link Kind#RESET}. Does not wait. */
     @Override
     public void close() {
-        connections.dispose();
-        resolvers.close();
+        connections.close();
     }
 
     private int enter() {
@@ -125,7 +100,8 @@ public final class OutboundClient implements AutoCloseable {
     private Mono<OutboundResponse> admitted(OutboundRequest request, BooleanSupplier permitted) {
         AtomicBoolean sent = new AtomicBoolean();
         HeldConnection held = new HeldConnection();
-        return clientFor(request)
+        return connections
+                .to(request.uri())
                 .doOnRequest((head, connection) -> held.hold(connection))
                 .headers(headers -> write(request, headers))
                 .request(HttpMethod.valueOf(request.method()))
@@ -138,10 +114,6 @@ public final class OutboundClient implements AutoCloseable {
                 .cancelOn(Schedulers.fromExecutor(held::execute))
                 .timeout(request.timeout())
                 .onErrorMap(error -> OutboundErrors.translate(error, sent.get()));
-    }
-
-    private HttpClient clientFor(OutboundRequest request) {
-        return "https".equalsIgnoreCase(request.uri().getScheme()) ? secure : plain;
     }
 
     private static Mono<Void> withdrawn() {
@@ -190,24 +162,5 @@ public final class OutboundClient implements AutoCloseable {
     private static long announced(HttpHeaders headers) {
         String length = headers.get(HttpHeaderNames.CONTENT_LENGTH);
         return length == null || !length.matches("[0-9]{1,18}") ? -1 : Long.parseLong(length);
-    }
-
-    private static ConnectionProvider pool(OutboundSettings settings) {
-        return ConnectionProvider.builder("outbound")
-                .maxConnections(settings.maxConnectionsPerHost())
-                .pendingAcquireMaxCount(settings.maxPendingPerHost())
-                .pendingAcquireTimeout(Duration.ofMinutes(5)) // the request's own timeout ends the wait before
-                .maxIdleTime(settings.maxIdle())
-                .evictInBackground(settings.maxIdle())
-                .disposeInactivePoolsInBackground(POOL_CHECK, POOL_CHECK)
-                .lifo()
-                .build();
-    }
-
-    private static AddressResolverGroup<InetSocketAddress> dns() {
-        return NameResolverProvider.builder()
-                .queryTimeout(DNS_TIMEOUT)
-                .build()
-                .newNameResolverGroup(HttpResources.get(), true);
     }
 }

@@ -1,0 +1,126 @@
+package dev.sluice.gateway.routing;
+
+import dev.sluice.gateway.access.Authenticated;
+import dev.sluice.gateway.admission.Exchanges;
+import dev.sluice.gateway.executor.ExecutorHttp;
+import dev.sluice.gateway.executor.ExecutorSettings;
+import dev.sluice.shared.assertion.IdentityAssertion;
+import dev.sluice.shared.telemetry.TraceParent;
+import dev.sluice.shared.tenancy.Principal;
+import dev.sluice.shared.web.RequestIdentity;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.cloud.gateway.filter.GatewayFilter;
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClient;
+
+/**
+ * Sends exchanges to an executor, no more of one organization's at once than it may have. What a client says about itself is
+ * replaced by what the gateway knows: an assertion bound to method and target as they go over the wire. Trailers of requests
+ * are not passed on at all. A request that failed is not sent again, since it may have had its effect.
+ */
+public final class ToExecutor implements GatewayFilter {
+
+    private static final UpstreamErrors ERRORS = new UpstreamErrors(
+            "All connections to the executors are in use.",
+            "No executor can be reached; nothing was started.",
+            "The executor",
+            "the request may have had its effect. A repetition with the same Idempotency-Key is safe.");
+
+    private final HttpClient client;
+    private final Duration timeout;
+    private final IdentityAssertion assertion;
+    private final Exchanges exchanges;
+
+    /** Over these connections, signed with this key. */
+    public ToExecutor(ExecutorHttp http, ExecutorSettings settings, IdentityAssertion assertion, Exchanges exchanges) {
+        this.client = http.client();
+        this.timeout = settings.responseTimeout();
+        this.assertion = assertion;
+        this.exchanges = exchanges;
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
+        return Mono.defer(() -> {
+            Principal principal = Authenticated.of(exchange);
+            exchange.getAttributes().put(Destination.ATTRIBUTE, new Executor(exchange, principal));
+            return exchanges.within(principal.organization(), chain.filter(exchange));
+        });
+    }
+
+    /** Of one exchange. */
+    private final class Executor implements Destination {
+
+        private final ServerWebExchange exchange;
+        private final Principal principal;
+        private final String target;
+
+        Executor(ServerWebExchange exchange, Principal principal) {
+            this.exchange = exchange;
+            this.principal = principal;
+            this.target = Targets.of(exchange.getRequest().getURI());
+        }
+
+        @Override
+        public HttpClient client() {
+            return client;
+        }
+
+        @Override
+        public String target() {
+            return target;
+        }
+
+        /** Longer than the longest {@code Prefer: wait}. */
+        @Override
+        public Duration headTimeout() {
+            return timeout;
+        }
+
+        /** An event stream may last as long as it likes. */
+        @Override
+        public @Nullable Duration bodyTimeout() {
+            return null;
+        }
+
+        @Override
+        public int retries() {
+            return 0;
+        }
+
+        @Override
+        public void request(HttpHeaders headers) {
+            headers.remove(HttpHeaderNames.AUTHORIZATION).remove(HttpHeaderNames.COOKIE);
+            String method = exchange.getRequest().getMethod().name();
+            headers.set(IdentityAssertion.HEADER, assertion.sign(principal, method, target));
+            RequestIdentity identity = RequestIdentity.of(exchange);
+            headers.set(RequestIdentity.HEADER, identity.requestId());
+            headers.set(TraceParent.HEADER, identity.trace().toString());
+        }
+
+        @Override
+        public void response(org.springframework.http.HttpHeaders headers) {}
+
+        @Override
+        public void begin() {}
+
+        @Override
+        public void answered(int status) {}
+
+        @Override
+        public void failed(Throwable error) {}
+
+        @Override
+        public void withdrawn() {}
+
+        @Override
+        public Throwable explain(Throwable error) {
+            return ERRORS.translate(error);
+        }
+    }
+}
