@@ -5,10 +5,7 @@ import dev.sluice.gateway.access.Route;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.springframework.http.HttpStatusCode;
@@ -40,30 +37,27 @@ public final class RequestMeter implements WebFilter {
         Duration.ofSeconds(30)
     };
 
-    private final Map<Server, List<Timer>> timers = new EnumMap<>(Server.class);
-
-    /** Who serves a request. */
-    private enum Server {
-        GATEWAY,
-        EXECUTOR,
-        UPSTREAM
-    }
+    private final List<Timer> gateway;
+    private final List<Timer> executor;
+    private final List<Timer> upstream;
 
     /** Meters in this registry. */
     public RequestMeter(MeterRegistry registry) {
-        for (Server server : Server.values()) {
-            timers.put(
-                    server,
-                    IntStream.rangeClosed(1, CLASSES)
-                            .mapToObj(digit -> timer(registry, server, digit))
-                            .toList());
-        }
+        this.gateway = timers(registry, "gateway");
+        this.executor = timers(registry, "executor");
+        this.upstream = timers(registry, "upstream");
     }
 
-    private static Timer timer(MeterRegistry registry, Server server, int digit) {
+    private static List<Timer> timers(MeterRegistry registry, String server) {
+        return IntStream.rangeClosed(1, CLASSES)
+                .mapToObj(digit -> timer(registry, server, digit))
+                .toList();
+    }
+
+    private static Timer timer(MeterRegistry registry, String server, int digit) {
         return Timer.builder(NAME)
                 .description("Requests, until the head of their answer")
-                .tag("server", server.name().toLowerCase(Locale.ROOT))
+                .tag("server", server)
                 .tag("status", digit + "xx")
                 .serviceLevelObjectives(BOUNDARIES)
                 .register(registry);
@@ -84,13 +78,14 @@ public final class RequestMeter implements WebFilter {
     private Timer timer(ServerWebExchange exchange) {
         HttpStatusCode status = exchange.getResponse().getStatusCode();
         int first = status == null ? 2 : Math.min(status.value() / 100, CLASSES);
-        return timers.get(server(exchange)).get(first - 1);
+        return timers(exchange).get(first - 1);
     }
 
-    private static Server server(ServerWebExchange exchange) {
+    /** Of who serves it. */
+    private List<Timer> timers(ServerWebExchange exchange) {
         if (OwnPath.find(exchange).isPresent()) {
-            return Server.UPSTREAM;
+            return upstream;
         }
-        return Route.find(exchange).filter(Route::elsewhere).isPresent() ? Server.EXECUTOR : Server.GATEWAY;
+        return Route.find(exchange).filter(Route::elsewhere).isPresent() ? executor : gateway;
     }
 }
