@@ -9,6 +9,7 @@ import dev.sluice.gateway.admission.Exchanges;
 import dev.sluice.gateway.audit.Audit;
 import dev.sluice.gateway.audit.AuditFilter;
 import dev.sluice.gateway.audit.AuditRoutes;
+import dev.sluice.gateway.audit.OriginFilter;
 import dev.sluice.gateway.dashboard.DashboardRoutes;
 import dev.sluice.gateway.edge.EdgeHandler;
 import dev.sluice.gateway.edge.EdgeLimits;
@@ -42,6 +43,7 @@ import dev.sluice.gateway.routing.BodyLimitFilter;
 import dev.sluice.gateway.routing.EventStreamFilter;
 import dev.sluice.gateway.routing.ForwardingFilter;
 import dev.sluice.gateway.routing.GatewayRoutes;
+import dev.sluice.gateway.routing.PassOnFilter;
 import dev.sluice.gateway.routing.PublishedAdmissionFilter;
 import dev.sluice.gateway.routing.PublishedPathFilter;
 import dev.sluice.gateway.routing.RequestMeter;
@@ -67,8 +69,7 @@ import java.util.List;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
-import org.springframework.cloud.gateway.route.RouteLocator;
-import org.springframework.cloud.gateway.route.builder.RouteLocatorBuilder;
+import org.springframework.cloud.gateway.handler.FilteringWebHandler;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -97,6 +98,8 @@ class HttpConfiguration {
             SessionCookie cookie,
             Tokens tokens,
             PublishedRoutes published,
+            GatewayRoutes routes,
+            FilteringWebHandler gateway,
             Admission admission,
             Audit audit,
             Startup startup,
@@ -111,7 +114,9 @@ class HttpConfiguration {
                 new PublishedAdmissionFilter(admission),
                 new AuditFilter(audit),
                 new PlatformNetworks(edge),
-                new AccessFilter(AccessRules.table()));
+                new AccessFilter(AccessRules.table()),
+                new PassOnFilter(routes, gateway),
+                new OriginFilter());
         HttpHandler api = WebHttpHandlerBuilder.applicationContext(context)
                 .filters(filters -> filters.addAll(0, first))
                 .observationRegistry(ObservationRegistry.NOOP)
@@ -174,8 +179,8 @@ class HttpConfiguration {
     }
 
     @Bean
-    RouteLocator gatewayRoutes(RouteLocatorBuilder builder, ToUpstream upstream, ToExecutor executor) {
-        return GatewayRoutes.of(builder, upstream, executor);
+    GatewayRoutes gatewayRoutes(ToUpstream upstream, ToExecutor executor) {
+        return new GatewayRoutes(upstream, executor);
     }
 
     @Bean

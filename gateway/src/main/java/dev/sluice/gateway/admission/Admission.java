@@ -13,9 +13,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import reactor.core.Disposable;
@@ -27,6 +25,8 @@ import reactor.core.scheduler.Schedulers;
  */
 public final class Admission implements Disposable {
 
+    private static final String POLICY = "RateLimit-Policy";
+    private static final String STATE = "RateLimit";
     private static final UUID UNKNOWN = new UUID(0, -1);
 
     /** Odd, so that nothing is lost: two routes' clients are told apart. */
@@ -69,12 +69,13 @@ public final class Admission implements Disposable {
     public void admit(Principal principal, HttpHeaders response) {
         Limit key = take("key", keys, principal.keyId(), settings.key(), response);
         Limit organization = takeOrganization(principal.organization(), response);
-        announce(List.of(key, organization), response);
+        response.add(POLICY, key.policy() + ", " + organization.policy());
+        response.add(STATE, key.state() + ", " + organization.state());
     }
 
     /** Admits a request of somebody who need not be known, to something of an organization's. */
     public void admitAnybody(OrganizationId organization, HttpHeaders response) {
-        announce(List.of(takeOrganization(organization, response)), response);
+        announce(takeOrganization(organization, response), response);
     }
 
     /**
@@ -90,10 +91,10 @@ public final class Admission implements Disposable {
             UUID both = new UUID(
                     route.getMostSignificantBits() * MIX ^ network.getMostSignificantBits(),
                     route.getLeastSignificantBits() * MIX ^ network.getLeastSignificantBits());
-            announce(List.of(take("client", routeClients, both, each, response)), response);
+            announce(take("client", routeClients, both, each, response), response);
         }
         if (all != null) {
-            announce(List.of(take("route", routes, route, all, response)), response);
+            announce(take("route", routes, route, all, response), response);
         }
     }
 
@@ -129,14 +130,14 @@ public final class Admission implements Disposable {
                 : new UUID(bytes.getLong(), -1);
     }
 
-    private static void announce(List<Limit> limits, HttpHeaders response) {
-        response.add("RateLimit-Policy", join(limits, Limit::policy));
-        response.add("RateLimit", join(limits, Limit::state));
+    private static void announce(Limit limit, HttpHeaders response) {
+        response.add(POLICY, limit.policy());
+        response.add(STATE, limit.state());
     }
 
     private void refuse(Limit limit, HttpHeaders response) {
         sharing.hint();
-        announce(List.of(limit), response);
+        announce(limit, response);
         throw new SluiceException(
                 ProblemType.RATE_LIMITED,
                 "The limit of this " + limit.name + " is used up; " + limit.rate.burst() + " requests at once and "
@@ -145,10 +146,6 @@ public final class Admission implements Disposable {
                 Map.of(),
                 limit.decision.retryAfter(),
                 null);
-    }
-
-    private static String join(List<Limit> limits, Function<Limit, String> form) {
-        return limits.stream().map(form).collect(Collectors.joining(", "));
     }
 
     private record Limit(String name, Rate rate, Decision decision) {

@@ -2,6 +2,7 @@ package dev.sluice.gateway.audit;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.sluice.gateway.access.Authenticated;
 import dev.sluice.gateway.access.OwnPath;
 import dev.sluice.gateway.access.Route;
 import dev.sluice.shared.problem.ProblemType;
@@ -17,7 +18,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * Records what is refused for want of a permission, and what executors change; the gateway's own services record their
- * changes themselves, in the same transaction, and are told the origin for it. The answer leaves once the entry is
+ * changes themselves, in the same transaction. The answer leaves once the entry is
  * committed; when it cannot be, the caller gets the error instead. Stands in front of the check of permissions.
  */
 public final class AuditFilter implements WebFilter {
@@ -42,36 +43,33 @@ public final class AuditFilter implements WebFilter {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        return Mono.defer(() -> {
-            Origin origin = Origin.of(exchange);
-            return origin.by() == null
-                    ? chain.filter(exchange).contextWrite(origin::in)
-                    : recorded(origin, exchange, chain);
-        });
+        return Mono.defer(
+                () -> Authenticated.find(exchange).isEmpty() ? chain.filter(exchange) : recorded(exchange, chain));
     }
 
-    private Mono<Void> recorded(Origin origin, ServerWebExchange exchange, WebFilterChain chain) {
+    private Mono<Void> recorded(ServerWebExchange exchange, WebFilterChain chain) {
         AtomicBoolean refused = new AtomicBoolean();
-        exchange.getResponse().beforeCommit(() -> refused.get() ? Mono.empty() : passedOn(origin, exchange));
-        return chain.filter(exchange).contextWrite(origin::in).onErrorResume(AuditFilter::isDenied, error -> {
+        exchange.getResponse().beforeCommit(() -> refused.get() ? Mono.empty() : passedOn(exchange));
+        return chain.filter(exchange).onErrorResume(AuditFilter::isDenied, error -> {
             refused.set(true);
-            return append(origin, exchange, true).then(Mono.error(error));
+            return append(exchange, true).then(Mono.error(error));
         });
     }
 
-    private Mono<Void> passedOn(Origin origin, ServerWebExchange exchange) {
+    private Mono<Void> passedOn(ServerWebExchange exchange) {
         HttpStatusCode status = exchange.getResponse().getStatusCode();
         if (status == null || Route.find(exchange).filter(Route::elsewhere).isEmpty()) {
             return Mono.empty();
         }
         if (status.isSameCodeAs(HttpStatus.FORBIDDEN)) {
-            return append(origin, exchange, true);
+            return append(exchange, true);
         }
         boolean changed = Route.find(exchange).filter(Route::changesElsewhere).isPresent();
-        return changed && status.is2xxSuccessful() ? append(origin, exchange, false) : Mono.empty();
+        return changed && status.is2xxSuccessful() ? append(exchange, false) : Mono.empty();
     }
 
-    private Mono<Void> append(Origin origin, ServerWebExchange exchange, boolean denied) {
+    private Mono<Void> append(ServerWebExchange exchange, boolean denied) {
+        Origin origin = Origin.of(exchange);
         String action = Route.find(exchange)
                 .map(Route::name)
                 .or(() -> OwnPath.find(exchange).map(OwnPath::name))

@@ -25,7 +25,8 @@ final class Unambiguous {
 
     /** {@link ProblemType#INVALID_REQUEST} for one that is not; empty for one that is. */
     static Optional<SluiceException> objection(ServerHttpRequest request) {
-        if (PATH.matcher(request.getURI().getRawPath()).find()) {
+        String path = request.getURI().getRawPath();
+        if (!isPlain(path) && PATH.matcher(path).find()) {
             return Optional.of(new SluiceException(
                     ProblemType.INVALID_REQUEST,
                     "The path has an empty or dot segment, a ';', or an encoded slash or control character."));
@@ -36,5 +37,21 @@ final class Unambiguous {
                 ? Optional.empty()
                 : Optional.of(new SluiceException(
                         ProblemType.INVALID_REQUEST, "The only transfer coding that is known here is 'chunked'."));
+    }
+
+    /** What nearly all paths are: nothing in them that the pattern would have to be asked about. */
+    private static boolean isPlain(String path) {
+        char before = 0;
+        for (int i = 0; i < path.length(); i++) {
+            char character = path.charAt(i);
+            if (character == '%'
+                    || character == ';'
+                    || character == '\\'
+                    || (before == '/' && (character == '/' || character == '.'))) {
+                return false;
+            }
+            before = character;
+        }
+        return true;
     }
 }

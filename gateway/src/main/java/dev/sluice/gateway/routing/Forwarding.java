@@ -11,6 +11,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import org.springframework.http.HttpHeaders;
@@ -19,15 +20,17 @@ import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.web.server.ServerWebExchange;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
+import reactor.core.publisher.Operators;
 import reactor.netty.Connection;
 import reactor.netty.NettyOutbound;
 import reactor.netty.http.client.HttpClientRequest;
 import reactor.netty.http.client.HttpClientResponse;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
+import reactor.util.context.Context;
 
 /**
  * One attempt to pass an exchange on: the request as it comes, the answer as it comes, each no faster than the other side
@@ -76,29 +79,93 @@ final class Forwarding {
         }
     }
 
-    /** Ends when the answer is written, or with what went wrong. */
+    /**
+     * Ends when the answer is written, or with what went wrong. One operator does what would take ten, each of which makes
+     * every look into the context longer, of which there are dozens in an exchange.
+     */
     Mono<Void> run() {
-        return Mono.defer(() -> {
-            destination.begin();
-            return exchanged();
-        });
+        return new Mono<>() {
+            @Override
+            public void subscribe(CoreSubscriber<? super Void> actual) {
+                begin(actual);
+            }
+        };
     }
 
-    private Mono<Void> exchanged() {
-        return destination
-                .client()
-                .doOnRequest((head, connection) -> begun(connection))
-                .request(method)
-                .uri(destination.target())
-                .send(this::send)
-                .responseConnection(this::answer)
-                .doOnError(error -> held.close())
-                .doOnCancel(held::close)
-                .cancelOn(Schedulers.fromExecutor(held::execute))
-                .onErrorMap(error -> patience.isLost(), Forwarding::late)
-                .doOnError(error -> settle(() -> destination.failed(error)))
-                .doOnCancel(() -> settle(destination::withdrawn))
-                .then();
+    private void begin(CoreSubscriber<? super Void> actual) {
+        Flux<Void> attempt;
+        try {
+            destination.begin();
+            attempt = destination
+                    .client()
+                    .doOnRequest((head, connection) -> begun(connection))
+                    .request(method)
+                    .uri(destination.target())
+                    .send(this::send)
+                    .responseConnection(this::answer);
+        } catch (RuntimeException refused) {
+            Operators.error(actual, refused);
+            return;
+        }
+        attempt.subscribe(new Outcome(actual));
+    }
+
+    /** What becomes of the attempt; a cancellation is moved to the event loop of its connection. */
+    private final class Outcome implements CoreSubscriber<Void>, Subscription {
+
+        private final CoreSubscriber<? super Void> actual;
+        private @Nullable Subscription exchange;
+
+        Outcome(CoreSubscriber<? super Void> actual) {
+            this.actual = actual;
+        }
+
+        @Override
+        public Context currentContext() {
+            return actual.currentContext();
+        }
+
+        @Override
+        public void onSubscribe(Subscription subscription) {
+            exchange = subscription;
+            actual.onSubscribe(this);
+            subscription.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onNext(Void nothing) {
+            throw new IllegalStateException("there is none");
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            held.close();
+            Throwable cause = patience.isLost() ? late(error) : error;
+            settle(() -> destination.failed(cause));
+            actual.onError(cause);
+        }
+
+        @Override
+        public void onComplete() {
+            actual.onComplete();
+        }
+
+        /** All of it is wanted from the start. */
+        @Override
+        public void request(long count) {}
+
+        @Override
+        public void cancel() {
+            settle(destination::withdrawn);
+            held.execute(this::cancelThere);
+        }
+
+        private void cancelThere() {
+            held.close();
+            if (exchange != null) {
+                exchange.cancel();
+            }
+        }
     }
 
     /** Whether another attempt may fare better and cannot do harm: nothing was sent, or nothing that has an effect. */

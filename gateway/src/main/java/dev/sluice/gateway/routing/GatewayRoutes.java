@@ -1,38 +1,57 @@
 package dev.sluice.gateway.routing;
 
-import dev.sluice.gateway.access.Route;
-import dev.sluice.gateway.published.Passage;
+import dev.sluice.gateway.access.OwnPath;
 import java.net.URI;
+import java.util.Optional;
+import org.springframework.cloud.gateway.filter.GatewayFilter;
+import org.springframework.cloud.gateway.filter.OrderedGatewayFilter;
+import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.route.RouteLocator;
-import org.springframework.cloud.gateway.route.builder.RouteLocatorBuilder;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Flux;
 
 /**
  * What is passed on: by routes that organizations published, and to executors. The filters in front have found out which it
  * is; whatever is neither, the gateway serves itself.
  */
-public final class GatewayRoutes {
+public final class GatewayRoutes implements RouteLocator {
 
     /** Where an exchange goes is for its {@link Destination} to say. */
     private static final URI ANYWHERE = URI.create("http://destination.invalid");
 
-    private GatewayRoutes() {}
+    private static final int BEFORE_FORWARDING = ForwardingFilter.ORDER - 1;
+
+    private final Route published;
+    private final Route executor;
 
     /** The two, with what sends to where they lead. */
-    public static RouteLocator of(RouteLocatorBuilder builder, ToUpstream upstream, ToExecutor executor) {
-        return builder.routes()
-                .route(
-                        "published",
-                        route -> route.predicate(
-                                        exchange -> Passage.find(exchange).isPresent())
-                                .filters(filters -> filters.filter(upstream))
-                                .uri(ANYWHERE))
-                .route(
-                        "executor",
-                        route -> route.predicate(exchange -> Route.find(exchange)
-                                        .filter(Route::elsewhere)
-                                        .isPresent())
-                                .filters(filters -> filters.filter(executor))
-                                .uri(ANYWHERE))
+    public GatewayRoutes(ToUpstream upstream, ToExecutor executor) {
+        this.published = route("published", upstream);
+        this.executor = route("executor", executor);
+    }
+
+    @Override
+    public Flux<Route> getRoutes() {
+        return Flux.just(published, executor);
+    }
+
+    /** The route of an exchange; empty for what is not passed on. */
+    Optional<Route> of(ServerWebExchange exchange) {
+        if (OwnPath.find(exchange).isPresent()) {
+            return Optional.of(published);
+        }
+        return dev.sluice.gateway.access.Route.find(exchange)
+                .filter(dev.sluice.gateway.access.Route::elsewhere)
+                .map(found -> executor);
+    }
+
+    private Route route(String id, GatewayFilter filter) {
+        return Route.async()
+                .id(id)
+                .uri(ANYWHERE)
+                .predicate(exchange ->
+                        of(exchange).filter(route -> route.getId().equals(id)).isPresent())
+                .filter(new OrderedGatewayFilter(filter, BEFORE_FORWARDING))
                 .build();
     }
 }

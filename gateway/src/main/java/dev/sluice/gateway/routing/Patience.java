@@ -33,10 +33,12 @@ final class Patience {
 
     /** From now on so long, counted from what was heard last. */
     void start(EventLoop loop, Duration limit) {
-        stop();
-        limitNanos = limit.toNanos();
         heard();
-        look(loop, limitNanos);
+        if (timer == null || limitNanos != limit.toNanos()) {
+            stop();
+            limitNanos = limit.toNanos();
+            look(loop, limitNanos);
+        }
     }
 
     /** Something was said, or is said to the other side; from any thread. */
