@@ -18,6 +18,7 @@ import dev.sluice.gateway.ingress.EventPartitions;
 import dev.sluice.gateway.ingress.EventService;
 import dev.sluice.gateway.ingress.Ingestion;
 import dev.sluice.gateway.ingress.IngressSettings;
+import dev.sluice.gateway.keeping.AnswerStore;
 import dev.sluice.gateway.key.KeyService;
 import dev.sluice.gateway.key.Keys;
 import dev.sluice.gateway.lookup.LastUse;
@@ -44,6 +45,7 @@ import dev.sluice.shared.postgres.Retention;
 import dev.sluice.shared.postgres.TenantTransactions;
 import dev.sluice.shared.pressure.Pressure;
 import dev.sluice.shared.redis.ChangeStream;
+import dev.sluice.shared.redis.KeptValues;
 import dev.sluice.shared.redis.Redis;
 import dev.sluice.shared.redis.SharedRates;
 import dev.sluice.shared.redis.WorkStreams;
@@ -141,6 +143,11 @@ class GatewayConfiguration {
     OutboundConnections outboundConnections(RoutingSettings settings) {
         return new OutboundConnections(
                 settings.outbound(), AddressPolicy.of(settings.outboundAllow()), settings.acquireTimeout());
+    }
+
+    @Bean(destroyMethod = "dispose")
+    AnswerStore answerStore(Redis redis, RoutingSettings settings) {
+        return new AnswerStore(new KeptValues(redis), settings.maxKept().toBytes(), System::nanoTime);
     }
 
     @Bean

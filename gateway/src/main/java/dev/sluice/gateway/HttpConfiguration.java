@@ -26,6 +26,8 @@ import dev.sluice.gateway.ingress.Ingestion;
 import dev.sluice.gateway.ingress.IngressRoutes;
 import dev.sluice.gateway.ingress.IngressSettings;
 import dev.sluice.gateway.ingress.WebhookDoor;
+import dev.sluice.gateway.keeping.AnswerStore;
+import dev.sluice.gateway.keeping.KeepAnswers;
 import dev.sluice.gateway.key.KeyRoutes;
 import dev.sluice.gateway.key.KeyService;
 import dev.sluice.gateway.key.Keys;
@@ -65,6 +67,7 @@ import dev.sluice.shared.web.ProblemExceptionHandler;
 import dev.sluice.shared.web.RequestIdentityFilter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
+import java.time.Clock;
 import java.util.List;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
@@ -179,14 +182,19 @@ class HttpConfiguration {
     }
 
     @Bean
-    GatewayRoutes gatewayRoutes(ToUpstream upstream, ToExecutor executor) {
-        return new GatewayRoutes(upstream, executor);
+    GatewayRoutes gatewayRoutes(KeepAnswers answers, ToUpstream upstream, ToExecutor executor) {
+        return new GatewayRoutes(answers, upstream, executor);
     }
 
     @Bean
     ToExecutor toExecutor(
             ExecutorHttp http, ExecutorSettings settings, IdentityAssertion assertion, Exchanges exchanges) {
         return new ToExecutor(http, settings, assertion, exchanges);
+    }
+
+    @Bean
+    KeepAnswers keepAnswers(AnswerStore store, Clock clock) {
+        return new KeepAnswers(store, clock);
     }
 
     @Bean

@@ -58,6 +58,7 @@ final class SettingsTest {
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(15),
+                        DataSize.ofMegabytes(16),
                         LOOKUP));
         assertThat(bind("sluice.executor", ExecutorSettings.class, Map.of()))
                 .isEqualTo(new ExecutorSettings(

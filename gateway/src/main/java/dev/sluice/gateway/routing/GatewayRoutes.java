@@ -1,8 +1,11 @@
 package dev.sluice.gateway.routing;
 
 import dev.sluice.gateway.access.OwnPath;
+import dev.sluice.gateway.keeping.KeepAnswers;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.OrderedGatewayFilter;
 import org.springframework.cloud.gateway.route.Route;
@@ -19,14 +22,12 @@ public final class GatewayRoutes implements RouteLocator {
     /** Where an exchange goes is for its {@link Destination} to say. */
     private static final URI ANYWHERE = URI.create("http://destination.invalid");
 
-    private static final int BEFORE_FORWARDING = ForwardingFilter.ORDER - 1;
-
     private final Route published;
     private final Route executor;
 
     /** The two, with what sends to where they lead. */
-    public GatewayRoutes(ToUpstream upstream, ToExecutor executor) {
-        this.published = route("published", upstream);
+    public GatewayRoutes(KeepAnswers answers, ToUpstream upstream, ToExecutor executor) {
+        this.published = route("published", answers, upstream);
         this.executor = route("executor", executor);
     }
 
@@ -45,13 +46,21 @@ public final class GatewayRoutes implements RouteLocator {
                 .map(found -> executor);
     }
 
-    private Route route(String id, GatewayFilter filter) {
+    private Route route(String id, GatewayFilter... filters) {
         return Route.async()
                 .id(id)
                 .uri(ANYWHERE)
                 .predicate(exchange ->
                         of(exchange).filter(route -> route.getId().equals(id)).isPresent())
-                .filter(new OrderedGatewayFilter(filter, BEFORE_FORWARDING))
+                .filters(ordered(filters))
                 .build();
+    }
+
+    /** In their order, right in front of what forwards. */
+    private static List<GatewayFilter> ordered(GatewayFilter... filters) {
+        return IntStream.range(0, filters.length)
+                .<GatewayFilter>mapToObj(
+                        i -> new OrderedGatewayFilter(filters[i], ForwardingFilter.ORDER - filters.length + i))
+                .toList();
     }
 }

@@ -22,6 +22,7 @@ import org.springframework.validation.annotation.Validated;
  * @param acquireTimeout        how long they wait
  * @param connectTimeout        to make a connection
  * @param maxIdle               after which an unused connection is closed
+ * @param maxKept               bytes of answers that one route puts into Redis within the time it keeps them; twice as many are there at most
  * @param published             the cache of published routes, by organization
  */
 @Validated
@@ -34,6 +35,7 @@ public record RoutingSettings(
         @DefaultValue("2s") @NotNull Duration acquireTimeout,
         @DefaultValue("2s") @NotNull Duration connectTimeout,
         @DefaultValue("15s") @NotNull Duration maxIdle,
+        @DefaultValue("16MB") @NotNull DataSize maxKept,
         @DefaultValue @Valid LookupSettings published) {
 
     public RoutingSettings {
