@@ -7,6 +7,7 @@ import dev.sluice.gateway.audit.Audit;
 import dev.sluice.gateway.audit.DomainEvents;
 import dev.sluice.gateway.change.ChangeFollower;
 import dev.sluice.gateway.change.Changes;
+import dev.sluice.gateway.deletion.ClosedOrganizations;
 import dev.sluice.gateway.executor.ExecutorClient;
 import dev.sluice.gateway.executor.ExecutorHttp;
 import dev.sluice.gateway.executor.ExecutorSettings;
@@ -130,12 +131,19 @@ class GatewayConfiguration {
         return new RevocableStreams(clock);
     }
 
+    @Bean(destroyMethod = "dispose")
+    ClosedOrganizations closedOrganizations(Postgres postgres) {
+        return new ClosedOrganizations(postgres.pool(DatabaseRole.API));
+    }
+
     /** Caches first, so that whoever comes again after its stream has ended is looked up anew. */
     @Bean(destroyMethod = "dispose")
-    ChangeFollower changeFollower(Postgres postgres, Keys keys, Sessions sessions, RevocableStreams streams) {
+    ChangeFollower changeFollower(
+            Postgres postgres, Keys keys, Sessions sessions, ClosedOrganizations closed, RevocableStreams streams) {
         return ChangeFollower.of(postgres.pool(DatabaseRole.API), change -> {
             keys.changed(change);
             sessions.changed(change);
+            closed.changed(change);
             streams.changed(change);
         });
     }
@@ -238,10 +246,12 @@ class GatewayConfiguration {
             PostgresProperties properties,
             EventPartitions partitions,
             OrganizationService organizations,
+            ClosedOrganizations closed,
             IdentitySettings settings) {
         Mono<Void> migrate = Migrations.run(
                 properties.settings(), "db/migration/gateway", "identity", List.of("identity", "ingress", "audit"));
         return new Startup(migrate.then(partitions.create())
+                .then(Mono.defer(closed::load))
                 .then(Mono.defer(() -> organizations.bootstrap(settings.bootstrapApiKey()))));
     }
 }

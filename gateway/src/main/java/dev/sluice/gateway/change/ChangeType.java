@@ -16,7 +16,9 @@ public enum ChangeType {
     /** The subject is a person who belongs to the organization, may do something else in it, or belongs to it no more. */
     MEMBER_CHANGED("dev.sluice.member.changed"),
     /** The subject is the organization, one of whose own roles means something else. */
-    ROLE_CHANGED("dev.sluice.role.changed");
+    ROLE_CHANGED("dev.sluice.role.changed"),
+    /** The subject is the organization, which nobody comes in as any more. */
+    ORGANIZATION_CLOSED("dev.sluice.organization.closed");
 
     private final String id;
 
