@@ -8,7 +8,9 @@ import dev.sluice.executor.dispatch.Dispatch;
 import dev.sluice.executor.engine.EngineSettings;
 import dev.sluice.executor.engine.HttpCaller;
 import dev.sluice.executor.engine.IdempotencyKeys;
+import dev.sluice.executor.erasure.Erasures;
 import dev.sluice.executor.event.EventStore;
+import dev.sluice.executor.export.Exports;
 import dev.sluice.executor.expression.Expression;
 import dev.sluice.executor.expression.Expressions;
 import dev.sluice.executor.gathering.GatheringStore;
@@ -230,7 +232,8 @@ class ExecutorConfiguration {
                         Correlations.retention(),
                         NodeLease.retention(),
                         RunEngine.retention(properties.history()),
-                        GatheringStore.retention(properties.history())));
+                        GatheringStore.retention(properties.history()),
+                        Erasures.RETENTION));
     }
 
     @Bean
@@ -296,6 +299,12 @@ class ExecutorConfiguration {
         Pressure pressure = new Pressure("executor", properties.node().name(), sources);
         pressure.meter(meters, controlScheduler);
         return pressure;
+    }
+
+    /** What the gateway asks for an organization, or for its end. */
+    @Bean
+    RouterFunction<ServerResponse> dataProtection(Postgres postgres, TenantTransactions transactions) {
+        return new Exports(transactions).routes().and(new Erasures(postgres.pool(DatabaseRole.ENGINE)).routes());
     }
 
     @Bean

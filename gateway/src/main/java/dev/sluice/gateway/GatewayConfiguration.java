@@ -7,6 +7,7 @@ import dev.sluice.gateway.audit.Audit;
 import dev.sluice.gateway.audit.DomainEvents;
 import dev.sluice.gateway.change.ChangeFollower;
 import dev.sluice.gateway.change.Changes;
+import dev.sluice.gateway.deletion.ClosedOrganizations;
 import dev.sluice.gateway.executor.ExecutorClient;
 import dev.sluice.gateway.executor.ExecutorHttp;
 import dev.sluice.gateway.executor.ExecutorSettings;
@@ -138,7 +139,11 @@ class GatewayConfiguration {
         return new RevocableStreams(clock);
     }
 
-    /** Caches first, so that whoever comes again after its stream has ended is looked up anew. */
+    @Bean(destroyMethod = "dispose")
+    ClosedOrganizations closedOrganizations(Postgres postgres) {
+        return new ClosedOrganizations(postgres.pool(DatabaseRole.API));
+    }
+
     @Bean
     OutboundConnections outboundConnections(RoutingSettings settings) {
         return new OutboundConnections(
@@ -166,12 +171,19 @@ class GatewayConfiguration {
         return new PublishedRoutes(transactions, secrets, settings.published());
     }
 
+    /** Caches first, so that whoever comes again after its stream has ended is looked up anew. */
     @Bean(destroyMethod = "dispose")
     ChangeFollower changeFollower(
-            Postgres postgres, Keys keys, Sessions sessions, PublishedRoutes published, RevocableStreams streams) {
+            Postgres postgres,
+            Keys keys,
+            Sessions sessions,
+            ClosedOrganizations closed,
+            PublishedRoutes published,
+            RevocableStreams streams) {
         return ChangeFollower.of(postgres.pool(DatabaseRole.API), change -> {
             keys.changed(change);
             sessions.changed(change);
+            closed.changed(change);
             published.changed(change);
             streams.changed(change);
         });
@@ -275,10 +287,12 @@ class GatewayConfiguration {
             PostgresProperties properties,
             EventPartitions partitions,
             OrganizationService organizations,
+            ClosedOrganizations closed,
             IdentitySettings settings) {
         Mono<Void> migrate = Migrations.run(
                 properties.settings(), "db/migration/gateway", "identity", List.of("identity", "ingress", "audit"));
         return new Startup(migrate.then(partitions.create())
+                .then(Mono.defer(closed::load))
                 .then(Mono.defer(() -> organizations.bootstrap(settings.bootstrapApiKey()))));
     }
 }

@@ -10,13 +10,21 @@ import dev.sluice.gateway.audit.Audit;
 import dev.sluice.gateway.audit.AuditFilter;
 import dev.sluice.gateway.audit.AuditRoutes;
 import dev.sluice.gateway.audit.OriginFilter;
+import dev.sluice.gateway.consent.ConsentRoutes;
+import dev.sluice.gateway.consent.ConsentService;
 import dev.sluice.gateway.dashboard.DashboardRoutes;
+import dev.sluice.gateway.deletion.ClosedOrganizations;
+import dev.sluice.gateway.deletion.DeletionRoutes;
+import dev.sluice.gateway.deletion.DeletionService;
 import dev.sluice.gateway.edge.EdgeHandler;
 import dev.sluice.gateway.edge.EdgeLimits;
 import dev.sluice.gateway.edge.EdgeSettings;
 import dev.sluice.gateway.edge.PlatformNetworks;
 import dev.sluice.gateway.executor.ExecutorHttp;
 import dev.sluice.gateway.executor.ExecutorSettings;
+import dev.sluice.gateway.export.ExportRoutes;
+import dev.sluice.gateway.export.Exports;
+import dev.sluice.gateway.export.PersonExports;
 import dev.sluice.gateway.identity.AuthenticationFilter;
 import dev.sluice.gateway.identity.OrganizationRoutes;
 import dev.sluice.gateway.identity.OrganizationService;
@@ -105,6 +113,7 @@ class HttpConfiguration {
             FilteringWebHandler gateway,
             Admission admission,
             Audit audit,
+            ClosedOrganizations closed,
             Startup startup,
             EdgeSettings edge,
             MeterRegistry meters) {
@@ -112,7 +121,7 @@ class HttpConfiguration {
                 new RequestIdentityFilter(),
                 new RequestMeter(meters),
                 new PublishedPathFilter(published),
-                new AuthenticationFilter(keys, sessions, cookie, tokens),
+                new AuthenticationFilter(keys, sessions, cookie, tokens, closed),
                 new AdmissionFilter(admission),
                 new PublishedAdmissionFilter(admission),
                 new AuditFilter(audit),
@@ -124,7 +133,7 @@ class HttpConfiguration {
                 .filters(filters -> filters.addAll(0, first))
                 .observationRegistry(ObservationRegistry.NOOP)
                 .build();
-        WebhookDoor door = new WebhookDoor(endpoints, admission, ingestion, ingress.maxBody());
+        WebhookDoor door = new WebhookDoor(endpoints, admission, ingestion, closed::contains, ingress.maxBody());
         return new EdgeHandler(door, api, startup::done, edge);
     }
 
@@ -159,6 +168,14 @@ class HttpConfiguration {
         return MemberRoutes.of(members, resets, roles, invitations)
                 .and(SessionRoutes.of(sessions, cookie))
                 .and(AccountRoutes.of(accounts));
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> dataProtection(
+            DeletionService deletions, Exports exports, PersonExports people, ConsentService consents) {
+        return DeletionRoutes.of(deletions)
+                .and(ExportRoutes.of(exports, people))
+                .and(ConsentRoutes.of(consents));
     }
 
     @Bean

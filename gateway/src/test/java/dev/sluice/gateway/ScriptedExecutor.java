@@ -36,6 +36,11 @@ final class ScriptedExecutor implements AutoCloseable {
 
     final Queue<Seen> seen = new ConcurrentLinkedQueue<>();
     private final Sinks.Many<String> events = Sinks.many().multicast().onBackpressureBuffer(16, false);
+    /** What it keeps for whoever asks. */
+    volatile Flux<String> exported = Flux.just("{\"kind\":\"part\",\"omitted\":{\"workflow.run\":[\"node\"]}}\n");
+
+    volatile boolean erasuresFail;
+
     final CountDownLatch streamCancelled = new CountDownLatch(1);
     private final CountDownLatch slowAsked = new CountDownLatch(1);
     private final Sinks.Empty<Void> slowAnswered = Sinks.empty();
@@ -104,6 +109,14 @@ final class ScriptedExecutor implements AutoCloseable {
             return Mono.<Void>never()
                     .doOnSubscribe(ignored -> request.withConnection(connection -> connection.dispose()));
         }
+        if (uri.startsWith("/v1/erasure")) {
+            return erase(uri, response);
+        }
+        if (uri.equals("/v1/export")) {
+            return response.header("Content-Type", "application/x-ndjson")
+                    .sendString(exported)
+                    .then();
+        }
         if (uri.equals("/v1/pressure")) {
             return response.header("Content-Type", "application/json")
                     .sendString(Mono.just("{\"service\":\"scripted\",\"complete\":true,\"bounds\":[],\"length\":0}"))
@@ -136,6 +149,18 @@ final class ScriptedExecutor implements AutoCloseable {
                 .flatMap(body -> response.header("Content-Type", "application/json")
                         .sendString(Mono.just("{\"received\":true,\"workflows\":[],\"length\":" + body.length() + "}"))
                         .then());
+    }
+
+    private Mono<Void> erase(String uri, HttpServerResponse response) {
+        if (erasuresFail) {
+            return response.status(503).send();
+        }
+        String answer = uri.contains("?")
+                ? "{\"erased\":0,\"walked\":true,\"clean\":true,\"counts\":{\"workflow.run\":3}}"
+                : "{\"rows\":0}";
+        return response.header("Content-Type", "application/json")
+                .sendString(Mono.just(answer))
+                .then();
     }
 
     private Mono<Void> stream(HttpServerResponse response) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.gateway.admission.AdmissionSettings;
 import dev.sluice.gateway.admission.Rate;
+import dev.sluice.gateway.deletion.DeletionSettings;
 import dev.sluice.gateway.edge.EdgeSettings;
 import dev.sluice.gateway.executor.ExecutorSettings;
 import dev.sluice.gateway.identity.IdentitySettings;
@@ -49,6 +50,8 @@ final class SettingsTest {
                         LOOKUP,
                         new SessionSettings(Duration.ofDays(7), Duration.ofHours(24), true, LOOKUP),
                         List.of()));
+        assertThat(bind("sluice.deletion", DeletionSettings.class, Map.of()))
+                .isEqualTo(new DeletionSettings(Duration.ofDays(7)));
         assertThat(bind("sluice.routing", RoutingSettings.class, Map.of()))
                 .isEqualTo(new RoutingSettings(
                         DataSize.ofMegabytes(4),

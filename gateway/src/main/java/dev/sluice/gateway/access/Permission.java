@@ -11,6 +11,10 @@ public enum Permission {
     ORGANIZATIONS_READ("organizations:read"),
     /** For whoever has platform scope besides. */
     ORGANIZATIONS_MANAGE("organizations:manage"),
+    /** Having an organization end. */
+    ORGANIZATIONS_DELETE("organizations:delete"),
+    /** Taking all of its data along. */
+    ORGANIZATIONS_EXPORT("organizations:export"),
     MEMBERS_READ("members:read"),
     /** Inviting people, changing what they may do, and sending them away. */
     MEMBERS_MANAGE("members:manage"),

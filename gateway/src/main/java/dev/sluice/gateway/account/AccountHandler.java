@@ -79,6 +79,16 @@ final class AccountHandler {
                 .then(done());
     }
 
+    Mono<ServerResponse> delete(ServerRequest request) {
+        return body(request)
+                .flatMap(fields -> {
+                    Function<Email, Proof> proof = Proof.reader(fields);
+                    fields.finish();
+                    return service.delete(Authenticated.caller(request.exchange()), proof);
+                })
+                .then(done());
+    }
+
     private static Mono<Fields> body(ServerRequest request) {
         return JsonBody.fields(request.exchange().getRequest());
     }

@@ -17,6 +17,7 @@ public final class AccountRoutes {
                 .POST("/v1/account/second-factor", handler::beginSecondFactor)
                 .POST("/v1/account/second-factor:confirm", handler::confirmSecondFactor)
                 .POST("/v1/account/second-factor:remove", handler::removeSecondFactor)
+                .POST("/v1/account:delete", handler::delete)
                 .build();
     }
 }

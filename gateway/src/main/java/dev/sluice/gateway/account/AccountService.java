@@ -19,8 +19,11 @@ import dev.sluice.gateway.person.SecondFactor;
 import dev.sluice.gateway.person.Totp;
 import dev.sluice.gateway.session.SessionStore;
 import dev.sluice.shared.json.Json;
+import dev.sluice.shared.postgres.PostgresErrors;
+import dev.sluice.shared.postgres.TenantTransactions;
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
+import dev.sluice.shared.tenancy.OrganizationId;
 import io.r2dbc.spi.Connection;
 import java.nio.ByteBuffer;
 import java.time.Clock;
@@ -28,6 +31,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -35,6 +39,8 @@ import reactor.core.publisher.Mono;
  * their other sessions. Thread-safe; everything it returns is done when it completes.
  */
 public final class AccountService {
+
+    private static final String LAST_OWNER = "member_last_owner";
 
     private final PersonStore people = new PersonStore();
     private final SessionStore sessions = new SessionStore();
@@ -139,6 +145,34 @@ public final class AccountService {
                                 known,
                                 connection -> people.setPassword(connection, person(caller), hash)
                                         .then(secured(connection, caller, "person.password.change")))));
+    }
+
+    /**
+     * Ends the person, with all that is theirs, in every organization; their entries in the audit logs stay, under an id that is
+     * nobody's any more. {@code CONFLICT} for the last owner of one.
+     */
+    Mono<Void> delete(Caller caller, Function<Email, Proof> proof) {
+        UUID person = person(caller);
+        return proven(caller, proof)
+                .flatMap(known -> in(
+                        caller,
+                        known,
+                        connection -> people.erase(connection, person)
+                                .flatMap(organizations -> Flux.fromIterable(organizations)
+                                        .concatMap(organization -> gone(connection, organization, person))
+                                        .then())))
+                .onErrorMap(
+                        error -> PostgresErrors.isCheckViolation(error, LAST_OWNER),
+                        error -> new SluiceException(
+                                ProblemType.CONFLICT,
+                                "You are the last owner of an organization; make somebody else one, or delete it."));
+    }
+
+    /** A certificate in the chain of an organization that they belonged to. */
+    private Mono<Void> gone(Connection connection, OrganizationId organization, UUID person) {
+        return TenantTransactions.goOnIn(connection, organization)
+                .then(changes.record(connection, new Change(organization, ChangeType.MEMBER_CHANGED, person)))
+                .then(audit.record(connection, "person.erase", Caller.person(person), Json.object()));
     }
 
     /** Somebody who proved to be themselves. */

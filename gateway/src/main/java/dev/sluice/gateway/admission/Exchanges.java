@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -44,6 +45,11 @@ public final class Exchanges {
      */
     public <T> Mono<T> within(OrganizationId organization, Mono<T> exchange) {
         return Mono.using(() -> enter(organization), entered -> exchange, this::leave);
+    }
+
+    /** The same for an exchange that streams. */
+    public <T> Flux<T> during(OrganizationId organization, Flux<T> exchange) {
+        return Flux.using(() -> enter(organization), entered -> exchange, this::leave);
     }
 
     /** Exchanges under way: of one organization, or of all. */

@@ -52,6 +52,12 @@ public final class Audit {
                 store.append(connection, Origin.of(context).by(organization, actor), action, subject, false, detail));
     }
 
+    /** What the installation did by itself, in the chain of the transaction's organization; there is no request. */
+    public Mono<Void> recordByItself(
+            Connection connection, OrganizationId organization, String action, String subject, JsonNode detail) {
+        return store.append(connection, Origin.ofItself(organization), action, subject, false, detail);
+    }
+
     /** The refusal of a request that came without a caller. */
     public Mono<Void> refusedBy(
             Connection connection, OrganizationId organization, String actor, String action, String subject) {

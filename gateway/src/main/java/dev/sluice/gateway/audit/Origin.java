@@ -21,6 +21,7 @@ record Origin(@Nullable Author by, String requestId, String address) {
 
     private static final Object KEY = Origin.class;
     private static final String UNKNOWN = "unknown";
+    private static final String ITSELF = "sluice";
 
     /**
      * Somebody who changes something in an organization.
@@ -37,6 +38,11 @@ record Origin(@Nullable Author by, String requestId, String address) {
                 .orElse(UNKNOWN);
         Author by = Authenticated.findCaller(exchange).map(Origin::author).orElse(null);
         return new Origin(by, RequestIdentity.of(exchange).requestId(), address);
+    }
+
+    /** Of what nobody asked for. */
+    static Origin ofItself(OrganizationId organization) {
+        return new Origin(new Author(organization, ITSELF), UNKNOWN, UNKNOWN);
     }
 
     private static Author author(Caller caller) {

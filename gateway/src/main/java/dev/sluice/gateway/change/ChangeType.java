@@ -18,7 +18,9 @@ public enum ChangeType {
     /** The subject is the organization, one of whose own roles means something else. */
     ROLE_CHANGED("dev.sluice.role.changed"),
     /** The subject is the organization, one of whose published routes leads elsewhere, or is new, or gone. */
-    ROUTE_CHANGED("dev.sluice.route.changed");
+    ROUTE_CHANGED("dev.sluice.route.changed"),
+    /** The subject is the organization, which nobody comes in as any more. */
+    ORGANIZATION_CLOSED("dev.sluice.organization.closed");
 
     private final String id;
 

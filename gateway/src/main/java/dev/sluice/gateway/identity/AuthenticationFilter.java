@@ -3,6 +3,7 @@ package dev.sluice.gateway.identity;
 import dev.sluice.gateway.access.Authenticated;
 import dev.sluice.gateway.access.Caller;
 import dev.sluice.gateway.access.OwnPath;
+import dev.sluice.gateway.deletion.ClosedOrganizations;
 import dev.sluice.gateway.key.Keys;
 import dev.sluice.gateway.lookup.SecretHash;
 import dev.sluice.gateway.session.SessionCookie;
@@ -11,6 +12,7 @@ import dev.sluice.gateway.token.Tokens;
 import dev.sluice.gateway.token.Verdict;
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
+import dev.sluice.shared.tenancy.OrganizationId;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -43,26 +45,34 @@ public final class AuthenticationFilter implements WebFilter {
             "/assets/swagger-ui.js",
             "/assets/swagger-ui.css");
     private static final Set<String> ENTRANCE =
-            Set.of("/v1/sessions", "/v1/invitations:accept", "/v1/account/password:reset");
+            Set.of("/v1/sessions", "/v1/invitations:accept", "/v1/account/password:reset", "/v1/organizations:keep");
+    private static final String CLOSED =
+            "Your organization is closed, for it is to be deleted. Whoever asked for that has a token that calls it off.";
     private static final Verdict NOBODY = new Verdict.Refused(Authenticated.ADVICE);
 
     private final Keys keys;
     private final Sessions sessions;
     private final SessionCookie cookie;
     private final Tokens tokens;
+    private final ClosedOrganizations closed;
 
     /** A filter that knows these keys, sessions and tokens. */
-    public AuthenticationFilter(Keys keys, Sessions sessions, SessionCookie cookie, Tokens tokens) {
+    public AuthenticationFilter(
+            Keys keys, Sessions sessions, SessionCookie cookie, Tokens tokens, ClosedOrganizations closed) {
         this.keys = keys;
         this.sessions = sessions;
         this.cookie = cookie;
         this.tokens = tokens;
+        this.closed = closed;
     }
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         ServerHttpRequest request = exchange.getRequest();
         Optional<OwnPath> own = OwnPath.find(exchange);
+        if (own.filter(path -> closed.contains(path.organization())).isPresent()) {
+            return Mono.error(() -> SluiceException.notFound("This path"));
+        }
         if (own.map(OwnPath::open).orElseGet(() -> isOpen(request))) {
             return chain.filter(exchange);
         }
@@ -74,9 +84,15 @@ public final class AuthenticationFilter implements WebFilter {
                         : cookie.read(request).map(secret -> cookie(secret, request)))
                 .orElseGet(() -> Mono.just(NOBODY))
                 .flatMap(verdict -> switch (verdict) {
+                    case Verdict.Accepted(Caller caller)
+                    when closed.contains(organization(caller)) -> refuse(exchange, CLOSED);
                     case Verdict.Accepted(Caller caller) -> proceed(caller, exchange, chain);
                     case Verdict.Refused(String reason) -> refuse(exchange, reason);
                 });
+    }
+
+    private static OrganizationId organization(Caller caller) {
+        return caller.principal().organization();
     }
 
     private Mono<Verdict> verdict(String secret) {

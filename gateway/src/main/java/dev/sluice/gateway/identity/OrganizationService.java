@@ -4,6 +4,7 @@ import dev.sluice.gateway.audit.Audit;
 import dev.sluice.gateway.key.KeyService;
 import dev.sluice.gateway.key.NewKey;
 import dev.sluice.shared.id.Ids;
+import dev.sluice.shared.postgres.PostgresErrors;
 import dev.sluice.shared.postgres.TenantTransactions;
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
@@ -23,6 +24,8 @@ public final class OrganizationService {
 
     /** The organization that exists from the first start on. */
     public static final OrganizationId DEFAULT = new OrganizationId(new UUID(0x7000L, 0x8000_0000_0000_0001L));
+
+    private static final String OPEN_PARENT = "organization_parent_open";
 
     private final OrganizationStore store = new OrganizationStore();
     private final TenantTransactions transactions;
@@ -91,12 +94,17 @@ public final class OrganizationService {
         OrganizationId id = new OrganizationId(Ids.next());
         Organization organization =
                 new Organization(id, name, parent.map(Organization::id).orElse(null), depth, clock.instant());
-        return transactions.inTenant(
-                id,
-                connection -> store.insert(connection, organization)
-                        .then(keys.first(connection, id))
-                        .flatMap(key -> record(connection, creator, organization)
-                                .thenReturn(new NewOrganization(organization, key))));
+        return transactions
+                .inTenant(
+                        id,
+                        connection -> store.insert(connection, organization)
+                                .then(keys.first(connection, id))
+                                .flatMap(key -> record(connection, creator, organization)
+                                        .thenReturn(new NewOrganization(organization, key))))
+                .onErrorMap(
+                        error -> PostgresErrors.isCheckViolation(error, OPEN_PARENT),
+                        error -> new SluiceException(
+                                ProblemType.CONFLICT, "The organization above is closed; nothing is made below it."));
     }
 
     /** In the chains of both. */

@@ -3,11 +3,13 @@ package dev.sluice.gateway.ingress;
 import dev.sluice.gateway.admission.Admission;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.problem.SluiceException;
+import dev.sluice.shared.tenancy.OrganizationId;
 import dev.sluice.shared.web.BoundedBody;
 import dev.sluice.shared.web.ProblemResponses;
 import dev.sluice.shared.web.RequestIdentity;
 import dev.sluice.shared.web.WrongMethod;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
@@ -33,13 +35,24 @@ public final class WebhookDoor implements HttpHandler {
     private final EndpointService endpoints;
     private final Admission admission;
     private final Ingestion ingestion;
+    private final Predicate<OrganizationId> closed;
     private final int maxBody;
 
-    /** A door to the given endpoints, for bodies of up to so much. */
-    public WebhookDoor(EndpointService endpoints, Admission admission, Ingestion ingestion, DataSize maxBody) {
+    /**
+     * A door to the given endpoints, for bodies of up to so much.
+     *
+     * @param closed whose endpoints are there no more
+     */
+    public WebhookDoor(
+            EndpointService endpoints,
+            Admission admission,
+            Ingestion ingestion,
+            Predicate<OrganizationId> closed,
+            DataSize maxBody) {
         this.endpoints = endpoints;
         this.admission = admission;
         this.ingestion = ingestion;
+        this.closed = closed;
         this.maxBody = (int) maxBody.toBytes();
     }
 
@@ -56,7 +69,7 @@ public final class WebhookDoor implements HttpHandler {
         if (!HttpMethod.POST.equals(request.getMethod())) {
             return Mono.error(WrongMethod.of(response, HttpMethod.POST));
         }
-        return endpoints.door(token(request)).map(WebhookDoor::known).flatMap(door -> enter(door, request, response));
+        return endpoints.door(token(request)).map(this::known).flatMap(door -> enter(door, request, response));
     }
 
     private Mono<Receipt> enter(Door door, ServerHttpRequest request, ServerHttpResponse response) {
@@ -77,8 +90,8 @@ public final class WebhookDoor implements HttpHandler {
         return token;
     }
 
-    private static Door known(Optional<Door> door) {
-        return door.orElseThrow(WebhookDoor::unknown);
+    private Door known(Optional<Door> door) {
+        return door.filter(found -> !closed.test(found.organization())).orElseThrow(WebhookDoor::unknown);
     }
 
     private static SluiceException unknown() {

@@ -3,6 +3,8 @@ package dev.sluice.gateway.person;
 import dev.sluice.gateway.lookup.Columns;
 import dev.sluice.gateway.lookup.Rows;
 import dev.sluice.gateway.lookup.SecretHash;
+import dev.sluice.shared.problem.ProblemType;
+import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.tenancy.OrganizationId;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
@@ -56,6 +58,8 @@ public final class PersonStore {
 
     private static final String DROP_CODES = "delete from identity.recovery_code where person_id = $1";
 
+    private static final String ERASE = "select e as id from identity.erase_person($1) e";
+
     private static final String FIRST_ORGANIZATION = """
             select organization_id from identity.member where person_id = $1 order by created_at limit 1""";
 
@@ -94,10 +98,12 @@ public final class PersonStore {
                 .map(rows -> rows > 0);
     }
 
-    /** The person themselves, or somebody of the transaction's organization. */
+    /** The person themselves, or somebody of the transaction's organization; an error when they are gone meanwhile. */
     public Mono<Person> find(Connection connection, UUID person) {
         return Rows.all(connection.createStatement(FIND).bind(0, person), PersonStore::person)
-                .next();
+                .next()
+                .switchIfEmpty(Mono.error(
+                        () -> new SluiceException(ProblemType.UNAUTHENTICATED, "This person is gone, everywhere.")));
     }
 
     /** The generation of what proves who a person is; nobody changes that, or what they belong to, until the transaction ends. */
@@ -160,6 +166,14 @@ public final class PersonStore {
     Mono<Boolean> useCode(Connection connection, UUID person, SecretHash code) {
         return Rows.written(connection.createStatement(USE_CODE).bind(0, person).bind(1, code.bytes()))
                 .map(rows -> rows > 0);
+    }
+
+    /** Ends them, and gives the organizations they belonged to. */
+    public Mono<List<OrganizationId>> erase(Connection connection, UUID person) {
+        return Rows.all(
+                        connection.createStatement(ERASE).bind(0, person),
+                        row -> new OrganizationId(Columns.required(row, "id", UUID.class)))
+                .collectList();
     }
 
     /** The one they have belonged to for longest; empty when there is none. */

@@ -53,7 +53,7 @@ public final class SessionStore {
 
     private static final String ORGANIZATIONS = """
             select o.id, o.name from identity.member m join identity.organization o on o.id = m.organization_id
-            where m.person_id = $1 order by m.created_at, o.id limit 1000""";
+            where m.person_id = $1 and o.closed_at is null order by m.created_at, o.id limit 1000""";
 
     /** An organization that a person belongs to. */
     record Membership(OrganizationId id, String name) {}

@@ -23,7 +23,7 @@ final class OpenApiTest {
     void saysNothingOfWhatIsNotServed() {
         assertThatIllegalStateException()
                 .isThrownBy(() -> OpenApi.of(List.of()))
-                .withMessageContaining("not served: [delete /v1/api-keys/{id}, ")
+                .withMessageContaining("not served: [delete /v1/account/consents/{purpose}, ")
                 .satisfies(error -> assertThat(error.getMessage()).doesNotContain("/hooks/", "post /v1/sessions,"));
     }
 }

@@ -3,8 +3,11 @@ package dev.sluice.shared.json;
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.problem.Violation;
+import java.io.ByteArrayOutputStream;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -69,6 +72,24 @@ public final class Json {
     /** Reads a value that Sluice wrote itself; a failure is a defect. */
     public static JsonNode trusted(byte[] text) {
         return TRUSTED.readTree(text);
+    }
+
+    /** The same value without white space, numbers as they are; empty for what is no JSON. No tree is made of it. */
+    public static Optional<byte[]> compacted(byte[] text) {
+        ByteArrayOutputStream compact = new ByteArrayOutputStream(text.length);
+        try (JsonParser parser = TRUSTED.createParser(text);
+                JsonGenerator generator = TRUSTED.createGenerator(compact)) {
+            if (parser.nextToken() == null) {
+                return Optional.empty();
+            }
+            generator.copyCurrentStructureExact(parser);
+            if (parser.nextToken() != null) {
+                return Optional.empty();
+            }
+        } catch (JacksonException e) {
+            return Optional.empty();
+        }
+        return Optional.of(compact.toByteArray());
     }
 
     /** UTF-8 text of a tree, without white space. */

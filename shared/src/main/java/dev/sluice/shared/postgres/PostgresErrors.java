@@ -19,6 +19,7 @@ import reactor.pool.PoolShutdownException;
 public final class PostgresErrors {
 
     private static final String UNIQUE_VIOLATION = "23505";
+    private static final String CHECK_VIOLATION = "23514";
     private static final String FOREIGN_KEY_VIOLATION = "23503";
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
@@ -57,6 +58,27 @@ public final class PostgresErrors {
                 .filter(details -> UNIQUE_VIOLATION.equals(details.getCode()))
                 .flatMap(details -> details.getConstraintName())
                 .filter(constraint::equals)
+                .isPresent();
+    }
+
+    /** Whether something still refers to a row that was to go; sees through translated errors. */
+    public static boolean isForeignKeyViolation(Throwable error) {
+        return hasState(error, FOREIGN_KEY_VIOLATION);
+    }
+
+    /** Whether a check of the given name refused a row; sees through translated errors. */
+    public static boolean isCheckViolation(Throwable error, String constraint) {
+        return hasState(error, CHECK_VIOLATION)
+                && find(error, PostgresqlException.class)
+                        .flatMap(found -> found.getErrorDetails().getConstraintName())
+                        .filter(constraint::equals)
+                        .isPresent();
+    }
+
+    private static boolean hasState(Throwable error, String state) {
+        return find(error, PostgresqlException.class)
+                .map(PostgresqlException::getErrorDetails)
+                .filter(details -> state.equals(details.getCode()))
                 .isPresent();
     }
 

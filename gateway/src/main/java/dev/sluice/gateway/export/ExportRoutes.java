@@ -1,0 +1,21 @@
+package dev.sluice.gateway.export;
+
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+/** The paths of exports. */
+public final class ExportRoutes {
+
+    private ExportRoutes() {}
+
+    /** The routes in front of the exports. */
+    public static RouterFunction<ServerResponse> of(Exports exports, PersonExports people) {
+        ExportHandler handler = new ExportHandler(exports, people);
+        return RouterFunctions.route()
+                .GET("/v1/export", handler::organization)
+                .GET("/v1/account/export", handler::account)
+                .GET("/v1/members/{id}/export", handler::member)
+                .build();
+    }
+}
