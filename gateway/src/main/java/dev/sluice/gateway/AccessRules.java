@@ -62,6 +62,8 @@ final class AccessRules {
             Route.person(HttpMethod.POST, "/v1/account/second-factor:confirm"),
             Route.person(HttpMethod.POST, "/v1/account/second-factor:remove"),
             Route.person(HttpMethod.POST, "/v1/account/invitations"),
+            Route.person(HttpMethod.GET, "/v1/account/logins"),
+            Route.person(HttpMethod.DELETE, "/v1/account/logins/{id}"),
             Route.own(HttpMethod.GET, "/v1/api-keys", Permission.KEYS_READ),
             Route.own(HttpMethod.POST, "/v1/api-keys", Permission.KEYS_MANAGE),
             Route.own(HttpMethod.GET, "/v1/api-keys/{id}", Permission.KEYS_READ),

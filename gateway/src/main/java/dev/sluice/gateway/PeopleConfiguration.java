@@ -4,12 +4,18 @@ import dev.sluice.gateway.account.AccountService;
 import dev.sluice.gateway.audit.Audit;
 import dev.sluice.gateway.identity.IdentitySettings;
 import dev.sluice.gateway.identity.OrganizationService;
+import dev.sluice.gateway.ingress.IngressSettings;
+import dev.sluice.gateway.login.AccountLogins;
+import dev.sluice.gateway.login.LoginRoutes;
+import dev.sluice.gateway.login.ProviderLogins;
+import dev.sluice.gateway.login.Providers;
 import dev.sluice.gateway.lookup.LastUse;
 import dev.sluice.gateway.lookup.SecretTokens;
 import dev.sluice.gateway.member.InvitationService;
 import dev.sluice.gateway.member.MemberService;
 import dev.sluice.gateway.member.ResetService;
 import dev.sluice.gateway.member.RoleService;
+import dev.sluice.gateway.person.LoginTokens;
 import dev.sluice.gateway.person.Passwords;
 import dev.sluice.gateway.person.PersonTransactions;
 import dev.sluice.gateway.person.Proofs;
@@ -19,6 +25,7 @@ import dev.sluice.gateway.person.Totp;
 import dev.sluice.gateway.session.SessionCookie;
 import dev.sluice.gateway.session.SessionService;
 import dev.sluice.gateway.session.Sessions;
+import dev.sluice.gateway.token.ProviderHttp;
 import dev.sluice.shared.crypto.Vault;
 import dev.sluice.shared.postgres.DatabaseRole;
 import dev.sluice.shared.postgres.Postgres;
@@ -26,6 +33,9 @@ import dev.sluice.shared.postgres.TenantTransactions;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.netty.http.client.HttpClient;
 
 /** People: how they prove who they are, where they belong, and how they stay logged in. */
 @Configuration(proxyBeanMethods = false)
@@ -139,5 +149,48 @@ class PeopleConfiguration {
                 tokens,
                 audit,
                 clock);
+    }
+
+    @Bean
+    LoginTokens loginTokens(PersonTransactions transactions, SecretTokens tokens, Clock clock) {
+        return new LoginTokens(transactions, tokens, clock);
+    }
+
+    @Bean
+    ProviderLogins providerLogins(
+            IdentitySettings settings,
+            IngressSettings ingress,
+            Postgres postgres,
+            InvitationService invitations,
+            SessionService sessions,
+            LoginTokens loginTokens,
+            SecretTokens random,
+            Audit audit,
+            Clock clock) {
+        Providers providers = new Providers(
+                settings.loginProviders(), ingress.publicUrl(), new ProviderHttp(HttpClient.create()), clock);
+        return new ProviderLogins(
+                providers, postgres.pool(DatabaseRole.API), invitations, sessions, loginTokens, random, audit, clock);
+    }
+
+    @Bean
+    AccountLogins accountLogins(PersonTransactions transactions, Audit audit) {
+        return new AccountLogins(transactions, audit);
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> logins(
+            ProviderLogins logins,
+            AccountLogins account,
+            SessionCookie cookie,
+            Vault vault,
+            IdentitySettings settings) {
+        return LoginRoutes.of(
+                logins,
+                account,
+                cookie,
+                vault,
+                OrganizationService.DEFAULT,
+                settings.sessions().secureCookie());
     }
 }

@@ -48,6 +48,7 @@ final class SettingsTest {
                         "",
                         LOOKUP,
                         new SessionSettings(Duration.ofDays(7), Duration.ofHours(24), true, LOOKUP),
+                        List.of(),
                         List.of()));
         assertThat(bind("sluice.routing", RoutingSettings.class, Map.of()))
                 .isEqualTo(new RoutingSettings(DataSize.ofMegabytes(4)));

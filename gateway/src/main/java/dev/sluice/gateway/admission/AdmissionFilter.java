@@ -17,6 +17,7 @@ import reactor.core.publisher.Mono;
 public final class AdmissionFilter implements WebFilter {
 
     private static final String CHANGE = "/v1/session:change";
+    private static final String LOGINS = "/v1/login-providers/";
 
     private final Admission admission;
 
@@ -40,9 +41,11 @@ public final class AdmissionFilter implements WebFilter {
     /** What somebody does who is not in yet, and what makes a session: each costs far more than other requests. */
     private static boolean isEntrance(ServerWebExchange exchange) {
         ServerHttpRequest request = exchange.getRequest();
+        String path = request.getURI().getRawPath();
+        boolean stranger = Authenticated.find(exchange).isEmpty();
         return HttpMethod.POST.equals(request.getMethod())
-                && (Authenticated.find(exchange).isEmpty()
-                        || CHANGE.equals(request.getURI().getRawPath()));
+                ? stranger || CHANGE.equals(path)
+                : stranger && path.startsWith(LOGINS);
     }
 
     private void comeIn(ServerWebExchange exchange, HttpHeaders response) {

@@ -45,6 +45,12 @@ public final class AuthenticationFilter implements WebFilter {
             "/assets/swagger-ui.css");
     private static final Set<String> ENTRANCE =
             Set.of("/v1/sessions", "/v1/invitations:accept", "/v1/account/password:reset");
+    private static final String LOGINS = "/v1/login-providers";
+
+    /** What a provider sends somebody back to, who is not in yet. */
+    private static final Pattern CALLBACK = Pattern.compile(LOGINS + "/[^/]+/callback");
+
+    private static final Pattern BEGIN = Pattern.compile(LOGINS + "/[^/]+:begin");
     private static final Verdict NOBODY = new Verdict.Refused(Authenticated.ADVICE);
 
     private final Keys keys;
@@ -98,7 +104,14 @@ public final class AuthenticationFilter implements WebFilter {
 
     private static boolean isOpen(ServerHttpRequest request) {
         String path = request.getURI().getRawPath();
-        return PAGE.contains(path) || (ENTRANCE.contains(path) && HttpMethod.POST.equals(request.getMethod()));
+        if (HttpMethod.POST.equals(request.getMethod())) {
+            return ENTRANCE.contains(path)
+                    || PAGE.contains(path)
+                    || BEGIN.matcher(path).matches();
+        }
+        return PAGE.contains(path)
+                || (HttpMethod.GET.equals(request.getMethod())
+                        && (LOGINS.equals(path) || CALLBACK.matcher(path).matches()));
     }
 
     /** The one secret of the one header; two headers are as good as none. */

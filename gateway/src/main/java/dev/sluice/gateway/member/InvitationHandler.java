@@ -71,7 +71,7 @@ final class InvitationHandler {
                     String token = token(fields);
                     String name = fields.text("name", 1, MAX_NAME);
                     NewPassword password = NewPassword.read(fields, "password");
-                    Function<Email, Proof> proof = Proof.reader(fields);
+                    Function<Email, Proof> proof = Proof.passwordReader(fields);
                     fields.finish();
                     return service.accept(token, name, password, proof);
                 })

@@ -125,7 +125,7 @@ public final class InvitationService {
                     .flatMap(hash -> personal.asIn(
                             person.id(),
                             invitation.organization(),
-                            connection -> people.insert(connection, person, hash)
+                            connection -> people.insert(connection, person, hash, true)
                                     .filter(inserted -> inserted)
                                     .switchIfEmpty(Mono.error(InvitationService::hasAccount))
                                     .then(join(connection, invitation, person))));
@@ -134,12 +134,54 @@ public final class InvitationService {
 
     /** Somebody who has an account, and the invitation's address. */
     Mono<Member> accept(Caller caller, String token) {
-        UUID id = caller.principal().keyId();
+        return accept(caller.principal().keyId(), token);
+    }
+
+    private Mono<Member> accept(UUID id, String token) {
         return open(token)
                 .flatMap(invitation -> id.equals(invitation.person())
                         ? join(invitation, id)
                         : Mono.error(new SluiceException(
                                 ProblemType.FORBIDDEN, "The invitation is for another address than yours.")));
+    }
+
+    /** What becomes part of the transaction in which somebody new joins. */
+    @FunctionalInterface
+    public interface Joining {
+
+        /** More of it; an error undoes all. */
+        Mono<Void> with(Connection connection, OrganizationId organization, UUID person);
+    }
+
+    /**
+     * Somebody new, who proves otherwise who they are and has a password that nobody knows. An error when somebody has the
+     * invitation's address: that would be them, and they have to prove it.
+     */
+    public Mono<Void> acceptWithout(String token, String name, Joining joining) {
+        return open(token).flatMap(invitation -> {
+            if (invitation.person() != null) {
+                return Mono.error(new SluiceException(
+                        ProblemType.FORBIDDEN,
+                        "The invitation is for somebody who has an account; log in with that, and accept it then."));
+            }
+            Person person = new Person(Ids.next(), invitation.email(), name, false, clock.instant());
+            return passwords
+                    .hash(tokens.next(""))
+                    .flatMap(hash -> personal.asIn(
+                            person.id(),
+                            invitation.organization(),
+                            connection -> people.insert(connection, person, hash, false)
+                                    .filter(inserted -> inserted)
+                                    .switchIfEmpty(Mono.error(InvitationService::hasAccount))
+                                    .then(joining.with(connection, invitation.organization(), person.id()))
+                                    .then(join(connection, invitation, person))))
+                    .then();
+        });
+    }
+
+    /** Somebody who has an account, and has proved to be them; the invitation must be for their address. */
+    public Mono<Void> acceptAs(UUID person, String token) {
+        return accept(person, token).then();
     }
 
     private Mono<Member> join(Open invitation, UUID id) {

@@ -23,7 +23,7 @@ public final class PersonStore {
             "select id, generation, password, second_factor, sealed_secret, locked from identity.attempt($1)";
 
     private static final String INSERT = """
-            insert into identity.person (id, email, name, password, created_at) values ($1, $2, $3, $4, $5)
+            insert into identity.person (id, email, name, password, created_at, password_set) values ($1, $2, $3, $4, $5, $6)
             on conflict (email) do nothing""";
 
     private static final String FIND =
@@ -34,9 +34,12 @@ public final class PersonStore {
     private static final String GIVE_BACK =
             "update identity.person set failures = greatest(0, failures - 1), locked_until = null where id = $1";
 
-    private static final String SUCCEED = "update identity.person set failures = 0, locked_until = null where id = $1";
+    private static final String SUCCEED = """
+            update identity.person set failures = 0, locked_until = null, factor_failures = 0, factor_locked_until = null
+            where id = $1""";
 
-    private static final String SET_PASSWORD = "update identity.person set password = $2 where id = $1";
+    private static final String SET_PASSWORD =
+            "update identity.person set password = $2, password_set = true where id = $1";
 
     /** Not once it is in use: whoever finds a session open must not put their own in its place. */
     private static final String SET_SECRET =
@@ -55,6 +58,8 @@ public final class PersonStore {
     private static final String USE_CODE = "delete from identity.recovery_code where person_id = $1 and hash = $2";
 
     private static final String DROP_CODES = "delete from identity.recovery_code where person_id = $1";
+
+    private static final String KNOWS_PASSWORD = "select password_set from identity.person where id = $1";
 
     private static final String FIRST_ORGANIZATION = """
             select organization_id from identity.member where person_id = $1 order by created_at limit 1""";
@@ -82,15 +87,20 @@ public final class PersonStore {
                         Rows.first(connection.createStatement(ATTEMPT).bind(0, email.value()), PersonStore::attempt));
     }
 
-    /** A new one; the transaction is theirs already. False when somebody has the address. */
-    public Mono<Boolean> insert(Connection connection, Person person, String passwordHash) {
+    /**
+     * A new one; the transaction is theirs already. False when somebody has the address.
+     *
+     * @param chosen whether it is a password that they chose, and know
+     */
+    public Mono<Boolean> insert(Connection connection, Person person, String passwordHash, boolean chosen) {
         return Rows.written(connection
                         .createStatement(INSERT)
                         .bind(0, person.id())
                         .bind(1, person.email().value())
                         .bind(2, person.name())
                         .bind(3, passwordHash)
-                        .bind(4, person.createdAt().atOffset(ZoneOffset.UTC)))
+                        .bind(4, person.createdAt().atOffset(ZoneOffset.UTC))
+                        .bind(5, chosen))
                 .map(rows -> rows > 0);
     }
 
@@ -167,6 +177,14 @@ public final class PersonStore {
         return Rows.all(
                         connection.createStatement(FIRST_ORGANIZATION).bind(0, person),
                         row -> new OrganizationId(Columns.required(row, "organization_id", UUID.class)))
+                .next();
+    }
+
+    /** Whether a person has a password that they know. */
+    public Mono<Boolean> knowsPassword(Connection connection, UUID person) {
+        return Rows.all(
+                        connection.createStatement(KNOWS_PASSWORD).bind(0, person),
+                        row -> Columns.required(row, "password_set", Boolean.class))
                 .next();
     }
 

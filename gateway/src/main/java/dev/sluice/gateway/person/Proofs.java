@@ -2,6 +2,7 @@ package dev.sluice.gateway.person;
 
 import dev.sluice.gateway.access.Caller;
 import dev.sluice.gateway.audit.Audit;
+import dev.sluice.gateway.lookup.SecretHash;
 import dev.sluice.gateway.person.PersonStore.Attempt;
 import dev.sluice.shared.postgres.TenantTransactions;
 import dev.sluice.shared.problem.ProblemType;
@@ -10,6 +11,7 @@ import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +27,10 @@ public final class Proofs {
     private static final String WRONG =
             "The address, the password or the code is wrong; or there were too many attempts, and the next one has to wait.";
 
+    private static final String PASSWORD = "password";
+
     private final PersonStore store = new PersonStore();
+    private final LoginTokenStore tokens = new LoginTokenStore();
     private final ConnectionPool api;
     private final PersonTransactions transactions;
     private final Passwords passwords;
@@ -54,45 +59,79 @@ public final class Proofs {
      *
      * @param generation   of what they proved it with
      * @param sealedSecret of their second factor, also of one that is not in use yet
+     * @param method       how: {@code password}, {@code link}, or {@code provider:} and its id
+     * @param token        that is to be used up; absent for a password
      */
     public record Proven(
-            UUID person, int generation, @Nullable ByteBuffer sealedSecret) {}
+            UUID person,
+            int generation,
+            @Nullable ByteBuffer sealedSecret,
+            String method,
+            @Nullable SecretHash token) {}
 
     /**
      * Who proved to be themselves; {@link ProblemType#UNAUTHENTICATED} when nobody did, and
      * {@link ProblemType#SECOND_FACTOR_REQUIRED} when the password was right and it takes more.
      */
     public Mono<Proven> prove(Proof proof) {
+        String password = proof.password();
+        String login = proof.login();
+        if (password != null) {
+            return byPassword(proof, password);
+        }
+        return login == null ? Mono.error(wrong()) : byToken(proof, SecretHash.of(login));
+    }
+
+    private Mono<Proven> byPassword(Proof proof, String password) {
         return store.attempt(api, proof.email())
                 .flatMap(found -> found.filter(attempt -> !attempt.locked())
-                        .map(attempt -> prove(attempt, proof))
-                        .orElseGet(() -> passwords.matchNobody(proof.password()).then(Mono.error(wrong()))));
+                        .map(attempt -> prove(attempt, proof, password))
+                        .orElseGet(() -> passwords.matchNobody(password).then(Mono.error(wrong()))));
     }
 
-    private Mono<Proven> prove(Attempt attempt, Proof proof) {
+    private Mono<Proven> prove(Attempt attempt, Proof proof, String password) {
+        var proven = new Proven(attempt.person(), attempt.generation(), attempt.sealedSecret(), PASSWORD, null);
         return passwords
-                .matches(proof.password(), attempt.password())
+                .matches(password, attempt.password())
                 .onErrorResume(error -> giveBack(attempt.person()).then(Mono.error(error)))
-                .flatMap(matches -> matches ? more(attempt, proof) : Mono.just(false))
-                .flatMap(proven -> proven ? succeed(attempt) : refuse(attempt.person()));
+                .flatMap(matches -> matches ? more(proven, attempt.secondFactor(), proof) : Mono.just(false))
+                .flatMap(good -> good ? succeed(proven) : refuse(attempt.person()));
     }
 
-    private Mono<Boolean> more(Attempt attempt, Proof proof) {
-        ByteBuffer stored = attempt.sealedSecret();
-        if (!attempt.secondFactor() || stored == null) {
+    /** The token is used up by the transaction that does something with the proof ({@link #requireCurrent}). */
+    private Mono<Proven> byToken(Proof proof, SecretHash token) {
+        boolean withCode = proof.code() != null || proof.recoveryCode() != null;
+        return tokens.attempt(api, token, withCode).flatMap(found -> {
+            if (found.isEmpty()) {
+                return Mono.error(wrong());
+            }
+            LoginTokenStore.Attempt attempt = found.get();
+            if (attempt.locked()) {
+                return refuse(attempt.person());
+            }
+            var proven =
+                    new Proven(attempt.person(), attempt.generation(), attempt.sealedSecret(), attempt.method(), token);
+            return more(proven, attempt.secondFactor(), proof)
+                    .flatMap(good -> good ? succeed(proven) : refuse(attempt.person()));
+        });
+    }
+
+    private Mono<Boolean> more(Proven proven, boolean secondFactor, Proof proof) {
+        ByteBuffer stored = proven.sealedSecret();
+        if (!secondFactor || stored == null) {
             return Mono.just(true);
         }
         String code = proof.code();
         String recovery = proof.recoveryCode();
         if (code != null) {
-            return secondFactor
-                    .step(attempt.person(), stored, code, clock.instant())
-                    .flatMap(step -> use(attempt.person(), step));
+            return this.secondFactor
+                    .step(proven.person(), stored, code, clock.instant())
+                    .flatMap(step -> use(proven.person(), step));
         }
         return recovery != null
                 ? transactions.as(
-                        attempt.person(),
-                        connection -> store.useCode(connection, attempt.person(), RecoveryCodes.hash(recovery)))
+                        proven.person(),
+                        connection -> store.useCode(connection, proven.person(), RecoveryCodes.hash(recovery)))
                 : Mono.error(new SluiceException(
                         ProblemType.SECOND_FACTOR_REQUIRED, "Send the code of your authenticator app as 'code' too."));
     }
@@ -104,11 +143,10 @@ public final class Proofs {
                 : transactions.as(person, connection -> store.useStep(connection, person, step.getAsLong()));
     }
 
-    private Mono<Proven> succeed(Attempt attempt) {
+    private Mono<Proven> succeed(Proven proven) {
         return transactions.as(
-                attempt.person(),
-                connection -> store.succeed(connection, attempt.person())
-                        .thenReturn(new Proven(attempt.person(), attempt.generation(), attempt.sealedSecret())));
+                proven.person(),
+                connection -> store.succeed(connection, proven.person()).thenReturn(proven));
     }
 
     /** Whoever works with them can see that somebody tried. */
@@ -129,13 +167,22 @@ public final class Proofs {
 
     /**
      * Has a transaction of the person go on only if nothing has changed since: a proof with the password of before is none.
-     * What changes it waits until the transaction ends.
+     * What changes it waits until the transaction ends. A token is used up, so that of two who come with it one goes on; emits
+     * the provider whose account has become the person's by that, or nothing.
      */
-    public Mono<Void> requireCurrent(Connection connection, Proven proven) {
+    public Mono<Optional<String>> requireCurrent(Connection connection, Proven proven) {
         return store.lock(connection, proven.person())
                 .filter(generation -> generation == proven.generation())
                 .switchIfEmpty(Mono.error(Proofs::wrong))
-                .then();
+                .then(Mono.defer(() -> use(connection, proven.token())));
+    }
+
+    private Mono<Optional<String>> use(Connection connection, @Nullable SecretHash token) {
+        return token == null
+                ? Mono.just(Optional.empty())
+                : tokens.use(connection, token)
+                        .map(used -> used.orElseThrow(Proofs::wrong))
+                        .map(LoginTokenStore.Used::linked);
     }
 
     private Mono<Void> giveBack(UUID person) {

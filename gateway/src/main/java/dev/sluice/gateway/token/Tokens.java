@@ -35,9 +35,9 @@ public final class Tokens {
 
     /** For these providers, whose keys are fetched with the client. */
     public Tokens(List<IssuerSettings> issuers, HttpClient client, Clock clock) {
-        KeyFetch fetch = new KeyFetch(client);
+        KeyFetch fetch = new KeyFetch(new ProviderHttp(client));
         this.issuers = issuers.stream()
-                .map(issuer -> new TokenCheck(issuer, new SigningKeys(fetch.of(issuer), Ticker.systemTicker()), clock))
+                .map(issuer -> new TokenCheck(issuer, signed(issuer, fetch, clock)))
                 .collect(Collectors.toUnmodifiableMap(TokenCheck::issuer, Function.identity()));
         this.clock = clock;
         this.accepted = Caffeine.newBuilder()
@@ -45,6 +45,11 @@ public final class Tokens {
                 .executor(Runnable::run)
                 .expireAfter(Expiry.<SecretHash, Caller>creating((hash, caller) -> left(caller)))
                 .build();
+    }
+
+    private static SignedClaims signed(IssuerSettings issuer, KeyFetch fetch, Clock clock) {
+        SigningKeys keys = new SigningKeys(fetch.of(issuer.url(), issuer.jwks()), Ticker.systemTicker());
+        return new SignedClaims(issuer.algorithms(), issuer.skew(), keys, clock);
     }
 
     /** Whether a bearer's secret has the form of a token, which no API key has. */

@@ -1,0 +1,89 @@
+package dev.sluice.gateway.login;
+
+import dev.sluice.gateway.person.Email;
+import dev.sluice.gateway.token.ProviderHttp;
+import java.util.Map;
+import java.util.Optional;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * GitHub, which knows OAuth 2 and no ID tokens: who it is, its API says to whoever has the access token that came for our own
+ * code and verifier. The token is used for that and let go. Thread-safe.
+ */
+final class GitHubProvider implements LoginProvider {
+
+    private static final String PUBLIC = "https://github.com";
+
+    private final ProviderSettings settings;
+    private final CodeExchange exchange;
+    private final ProviderHttp http;
+    private final String base;
+    private final String api;
+
+    GitHubProvider(ProviderSettings settings, CodeExchange exchange, ProviderHttp http) {
+        this.settings = settings;
+        this.exchange = exchange;
+        this.http = http;
+        this.base = settings.issuerUrl().toString();
+        this.api = base.equals(PUBLIC) ? "https://api.github.com" : base + "/api/v3";
+    }
+
+    @Override
+    public ProviderSettings settings() {
+        return settings;
+    }
+
+    @Override
+    public Mono<String> address(Flow flow) {
+        return Mono.fromSupplier(() -> exchange.address(base + "/login/oauth/authorize", flow, false));
+    }
+
+    @Override
+    public Mono<Identity> identify(Flow flow, Answer answer) {
+        return exchange.of(base + "/login/oauth/access_token", answer.code(), flow, false)
+                .map(this::accessToken)
+                .flatMap(token -> Mono.zip(ask("/user", token), ask("/user/emails", token)))
+                .map(both -> identity(both.getT1(), both.getT2()));
+    }
+
+    private String accessToken(JsonNode answer) {
+        JsonNode token = answer.path("access_token");
+        if (!token.isString()) {
+            throw ProviderErrors.failed(settings, new IllegalStateException("no access token"));
+        }
+        return token.stringValue();
+    }
+
+    private Mono<JsonNode> ask(String path, String token) {
+        Map<String, String> headers = Map.of(
+                "Authorization", "Bearer " + token,
+                "Accept", "application/vnd.github+json",
+                "User-Agent", "Sluice");
+        return http.get(api + path, headers)
+                .onErrorMap(error -> ProviderErrors.failed(settings, error))
+                .map(answer -> {
+                    if (answer.status() != 200) {
+                        throw ProviderErrors.refusesUs(settings, answer.status() + " for " + path);
+                    }
+                    return CodeExchange.json(settings, answer);
+                });
+    }
+
+    /** A login's name may be given to somebody else; its number never is. */
+    private Identity identity(JsonNode user, JsonNode emails) {
+        if (!user.path("id").isIntegralNumber()) {
+            throw ProviderErrors.failed(settings, new IllegalStateException("no id of the account"));
+        }
+        Optional<Email> primary = emails.valueStream()
+                .filter(email -> email.path("primary").asBoolean(false)
+                        && email.path("verified").asBoolean(false))
+                .flatMap(email -> Email.of(email.path("email").asString("")).stream())
+                .findFirst();
+        String name = user.path("name").asString("");
+        return new Identity(
+                user.path("id").asString(),
+                primary,
+                name.isBlank() ? user.path("login").asString("") : name);
+    }
+}
