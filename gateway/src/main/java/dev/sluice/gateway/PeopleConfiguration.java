@@ -1,16 +1,21 @@
 package dev.sluice.gateway;
 
 import dev.sluice.gateway.account.AccountService;
+import dev.sluice.gateway.admission.Admission;
 import dev.sluice.gateway.audit.Audit;
 import dev.sluice.gateway.identity.IdentitySettings;
 import dev.sluice.gateway.identity.OrganizationService;
 import dev.sluice.gateway.ingress.IngressSettings;
 import dev.sluice.gateway.login.AccountLogins;
+import dev.sluice.gateway.login.LoginLinks;
 import dev.sluice.gateway.login.LoginRoutes;
 import dev.sluice.gateway.login.ProviderLogins;
 import dev.sluice.gateway.login.Providers;
 import dev.sluice.gateway.lookup.LastUse;
 import dev.sluice.gateway.lookup.SecretTokens;
+import dev.sluice.gateway.mail.Letters;
+import dev.sluice.gateway.mail.MailSettings;
+import dev.sluice.gateway.mail.Mailer;
 import dev.sluice.gateway.member.InvitationService;
 import dev.sluice.gateway.member.MemberService;
 import dev.sluice.gateway.member.ResetService;
@@ -30,6 +35,7 @@ import dev.sluice.shared.crypto.Vault;
 import dev.sluice.shared.postgres.DatabaseRole;
 import dev.sluice.shared.postgres.Postgres;
 import dev.sluice.shared.postgres.TenantTransactions;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -138,6 +144,8 @@ class PeopleConfiguration {
             Proofs proofs,
             SecretTokens tokens,
             Audit audit,
+            Mailer mailer,
+            Letters letters,
             Clock clock) {
         return new InvitationService(
                 postgres.pool(DatabaseRole.API),
@@ -148,7 +156,24 @@ class PeopleConfiguration {
                 proofs,
                 tokens,
                 audit,
+                mailer,
+                letters,
                 clock);
+    }
+
+    @Bean(destroyMethod = "dispose")
+    Mailer mailer(MailSettings settings, MeterRegistry meters, Clock clock) {
+        return new Mailer(settings, meters, clock);
+    }
+
+    @Bean
+    Letters letters(IngressSettings ingress) {
+        return new Letters(ingress.publicUrl());
+    }
+
+    @Bean
+    LoginLinks loginLinks(Postgres postgres, LoginTokens tokens, Mailer mailer, Letters letters, Admission admission) {
+        return new LoginLinks(postgres.pool(DatabaseRole.API), tokens, mailer, letters, admission);
     }
 
     @Bean
@@ -181,12 +206,14 @@ class PeopleConfiguration {
     @Bean
     RouterFunction<ServerResponse> logins(
             ProviderLogins logins,
+            LoginLinks links,
             AccountLogins account,
             SessionCookie cookie,
             Vault vault,
             IdentitySettings settings) {
         return LoginRoutes.of(
                 logins,
+                links,
                 account,
                 cookie,
                 vault,

@@ -28,10 +28,14 @@ public final class Admission implements Disposable {
 
     private static final UUID UNKNOWN = new UUID(0, -1);
 
+    /** Messages to one address that anybody may cause: three at once, and one more every five minutes. */
+    private static final Rate LINKS = new Rate(1.0 / 300, 3);
+
     private final Buckets keys;
     private final Buckets organizations;
     private final Buckets endpoints;
     private final Buckets entrances;
+    private final Buckets links;
     private final RateSharing sharing;
 
     /** Admission by the given settings, shared with all gateways on the same Redis; {@code nanoTime} is monotonic. */
@@ -40,9 +44,10 @@ public final class Admission implements Disposable {
         this.organizations = new Buckets("organization", settings.organization(), settings.maxCallers(), nanoTime);
         this.endpoints = new Buckets("endpoint", settings.endpoint(), settings.maxCallers(), nanoTime);
         this.entrances = new Buckets("client", settings.entrance(), settings.maxCallers(), nanoTime);
+        this.links = new Buckets("address", LINKS, settings.maxCallers(), nanoTime);
         String node = Ids.next().toString();
         this.sharing = new RateSharing(
-                List.of(keys, organizations, endpoints, entrances),
+                List.of(keys, organizations, endpoints, entrances, links),
                 uses -> rates.settle(node, uses),
                 Counter.builder("sluice.admission.unshared")
                         .description("Times this gateway could not share its limits with the others")
@@ -84,6 +89,11 @@ public final class Admission implements Disposable {
         if (!decision.admitted()) {
             refuse(List.of(new Limit("client", entrances.rate(), decision)), response);
         }
+    }
+
+    /** Whether somebody may be sent a message that anybody can cause, by what tells them from others. */
+    public boolean admitsLink(UUID recipient) {
+        return links.take(recipient).admitted();
     }
 
     /** All four bytes of an address of version 4, the first eight of one of version 6. */

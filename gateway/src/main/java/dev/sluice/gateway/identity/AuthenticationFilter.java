@@ -44,7 +44,7 @@ public final class AuthenticationFilter implements WebFilter {
             "/assets/swagger-ui.js",
             "/assets/swagger-ui.css");
     private static final Set<String> ENTRANCE =
-            Set.of("/v1/sessions", "/v1/invitations:accept", "/v1/account/password:reset");
+            Set.of("/v1/sessions", "/v1/login-links", "/v1/invitations:accept", "/v1/account/password:reset");
     private static final String LOGINS = "/v1/login-providers";
 
     /** What a provider sends somebody back to, who is not in yet. */

@@ -2,6 +2,7 @@ package dev.sluice.gateway.login;
 
 import dev.sluice.gateway.access.Authenticated;
 import dev.sluice.gateway.login.LoginStore.Link;
+import dev.sluice.gateway.person.Email;
 import dev.sluice.gateway.request.JsonAnswer;
 import dev.sluice.gateway.request.JsonBody;
 import dev.sluice.gateway.session.Client;
@@ -35,14 +36,15 @@ final class LoginHandler {
     private final AccountLogins account;
     private final FlowCookie flows;
     private final SessionCookie sessions;
-    private final boolean mail;
+    private final LoginLinks links;
 
-    LoginHandler(ProviderLogins logins, AccountLogins account, FlowCookie flows, SessionCookie sessions, boolean mail) {
+    LoginHandler(
+            ProviderLogins logins, AccountLogins account, FlowCookie flows, SessionCookie sessions, LoginLinks links) {
         this.logins = logins;
         this.account = account;
         this.flows = flows;
         this.sessions = sessions;
-        this.mail = mail;
+        this.links = links;
     }
 
     /** The ways in that there are, for a page that offers them. */
@@ -50,7 +52,17 @@ final class LoginHandler {
         ObjectNode json = Json.object();
         ArrayNode items = json.putArray("items");
         logins.all().forEach(each -> items.addObject().put("id", each.id()).put("name", each.displayName()));
-        return JsonAnswer.of(HttpStatus.OK, json.put("links", mail));
+        return JsonAnswer.of(HttpStatus.OK, json.put("links", links.areMailed()));
+    }
+
+    /** The same answer, as fast, whether or not anybody has the address. */
+    Mono<ServerResponse> sendLink(ServerRequest request) {
+        return JsonBody.fields(request.exchange().getRequest()).flatMap(fields -> {
+            Email email = Email.required(fields);
+            fields.finish();
+            links.send(email);
+            return ServerResponse.accepted().build();
+        });
     }
 
     Mono<ServerResponse> begin(ServerRequest request) {

@@ -20,17 +20,19 @@ public final class LoginRoutes {
      */
     public static RouterFunction<ServerResponse> of(
             ProviderLogins logins,
+            LoginLinks links,
             AccountLogins account,
             SessionCookie sessions,
             Vault vault,
             OrganizationId home,
             boolean secureCookie) {
         LoginHandler handler =
-                new LoginHandler(logins, account, new FlowCookie(vault, home, secureCookie), sessions, false);
+                new LoginHandler(logins, account, new FlowCookie(vault, home, secureCookie), sessions, links);
         return RouterFunctions.route()
                 .GET("/v1/login-providers", handler::providers)
                 .POST("/v1/login-providers/{provider}:begin", handler::begin)
                 .GET("/v1/login-providers/{provider}/callback", handler::callback)
+                .POST("/v1/login-links", handler::sendLink)
                 .GET("/v1/account/logins", handler::list)
                 .DELETE("/v1/account/logins/{id}", handler::remove)
                 .build();

@@ -8,6 +8,9 @@ import dev.sluice.gateway.change.ChangeType;
 import dev.sluice.gateway.change.Changes;
 import dev.sluice.gateway.lookup.SecretHash;
 import dev.sluice.gateway.lookup.SecretTokens;
+import dev.sluice.gateway.mail.Letters;
+import dev.sluice.gateway.mail.Mail;
+import dev.sluice.gateway.mail.Mailer;
 import dev.sluice.gateway.member.InvitationStore.Open;
 import dev.sluice.gateway.person.Email;
 import dev.sluice.gateway.person.NewPassword;
@@ -54,6 +57,8 @@ public final class InvitationService {
     private final Proofs proofs;
     private final SecretTokens tokens;
     private final Audit audit;
+    private final Mailer mailer;
+    private final Letters letters;
     private final Clock clock;
 
     /** A service on transactions of {@code sluice_api}. */
@@ -66,6 +71,8 @@ public final class InvitationService {
             Proofs proofs,
             SecretTokens tokens,
             Audit audit,
+            Mailer mailer,
+            Letters letters,
             Clock clock) {
         this.api = api;
         this.transactions = transactions;
@@ -75,23 +82,37 @@ public final class InvitationService {
         this.proofs = proofs;
         this.tokens = tokens;
         this.audit = audit;
+        this.mailer = mailer;
+        this.letters = letters;
         this.clock = clock;
     }
 
-    Mono<Invitation.New> invite(Caller caller, Email email, RoleName role, Duration validity) {
+    /** The invitation is there when it completes, whether or not a message about it could be taken over. */
+    Mono<Invitation.New> invite(Caller caller, Email email, RoleName role, Duration validity, boolean mail) {
+        if (mail) {
+            mailer.requireOn();
+        }
         OrganizationId organization = caller.principal().organization();
         Instant now = clock.instant();
         Invitation invitation = new Invitation(Ids.next(), email, role, caller.actor(), now, now.plus(validity));
         String token = tokens.next(PREFIX);
-        return transactions.inTenant(
-                organization,
-                connection -> roles.grant(connection, organization, role)
-                        .doOnNext(grant -> Giving.requireCovered(caller, grant, "give"))
-                        .doOnNext(grant -> Giving.requireLasting(caller))
-                        .then(store.insert(connection, organization, invitation, SecretHash.of(token)))
-                        .then(audit.record(
-                                connection, "invitation.create", subject(invitation.id()), invitation.json()))
-                        .thenReturn(new Invitation.New(invitation, token)));
+        return transactions
+                .inTenant(
+                        organization,
+                        connection -> roles.grant(connection, organization, role)
+                                .doOnNext(grant -> Giving.requireCovered(caller, grant, "give"))
+                                .doOnNext(grant -> Giving.requireLasting(caller))
+                                .then(store.insert(connection, organization, invitation, SecretHash.of(token)))
+                                .then(audit.record(
+                                        connection, "invitation.create", subject(invitation.id()), invitation.json()))
+                                .thenReturn(new Invitation.New(invitation, token, false)))
+                .map(made -> mail ? mailed(made) : made);
+    }
+
+    private Invitation.New mailed(Invitation.New made) {
+        Invitation invitation = made.invitation();
+        Mail letter = letters.invitation(invitation.email(), made.token(), invitation.expiresAt());
+        return new Invitation.New(invitation, made.token(), mailer.offer(Mono.just(letter)));
     }
 
     Mono<List<Invitation>> list(Caller caller, Page page) {
