@@ -43,6 +43,7 @@ import dev.sluice.gateway.routing.IdentityHeadersFilter;
 import dev.sluice.gateway.routing.RevocableStreams;
 import dev.sluice.gateway.routing.RoutingSettings;
 import dev.sluice.gateway.routing.UpstreamErrorFilter;
+import dev.sluice.gateway.session.DeviceCookie;
 import dev.sluice.gateway.session.SessionCookie;
 import dev.sluice.gateway.session.SessionRoutes;
 import dev.sluice.gateway.session.SessionService;
@@ -135,9 +136,10 @@ class HttpConfiguration {
             InvitationService invitations,
             SessionService sessions,
             AccountService accounts,
-            SessionCookie cookie) {
+            SessionCookie cookie,
+            DeviceCookie device) {
         return MemberRoutes.of(members, resets, roles, invitations)
-                .and(SessionRoutes.of(sessions, cookie))
+                .and(SessionRoutes.of(sessions, cookie, device))
                 .and(AccountRoutes.of(accounts));
     }
 

@@ -27,6 +27,7 @@ import dev.sluice.gateway.person.Proofs;
 import dev.sluice.gateway.person.RecoveryCodes;
 import dev.sluice.gateway.person.SecondFactor;
 import dev.sluice.gateway.person.Totp;
+import dev.sluice.gateway.session.DeviceCookie;
 import dev.sluice.gateway.session.SessionCookie;
 import dev.sluice.gateway.session.SessionService;
 import dev.sluice.gateway.session.Sessions;
@@ -86,6 +87,12 @@ class PeopleConfiguration {
     @Bean
     SessionCookie sessionCookie(IdentitySettings settings) {
         return new SessionCookie(settings.sessions());
+    }
+
+    @Bean
+    DeviceCookie deviceCookie(Vault vault, IdentitySettings settings, Clock clock) {
+        return new DeviceCookie(
+                vault, OrganizationService.DEFAULT, settings.sessions().secureCookie(), clock);
     }
 
     @Bean

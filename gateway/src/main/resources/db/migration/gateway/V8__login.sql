@@ -37,6 +37,9 @@ create index login_token_expires on identity.login_token (expires_at);
 alter table identity.person
     add column if not exists factor_failures     integer not null default 0,
     add column if not exists factor_locked_until timestamptz,
+    -- The same for wrong passwords from where somebody has been in before: strangers who guess do not make those wait.
+    add column if not exists known_failures     integer not null default 0,
+    add column if not exists known_locked_until timestamptz,
     -- Whether they chose their password: who came by a provider has one that nobody knows.
     add column if not exists password_set        boolean not null default true;
 
@@ -48,7 +51,16 @@ create policy self on identity.login_token to sluice_api
     using (person_id = nullif(current_setting('sluice.person', true), '')::uuid);
 grant select, insert, delete on identity.login_link to sluice_api;
 grant insert on identity.login_token to sluice_api;
-grant select (password_set), update (factor_failures, factor_locked_until, password_set) on identity.person to sluice_api;
+grant select (password_set),
+    update (factor_failures, factor_locked_until, known_failures, known_locked_until, password_set) on identity.person to sluice_api;
+
+-- What is written for attempts that are nobody's, so that they take as long as others.
+create table identity.stranger (
+    slot     integer primary key,
+    attempts bigint not null default 0
+) with (fillfactor = 50);
+insert into identity.stranger (slot) select s from generate_series(0, 63) s;
+alter table identity.stranger enable row level security;
 
 create or replace function identity.next_generation() returns trigger
     language plpgsql security definer
@@ -64,6 +76,62 @@ begin
     return new;
 end
 $$;
+
+-- Writes as much as an attempt that is somebody's.
+create function identity.attempt_in_vain(wanted text) returns void
+    language sql volatile security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+    update identity.stranger s set attempts = s.attempts + 1 where s.slot = (hashtext(wanted) & 63)
+$$;
+revoke all on function identity.attempt_in_vain(text) from public;
+grant execute on function identity.attempt_in_vain(text) to sluice_api;
+
+-- How long the next attempt waits after so many failures in a row before this one.
+create function identity.wait_after(failures integer) returns interval
+    language sql immutable
+    set search_path = pg_catalog, pg_temp
+as $$
+    select case when failures >= 4 then least(interval '15 minutes', interval '15 seconds' * power(2, least(failures - 4, 10))) end
+$$;
+revoke all on function identity.wait_after(integer) from public;
+
+-- Takes one of the attempts that a person has to come in, before it is looked at: however many try at once, each counts. From
+-- the fifth failure in a row on, the next attempt has to wait. There are two counts: for where somebody has been in before, and
+-- for everywhere else. (The function of one argument goes with the gateways that call it.)
+create function identity.attempt(wanted text, known boolean)
+    returns table (id uuid, generation integer, password text, second_factor boolean, sealed_secret bytea, locked boolean)
+    language plpgsql volatile security definer rows 1
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    p identity.person;
+begin
+    select * into p from identity.person q where q.email = wanted for no key update;
+    if not found then
+        perform identity.attempt_in_vain(wanted);
+        return;
+    end if;
+    if (known and p.known_locked_until > clock_timestamp()) or (not known and p.locked_until > clock_timestamp()) then
+        perform identity.attempt_in_vain(wanted);
+        return query select p.id, p.generation, p.password, p.second_factor, p.sealed_secret, true;
+        return;
+    end if;
+    if known then
+        update identity.person q
+           set known_failures = q.known_failures + 1,
+               known_locked_until = clock_timestamp() + identity.wait_after(q.known_failures)
+         where q.id = p.id;
+    else
+        update identity.person q
+           set failures = q.failures + 1, locked_until = clock_timestamp() + identity.wait_after(q.failures)
+         where q.id = p.id;
+    end if;
+    return query select p.id, p.generation, p.password, p.second_factor, p.sealed_secret, false;
+end
+$$;
+revoke all on function identity.attempt(text, boolean) from public;
+grant execute on function identity.attempt(text, boolean) to sluice_api;
 
 -- What an account that is nobody's any more has proved, it has proved with an earlier generation.
 create function identity.forget_login() returns trigger
@@ -126,8 +194,7 @@ begin
         update identity.login_token q set attempts = q.attempts + 1 where q.hash = wanted;
         update identity.person q
            set factor_failures = q.factor_failures + 1,
-               factor_locked_until = case when q.factor_failures >= 4 then clock_timestamp()
-                   + least(interval '15 minutes', interval '15 seconds' * power(2, least(q.factor_failures - 4, 10))) end
+               factor_locked_until = clock_timestamp() + identity.wait_after(q.factor_failures)
          where q.id = p.id;
     end if;
     return query select p.id, p.generation, p.second_factor, p.sealed_secret, t.method, held;

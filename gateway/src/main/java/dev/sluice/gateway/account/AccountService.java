@@ -145,10 +145,11 @@ public final class AccountService {
     /** Somebody who proved to be themselves. */
     private record Known(Person person, Proven proven) {}
 
+    /** Whoever has a session is no stranger: strangers who guess do not keep them from securing their account. */
     private Mono<Known> proven(Caller caller, Function<Email, Proof> proof) {
         return transactions
                 .as(person(caller), connection -> people.find(connection, person(caller)))
-                .flatMap(person -> proofs.prove(proof.apply(person.email()))
+                .flatMap(person -> proofs.prove(proof.apply(person.email()), true)
                         .filter(proven -> proven.person().equals(person.id()))
                         .switchIfEmpty(Mono.error(AccountService::anothers))
                         .map(proven -> new Known(person, proven)));

@@ -20,7 +20,9 @@ import reactor.core.publisher.Mono;
 public final class PersonStore {
 
     private static final String ATTEMPT =
-            "select id, generation, password, second_factor, sealed_secret, locked from identity.attempt($1)";
+            "select id, generation, password, second_factor, sealed_secret, locked from identity.attempt($1, $2)";
+
+    private static final String ATTEMPT_IN_VAIN = "select identity.attempt_in_vain($1)";
 
     private static final String INSERT = """
             insert into identity.person (id, email, name, password, created_at, password_set) values ($1, $2, $3, $4, $5, $6)
@@ -34,8 +36,13 @@ public final class PersonStore {
     private static final String GIVE_BACK =
             "update identity.person set failures = greatest(0, failures - 1), locked_until = null where id = $1";
 
+    private static final String GIVE_KNOWN_BACK = """
+            update identity.person set known_failures = greatest(0, known_failures - 1), known_locked_until = null
+            where id = $1""";
+
     private static final String SUCCEED = """
-            update identity.person set failures = 0, locked_until = null, factor_failures = 0, factor_locked_until = null
+            update identity.person set failures = 0, locked_until = null, factor_failures = 0, factor_locked_until = null,
+                known_failures = 0, known_locked_until = null
             where id = $1""";
 
     private static final String SET_PASSWORD =
@@ -79,12 +86,33 @@ public final class PersonStore {
             @Nullable ByteBuffer sealedSecret,
             boolean locked) {}
 
-    /** Takes an attempt, which counts as failed until {@link #succeed}; empty when nobody has the address. */
-    Mono<Optional<Attempt>> attempt(ConnectionPool api, Email email) {
+    /**
+     * Takes an attempt, which counts as failed until {@link #succeed}; empty when nobody has the address.
+     *
+     * @param known whether it comes from where its person has been in before
+     */
+    Mono<Optional<Attempt>> attempt(ConnectionPool api, Email email, boolean known) {
         return Rows.alone(
                 api,
-                connection ->
-                        Rows.first(connection.createStatement(ATTEMPT).bind(0, email.value()), PersonStore::attempt));
+                connection -> Rows.first(
+                        connection
+                                .createStatement(ATTEMPT)
+                                .bind(0, email.value())
+                                .bind(1, known),
+                        PersonStore::attempt));
+    }
+
+    /** Takes as long as to write down a failure of somebody. */
+    Mono<Void> attemptInVain(ConnectionPool api, Email email) {
+        return Rows.alone(
+                        api,
+                        connection -> Rows.all(
+                                        connection
+                                                .createStatement(ATTEMPT_IN_VAIN)
+                                                .bind(0, email.value()),
+                                        row -> true)
+                                .then(Mono.just(true)))
+                .then();
     }
 
     /**
@@ -119,8 +147,10 @@ public final class PersonStore {
     }
 
     /** An attempt that was not looked at does not count. */
-    Mono<Void> giveBack(Connection connection, UUID person) {
-        return Rows.written(connection.createStatement(GIVE_BACK).bind(0, person))
+    Mono<Void> giveBack(Connection connection, UUID person, boolean known) {
+        return Rows.written(connection
+                        .createStatement(known ? GIVE_KNOWN_BACK : GIVE_BACK)
+                        .bind(0, person))
                 .then();
     }
 

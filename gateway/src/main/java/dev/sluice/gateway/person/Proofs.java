@@ -1,9 +1,12 @@
 package dev.sluice.gateway.person;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.sluice.gateway.access.Caller;
 import dev.sluice.gateway.audit.Audit;
 import dev.sluice.gateway.lookup.SecretHash;
 import dev.sluice.gateway.person.PersonStore.Attempt;
+import dev.sluice.shared.json.Json;
 import dev.sluice.shared.postgres.TenantTransactions;
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
@@ -11,6 +14,7 @@ import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -28,6 +32,8 @@ public final class Proofs {
             "The address, the password or the code is wrong; or there were too many attempts, and the next one has to wait.";
 
     private static final String PASSWORD = "password";
+    private static final int MAX_RECENT = 10_000;
+    private static final Duration ONCE_IN = Duration.ofMinutes(1);
 
     private final PersonStore store = new PersonStore();
     private final LoginTokenStore tokens = new LoginTokenStore();
@@ -37,6 +43,13 @@ public final class Proofs {
     private final SecondFactor secondFactor;
     private final Audit audit;
     private final Clock clock;
+
+    /** Whose waiting attempts were just recorded: a line a minute says as much as one for each. */
+    private final Cache<UUID, Boolean> recent = Caffeine.newBuilder()
+            .maximumSize(MAX_RECENT)
+            .expireAfterWrite(ONCE_IN)
+            .executor(Runnable::run)
+            .build();
 
     /** On connections of {@code sluice_api}. */
     public Proofs(
@@ -69,31 +82,48 @@ public final class Proofs {
             String method,
             @Nullable SecretHash token) {}
 
+    /** The same from where nobody is known. */
+    public Mono<Proven> prove(Proof proof) {
+        return prove(proof, false);
+    }
+
     /**
      * Who proved to be themselves; {@link ProblemType#UNAUTHENTICATED} when nobody did, and
      * {@link ProblemType#SECOND_FACTOR_REQUIRED} when the password was right and it takes more.
+     *
+     * @param known whether it comes from where its person has been in before: those wait for their own failures only
      */
-    public Mono<Proven> prove(Proof proof) {
+    public Mono<Proven> prove(Proof proof, boolean known) {
         String password = proof.password();
         String login = proof.login();
         if (password != null) {
-            return byPassword(proof, password);
+            return byPassword(proof, password, known);
         }
         return login == null ? Mono.error(wrong()) : byToken(proof, SecretHash.of(login));
     }
 
-    private Mono<Proven> byPassword(Proof proof, String password) {
-        return store.attempt(api, proof.email())
+    /** As many commits, and as much hashing, whoever it is about. */
+    private Mono<Proven> byPassword(Proof proof, String password, boolean known) {
+        return store.attempt(api, proof.email(), known)
                 .flatMap(found -> found.filter(attempt -> !attempt.locked())
-                        .map(attempt -> prove(attempt, proof, password))
-                        .orElseGet(() -> passwords.matchNobody(password).then(Mono.error(wrong()))));
+                        .map(attempt -> prove(attempt, proof, password, known))
+                        .orElseGet(() -> passwords
+                                .matchNobody(password)
+                                .then(inVain(found, proof.email()))
+                                .then(Mono.error(wrong()))));
     }
 
-    private Mono<Proven> prove(Attempt attempt, Proof proof, String password) {
+    private Mono<Void> inVain(Optional<Attempt> locked, Email email) {
+        return locked.filter(attempt -> recent.asMap().putIfAbsent(attempt.person(), true) == null)
+                .map(attempt -> audited(attempt.person(), "person.prove.locked"))
+                .orElseGet(() -> store.attemptInVain(api, email));
+    }
+
+    private Mono<Proven> prove(Attempt attempt, Proof proof, String password, boolean known) {
         var proven = new Proven(attempt.person(), attempt.generation(), attempt.sealedSecret(), PASSWORD, null);
         return passwords
                 .matches(password, attempt.password())
-                .onErrorResume(error -> giveBack(attempt.person()).then(Mono.error(error)))
+                .onErrorResume(error -> giveBack(attempt.person(), known).then(Mono.error(error)))
                 .flatMap(matches -> matches ? more(proven, attempt.secondFactor(), proof) : Mono.just(false))
                 .flatMap(good -> good ? succeed(proven) : refuse(attempt.person()));
     }
@@ -129,11 +159,28 @@ public final class Proofs {
                     .flatMap(step -> use(proven.person(), step));
         }
         return recovery != null
-                ? transactions.as(
-                        proven.person(),
-                        connection -> store.useCode(connection, proven.person(), RecoveryCodes.hash(recovery)))
-                : Mono.error(new SluiceException(
-                        ProblemType.SECOND_FACTOR_REQUIRED, "Send the code of your authenticator app as 'code' too."));
+                ? transactions.as(proven.person(), connection -> useRecovery(connection, proven.person(), recovery))
+                : audited(proven.person(), "person.prove.without-code")
+                        .then(Mono.error(new SluiceException(
+                                ProblemType.SECOND_FACTOR_REQUIRED,
+                                "Send the code of your authenticator app as 'code' too.")));
+    }
+
+    /** One that is not meant to be used every day: whoever works with them can see it. */
+    private Mono<Boolean> useRecovery(Connection connection, UUID person, String recovery) {
+        return store.useCode(connection, person, RecoveryCodes.hash(recovery))
+                .flatMap(used -> used
+                        ? store.firstOrganization(connection, person)
+                                .flatMap(organization -> TenantTransactions.goOnIn(connection, organization)
+                                        .then(audit.recordBy(
+                                                connection,
+                                                organization,
+                                                Caller.person(person),
+                                                "person.recovery-code.use",
+                                                Caller.person(person),
+                                                Json.object())))
+                                .thenReturn(true)
+                        : Mono.just(false));
     }
 
     /** A code is good once, also when two come with it at once. */
@@ -149,20 +196,22 @@ public final class Proofs {
                 connection -> store.succeed(connection, proven.person()).thenReturn(proven));
     }
 
-    /** Whoever works with them can see that somebody tried. */
     private Mono<Proven> refuse(UUID person) {
-        return transactions
-                .as(
-                        person,
-                        connection -> store.firstOrganization(connection, person)
-                                .flatMap(organization -> TenantTransactions.goOnIn(connection, organization)
-                                        .then(audit.refusedBy(
-                                                connection,
-                                                organization,
-                                                Caller.person(person),
-                                                "person.prove",
-                                                Caller.person(person)))))
-                .then(Mono.error(wrong()));
+        return audited(person, "person.prove").then(Mono.error(wrong()));
+    }
+
+    /** Whoever works with them can see that somebody tried. */
+    private Mono<Void> audited(UUID person, String action) {
+        return transactions.as(
+                person,
+                connection -> store.firstOrganization(connection, person)
+                        .flatMap(organization -> TenantTransactions.goOnIn(connection, organization)
+                                .then(audit.refusedBy(
+                                        connection,
+                                        organization,
+                                        Caller.person(person),
+                                        action,
+                                        Caller.person(person)))));
     }
 
     /**
@@ -185,8 +234,8 @@ public final class Proofs {
                         .map(LoginTokenStore.Used::linked);
     }
 
-    private Mono<Void> giveBack(UUID person) {
-        return transactions.as(person, connection -> store.giveBack(connection, person));
+    private Mono<Void> giveBack(UUID person, boolean known) {
+        return transactions.as(person, connection -> store.giveBack(connection, person, known));
     }
 
     private static SluiceException wrong() {

@@ -60,9 +60,13 @@ public final class SessionService {
         this.clock = clock;
     }
 
-    /** A new session of whoever the proof is about, in the organization, or the one they have belonged to for longest. */
-    Mono<NewSession> logIn(Proof proof, Optional<OrganizationId> organization, Client client) {
-        return proofs.prove(proof)
+    /**
+     * A new session of whoever the proof is about, in the organization, or the one they have belonged to for longest.
+     *
+     * @param known whether it comes from where its person has been in before
+     */
+    Mono<NewSession> logIn(Proof proof, boolean known, Optional<OrganizationId> organization, Client client) {
+        return proofs.prove(proof, known)
                 .flatMap(proven -> transactions.as(
                         proven.person(),
                         connection -> proofs.requireCurrent(connection, proven)
@@ -72,7 +76,7 @@ public final class SessionService {
 
     /** The secret of a new session of somebody who has come by a provider. */
     public Mono<String> logIn(String loginToken, Client client) {
-        return logIn(Proof.ofLogin(loginToken), Optional.empty(), client).map(NewSession::secret);
+        return logIn(Proof.ofLogin(loginToken), false, Optional.empty(), client).map(NewSession::secret);
     }
 
     private Instant lasting() {
