@@ -3,6 +3,7 @@ package dev.sluice.gateway.login;
 import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.json.Json;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,14 @@ record Flow(
         String verifier,
         @Nullable String invitation,
         Instant expiresAt) {
+
+    /** Whether an answer of a provider is to this login, and not too late. */
+    boolean isOf(String answering, String answered, Instant now) {
+        return provider.equals(answering)
+                && MessageDigest.isEqual(
+                        state.getBytes(StandardCharsets.UTF_8), answered.getBytes(StandardCharsets.UTF_8))
+                && now.isBefore(expiresAt);
+    }
 
     /** What the provider is sent in place of the verifier (S256). */
     String challenge() {

@@ -104,10 +104,7 @@ public final class ProviderLogins {
 
     /** Whether a browser's flow is the one of an answer, and has not ended; from then on it has. */
     boolean end(Flow flow, String id, String state) {
-        return flow.provider().equals(id)
-                && flow.state().equals(state)
-                && clock.instant().isBefore(flow.expiresAt())
-                && ended.asMap().putIfAbsent(state, true) == null;
+        return flow.isOf(id, state, clock.instant()) && ended.asMap().putIfAbsent(state, true) == null;
     }
 
     /** Lets in whose account it is. */

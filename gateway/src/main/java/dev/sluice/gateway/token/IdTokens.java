@@ -86,6 +86,7 @@ public final class IdTokens {
         require(party == null || party.equals(clientId), "It was made for another client first.");
         require(claims.getIssueTime() != null, "It does not say when it was made.");
         require(same(text(claims, "nonce"), nonce), "It was made for another login.");
+        require(good.subject().chars().noneMatch(Character::isISOControl), "It does not say whose it is.");
         Optional<String> email = Optional.ofNullable(text(claims, "email")).filter(address -> isVerified(claims));
         String name = text(claims, "name");
         return new Login(good.subject(), email, name == null ? "" : name);
