@@ -2,8 +2,10 @@ package dev.sluice.gateway.login;
 
 import dev.sluice.gateway.person.Email;
 import dev.sluice.gateway.token.ProviderHttp;
+import dev.sluice.shared.json.Json;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
@@ -13,6 +15,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class GitHubProvider implements LoginProvider {
 
+    private static final Set<Integer> HIDDEN = Set.of(403, 404);
     private static final String PUBLIC = "https://github.com";
 
     private final ProviderSettings settings;
@@ -43,8 +46,18 @@ final class GitHubProvider implements LoginProvider {
     public Mono<Identity> identify(Flow flow, Answer answer) {
         return exchange.of(base + "/login/oauth/access_token", answer.code(), flow, false)
                 .map(this::accessToken)
-                .flatMap(token -> Mono.zip(ask("/user", token), ask("/user/emails", token)))
+                .flatMap(token -> Mono.zip(user(token), emails(token)))
                 .map(both -> identity(both.getT1(), both.getT2()));
+    }
+
+    private Mono<JsonNode> user(String token) {
+        return ask("/user", token).map(answer -> requireOk(answer, "/user"));
+    }
+
+    /** None where the token may not see them: who is known by their account needs no address. */
+    private Mono<JsonNode> emails(String token) {
+        return ask("/user/emails", token)
+                .map(answer -> HIDDEN.contains(answer.status()) ? Json.array() : requireOk(answer, "/user/emails"));
     }
 
     private String accessToken(JsonNode answer) {
@@ -55,19 +68,19 @@ final class GitHubProvider implements LoginProvider {
         return token.stringValue();
     }
 
-    private Mono<JsonNode> ask(String path, String token) {
+    private Mono<ProviderHttp.Answer> ask(String path, String token) {
         Map<String, String> headers = Map.of(
                 "Authorization", "Bearer " + token,
                 "Accept", "application/vnd.github+json",
                 "User-Agent", "Sluice");
-        return http.get(api + path, headers)
-                .onErrorMap(error -> ProviderErrors.failed(settings, error))
-                .map(answer -> {
-                    if (answer.status() != 200) {
-                        throw ProviderErrors.refusesUs(settings, answer.status() + " for " + path);
-                    }
-                    return CodeExchange.json(settings, answer);
-                });
+        return http.get(api + path, headers).onErrorMap(error -> ProviderErrors.failed(settings, error));
+    }
+
+    private JsonNode requireOk(ProviderHttp.Answer answer, String path) {
+        if (answer.status() != 200) {
+            throw ProviderErrors.refusesUs(settings, answer.status() + " for " + path);
+        }
+        return CodeExchange.json(settings, answer);
     }
 
     /** A login's name may be given to somebody else; its number never is. */

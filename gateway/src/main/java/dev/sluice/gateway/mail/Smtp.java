@@ -14,6 +14,7 @@ import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLSocketFactory;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSenderFailedException;
@@ -36,6 +37,7 @@ final class Smtp implements Disposable {
     private static final int TRANSIENT = 400;
     private static final int PERMANENT = 500;
 
+    private final @Nullable SSLSocketFactory tls;
     private final MailSettings settings;
     private final Duration limit;
     private final Clock clock;
@@ -47,6 +49,16 @@ final class Smtp implements Disposable {
      * @param limit for a message, from the connection to the server's word that it has it
      */
     Smtp(MailSettings settings, Duration limit, Clock clock) {
+        this(settings, limit, clock, null);
+    }
+
+    /**
+     * The same.
+     *
+     * @param tls makes its connections safe; absent for the platform's, which trusts whom the platform trusts
+     */
+    Smtp(MailSettings settings, Duration limit, Clock clock, @Nullable SSLSocketFactory tls) {
+        this.tls = tls;
         this.settings = settings;
         this.limit = limit;
         this.clock = clock;
@@ -109,6 +121,9 @@ final class Smtp implements Disposable {
         Properties properties = new Properties();
         properties.put("mail.smtp.socketFactory", socket);
         properties.setProperty("mail.smtp.socketFactory.fallback", "false");
+        if (tls != null) {
+            properties.put("mail.smtp.ssl.socketFactory", tls);
+        }
         properties.setProperty("mail.smtp.connectiontimeout", STEP_MILLIS);
         properties.setProperty("mail.smtp.timeout", STEP_MILLIS);
         properties.setProperty(
