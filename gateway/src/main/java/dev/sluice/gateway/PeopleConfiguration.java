@@ -42,7 +42,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
-import reactor.netty.http.client.HttpClient;
 
 /** People: how they prove who they are, where they belong, and how they stay logged in. */
 @Configuration(proxyBeanMethods = false)
@@ -197,10 +196,10 @@ class PeopleConfiguration {
             SessionService sessions,
             LoginTokens loginTokens,
             SecretTokens random,
+            ProviderHttp providerHttp,
             Audit audit,
             Clock clock) {
-        Providers providers = new Providers(
-                settings.loginProviders(), ingress.publicUrl(), new ProviderHttp(HttpClient.create()), clock);
+        Providers providers = new Providers(settings.loginProviders(), ingress.publicUrl(), providerHttp, clock);
         return new ProviderLogins(
                 providers, postgres.pool(DatabaseRole.API), invitations, sessions, loginTokens, random, audit, clock);
     }

@@ -18,7 +18,6 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import reactor.core.publisher.Mono;
-import reactor.netty.http.client.HttpClient;
 
 /**
  * Verifies tokens of the installation's providers (RFC 7519, RFC 8725). One that was accepted is remembered until it expires.
@@ -33,9 +32,9 @@ public final class Tokens {
     private final Cache<SecretHash, Caller> accepted;
     private final Clock clock;
 
-    /** For these providers, whose keys are fetched with the client. */
-    public Tokens(List<IssuerSettings> issuers, HttpClient client, Clock clock) {
-        KeyFetch fetch = new KeyFetch(new ProviderHttp(client));
+    /** For these providers, whose keys are fetched that way. */
+    public Tokens(List<IssuerSettings> issuers, ProviderHttp http, Clock clock) {
+        KeyFetch fetch = new KeyFetch(http);
         this.issuers = issuers.stream()
                 .map(issuer -> new TokenCheck(issuer, signed(issuer, fetch, clock)))
                 .collect(Collectors.toUnmodifiableMap(TokenCheck::issuer, Function.identity()));
