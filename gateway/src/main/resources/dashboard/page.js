@@ -3,6 +3,8 @@
 const REFRESH_MILLIS = 3000;
 const PATIENCE_MILLIS = 10000;
 const byId = id => document.getElementById(id);
+/** In place of a key, for whoever has logged in. */
+const COOKIE = 'cookie';
 let timer;
 
 /** @param state '' while nothing is known, else good or bad */
@@ -59,7 +61,7 @@ async function load(path, key) {
   let answer;
   try {
     answer = await fetch(path, {
-      headers: { Authorization: `Bearer ${key}` }, cache: 'no-store', signal: AbortSignal.timeout(PATIENCE_MILLIS) });
+      headers: key === COOKIE ? {} : { Authorization: `Bearer ${key}` }, cache: 'no-store', signal: AbortSignal.timeout(PATIENCE_MILLIS) });
   } catch {
     throw new Error('The gateway does not answer.');
   }
@@ -81,7 +83,7 @@ async function refresh() {
   if (failures.some(failure => failure.refused)) {
     sessionStorage.removeItem('sluice-key');
     clear('Enter an API key to see them.');
-    say('The gateway does not accept this API key.', 'bad');
+    say(key === COOKIE ? 'You are not logged in any more.' : 'The gateway does not accept this API key.', 'bad');
     return;
   }
   const [runs, events] = results;
@@ -114,7 +116,96 @@ byId('key-form').addEventListener('submit', event => {
   refresh();
 });
 
+async function send(path, body) {
+  const answer = await fetch(path, {
+    method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body), cache: 'no-store',
+    signal: AbortSignal.timeout(PATIENCE_MILLIS) });
+  const json = await answer.json().catch(() => ({}));
+  if (answer.ok) return json;
+  const error = new Error(json.detail || `The gateway answered ${answer.status}.`);
+  error.type = json.type;
+  throw error;
+}
+
+/** What a link, or a provider, has brought somebody here with; the address forgets it at once. */
+function arrival() {
+  const parts = new URLSearchParams(location.hash.slice(1));
+  if (parts.has('login') || parts.has('invitation')) history.replaceState(null, '', location.pathname);
+  return { login: parts.get('login'), invitation: parts.get('invitation'), code: parts.has('code') };
+}
+
+const arrived = arrival();
+
+/** A button has to be pressed, since whoever scans mail may open what is in it. */
+function showLogin() {
+  if (!arrived.login && !arrived.invitation) return;
+  byId('login-text').textContent = arrived.login ? 'Log in by the link that you followed.' : 'Accept the invitation with a name and a password.';
+  for (const field of document.querySelectorAll('#login-form [data-for]')) {
+    field.hidden = field.dataset.for === 'code' ? !arrived.code : !arrived.invitation;
+  }
+  byId('login-form').hidden = false;
+}
+
+function enter() {
+  sessionStorage.setItem('sluice-key', COOKIE);
+  byId('login-form').hidden = true;
+  byId('ways-form').hidden = true;
+  say('Logged in.', 'good');
+  refresh();
+}
+
+byId('login-form').addEventListener('submit', async event => {
+  event.preventDefault();
+  try {
+    if (arrived.login) {
+      const code = byId('code').value.trim();
+      await send('/v1/sessions', code ? { login: arrived.login, code } : { login: arrived.login });
+      enter();
+    } else {
+      const password = byId('password').value;
+      const member = await send('/v1/invitations:accept', { token: arrived.invitation, name: byId('name').value.trim(), password });
+      await send('/v1/sessions', { email: member.email, password });
+      enter();
+    }
+  } catch (error) {
+    if (error.type === 'urn:sluice:problem:second-factor-required') {
+      arrived.code = true;
+      showLogin();
+    }
+    say(error.message, 'bad');
+  }
+});
+
+/** Buttons for the providers; they accept the invitation too that somebody has come with. */
+async function showWays() {
+  const { items } = await (await fetch('/v1/login-providers', { cache: 'no-store' })).json();
+  byId('ways').replaceChildren(...items.map(({ id, name }) => {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = name;
+    button.addEventListener('click', async () => {
+      try {
+        const { url } = await send(`/v1/login-providers/${id}:begin`, arrived.invitation ? { invitation: arrived.invitation } : {});
+        location.assign(url);
+      } catch (error) {
+        say(error.message, 'bad');
+      }
+    });
+    return button;
+  }));
+  byId('ways-form').hidden = items.length === 0;
+}
+
+/** Who comes back from a provider has a session in a cookie that no script can see. */
+async function begin() {
+  showLogin();
+  if (sessionStorage.getItem('sluice-key')) return refresh();
+  const session = await fetch('/v1/session', { cache: 'no-store' });
+  return session.ok ? enter() : showWays();
+}
+
 byId('forget').addEventListener('click', () => {
+  if (sessionStorage.getItem('sluice-key') === COOKIE) fetch('/v1/session', { method: 'DELETE' }).catch(() => {});
   clearTimeout(timer);
   sessionStorage.removeItem('sluice-key');
   clear('Enter an API key to see them.');
@@ -122,4 +213,4 @@ byId('forget').addEventListener('click', () => {
 });
 
 byId('curl').textContent = curlLines();
-refresh();
+begin().catch(() => say('The gateway does not answer.', 'bad'));

@@ -80,6 +80,8 @@ final class AccessRules {
             Route.person(HttpMethod.GET, "/v1/account/consents"),
             Route.person(HttpMethod.POST, "/v1/account/consents"),
             Route.person(HttpMethod.DELETE, "/v1/account/consents/{purpose}"),
+            Route.person(HttpMethod.GET, "/v1/account/logins"),
+            Route.person(HttpMethod.DELETE, "/v1/account/logins/{id}"),
             Route.own(HttpMethod.GET, "/v1/api-keys", Permission.KEYS_READ),
             Route.own(HttpMethod.POST, "/v1/api-keys", Permission.KEYS_MANAGE),
             Route.own(HttpMethod.GET, "/v1/api-keys/{id}", Permission.KEYS_READ),

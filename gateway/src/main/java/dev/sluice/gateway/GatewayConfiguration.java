@@ -31,6 +31,7 @@ import dev.sluice.gateway.published.RouteService;
 import dev.sluice.gateway.routing.RevocableStreams;
 import dev.sluice.gateway.routing.RoutingSettings;
 import dev.sluice.gateway.session.Sessions;
+import dev.sluice.gateway.token.ProviderHttp;
 import dev.sluice.gateway.token.Tokens;
 import dev.sluice.shared.assertion.IdentityAssertion;
 import dev.sluice.shared.crypto.MasterKey;
@@ -62,6 +63,7 @@ import org.springframework.context.annotation.Configuration;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
 
 /** What the gateway is made of, apart from HTTP. */
 @Configuration(proxyBeanMethods = false)
@@ -129,9 +131,15 @@ class GatewayConfiguration {
         return new Keys(postgres.pool(DatabaseRole.API), settings.keys(), keyUse, clock);
     }
 
+    /** A connection for each exchange, since they are few: none is left over that the end of all loops could wait for. */
     @Bean
-    Tokens tokens(IdentitySettings settings, Clock clock) {
-        return new Tokens(settings.issuers(), HttpClient.create(), clock);
+    ProviderHttp providerHttp() {
+        return new ProviderHttp(HttpClient.create(ConnectionProvider.newConnection()));
+    }
+
+    @Bean
+    Tokens tokens(IdentitySettings settings, ProviderHttp providerHttp, Clock clock) {
+        return new Tokens(settings.issuers(), providerHttp, clock);
     }
 
     @Bean

@@ -61,6 +61,7 @@ import dev.sluice.gateway.routing.RevocableStreams;
 import dev.sluice.gateway.routing.RoutingSettings;
 import dev.sluice.gateway.routing.ToExecutor;
 import dev.sluice.gateway.routing.ToUpstream;
+import dev.sluice.gateway.session.DeviceCookie;
 import dev.sluice.gateway.session.SessionCookie;
 import dev.sluice.gateway.session.SessionRoutes;
 import dev.sluice.gateway.session.SessionService;
@@ -164,9 +165,10 @@ class HttpConfiguration {
             InvitationService invitations,
             SessionService sessions,
             AccountService accounts,
-            SessionCookie cookie) {
+            SessionCookie cookie,
+            DeviceCookie device) {
         return MemberRoutes.of(members, resets, roles, invitations)
-                .and(SessionRoutes.of(sessions, cookie))
+                .and(SessionRoutes.of(sessions, cookie, device))
                 .and(AccountRoutes.of(accounts));
     }
 

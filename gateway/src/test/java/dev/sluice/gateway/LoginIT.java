@@ -107,6 +107,18 @@ final class LoginIT {
     }
 
     @Test
+    void saysThatNoMailIsSentHere() {
+        Answer link =
+                gateway.post("/v1/login-links", "{\"email\":\"a@example.com\"}", "Content-Type", "application/json");
+        assertThat(link.status()).isEqualTo(501);
+        assertThat(link.json().path("detail").stringValue()).contains("sluice.mail.host");
+        String owner = gateway.newOrganization("without mail");
+        String body = "{\"email\":\"b@example.com\",\"role\":\"viewer\",\"mail\":true}";
+        assertThat(gateway.postAs(owner, "/v1/invitations", body).status()).isEqualTo(501);
+        assertThat(gateway.getAs(owner, "/v1/invitations").json().path("items")).isEmpty();
+    }
+
+    @Test
     void refusesEasyPasswords() {
         String owner = gateway.newOrganization("easy");
         String token = people.invite(owner, "Margaret@example.com", "viewer");

@@ -2,10 +2,12 @@ package dev.sluice.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.eatthepath.otp.TimeBasedOneTimePasswordGenerator;
 import dev.sluice.gateway.RunningGateway.Answer;
 import dev.sluice.shared.postgres.PostgresSettings;
 import dev.sluice.shared.testing.TestPostgres;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.security.InvalidKeyException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +17,8 @@ import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import javax.crypto.spec.SecretKeySpec;
+import org.bouncycastle.util.encoders.Base32;
 
 /** What people do at a gateway that has another one beside it. All methods block. */
 record People(RunningGateway gateway, RunningGateway neighbour) implements AutoCloseable {
@@ -22,9 +26,9 @@ record People(RunningGateway gateway, RunningGateway neighbour) implements AutoC
     static final String PASSWORD = "correct horse battery";
 
     /** On a database of their own. */
-    static People start() {
+    static People start(String... settings) {
         PostgresSettings database = TestPostgres.freshDatabase();
-        return new People(RunningGateway.start(database), RunningGateway.start(database));
+        return new People(RunningGateway.start(database, settings), RunningGateway.start(database, settings));
     }
 
     @Override
@@ -76,6 +80,40 @@ record People(RunningGateway gateway, RunningGateway neighbour) implements AutoC
                 "{\"email\":\"" + email + "\",\"password\":\"" + password + "\"}",
                 "Content-Type",
                 "application/json");
+    }
+
+    /** With what stands for a password, and perhaps a code. */
+    Answer logInBy(String token, String... more) {
+        String code = more.length == 0 ? "" : ",\"" + more[0] + "\":\"" + more[1] + "\"";
+        return gateway.post(
+                "/v1/sessions", "{\"login\":\"" + token + "\"" + code + "}", "Content-Type", "application/json");
+    }
+
+    /** Gives somebody a second factor; the secret of their app. */
+    byte[] secondFactor(String session) {
+        String password = "{\"password\":\"" + PASSWORD + "\"";
+        String secret = gateway.postAs(session, "/v1/account/second-factor", password + "}")
+                .json()
+                .path("secret")
+                .stringValue();
+        byte[] key = Base32.decode(secret);
+        String body = password + ",\"newCode\":\"" + code(key, 0) + "\"}";
+        assertThat(gateway.postAs(session, "/v1/account/second-factor:confirm", body)
+                        .status())
+                .isEqualTo(200);
+        return key;
+    }
+
+    /** What an app shows so many steps from now. */
+    String code(byte[] secret, int steps) {
+        try {
+            var generator = new TimeBasedOneTimePasswordGenerator();
+            return generator.generateOneTimePasswordString(
+                    new SecretKeySpec(secret, generator.getAlgorithm()),
+                    gateway.now().plus(generator.getTimeStep().multipliedBy(steps)));
+        } catch (InvalidKeyException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     Answer logIn(String email, String field, String code) {

@@ -201,9 +201,29 @@ final class RowSecurityIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"select password from identity.person", "select sealed_secret from identity.person"})
+    @ValueSource(
+            strings = {
+                "select password from identity.person",
+                "select sealed_secret from identity.person",
+                "select hash from identity.login_token",
+                "delete from identity.login_token returning 1",
+                "update identity.person set generation = 0 returning 1"
+            })
     void showsNobodyWhatProvesWhoSomebodyIs(String sql) {
         assertThatThrownBy(() -> one(DatabaseRole.API, "", sql)).hasMessageContaining("permission denied");
+    }
+
+    @Test
+    void showsAndGivesAccountsAtProvidersToThePersonOnly() throws SQLException {
+        String insert = """
+                insert into identity.login_link (id, person_id, issuer, subject, provider, account)
+                select gen_random_uuid(), p.id, 'https://issuer', '%s', 'corp', 'ada' from identity.person p returning subject""";
+        assertThat(one(DatabaseRole.MIGRATE, "", insert.formatted("theirs"))).isEqualTo("theirs");
+        assertThat(count(DatabaseRole.API, "", "identity.login_link")).isZero();
+        String other = one(DatabaseRole.MIGRATE, "", "select id::text from identity.organization where name = 'other'");
+        assertThat(count(DatabaseRole.API, other, "identity.login_link")).isZero();
+        assertThatThrownBy(() -> one(DatabaseRole.API, other, insert.formatted("stolen")))
+                .hasMessageContaining("row-level security");
     }
 
     @Test

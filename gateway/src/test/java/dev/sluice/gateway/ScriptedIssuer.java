@@ -38,6 +38,10 @@ final class ScriptedIssuer implements AutoCloseable {
     final RSAKey rsa;
     final ECKey elliptic;
     volatile boolean away;
+
+    /** Its other half, by which people log in. */
+    final ScriptedLogins logins = new ScriptedLogins(this);
+
     private final RSAKey forEncryption;
     private final LoopResources loops = LoopResources.create("scripted-issuer", 1, true);
     private final DisposableServer server;
@@ -60,7 +64,11 @@ final class ScriptedIssuer implements AutoCloseable {
                 .route(routes -> routes.get(
                                 "/.well-known/openid-configuration",
                                 (request, response) -> json(
-                                        response, "{\"issuer\":\"" + url() + "\",\"jwks_uri\":\"" + url() + "/keys\"}"))
+                                        response,
+                                        "{\"issuer\":\"" + url() + "\",\"jwks_uri\":\"" + url()
+                                                + "/keys\",\"authorization_endpoint\":\"" + url()
+                                                + "/authorize?tenant=1\",\"token_endpoint\":\"" + url() + "/token\"}"))
+                        .post("/token", logins::token)
                         .get("/keys", (request, response) -> {
                             fetches.incrementAndGet();
                             return json(response, keys().toString());

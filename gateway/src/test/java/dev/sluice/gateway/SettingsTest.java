@@ -10,7 +10,9 @@ import dev.sluice.gateway.edge.EdgeSettings;
 import dev.sluice.gateway.executor.ExecutorSettings;
 import dev.sluice.gateway.identity.IdentitySettings;
 import dev.sluice.gateway.ingress.IngressSettings;
+import dev.sluice.gateway.login.ProviderSettings;
 import dev.sluice.gateway.lookup.LookupSettings;
+import dev.sluice.gateway.mail.MailSettings;
 import dev.sluice.gateway.routing.RoutingSettings;
 import dev.sluice.gateway.session.SessionSettings;
 import dev.sluice.gateway.token.IssuerSettings;
@@ -49,9 +51,12 @@ final class SettingsTest {
                         "",
                         LOOKUP,
                         new SessionSettings(Duration.ofDays(7), Duration.ofHours(24), true, LOOKUP),
+                        List.of(),
                         List.of()));
         assertThat(bind("sluice.deletion", DeletionSettings.class, Map.of()))
                 .isEqualTo(new DeletionSettings(Duration.ofDays(7)));
+        assertThat(bind("sluice.mail", MailSettings.class, Map.of()))
+                .isEqualTo(new MailSettings("", 587, MailSettings.Tls.STARTTLS, "", "", ""));
         assertThat(bind("sluice.routing", RoutingSettings.class, Map.of()))
                 .isEqualTo(new RoutingSettings(
                         DataSize.ofMegabytes(4),
@@ -167,6 +172,53 @@ final class SettingsTest {
                             .as(name)
                             .isInstanceOf(BindException.class);
                 });
+    }
+
+    @Test
+    void nameProvidersByWhomPeopleLogIn() {
+        String name = "sluice.identity.login-providers[0].";
+        Map<String, String> google = Map.of(
+                name + "id", "google",
+                name + "preset", "google",
+                name + "client-id", "client",
+                name + "client-secret", "hidden");
+        ProviderSettings bound = bind("sluice.identity", IdentitySettings.class, google)
+                .loginProviders()
+                .getFirst();
+        assertThat(bound)
+                .isEqualTo(new ProviderSettings(
+                        "google",
+                        ProviderSettings.Preset.GOOGLE,
+                        "",
+                        null,
+                        "client",
+                        "hidden",
+                        List.of("openid", "email", "profile"),
+                        List.of(
+                                IssuerSettings.Algorithm.RS256,
+                                IssuerSettings.Algorithm.PS256,
+                                IssuerSettings.Algorithm.ES256,
+                                IssuerSettings.Algorithm.ES384),
+                        true));
+        assertThat(bound.toString()).doesNotContain("hidden");
+        Map<String, String> github = new HashMap<>(google);
+        github.put(name + "preset", "github");
+        github.put(name + "link-by-email", "false");
+        ProviderSettings second = bind("sluice.identity", IdentitySettings.class, github)
+                .loginProviders()
+                .getFirst();
+        assertThat(second.scopes()).containsExactly("read:user", "user:email");
+        assertThat(second.linkByEmail()).isFalse();
+        Map<String, String> neither = new HashMap<>(google);
+        neither.remove(name + "preset");
+        Map<String, String> file = new HashMap<>(google);
+        file.put(name + "issuer", "file:///etc/passwd");
+        Map<String, String> twice = new HashMap<>(google);
+        google.forEach((key, value) -> twice.put(key.replace("[0]", "[1]"), value));
+        for (Map<String, String> wrong : List.of(neither, file, twice)) {
+            assertThatThrownBy(() -> bind("sluice.identity", IdentitySettings.class, wrong))
+                    .isInstanceOf(BindException.class);
+        }
     }
 
     private static <T> T bind(String prefix, Class<T> type, Map<String, String> values) {

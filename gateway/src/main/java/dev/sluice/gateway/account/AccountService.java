@@ -29,6 +29,7 @@ import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import reactor.core.publisher.Flux;
@@ -178,10 +179,14 @@ public final class AccountService {
     /** Somebody who proved to be themselves. */
     private record Known(Person person, Proven proven) {}
 
+    /** Whoever has a session is no stranger: strangers who guess do not keep them from securing their account. */
     private Mono<Known> proven(Caller caller, Function<Email, Proof> proof) {
         return transactions
                 .as(person(caller), connection -> people.find(connection, person(caller)))
-                .flatMap(person -> proofs.prove(proof.apply(person.email())).map(proven -> new Known(person, proven)));
+                .flatMap(person -> proofs.prove(proof.apply(person.email()), true)
+                        .filter(proven -> proven.person().equals(person.id()))
+                        .switchIfEmpty(Mono.error(AccountService::anothers))
+                        .map(proven -> new Known(person, proven)));
     }
 
     private Mono<Long> step(Known known, String code) {
@@ -209,7 +214,22 @@ public final class AccountService {
                 person(caller),
                 caller.principal().organization(),
                 connection -> proofs.requireCurrent(connection, known.proven())
-                        .then(Mono.defer(() -> work.apply(connection))));
+                        .flatMap(linked ->
+                                added(connection, caller, linked).then(Mono.defer(() -> work.apply(connection)))));
+    }
+
+    /** The proof may have been the first login by a provider. */
+    private Mono<Void> added(Connection connection, Caller caller, Optional<String> provider) {
+        return provider.map(added -> audit.record(
+                        connection,
+                        "person.login.add",
+                        Caller.person(person(caller)),
+                        Json.object().put("provider", added)))
+                .orElseGet(Mono::empty);
+    }
+
+    private static SluiceException anothers() {
+        return new SluiceException(ProblemType.UNAUTHENTICATED, "This proves somebody else's account.");
     }
 
     private static UUID person(Caller caller) {

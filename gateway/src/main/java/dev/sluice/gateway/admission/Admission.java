@@ -32,6 +32,9 @@ public final class Admission implements Disposable {
     /** Odd, so that nothing is lost: two routes' clients are told apart. */
     private static final long MIX = 0x9E3779B97F4A7C15L;
 
+    /** Messages to one address that anybody may cause: three at once, and one more every five minutes. */
+    private static final Rate LINKS = new Rate(1.0 / 300, 3);
+
     private final AdmissionSettings settings;
     private final Buckets keys;
     private final Buckets organizations;
@@ -39,6 +42,7 @@ public final class Admission implements Disposable {
     private final Buckets entrances;
     private final Buckets routes;
     private final Buckets routeClients;
+    private final Buckets links;
     private final RateSharing sharing;
 
     /** Admission by the given settings, shared with all gateways on the same Redis; {@code nanoTime} is monotonic. */
@@ -50,9 +54,10 @@ public final class Admission implements Disposable {
         this.entrances = new Buckets("client", settings.maxCallers(), nanoTime);
         this.routes = new Buckets("route", settings.maxCallers(), nanoTime);
         this.routeClients = new Buckets("route-client", settings.maxCallers(), nanoTime);
+        this.links = new Buckets("address", settings.maxCallers(), nanoTime);
         String node = Ids.next().toString();
         this.sharing = new RateSharing(
-                List.of(keys, organizations, endpoints, entrances, routes, routeClients),
+                List.of(keys, organizations, endpoints, entrances, links, routes, routeClients),
                 uses -> rates.settle(node, uses),
                 Counter.builder("sluice.admission.unshared")
                         .description("Times this gateway could not share its limits with the others")
@@ -120,6 +125,11 @@ public final class Admission implements Disposable {
             refuse(limit, response);
         }
         return limit;
+    }
+
+    /** Whether somebody may be sent a message that anybody can cause, by what tells them from others. */
+    public boolean admitsLink(UUID recipient) {
+        return links.take(recipient, LINKS).admitted();
     }
 
     /** All four bytes of an address of version 4, the first eight of one of version 6. */

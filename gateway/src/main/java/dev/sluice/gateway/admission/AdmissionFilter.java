@@ -18,6 +18,7 @@ import reactor.core.publisher.Mono;
 public final class AdmissionFilter implements WebFilter {
 
     private static final String CHANGE = "/v1/session:change";
+    private static final String LOGINS = "/v1/login-providers/";
 
     private final Admission admission;
 
@@ -40,11 +41,15 @@ public final class AdmissionFilter implements WebFilter {
 
     /** What somebody does who is not in yet, and what makes a session: each costs far more than other requests. */
     private static boolean isEntrance(ServerWebExchange exchange) {
+        if (OwnPath.find(exchange).isPresent()) {
+            return false;
+        }
         ServerHttpRequest request = exchange.getRequest();
+        String path = request.getURI().getRawPath();
+        boolean stranger = Authenticated.find(exchange).isEmpty();
         return HttpMethod.POST.equals(request.getMethod())
-                && OwnPath.find(exchange).isEmpty()
-                && (Authenticated.find(exchange).isEmpty()
-                        || CHANGE.equals(request.getURI().getRawPath()));
+                ? stranger || CHANGE.equals(path)
+                : stranger && path.startsWith(LOGINS);
     }
 
     private void comeIn(ServerWebExchange exchange, HttpHeaders response) {

@@ -16,6 +16,7 @@ import dev.sluice.shared.tenancy.OrganizationId;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -44,10 +45,20 @@ public final class AuthenticationFilter implements WebFilter {
             "/assets/docs.js",
             "/assets/swagger-ui.js",
             "/assets/swagger-ui.css");
-    private static final Set<String> ENTRANCE =
-            Set.of("/v1/sessions", "/v1/invitations:accept", "/v1/account/password:reset", "/v1/organizations:keep");
+    private static final Set<String> ENTRANCE = Set.of(
+            "/v1/sessions",
+            "/v1/invitations:accept",
+            "/v1/account/password:reset",
+            "/v1/organizations:keep",
+            "/v1/login-links");
     private static final String CLOSED =
             "Your organization is closed, for it is to be deleted. Whoever asked for that has a token that calls it off.";
+    private static final String LOGINS = "/v1/login-providers";
+
+    /** What a provider sends somebody back to, who is not in yet. */
+    private static final Pattern CALLBACK = Pattern.compile(LOGINS + "/[^/]+/callback");
+
+    private static final Pattern BEGIN = Pattern.compile(LOGINS + "/[^/]+:begin");
     private static final Verdict NOBODY = new Verdict.Refused(Authenticated.ADVICE);
 
     private final Keys keys;
@@ -117,7 +128,14 @@ public final class AuthenticationFilter implements WebFilter {
 
     private static boolean isOpen(ServerHttpRequest request) {
         String path = request.getURI().getRawPath();
-        return PAGE.contains(path) || (ENTRANCE.contains(path) && HttpMethod.POST.equals(request.getMethod()));
+        if (HttpMethod.POST.equals(request.getMethod())) {
+            return ENTRANCE.contains(path)
+                    || PAGE.contains(path)
+                    || BEGIN.matcher(path).matches();
+        }
+        return PAGE.contains(path)
+                || (HttpMethod.GET.equals(request.getMethod())
+                        && (LOGINS.equals(path) || CALLBACK.matcher(path).matches()));
     }
 
     /** The one secret of the one header, of visible characters; two headers are as good as none. */

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.identity;
 
+import dev.sluice.gateway.login.ProviderSettings;
 import dev.sluice.gateway.lookup.LookupSettings;
 import dev.sluice.gateway.session.SessionSettings;
 import dev.sluice.gateway.token.IssuerSettings;
@@ -17,6 +18,7 @@ import org.springframework.validation.annotation.Validated;
  * @param keys            the cache of keys
  * @param sessions        how long people stay logged in
  * @param issuers         OpenID providers whose tokens are taken
+ * @param loginProviders  by whom people log in
  */
 @Validated
 @ConfigurationProperties("sluice.identity")
@@ -27,18 +29,24 @@ public record IdentitySettings(
 
         @DefaultValue @Valid LookupSettings keys,
         @DefaultValue @Valid SessionSettings sessions,
-        @DefaultValue List<@Valid IssuerSettings> issuers) {
+        @DefaultValue List<@Valid IssuerSettings> issuers,
+        @DefaultValue List<@Valid ProviderSettings> loginProviders) {
 
     public IdentitySettings {
         issuers = List.copyOf(issuers);
         if (issuers.stream().map(IssuerSettings::url).distinct().count() < issuers.size()) {
             throw new IllegalArgumentException("issuers: two have the same url (expected: each once)");
         }
+        loginProviders = List.copyOf(loginProviders);
+        if (loginProviders.stream().map(ProviderSettings::id).distinct().count() < loginProviders.size()) {
+            throw new IllegalArgumentException("login-providers: two have the same id (expected: each once)");
+        }
     }
 
     /** Without the key. */
     @Override
     public String toString() {
-        return "IdentitySettings[keys=" + keys + ", sessions=" + sessions + ", issuers=" + issuers + "]";
+        return "IdentitySettings[keys=" + keys + ", sessions=" + sessions + ", issuers=" + issuers + ", loginProviders="
+                + loginProviders + "]";
     }
 }

@@ -24,12 +24,16 @@ record Invitation(UUID id, Email email, RoleName role, String invitedBy, Instant
         return json;
     }
 
-    /** One with its secret, which is shown once. */
-    record New(Invitation invitation, String token) {
+    /**
+     * One with its secret, which is shown once.
+     *
+     * @param mailed whether it is on its way to the one who is invited; still the secret is for the inviter too
+     */
+    record New(Invitation invitation, String token, boolean mailed) {
 
         /** With the secret: for whoever passes it on. */
         ObjectNode json() {
-            return invitation.json().put("token", token);
+            return invitation.json().put("token", token).put("mailed", mailed);
         }
 
         /** Without the secret. */

@@ -44,8 +44,9 @@ final class InvitationHandler {
                                     InvitationHandler::validity,
                                     "A duration of up to 30 days, such as P7D, is expected.")
                             .orElse(DEFAULT_VALIDITY);
+                    boolean mail = fields.flag("mail");
                     fields.finish();
-                    return service.invite(Authenticated.caller(request.exchange()), email, role, validity);
+                    return service.invite(Authenticated.caller(request.exchange()), email, role, validity, mail);
                 })
                 .flatMap(made -> JsonAnswer.of(HttpStatus.CREATED, made.json()));
     }
@@ -71,7 +72,7 @@ final class InvitationHandler {
                     String token = token(fields);
                     String name = fields.text("name", 1, MAX_NAME);
                     NewPassword password = NewPassword.read(fields, "password");
-                    Function<Email, Proof> proof = Proof.reader(fields);
+                    Function<Email, Proof> proof = Proof.passwordReader(fields);
                     fields.finish();
                     return service.accept(token, name, password, proof);
                 })

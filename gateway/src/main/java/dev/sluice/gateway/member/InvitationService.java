@@ -8,6 +8,9 @@ import dev.sluice.gateway.change.ChangeType;
 import dev.sluice.gateway.change.Changes;
 import dev.sluice.gateway.lookup.SecretHash;
 import dev.sluice.gateway.lookup.SecretTokens;
+import dev.sluice.gateway.mail.Letters;
+import dev.sluice.gateway.mail.Mail;
+import dev.sluice.gateway.mail.Mailer;
 import dev.sluice.gateway.member.InvitationStore.Open;
 import dev.sluice.gateway.person.Email;
 import dev.sluice.gateway.person.NewPassword;
@@ -54,6 +57,8 @@ public final class InvitationService {
     private final Proofs proofs;
     private final SecretTokens tokens;
     private final Audit audit;
+    private final Mailer mailer;
+    private final Letters letters;
     private final Clock clock;
 
     /** A service on transactions of {@code sluice_api}. */
@@ -66,6 +71,8 @@ public final class InvitationService {
             Proofs proofs,
             SecretTokens tokens,
             Audit audit,
+            Mailer mailer,
+            Letters letters,
             Clock clock) {
         this.api = api;
         this.transactions = transactions;
@@ -75,23 +82,37 @@ public final class InvitationService {
         this.proofs = proofs;
         this.tokens = tokens;
         this.audit = audit;
+        this.mailer = mailer;
+        this.letters = letters;
         this.clock = clock;
     }
 
-    Mono<Invitation.New> invite(Caller caller, Email email, RoleName role, Duration validity) {
+    /** The invitation is there when it completes, whether or not a message about it could be taken over. */
+    Mono<Invitation.New> invite(Caller caller, Email email, RoleName role, Duration validity, boolean mail) {
+        if (mail) {
+            mailer.requireOn();
+        }
         OrganizationId organization = caller.principal().organization();
         Instant now = clock.instant();
         Invitation invitation = new Invitation(Ids.next(), email, role, caller.actor(), now, now.plus(validity));
         String token = tokens.next(PREFIX);
-        return transactions.inTenant(
-                organization,
-                connection -> roles.grant(connection, organization, role)
-                        .doOnNext(grant -> Giving.requireCovered(caller, grant, "give"))
-                        .doOnNext(grant -> Giving.requireLasting(caller))
-                        .then(store.insert(connection, organization, invitation, SecretHash.of(token)))
-                        .then(audit.record(
-                                connection, "invitation.create", subject(invitation.id()), invitation.json()))
-                        .thenReturn(new Invitation.New(invitation, token)));
+        return transactions
+                .inTenant(
+                        organization,
+                        connection -> roles.grant(connection, organization, role)
+                                .doOnNext(grant -> Giving.requireCovered(caller, grant, "give"))
+                                .doOnNext(grant -> Giving.requireLasting(caller))
+                                .then(store.insert(connection, organization, invitation, SecretHash.of(token)))
+                                .then(audit.record(
+                                        connection, "invitation.create", subject(invitation.id()), invitation.json()))
+                                .thenReturn(new Invitation.New(invitation, token, false)))
+                .map(made -> mail ? mailed(made) : made);
+    }
+
+    private Invitation.New mailed(Invitation.New made) {
+        Invitation invitation = made.invitation();
+        Mail letter = letters.invitation(invitation.email(), made.token(), invitation.expiresAt());
+        return new Invitation.New(invitation, made.token(), mailer.offer(Mono.just(letter)));
     }
 
     Mono<List<Invitation>> list(Caller caller, Page page) {
@@ -125,7 +146,7 @@ public final class InvitationService {
                     .flatMap(hash -> personal.asIn(
                             person.id(),
                             invitation.organization(),
-                            connection -> people.insert(connection, person, hash)
+                            connection -> people.insert(connection, person, hash, true)
                                     .filter(inserted -> inserted)
                                     .switchIfEmpty(Mono.error(InvitationService::hasAccount))
                                     .then(join(connection, invitation, person))));
@@ -134,12 +155,54 @@ public final class InvitationService {
 
     /** Somebody who has an account, and the invitation's address. */
     Mono<Member> accept(Caller caller, String token) {
-        UUID id = caller.principal().keyId();
+        return accept(caller.principal().keyId(), token);
+    }
+
+    private Mono<Member> accept(UUID id, String token) {
         return open(token)
                 .flatMap(invitation -> id.equals(invitation.person())
                         ? join(invitation, id)
                         : Mono.error(new SluiceException(
                                 ProblemType.FORBIDDEN, "The invitation is for another address than yours.")));
+    }
+
+    /** What becomes part of the transaction in which somebody new joins. */
+    @FunctionalInterface
+    public interface Joining {
+
+        /** More of it; an error undoes all. */
+        Mono<Void> with(Connection connection, OrganizationId organization, UUID person);
+    }
+
+    /**
+     * Somebody new, who proves otherwise who they are and has a password that nobody knows. An error when somebody has the
+     * invitation's address: that would be them, and they have to prove it.
+     */
+    public Mono<Void> acceptWithout(String token, String name, Joining joining) {
+        return open(token).flatMap(invitation -> {
+            if (invitation.person() != null) {
+                return Mono.error(new SluiceException(
+                        ProblemType.FORBIDDEN,
+                        "The invitation is for somebody who has an account; log in with that, and accept it then."));
+            }
+            Person person = new Person(Ids.next(), invitation.email(), name, false, clock.instant());
+            return passwords
+                    .hash(tokens.next(""))
+                    .flatMap(hash -> personal.asIn(
+                            person.id(),
+                            invitation.organization(),
+                            connection -> people.insert(connection, person, hash, false)
+                                    .filter(inserted -> inserted)
+                                    .switchIfEmpty(Mono.error(InvitationService::hasAccount))
+                                    .then(joining.with(connection, invitation.organization(), person.id()))
+                                    .then(join(connection, invitation, person))))
+                    .then();
+        });
+    }
+
+    /** Somebody who has an account, and has proved to be them; the invitation must be for their address. */
+    public Mono<Void> acceptAs(UUID person, String token) {
+        return accept(person, token).then();
     }
 
     private Mono<Member> join(Open invitation, UUID id) {

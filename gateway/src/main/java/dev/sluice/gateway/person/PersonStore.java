@@ -22,10 +22,12 @@ import reactor.core.publisher.Mono;
 public final class PersonStore {
 
     private static final String ATTEMPT =
-            "select id, generation, password, second_factor, sealed_secret, locked from identity.attempt($1)";
+            "select id, generation, password, second_factor, sealed_secret, locked from identity.attempt($1, $2)";
+
+    private static final String ATTEMPT_IN_VAIN = "select identity.attempt_in_vain($1)";
 
     private static final String INSERT = """
-            insert into identity.person (id, email, name, password, created_at) values ($1, $2, $3, $4, $5)
+            insert into identity.person (id, email, name, password, created_at, password_set) values ($1, $2, $3, $4, $5, $6)
             on conflict (email) do nothing""";
 
     private static final String FIND =
@@ -36,9 +38,17 @@ public final class PersonStore {
     private static final String GIVE_BACK =
             "update identity.person set failures = greatest(0, failures - 1), locked_until = null where id = $1";
 
-    private static final String SUCCEED = "update identity.person set failures = 0, locked_until = null where id = $1";
+    private static final String GIVE_KNOWN_BACK = """
+            update identity.person set known_failures = greatest(0, known_failures - 1), known_locked_until = null
+            where id = $1""";
 
-    private static final String SET_PASSWORD = "update identity.person set password = $2 where id = $1";
+    private static final String SUCCEED = """
+            update identity.person set failures = 0, locked_until = null, factor_failures = 0, factor_locked_until = null,
+                known_failures = 0, known_locked_until = null
+            where id = $1""";
+
+    private static final String SET_PASSWORD =
+            "update identity.person set password = $2, password_set = true where id = $1";
 
     /** Not once it is in use: whoever finds a session open must not put their own in its place. */
     private static final String SET_SECRET =
@@ -59,6 +69,7 @@ public final class PersonStore {
     private static final String DROP_CODES = "delete from identity.recovery_code where person_id = $1";
 
     private static final String ERASE = "select e as id from identity.erase_person($1) e";
+    private static final String KNOWS_PASSWORD = "select password_set from identity.person where id = $1";
 
     private static final String FIRST_ORGANIZATION = """
             select organization_id from identity.member where person_id = $1 order by created_at limit 1""";
@@ -78,23 +89,49 @@ public final class PersonStore {
             @Nullable ByteBuffer sealedSecret,
             boolean locked) {}
 
-    /** Takes an attempt, which counts as failed until {@link #succeed}; empty when nobody has the address. */
-    Mono<Optional<Attempt>> attempt(ConnectionPool api, Email email) {
+    /**
+     * Takes an attempt, which counts as failed until {@link #succeed}; empty when nobody has the address.
+     *
+     * @param known whether it comes from where its person has been in before
+     */
+    Mono<Optional<Attempt>> attempt(ConnectionPool api, Email email, boolean known) {
         return Rows.alone(
                 api,
-                connection ->
-                        Rows.first(connection.createStatement(ATTEMPT).bind(0, email.value()), PersonStore::attempt));
+                connection -> Rows.first(
+                        connection
+                                .createStatement(ATTEMPT)
+                                .bind(0, email.value())
+                                .bind(1, known),
+                        PersonStore::attempt));
     }
 
-    /** A new one; the transaction is theirs already. False when somebody has the address. */
-    public Mono<Boolean> insert(Connection connection, Person person, String passwordHash) {
+    /** Takes as long as to write down a failure of somebody. */
+    Mono<Void> attemptInVain(ConnectionPool api, Email email) {
+        return Rows.alone(
+                        api,
+                        connection -> Rows.all(
+                                        connection
+                                                .createStatement(ATTEMPT_IN_VAIN)
+                                                .bind(0, email.value()),
+                                        row -> true)
+                                .then(Mono.just(true)))
+                .then();
+    }
+
+    /**
+     * A new one; the transaction is theirs already. False when somebody has the address.
+     *
+     * @param chosen whether it is a password that they chose, and know
+     */
+    public Mono<Boolean> insert(Connection connection, Person person, String passwordHash, boolean chosen) {
         return Rows.written(connection
                         .createStatement(INSERT)
                         .bind(0, person.id())
                         .bind(1, person.email().value())
                         .bind(2, person.name())
                         .bind(3, passwordHash)
-                        .bind(4, person.createdAt().atOffset(ZoneOffset.UTC)))
+                        .bind(4, person.createdAt().atOffset(ZoneOffset.UTC))
+                        .bind(5, chosen))
                 .map(rows -> rows > 0);
     }
 
@@ -115,8 +152,10 @@ public final class PersonStore {
     }
 
     /** An attempt that was not looked at does not count. */
-    Mono<Void> giveBack(Connection connection, UUID person) {
-        return Rows.written(connection.createStatement(GIVE_BACK).bind(0, person))
+    Mono<Void> giveBack(Connection connection, UUID person, boolean known) {
+        return Rows.written(connection
+                        .createStatement(known ? GIVE_KNOWN_BACK : GIVE_BACK)
+                        .bind(0, person))
                 .then();
     }
 
@@ -181,6 +220,14 @@ public final class PersonStore {
         return Rows.all(
                         connection.createStatement(FIRST_ORGANIZATION).bind(0, person),
                         row -> new OrganizationId(Columns.required(row, "organization_id", UUID.class)))
+                .next();
+    }
+
+    /** Whether a person has a password that they know. */
+    public Mono<Boolean> knowsPassword(Connection connection, UUID person) {
+        return Rows.all(
+                        connection.createStatement(KNOWS_PASSWORD).bind(0, person),
+                        row -> Columns.required(row, "password_set", Boolean.class))
                 .next();
     }
 

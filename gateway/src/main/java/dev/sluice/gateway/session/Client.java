@@ -8,13 +8,15 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 /**
  * Where somebody logs in from.
  *
- * @param agent what the client calls itself, as far as it fits; empty when it says nothing
+ * @param agent   what the client calls itself, as far as it fits; empty when it says nothing
+ * @param address as the connection has it
  */
-record Client(String agent, String address) {
+public record Client(String agent, String address) {
 
     private static final int MAX_AGENT = 200;
 
-    static Client of(ServerHttpRequest request) {
+    /** Of a request. */
+    public static Client of(ServerHttpRequest request) {
         String agent = Optional.ofNullable(request.getHeaders().getFirst(HttpHeaders.USER_AGENT))
                 .orElse("");
         String address = Optional.ofNullable(request.getRemoteAddress())

@@ -71,7 +71,8 @@ public final class SessionCookie {
         }
     }
 
-    ResponseCookie of(String secret) {
+    /** Has a browser keep a session. */
+    public ResponseCookie of(String secret) {
         return cookie(secret, settings.lifetime());
     }
 

@@ -24,10 +24,12 @@ final class SessionHandler {
 
     private final SessionService service;
     private final SessionCookie cookie;
+    private final DeviceCookie device;
 
-    SessionHandler(SessionService service, SessionCookie cookie) {
+    SessionHandler(SessionService service, SessionCookie cookie, DeviceCookie device) {
         this.service = service;
         this.cookie = cookie;
+        this.device = device;
     }
 
     Mono<ServerResponse> logIn(ServerRequest request) {
@@ -37,9 +39,14 @@ final class SessionHandler {
                     Proof proof = Proof.read(fields);
                     Optional<OrganizationId> organization = organization(fields);
                     fields.finish();
-                    return service.logIn(proof, organization, client);
+                    return device.knows(request.exchange().getRequest(), proof.email())
+                            .flatMap(known -> service.logIn(proof, known, organization, client));
                 })
-                .flatMap(created -> answer(created, true));
+                .flatMap(
+                        created -> device.of(created.current().person().email()).flatMap(known -> {
+                            request.exchange().getResponse().addCookie(known);
+                            return answer(created, true);
+                        }));
     }
 
     Mono<ServerResponse> change(ServerRequest request) {

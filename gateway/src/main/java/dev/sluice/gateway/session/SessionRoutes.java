@@ -10,8 +10,8 @@ public final class SessionRoutes {
     private SessionRoutes() {}
 
     /** The routes in front of the service. */
-    public static RouterFunction<ServerResponse> of(SessionService service, SessionCookie cookie) {
-        SessionHandler handler = new SessionHandler(service, cookie);
+    public static RouterFunction<ServerResponse> of(SessionService service, SessionCookie cookie, DeviceCookie device) {
+        SessionHandler handler = new SessionHandler(service, cookie, device);
         return RouterFunctions.route()
                 .POST("/v1/sessions", handler::logIn)
                 .GET("/v1/sessions", handler::list)

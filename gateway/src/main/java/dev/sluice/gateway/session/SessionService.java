@@ -60,18 +60,27 @@ public final class SessionService {
         this.clock = clock;
     }
 
-    /** A new session of whoever the proof is about, in the organization, or the one they have belonged to for longest. */
-    Mono<NewSession> logIn(Proof proof, Optional<OrganizationId> organization, Client client) {
-        return proofs.prove(proof)
+    /**
+     * A new session of whoever the proof is about, in the organization, or the one they have belonged to for longest.
+     *
+     * @param known whether it comes from where its person has been in before
+     */
+    Mono<NewSession> logIn(Proof proof, boolean known, Optional<OrganizationId> organization, Client client) {
+        return proofs.prove(proof, known)
                 .flatMap(proven -> transactions.as(
                         proven.person(),
                         connection -> proofs.requireCurrent(connection, proven)
-                                .then(Mono.defer(() -> begin(
-                                        connection,
-                                        proven.person(),
-                                        organization,
-                                        client,
-                                        clock.instant().plus(settings.lifetime()))))));
+                                .flatMap(linked -> begin(connection, proven.person(), organization, client, lasting())
+                                        .flatMap(begun -> record(connection, begun, proven.method(), linked)))));
+    }
+
+    /** The secret of a new session of somebody who has come by a provider. */
+    public Mono<String> logIn(String loginToken, Client client) {
+        return logIn(Proof.ofLogin(loginToken), false, Optional.empty(), client).map(NewSession::secret);
+    }
+
+    private Instant lasting() {
+        return clock.instant().plus(settings.lifetime());
     }
 
     /**
@@ -87,7 +96,8 @@ public final class SessionService {
                 caller.principal().organization(),
                 connection -> people.lock(connection, person)
                         .then(Mono.defer(() -> delete(connection, caller, session(caller))))
-                        .then(Mono.defer(() -> begin(connection, person, Optional.of(organization), client, end))));
+                        .then(Mono.defer(() -> begin(connection, person, Optional.of(organization), client, end)))
+                        .flatMap(begun -> record(connection, begun, "session", Optional.empty())));
     }
 
     /** Who the caller is, where they act, and where they could. */
@@ -141,15 +151,30 @@ public final class SessionService {
                     .then(store.insert(connection, session, SecretHash.of(secret)))
                     .then(store.deleteOldest(connection, person, MOST))
                     .then(people.find(connection, person))
-                    .flatMap(found -> audit.recordBy(
-                                    connection,
-                                    membership.id(),
-                                    Caller.person(person),
-                                    "session.begin",
-                                    subject(session.id()),
-                                    session.json())
-                            .thenReturn(new NewSession(session, secret, new Current(found, membership.id(), all))));
+                    .map(found -> new NewSession(session, secret, new Current(found, membership.id(), all)));
         });
+    }
+
+    /** Comes last in its transaction; {@code linked} is the provider whose account has become the person's. */
+    private Mono<NewSession> record(Connection connection, NewSession begun, String method, Optional<String> linked) {
+        Session session = begun.session();
+        String actor = Caller.person(session.person());
+        return linked.map(provider -> audit.recordBy(
+                        connection,
+                        session.organization(),
+                        actor,
+                        "person.login.add",
+                        actor,
+                        Json.object().put("provider", provider)))
+                .orElseGet(Mono::empty)
+                .then(audit.recordBy(
+                        connection,
+                        session.organization(),
+                        actor,
+                        "session.begin",
+                        subject(session.id()),
+                        session.json().put("by", method)))
+                .thenReturn(begun);
     }
 
     private static Membership choose(List<Membership> all, Optional<OrganizationId> wanted) {

@@ -18,7 +18,6 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import reactor.core.publisher.Mono;
-import reactor.netty.http.client.HttpClient;
 
 /**
  * Verifies tokens of the installation's providers (RFC 7519, RFC 8725). One that was accepted is remembered until it expires.
@@ -33,11 +32,11 @@ public final class Tokens {
     private final Cache<SecretHash, Caller> accepted;
     private final Clock clock;
 
-    /** For these providers, whose keys are fetched with the client. */
-    public Tokens(List<IssuerSettings> issuers, HttpClient client, Clock clock) {
-        KeyFetch fetch = new KeyFetch(client);
+    /** For these providers, whose keys are fetched that way. */
+    public Tokens(List<IssuerSettings> issuers, ProviderHttp http, Clock clock) {
+        KeyFetch fetch = new KeyFetch(http);
         this.issuers = issuers.stream()
-                .map(issuer -> new TokenCheck(issuer, new SigningKeys(fetch.of(issuer), Ticker.systemTicker()), clock))
+                .map(issuer -> new TokenCheck(issuer, signed(issuer, fetch, clock)))
                 .collect(Collectors.toUnmodifiableMap(TokenCheck::issuer, Function.identity()));
         this.clock = clock;
         this.accepted = Caffeine.newBuilder()
@@ -45,6 +44,11 @@ public final class Tokens {
                 .executor(Runnable::run)
                 .expireAfter(Expiry.<SecretHash, Caller>creating((hash, caller) -> left(caller)))
                 .build();
+    }
+
+    private static SignedClaims signed(IssuerSettings issuer, KeyFetch fetch, Clock clock) {
+        SigningKeys keys = new SigningKeys(fetch.of(issuer.url(), issuer.jwks()), Ticker.systemTicker());
+        return new SignedClaims(issuer.algorithms(), issuer.skew(), keys, clock);
     }
 
     /** Whether a bearer's secret has the form of a token, which no API key has. */

@@ -32,12 +32,15 @@ final class ForeignIdsIT {
 
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
-    /** Secrets instead of ids, names in one's own organization, one's own sessions and consents, and what only the platform may. */
+    /** Secrets instead of ids, names in one's own organization, what is one's own, and what only the platform may. */
     private static final Set<String> ASKED_OTHERWISE = Set.of(
             "post /hooks/{token}",
             "put /v1/roles/{name}",
             "delete /v1/sessions/{id}",
             "delete /v1/account/consents/{purpose}",
+            "delete /v1/account/logins/{id}",
+            "post /v1/login-providers/{provider}:begin",
+            "get /v1/login-providers/{provider}/callback",
             "get /v1/shares/{organization}",
             "put /v1/shares/{organization}",
             "delete /v1/shares/{organization}");
