@@ -17,6 +17,7 @@ import dev.sluice.shared.postgres.Postgres;
 import dev.sluice.shared.postgres.TenantTransactions;
 import dev.sluice.shared.redis.OrganizationKeys;
 import dev.sluice.shared.redis.Redis;
+import dev.sluice.shared.service.Startup;
 import java.time.Clock;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -51,12 +52,13 @@ class DataProtectionConfiguration {
     }
 
     @Bean(destroyMethod = "dispose")
-    Erasure erasure(Postgres postgres, ExecutorClient executor, Redis redis, Audit audit) {
+    Erasure erasure(Postgres postgres, ExecutorClient executor, Redis redis, Audit audit, Startup startup) {
         return new Erasure(
                 postgres.pool(DatabaseRole.API),
                 executor,
                 new OrganizationKeys(redis),
                 audit,
-                OrganizationService.DEFAULT);
+                OrganizationService.DEFAULT,
+                startup::done);
     }
 }

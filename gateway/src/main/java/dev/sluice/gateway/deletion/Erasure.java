@@ -14,6 +14,7 @@ import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -56,10 +57,19 @@ public final class Erasure implements Disposable {
     /** Large rows take longer: a step that fails is tried with fewer. */
     private final AtomicInteger rows = new AtomicInteger(MAX_ROWS);
 
-    /** Begins to look for deletions, on connections of {@code sluice_api}. */
+    /**
+     * Begins to look for deletions, on connections of {@code sluice_api}.
+     *
+     * @param ready whether the tables are there
+     */
     public Erasure(
-            ConnectionPool api, ExecutorClient executor, OrganizationKeys redis, Audit audit, OrganizationId platform) {
-        this(api, executor, redis, audit, platform, Schedulers.parallel());
+            ConnectionPool api,
+            ExecutorClient executor,
+            OrganizationKeys redis,
+            Audit audit,
+            OrganizationId platform,
+            BooleanSupplier ready) {
+        this(api, executor, redis, audit, platform, ready, Schedulers.parallel());
     }
 
     Erasure(
@@ -68,6 +78,7 @@ public final class Erasure implements Disposable {
             OrganizationKeys redis,
             Audit audit,
             OrganizationId platform,
+            BooleanSupplier ready,
             Scheduler scheduler) {
         this.store = new ErasureStore(api);
         this.transactions = new TenantTransactions(api);
@@ -75,7 +86,9 @@ public final class Erasure implements Disposable {
         this.redis = redis;
         this.audit = audit;
         this.platform = platform;
-        this.turns = Recurring.every(PERIOD, scheduler).within(LIMIT).startGreedily(this::turn, Erasure::failed);
+        this.turns = Recurring.every(PERIOD, scheduler)
+                .within(LIMIT)
+                .startGreedily(() -> ready.getAsBoolean() ? turn() : Mono.just(false), Erasure::failed);
     }
 
     @Override

@@ -26,6 +26,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.netty.Connection;
 import reactor.netty.NettyOutbound;
+import reactor.netty.channel.AbortedException;
 import reactor.netty.http.client.HttpClientRequest;
 import reactor.netty.http.client.HttpClientResponse;
 import reactor.netty.http.server.HttpServerRequest;
@@ -170,7 +171,9 @@ final class Forwarding {
 
     /** Whether another attempt may fare better and cannot do harm: nothing was sent, or nothing that has an effect. */
     boolean isRepeatable(Throwable error) {
-        return !answered && (!sent || isSafe()) && (error instanceof IOException || error instanceof Unwell);
+        return !answered
+                && (!sent || isSafe())
+                && (error instanceof IOException || error instanceof AbortedException || error instanceof Unwell);
     }
 
     /** Once, whatever ends it first. */

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
+import reactor.netty.channel.AbortedException;
 import reactor.netty.internal.shaded.reactor.pool.PoolAcquirePendingLimitException;
 import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
 
@@ -35,11 +36,15 @@ record UpstreamErrors(String full, String away, String server, String advice) {
             case UnknownHostException unknown -> unavailable(away, unknown);
             case TimeoutException late ->
                 retryable(ProblemType.GATEWAY_TIMEOUT, server + " did not answer in time; " + advice, late);
-            case IOException broken ->
-                retryable(ProblemType.BAD_GATEWAY, "The connection to " + lower(server) + " broke; " + advice, broken);
+            case IOException broken -> broken(broken);
+            case AbortedException broken -> broken(broken);
             case Forwarding.Unwell unwell -> unavailable(away, unwell);
             default -> error;
         };
+    }
+
+    private SluiceException broken(Throwable cause) {
+        return retryable(ProblemType.BAD_GATEWAY, "The connection to " + lower(server) + " broke; " + advice, cause);
     }
 
     private static SluiceException unavailable(String detail, Throwable cause) {

@@ -36,6 +36,7 @@ final class ForeignIdsIT {
     private static final Set<String> ASKED_OTHERWISE = Set.of(
             "post /hooks/{token}",
             "put /v1/roles/{name}",
+            "put /v1/routes/{name}",
             "delete /v1/sessions/{id}",
             "delete /v1/account/consents/{purpose}",
             "delete /v1/account/logins/{id}",
@@ -83,6 +84,8 @@ final class ForeignIdsIT {
         JsonNode keys = api.send(as(owner, api.request("/v1/api-keys"))).body();
         String key = keys.at("/items/0/id").asString();
         assertThat(status(owner, "PUT /v1/roles/own", "{\"permissions\":[]}")).isEqualTo(200);
+        assertThat(status(owner, "PUT /v1/routes/own", "{\"path\":\"/own\",\"upstream\":\"http://own.example\"}"))
+                .isEqualTo(200);
         JsonNode invited = invite(owner, "invited@example.com");
         String member = accept(invite(owner, "member@example.com")).path("id").asString();
         Map<String, String> ids = Map.of(
@@ -105,6 +108,7 @@ final class ForeignIdsIT {
         assertThat(answers).allMatch(answer -> answer.endsWith(" 404"));
         assertThat(status(owner, "GET /v1/api-keys/" + key)).isEqualTo(200);
         assertThat(status(owner, "GET /v1/members/" + member)).isEqualTo(200);
+        assertThat(status(owner, "GET /v1/routes/own/versions/1")).isEqualTo(200);
         assertThat(status(owner, "DELETE /v1/roles/own"))
                 .as("it was still there")
                 .isEqualTo(204);
@@ -123,6 +127,7 @@ final class ForeignIdsIT {
                 "/v1/workflows",
                 "/v1/events",
                 "/v1/endpoints",
+                "/v1/routes",
                 "/v1/dead-events",
                 "/v1/members",
                 "/v1/invitations")) {
@@ -167,8 +172,9 @@ final class ForeignIdsIT {
 
     /** The target of an operation, about what the other organization has. */
     private static String filled(String operation, Map<String, String> ids) {
+        String version = operation.contains("/v1/routes/") ? "1" : "1.0.0";
         String target =
-                operation.replace("{namespace}", "e2e").replace("{name}", "own").replace("{version}", "1.0.0");
+                operation.replace("{namespace}", "e2e").replace("{name}", "own").replace("{version}", version);
         for (Map.Entry<String, String> id : ids.entrySet()) {
             target = target.replace(id.getKey(), id.getKey().replace("{id}", id.getValue()));
         }
