@@ -81,8 +81,7 @@ public final class PublishedRoutes {
         UUID id = Ids.derived(Ids.time(organization.value()), "route", organization.toString(), version.name());
         String unlike = version.id() + "." + version.purges();
         PassageState state = states.get(
-                version.id().toString(),
-                key -> new PassageState(key, route.limits().concurrent()));
+                version.id().toString(), key -> new PassageState(route.limits().concurrent()));
         return new Passage(organization, version.name(), id, unlike, route, state);
     }
 

@@ -169,7 +169,7 @@ public final class ToUpstream implements GatewayFilter {
         @Override
         public void answered(int status) {
             if (status == 502 || status == 503 || status == 504) {
-                passage.state().failed(new Forwarding.Unwell(status));
+                passage.state().failed();
             } else {
                 passage.state().succeeded();
             }
@@ -181,7 +181,7 @@ public final class ToUpstream implements GatewayFilter {
             if (error instanceof SluiceException) {
                 passage.state().withdrawn();
             } else {
-                passage.state().failed(error);
+                passage.state().failed();
             }
         }
 
