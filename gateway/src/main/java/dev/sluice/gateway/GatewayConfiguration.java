@@ -11,6 +11,7 @@ import dev.sluice.gateway.deletion.ClosedOrganizations;
 import dev.sluice.gateway.executor.ExecutorClient;
 import dev.sluice.gateway.executor.ExecutorHttp;
 import dev.sluice.gateway.executor.ExecutorSettings;
+import dev.sluice.gateway.executor.Executors;
 import dev.sluice.gateway.identity.DataKeys;
 import dev.sluice.gateway.identity.IdentitySettings;
 import dev.sluice.gateway.identity.OrganizationService;
@@ -116,9 +117,14 @@ class GatewayConfiguration {
         return new ExecutorHttp(settings);
     }
 
+    @Bean(destroyMethod = "dispose")
+    Executors executors(ExecutorHttp http, ExecutorSettings settings) {
+        return new Executors(http, settings);
+    }
+
     @Bean
-    ExecutorClient executorClient(ExecutorHttp http, IdentityAssertion assertion) {
-        return new ExecutorClient(http, assertion);
+    ExecutorClient executorClient(Executors executors, IdentityAssertion assertion) {
+        return new ExecutorClient(executors, assertion);
     }
 
     @Bean(destroyMethod = "dispose")

@@ -20,8 +20,8 @@ import dev.sluice.gateway.edge.EdgeHandler;
 import dev.sluice.gateway.edge.EdgeLimits;
 import dev.sluice.gateway.edge.EdgeSettings;
 import dev.sluice.gateway.edge.PlatformNetworks;
-import dev.sluice.gateway.executor.ExecutorHttp;
 import dev.sluice.gateway.executor.ExecutorSettings;
+import dev.sluice.gateway.executor.Executors;
 import dev.sluice.gateway.export.ExportRoutes;
 import dev.sluice.gateway.export.Exports;
 import dev.sluice.gateway.export.PersonExports;
@@ -207,8 +207,8 @@ class HttpConfiguration {
 
     @Bean
     ToExecutor toExecutor(
-            ExecutorHttp http, ExecutorSettings settings, IdentityAssertion assertion, Exchanges exchanges) {
-        return new ToExecutor(http, settings, assertion, exchanges);
+            Executors executors, ExecutorSettings settings, IdentityAssertion assertion, Exchanges exchanges) {
+        return new ToExecutor(executors, settings, assertion, exchanges);
     }
 
     @Bean

@@ -11,6 +11,7 @@ import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
+import reactor.netty.resources.LoopResources;
 
 /** An HTTP/1.1 server on a free port that does as it is told, and remembers what it was asked. */
 final class ScriptedUpstream implements AutoCloseable {
@@ -20,10 +21,15 @@ final class ScriptedUpstream implements AutoCloseable {
 
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
     private final AtomicReference<Script> script = new AtomicReference<>(ScriptedUpstream::ok);
+
+    /** Its own: a gateway that stops takes those of the process with it. */
+    private final LoopResources loops = LoopResources.create("scripted-upstream", 2, true);
+
     private final DisposableServer server;
 
     private ScriptedUpstream() {
         this.server = HttpServer.create()
+                .runOn(loops)
                 .host("127.0.0.1")
                 .port(0)
                 .handle((request, response) -> {
@@ -73,5 +79,6 @@ final class ScriptedUpstream implements AutoCloseable {
     @Override
     public void close() {
         server.disposeNow(Duration.ofSeconds(5));
+        loops.dispose();
     }
 }

@@ -70,7 +70,8 @@ final class SettingsTest {
                         LOOKUP));
         assertThat(bind("sluice.executor", ExecutorSettings.class, Map.of()))
                 .isEqualTo(new ExecutorSettings(
-                        URI.create("http://127.0.0.1:8081"),
+                        List.of(URI.create("http://127.0.0.1:8081")),
+                        Duration.ofSeconds(5),
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(75),
                         4,

@@ -279,8 +279,6 @@ class EventSetsIT {
         assertThat(orders.value("select count(*) from pg_class where relrowsecurity and relname in"
                         + " ('gathering', 'open_set', 'set_place')"))
                 .isEqualTo("3");
-        assertThat(orders.value("select has_table_privilege('sluice_api', 'workflow.set_place', 'select')"))
-                .isEqualTo("false");
     }
 
     @CanIgnoreReturnValue

@@ -16,7 +16,6 @@ import java.util.UUID;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.ByteBufFlux;
-import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientResponse;
 import reactor.util.context.ContextView;
 import tools.jackson.databind.JsonNode;
@@ -36,12 +35,12 @@ public final class ExecutorClient {
     private static final String EXPORT = "/v1/export";
     private static final int MAX_BYTES = 2 * 1024 * 1024;
 
-    private final HttpClient http;
+    private final Executors executors;
     private final IdentityAssertion assertion;
 
-    /** A client that sends over the given connections and signs with the given key. */
-    public ExecutorClient(ExecutorHttp http, IdentityAssertion assertion) {
-        this.http = http.client();
+    /** A client that asks any of the executors and signs with the given key. */
+    public ExecutorClient(Executors executors, IdentityAssertion assertion) {
+        this.executors = executors;
         this.assertion = assertion;
     }
 
@@ -63,13 +62,15 @@ public final class ExecutorClient {
      * asks for more; an error when it breaks off, which its last line tells too.
      */
     public Flux<byte[]> export(Principal principal) {
-        return Flux.deferContextual(
-                        context -> http.headers(headers -> identify(headers, principal, "GET", EXPORT, context))
-                                .get()
-                                .uri(EXPORT)
-                                .response((response, body) -> response.status().code() == 200
-                                        ? body.asByteArray()
-                                        : Flux.error(ExecutorClient::improper)))
+        return Flux.deferContextual(context -> executors
+                        .choose()
+                        .client()
+                        .headers(headers -> identify(headers, principal, "GET", EXPORT, context))
+                        .get()
+                        .uri(EXPORT)
+                        .response((response, body) -> response.status().code() == 200
+                                ? body.asByteArray()
+                                : Flux.error(ExecutorClient::improper)))
                 .timeout(IDLE)
                 .onErrorMap(error -> !(error instanceof SluiceException), ExecutorClient::away);
     }
@@ -110,23 +111,27 @@ public final class ExecutorClient {
     /** The gateway itself asks, on behalf of nobody. */
     private Mono<JsonNode> post(OrganizationId organization, String target) {
         Principal itself = new Principal(organization, NOBODY, Principal.Scope.PLATFORM);
-        return Mono.deferContextual(
-                        context -> http.headers(headers -> identify(headers, itself, "POST", target, context))
-                                .post()
-                                .uri(target)
-                                .response(ExecutorClient::read)
-                                .single())
+        return Mono.deferContextual(context -> executors
+                        .choose()
+                        .client()
+                        .headers(headers -> identify(headers, itself, "POST", target, context))
+                        .post()
+                        .uri(target)
+                        .response(ExecutorClient::read)
+                        .single())
                 .timeout(STEP)
                 .onErrorMap(error -> !(error instanceof SluiceException), ExecutorClient::away);
     }
 
     private Mono<JsonNode> get(Principal principal, String target) {
-        return Mono.deferContextual(
-                        context -> http.headers(headers -> identify(headers, principal, "GET", target, context))
-                                .get()
-                                .uri(target)
-                                .response(ExecutorClient::read)
-                                .single())
+        return Mono.deferContextual(context -> executors
+                        .choose()
+                        .client()
+                        .headers(headers -> identify(headers, principal, "GET", target, context))
+                        .get()
+                        .uri(target)
+                        .response(ExecutorClient::read)
+                        .single())
                 .timeout(TIMEOUT);
     }
 

@@ -2,7 +2,6 @@ package dev.sluice.gateway.executor;
 
 import io.netty.channel.ChannelOption;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import reactor.netty.NettyPipeline;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.client.Http2AllocationStrategy;
@@ -10,8 +9,8 @@ import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 
 /**
- * The connections to the executors: HTTP/2 without TLS by prior knowledge (RFC 9113, section 3.3), in one bounded pool with
- * a bounded queue. A connection's window has room for all of its streams, so that readers that stall hold up nobody. A request that failed is not sent again by itself, since it may have had its effect.
+ * The connections to the executors: HTTP/2 without TLS by prior knowledge (RFC 9113, section 3.3), in a bounded pool with
+ * a bounded queue for each. A connection's window has room for all of its streams, so that readers that stall hold up nobody. A request that failed is not sent again by itself, since it may have had its effect.
  */
 public final class ExecutorHttp implements AutoCloseable {
 
@@ -20,8 +19,6 @@ public final class ExecutorHttp implements AutoCloseable {
 
     /** What an executor may send on one stream before somebody reads it. */
     private static final int STREAM_WINDOW = 32 * 1024;
-
-    private static final int HTTP = 80;
 
     private final ConnectionProvider connections;
     private final HttpClient client;
@@ -43,8 +40,6 @@ public final class ExecutorHttp implements AutoCloseable {
                 .build();
         int window = Math.multiplyExact(settings.maxStreams(), STREAM_WINDOW);
         this.client = HttpClient.create(connections)
-                .remoteAddress(
-                        () -> InetSocketAddress.createUnresolved(settings.url().getHost(), port(settings.url())))
                 .protocol(HttpProtocol.H2C)
                 .http2Settings(http2 -> http2.initialWindowSize(STREAM_WINDOW))
                 .doOnChannelInit((observer, channel, remote) -> channel.pipeline()
@@ -55,13 +50,9 @@ public final class ExecutorHttp implements AutoCloseable {
                 .disableRetry(true);
     }
 
-    /** The client, which connects to the executors whatever path it is given; it has no response timeout of its own. */
-    public HttpClient client() {
-        return client;
-    }
-
-    private static int port(URI url) {
-        return url.getPort() < 0 ? HTTP : url.getPort();
+    /** The client for one executor, whatever path it is given; it has no response timeout of its own. */
+    HttpClient to(InetSocketAddress address) {
+        return client.remoteAddress(() -> address);
     }
 
     @Override

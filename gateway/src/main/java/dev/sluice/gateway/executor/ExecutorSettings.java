@@ -1,11 +1,13 @@
 package dev.sluice.gateway.executor;
 
 import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.PositiveOrZero;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -13,7 +15,8 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Where the executors are and how much of them one gateway uses.
  *
- * @param url              {@code http://host:port} of one executor or of a balancer in front of several
+ * @param url              {@code http://host:port} of each executor, or of a name that has the addresses of several
+ * @param resolveEvery     names are looked up again, so that executors come and go
  * @param connectTimeout   to make a connection
  * @param responseTimeout  until the headers of a response come; longer than the longest {@code Prefer: wait}
  * @param minConnections   connections kept while there are requests, so that a balancer has something to spread
@@ -28,7 +31,8 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("sluice.executor")
 public record ExecutorSettings(
-        @DefaultValue("http://127.0.0.1:8081") @NotNull URI url,
+        @DefaultValue("http://127.0.0.1:8081") @NotEmpty List<URI> url,
+        @DefaultValue("5s") @NotNull Duration resolveEvery,
         @DefaultValue("2s") @NotNull Duration connectTimeout,
         @DefaultValue("75s") @NotNull Duration responseTimeout,
         @DefaultValue("4") @PositiveOrZero int minConnections,
@@ -40,18 +44,23 @@ public record ExecutorSettings(
         @DefaultValue("5m") @NotNull Duration maxLife) {
 
     public ExecutorSettings {
-        if (!"http".equals(url.getScheme())
-                || url.getHost() == null
-                || !url.getPath().isEmpty()) {
-            throw new IllegalArgumentException("url: " + url + " (expected: http://host:port)");
-        }
+        url = List.copyOf(url);
+        url.forEach(ExecutorSettings::requireAddress);
         if (minConnections > maxConnections) {
             throw new IllegalArgumentException(
                     "minConnections: " + minConnections + " (expected: up to maxConnections, " + maxConnections + ")");
         }
     }
 
-    /** Requests and event streams that may be under way or waiting at once. */
+    private static void requireAddress(URI url) {
+        if (!"http".equals(url.getScheme())
+                || url.getHost() == null
+                || !url.getPath().isEmpty()) {
+            throw new IllegalArgumentException("url: " + url + " (expected: http://host:port)");
+        }
+    }
+
+    /** Requests and event streams that may be under way or waiting at once, with each executor. */
     public int capacity() {
         return Math.addExact(Math.multiplyExact(maxConnections, maxStreams), maxPending);
     }

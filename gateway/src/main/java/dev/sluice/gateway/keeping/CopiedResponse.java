@@ -56,9 +56,10 @@ final class CopiedResponse extends ServerHttpResponseDecorator {
         }
         // A Mono stays one: it is written in one piece.
         return super.writeWith(
-                body instanceof Mono<? extends DataBuffer> one
-                        ? one.doOnNext(copy::add).doOnSuccess(last -> copy.end())
-                        : Flux.from(body).doOnNext(copy::add).doOnComplete(copy::end));
+                        body instanceof Mono<? extends DataBuffer> one
+                                ? one.doOnNext(copy::add)
+                                : Flux.from(body).doOnNext(copy::add))
+                .doOnSuccess(written -> copy.end());
     }
 
     @Override
@@ -67,9 +68,9 @@ final class CopiedResponse extends ServerHttpResponseDecorator {
         @Nullable Copy copy = copy();
         return copy == null
                 ? super.writeAndFlushWith(body)
-                : super.writeAndFlushWith(Flux.from(body)
-                        .map(part -> Flux.from(part).doOnNext(copy::add))
-                        .doOnComplete(copy::end));
+                : super.writeAndFlushWith(
+                                Flux.from(body).map(part -> Flux.from(part).doOnNext(copy::add)))
+                        .doOnSuccess(written -> copy.end());
     }
 
     private @Nullable Copy copy() {

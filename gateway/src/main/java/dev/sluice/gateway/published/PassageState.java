@@ -1,5 +1,6 @@
 package dev.sluice.gateway.published;
 
+import dev.sluice.gateway.breaker.Breaker;
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
 import java.time.Duration;

@@ -2,15 +2,18 @@ package dev.sluice.gateway.routing;
 
 import dev.sluice.gateway.access.Authenticated;
 import dev.sluice.gateway.admission.Exchanges;
-import dev.sluice.gateway.executor.ExecutorHttp;
+import dev.sluice.gateway.executor.Executor;
 import dev.sluice.gateway.executor.ExecutorSettings;
+import dev.sluice.gateway.executor.Executors;
 import dev.sluice.shared.assertion.IdentityAssertion;
 import dev.sluice.shared.telemetry.TraceParent;
 import dev.sluice.shared.tenancy.Principal;
 import dev.sluice.shared.web.RequestIdentity;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
@@ -21,7 +24,8 @@ import reactor.netty.http.client.HttpClient;
 /**
  * Sends exchanges to an executor, no more of one organization's at once than it may have. What a client says about itself is
  * replaced by what the gateway knows: an assertion bound to method and target as they go over the wire. Trailers of requests
- * are not passed on at all. A request that failed is not sent again, since it may have had its effect.
+ * are not passed on at all. A request that failed is sent to
+ * another one if it cannot have had an effect, and otherwise not again.
  */
 public final class ToExecutor implements GatewayFilter {
 
@@ -31,14 +35,17 @@ public final class ToExecutor implements GatewayFilter {
             "The executor",
             "the request may have had its effect. A repetition with the same Idempotency-Key is safe.");
 
-    private final HttpClient client;
+    private static final int MOST_OTHERS = 2;
+
+    private final Executors executors;
     private final Duration timeout;
     private final IdentityAssertion assertion;
     private final Exchanges exchanges;
 
-    /** Over these connections, signed with this key. */
-    public ToExecutor(ExecutorHttp http, ExecutorSettings settings, IdentityAssertion assertion, Exchanges exchanges) {
-        this.client = http.client();
+    /** To one of these, signed with this key. */
+    public ToExecutor(
+            Executors executors, ExecutorSettings settings, IdentityAssertion assertion, Exchanges exchanges) {
+        this.executors = executors;
         this.timeout = settings.responseTimeout();
         this.assertion = assertion;
         this.exchanges = exchanges;
@@ -48,19 +55,20 @@ public final class ToExecutor implements GatewayFilter {
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
         return Mono.defer(() -> {
             Principal principal = Authenticated.of(exchange);
-            exchange.getAttributes().put(Destination.ATTRIBUTE, new Executor(exchange, principal));
+            exchange.getAttributes().put(Destination.ATTRIBUTE, new Chosen(exchange, principal));
             return exchanges.within(principal.organization(), chain.filter(exchange));
         });
     }
 
     /** Of one exchange. */
-    private final class Executor implements Destination {
+    private final class Chosen implements Destination {
 
         private final ServerWebExchange exchange;
         private final Principal principal;
         private final String target;
+        private Executor executor = executors.choose();
 
-        Executor(ServerWebExchange exchange, Principal principal) {
+        Chosen(ServerWebExchange exchange, Principal principal) {
             this.exchange = exchange;
             this.principal = principal;
             this.target = Targets.of(exchange.getRequest().getURI());
@@ -68,7 +76,7 @@ public final class ToExecutor implements GatewayFilter {
 
         @Override
         public HttpClient client() {
-            return client;
+            return executor.client();
         }
 
         @Override
@@ -88,9 +96,10 @@ public final class ToExecutor implements GatewayFilter {
             return null;
         }
 
+        /** By others. */
         @Override
         public int retries() {
-            return 0;
+            return Math.min(MOST_OTHERS, executors.count() - 1);
         }
 
         @Override
@@ -106,17 +115,34 @@ public final class ToExecutor implements GatewayFilter {
         @Override
         public void response(org.springframework.http.HttpHeaders headers) {}
 
+        /** Each attempt goes to one that is chosen anew. */
         @Override
-        public void begin() {}
+        public void begin() {
+            executor = executors.choose();
+            executor.begin();
+        }
 
         @Override
-        public void answered(int status) {}
+        public void answered(int status) {
+            executor.answered(status);
+        }
+
+        /** What a client did wrong, and a pool that is full, say nothing about the executor. */
+        @Override
+        public void failed(Throwable error) {
+            if (error instanceof IOException
+                    || error instanceof TimeoutException
+                    || error instanceof Forwarding.Unwell) {
+                executor.failed();
+            } else {
+                executor.withdrawn();
+            }
+        }
 
         @Override
-        public void failed(Throwable error) {}
-
-        @Override
-        public void withdrawn() {}
+        public void withdrawn() {
+            executor.withdrawn();
+        }
 
         @Override
         public Throwable explain(Throwable error) {

@@ -3,6 +3,7 @@ package dev.sluice.gateway.executor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.Unpooled;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.HttpProtocol;
+import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
@@ -124,7 +126,8 @@ final class ExecutorHttpTest {
 
     private ExecutorHttp http(int minConnections, int maxConnections, Duration maxLife) {
         return new ExecutorHttp(new ExecutorSettings(
-                URI.create("http://127.0.0.1:" + server.port()),
+                List.of(URI.create("http://127.0.0.1:" + server.port())),
+                Duration.ofSeconds(5),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(75),
                 minConnections,
@@ -136,9 +139,13 @@ final class ExecutorHttpTest {
                 maxLife));
     }
 
+    private HttpClient client(ExecutorHttp http) {
+        return http.to((InetSocketAddress) server.address());
+    }
+
     /** Emits when the headers are there; the stream stays open until it is cancelled. */
     private Flux<Integer> headers(ExecutorHttp http) {
-        return http.client()
+        return client(http)
                 .get()
                 .uri(uri("/hang"))
                 .responseConnection((response, connection) ->
@@ -154,12 +161,12 @@ final class ExecutorHttpTest {
     }
 
     private Mono<String> hello(ExecutorHttp http) {
-        return http.client().get().uri(uri("/")).responseContent().aggregate().asString();
+        return client(http).get().uri(uri("/")).responseContent().aggregate().asString();
     }
 
     private Stalled stall(ExecutorHttp http) {
         Stalled reader = new Stalled();
-        http.client().get().uri(uri("/flood")).responseContent().asByteArray().subscribe(reader);
+        client(http).get().uri(uri("/flood")).responseContent().asByteArray().subscribe(reader);
         return reader;
     }
 

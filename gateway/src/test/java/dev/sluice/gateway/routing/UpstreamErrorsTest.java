@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.gateway.executor.ExecutorHttp;
 import dev.sluice.gateway.executor.ExecutorSettings;
+import dev.sluice.gateway.executor.Executors;
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
@@ -42,7 +44,8 @@ final class UpstreamErrorsTest {
                 .handle((request, response) -> response.sendHeaders().then().then(Mono.never()))
                 .bindNow();
         var settings = new ExecutorSettings(
-                URI.create("http://127.0.0.1:" + server.port()),
+                List.of(URI.create("http://127.0.0.1:" + server.port())),
+                Duration.ofSeconds(5),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(75),
                 0,
@@ -52,15 +55,20 @@ final class UpstreamErrorsTest {
                 Duration.ofMillis(200),
                 Duration.ofSeconds(30),
                 Duration.ofMinutes(5));
-        try (var http = new ExecutorHttp(settings)) {
-            Flux<Integer> hanging = http.client()
+        var http = new ExecutorHttp(settings);
+        var executors = new Executors(http, settings);
+        try (http) {
+            Flux<Integer> hanging = executors
+                    .choose()
+                    .client()
                     .get()
-                    .uri(settings.url() + "/")
+                    .uri("/")
                     .responseConnection((response, connection) ->
                             Flux.just(response.status().code()).concatWith(Flux.never()));
             Mono<Throwable> waiting = hanging.then(Mono.<Throwable>empty()).onErrorResume(Mono::just);
             return Objects.requireNonNull(hanging.switchMap(status -> waiting).blockFirst(DEADLINE));
         } finally {
+            executors.dispose();
             server.disposeNow(Duration.ofSeconds(5));
         }
     }

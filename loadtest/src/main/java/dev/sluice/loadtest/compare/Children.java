@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * What the comparison starts: processes, and servers that are stopped by their own close. None of it outlives the
  * comparison, however that ends short of SIGKILL. Thread-safe.
  */
-final class Children implements AutoCloseable {
+public final class Children implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Children.class);
     private static final Duration GRACE = Duration.ofSeconds(40);
@@ -28,12 +28,13 @@ final class Children implements AutoCloseable {
     private final Deque<AutoCloseable> running = new ConcurrentLinkedDeque<>();
     private final Thread atExit = new Thread(this::stopAll, "children-stop");
 
-    Children() {
+    /** None yet. */
+    public Children() {
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
     /** A process, and what to read when it does not do as it should. */
-    final class Child implements AutoCloseable {
+    public final class Child implements AutoCloseable {
 
         private final String name;
         private final Process process;
@@ -45,17 +46,18 @@ final class Children implements AutoCloseable {
             this.log = log;
         }
 
-        long pid() {
+        /** Of the process. */
+        public long pid() {
             return process.pid();
         }
 
         /** Blocks until a GET is answered with 200. */
-        void awaitReady(URI uri, Duration limit) {
+        public void awaitReady(URI uri, Duration limit) {
             awaitReady(HttpRequest.newBuilder(uri), limit);
         }
 
         /** Blocks until the request is answered with 200. */
-        void awaitReady(HttpRequest.Builder ready, Duration limit) {
+        public void awaitReady(HttpRequest.Builder ready, Duration limit) {
             HttpRequest request = ready.timeout(Duration.ofSeconds(2)).build();
             long start = System.nanoTime();
             // An offer of HTTP/2 would be taken for a web socket by some.
@@ -74,7 +76,7 @@ final class Children implements AutoCloseable {
         }
 
         /** Blocks until it has ended well. */
-        void awaitEnd(Duration limit) {
+        public void awaitEnd(Duration limit) {
             try {
                 if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
                     throw new CompareFailure(name + " took longer than " + limit.toSeconds() + " s: see " + log + ".");
@@ -109,7 +111,7 @@ final class Children implements AutoCloseable {
     }
 
     /** Starts a command in a folder, with its output in {@code log}. */
-    Child start(String name, Path folder, Path log, Map<String, String> environment, List<String> command) {
+    public Child start(String name, Path folder, Path log, Map<String, String> environment, List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
@@ -123,13 +125,13 @@ final class Children implements AutoCloseable {
     }
 
     /** Has something closed when the rest is stopped. */
-    <T extends AutoCloseable> T keep(T part) {
+    public <T extends AutoCloseable> T keep(T part) {
         running.push(part);
         return part;
     }
 
     /** Stops everything, what was started last first; blocks. */
-    void stopAll() {
+    public void stopAll() {
         for (AutoCloseable part = running.poll(); part != null; part = running.poll()) {
             try {
                 part.close();

@@ -3,15 +3,17 @@ package dev.sluice.loadtest.compare;
 import org.jspecify.annotations.Nullable;
 
 /** Why a peer, or the whole comparison, cannot go on: one sentence for the person who started it. */
-final class CompareFailure extends RuntimeException {
+public final class CompareFailure extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    CompareFailure(String message) {
+    /** One sentence. */
+    public CompareFailure(String message) {
         this(message, null);
     }
 
-    CompareFailure(String message, @Nullable Throwable cause) {
+    /** One sentence, and what it comes from. */
+    public CompareFailure(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -6,12 +6,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 
 /** Requests that an engine has to take before it is measured, such as those with its workflows. */
-final class Preparation {
+public final class Preparation {
 
     private Preparation() {}
 
     /** Sends one; blocks until it is answered. A {@link CompareFailure} says what the engine has against it. */
-    static void send(String engine, HttpRequest request) {
+    public static void send(String engine, HttpRequest request) {
         try (HttpClient client = HttpClient.newHttpClient()) {
             var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
             if (answer.statusCode() / 100 != 2) {

@@ -20,12 +20,12 @@ import java.util.stream.Stream;
  * @param port     the first of those that may be used
  * @param upstream where the simulator listens
  */
-record Workshop(Path home, Path folder, int port, int upstream, Children children) {
+public record Workshop(Path home, Path folder, int port, int upstream, Children children) {
 
     private static final Duration INSTALL = Duration.ofMinutes(15);
 
     /** The folder of one peer, made if it is not there. */
-    Path of(String peer) {
+    public Path of(String peer) {
         try {
             return Files.createDirectories(folder.resolve(peer));
         } catch (IOException e) {
@@ -34,7 +34,7 @@ record Workshop(Path home, Path folder, int port, int upstream, Children childre
     }
 
     /** Empties a folder of a peer, such as its store from the run before. */
-    Path emptied(String peer, String name) {
+    public Path emptied(String peer, String name) {
         Path path = of(peer).resolve(name);
         try (Stream<Path> files = Files.exists(path) ? Files.walk(path) : Stream.<Path>empty()) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -47,7 +47,7 @@ record Workshop(Path home, Path folder, int port, int upstream, Children childre
     }
 
     /** Writes files of this module's resources into the peer's folder. */
-    void unpack(String peer, String... files) {
+    public void unpack(String peer, String... files) {
         for (String file : files) {
             write(of(peer).resolve(file), resource(peer + "/" + file));
         }
@@ -64,7 +64,7 @@ record Workshop(Path home, Path folder, int port, int upstream, Children childre
     }
 
     /** A text of this module's resources, with the simulator's address in place. */
-    String resource(String name) {
+    public String resource(String name) {
         try (InputStream stream = Workshop.class.getResourceAsStream("/peers/" + name)) {
             if (stream == null) {
                 throw new IllegalStateException(name + " is not on the class path");
@@ -77,7 +77,7 @@ record Workshop(Path home, Path folder, int port, int upstream, Children childre
     }
 
     /** Runs a command of an installation to its end. */
-    void install(String peer, Map<String, String> environment, String... command) {
+    public void install(String peer, Map<String, String> environment, String... command) {
         Path folder = of(peer);
         children.start(
                         command[0] + " for " + peer,
@@ -103,7 +103,7 @@ record Workshop(Path home, Path folder, int port, int upstream, Children childre
     }
 
     /** Copies what the peer's {@code pom.xml} names into its folder {@code lib}, unless it is there. */
-    void maven(String peer) {
+    public void maven(String peer) {
         if (isNew(peer, "pom.xml") || !Files.exists(of(peer).resolve("lib"))) {
             unpack(peer, "pom.xml");
             install(
@@ -118,7 +118,7 @@ record Workshop(Path home, Path folder, int port, int upstream, Children childre
     }
 
     /** Java of this process. */
-    static String java(String program) {
+    public static String java(String program) {
         return Path.of(System.getProperty("java.home"), "bin", program).toString();
     }
 

@@ -1,4 +1,4 @@
-package dev.sluice.gateway.published;
+package dev.sluice.gateway.breaker;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
@@ -18,15 +18,19 @@ import java.util.function.UnaryOperator;
  *
  * <p>What is counted while closed fades: at {@value #WINDOW} both numbers are halved, so that it is about the last so many.
  */
-final class Breaker {
+public final class Breaker {
 
-    static final Duration PAUSE = Duration.ofSeconds(5);
+    /** For which nothing is sent. */
+    public static final Duration PAUSE = Duration.ofSeconds(5);
 
     private static final int WINDOW = 50;
     private static final int AT_LEAST = 20;
     private static final int TRIALS = 5;
 
     private final AtomicReference<State> state = new AtomicReference<>(new Closed(0, 0));
+
+    /** Closed. */
+    public Breaker() {}
 
     private sealed interface State {}
 
@@ -49,7 +53,7 @@ final class Breaker {
     private record Trying(int left, int succeeded) implements State {}
 
     /** Whether something may be sent; if so, one of the others is to follow. */
-    boolean tryEnter(long nowNanos) {
+    public boolean tryEnter(long nowNanos) {
         while (true) {
             State now = state.get();
             State next = switch (now) {
@@ -66,8 +70,17 @@ final class Breaker {
         }
     }
 
+    /** Whether something may be sent, as far as can be seen; nothing changes. */
+    public boolean isWell(long nowNanos) {
+        return switch (state.get()) {
+            case Closed closed -> true;
+            case Open open -> nowNanos - open.untilNanos >= 0;
+            case Trying trying -> trying.left > 0;
+        };
+    }
+
     /** It went well. */
-    void succeeded() {
+    public void succeeded() {
         update(now -> switch (now) {
             case Closed closed -> closed.next(0);
             case Open open -> open;
@@ -77,7 +90,7 @@ final class Breaker {
     }
 
     /** It did not. */
-    void failed(long nowNanos) {
+    public void failed(long nowNanos) {
         Open open = new Open(nowNanos + PAUSE.toNanos());
         update(now -> switch (now) {
             case Closed closed -> closed.next(1).isTooMuch() ? open : closed.next(1);
@@ -87,7 +100,7 @@ final class Breaker {
     }
 
     /** Nobody will know. */
-    void withdrawn() {
+    public void withdrawn() {
         update(now -> switch (now) {
             case Closed closed -> closed;
             case Open open -> open;

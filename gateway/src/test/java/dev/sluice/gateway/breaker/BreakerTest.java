@@ -1,4 +1,4 @@
-package dev.sluice.gateway.published;
+package dev.sluice.gateway.breaker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
