@@ -23,7 +23,7 @@ final class KnownFields {
 
     private static final Map<String, Set<String>> SPEC = Map.of(
             "Deployment", Set.of("replicas", "revisionHistoryLimit", "selector", "strategy", "template"),
-            "Service", Set.of("selector", "ports"),
+            "Service", Set.of("clusterIP", "selector", "ports"),
             "NetworkPolicy", Set.of("podSelector", "policyTypes", "ingress"),
             "PodDisruptionBudget", Set.of("minAvailable", "selector"));
 
