@@ -109,6 +109,14 @@ final class PublishedRoutesIT {
         Answer refused = gateway.postAs(owner, api + "/read", "{}");
         assertThat(refused.status()).isEqualTo(405);
         assertThat(refused.header("Allow")).isEqualTo("GET,HEAD");
+        publish("all", "{\"path\":\"/all\",\"upstream\":\"" + upstream.url() + "\"}");
+        upstream.reset();
+        Answer traced = gateway.send(
+                gateway.request(api + "/all").method("TRACE", BodyPublishers.noBody()),
+                "Authorization",
+                "Bearer " + owner);
+        assertThat(traced.status()).isEqualTo(405);
+        assertThat(upstream.asked()).isEmpty();
     }
 
     @Test

@@ -27,8 +27,10 @@ public record Passage(
         exchange.getAttributes().put(ATTRIBUTE, this);
     }
 
-    /** Whether the method is one that it lets through. */
+    /** Whether the method is one that it lets through; where none is named, all but those that are about the way itself. */
     public boolean takes(String method) {
-        return route.methods().isEmpty() || route.methods().contains(method);
+        return route.methods().isEmpty()
+                ? !RouteJson.NO_METHODS.contains(method)
+                : route.methods().contains(method);
     }
 }

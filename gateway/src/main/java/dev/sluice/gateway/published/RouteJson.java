@@ -26,7 +26,8 @@ final class RouteJson {
     private static final int MAX_HEADERS = 50;
     private static final int MAX_RATE = 1_000_000;
     private static final Pattern METHOD = Pattern.compile("[A-Z]{1,20}");
-    private static final Set<String> NO_METHODS = Set.of("CONNECT", "TRACE");
+    /** What nobody passes on: they would show the gateway's own headers, or make a tunnel. */
+    static final Set<String> NO_METHODS = Set.of("CONNECT", "TRACE");
 
     /** Not for a route to set or to take: they are the gateway's own word, or the message's frame. */
     private static final Set<String> OURS = Set.of(
