@@ -1,9 +1,9 @@
 package dev.sluice.gateway.executor;
 
 import dev.sluice.shared.background.Recurring;
-import io.netty.resolver.AddressResolver;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.util.NetUtil;
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -39,20 +39,32 @@ public final class Executors implements Disposable {
     private final List<InetSocketAddress> names;
     private final Function<InetSocketAddress, Mono<List<InetSocketAddress>>> lookUp;
     private final Map<InetSocketAddress, List<InetSocketAddress>> found = new ConcurrentHashMap<>();
+    private final Runnable closing;
     private final Disposable looking;
     private volatile Map<InetSocketAddress, Executor> known = Map.of();
     private volatile List<Executor> all;
 
     /** Those of the settings, until their names have been looked up. */
     public Executors(ExecutorHttp http, ExecutorSettings settings) {
-        this(http, settings, resolver());
+        this(http, settings, dns());
     }
 
+    private Executors(ExecutorHttp http, ExecutorSettings settings, AddressResolverGroup<InetSocketAddress> resolvers) {
+        this(http, settings, name -> resolve(resolvers, name), resolvers::close);
+    }
+
+    /**
+     * With another way to look names up.
+     *
+     * @param closing what ends that
+     */
     Executors(
             ExecutorHttp http,
             ExecutorSettings settings,
-            Function<InetSocketAddress, Mono<List<InetSocketAddress>>> lookUp) {
+            Function<InetSocketAddress, Mono<List<InetSocketAddress>>> lookUp,
+            Runnable closing) {
         this.http = http;
+        this.closing = closing;
         this.names = settings.url().stream().map(Executors::address).toList();
         this.lookUp = lookUp;
         this.all = renewed();
@@ -64,17 +76,28 @@ public final class Executors implements Disposable {
     @Override
     public void dispose() {
         looking.dispose();
+        closing.run();
     }
 
     /** The one for the next request. */
     public Executor choose() {
-        List<Executor> now = all;
+        return choose(all);
+    }
+
+    private static Executor choose(List<Executor> now) {
         Executor best = any(now);
         for (int i = 1; i < DRAWS && now.size() > 1; i++) {
             Executor other = any(now);
             best = isBetter(other, best) ? other : best;
         }
         return best;
+    }
+
+    /** The one for a request that another one failed; that one again where there is no other. */
+    public Executor chooseOther(Executor failed) {
+        List<Executor> others =
+                all.stream().filter(each -> !each.equals(failed)).toList();
+        return others.isEmpty() ? failed : choose(others);
     }
 
     /** How many there are. */
@@ -123,22 +146,25 @@ public final class Executors implements Disposable {
                 : InetSocketAddress.createUnresolved(name, port);
     }
 
-    private static Function<InetSocketAddress, Mono<List<InetSocketAddress>>> resolver() {
-        AddressResolverGroup<InetSocketAddress> group = NameResolverProvider.builder()
+    private static AddressResolverGroup<InetSocketAddress> dns() {
+        return NameResolverProvider.builder()
                 .cacheMaxTimeToLive(Duration.ofSeconds(1))
                 .build()
                 .newNameResolverGroup(HttpResources.get(), true);
-        return name -> Mono.create(sink -> {
-            AddressResolver<InetSocketAddress> resolver =
-                    group.getResolver(HttpResources.get().onClient(true).next());
-            resolver.resolveAll(name).addListener((io.netty.util.concurrent.Future<List<InetSocketAddress>> all) -> {
-                if (all.isSuccess()) {
-                    sink.success(all.getNow());
-                } else {
-                    sink.error(all.cause());
-                }
-            });
-        });
+    }
+
+    private static Mono<List<InetSocketAddress>> resolve(
+            AddressResolverGroup<InetSocketAddress> resolvers, InetSocketAddress name) {
+        return Mono.create(sink -> resolvers
+                .getResolver(HttpResources.get().onClient(true).next())
+                .resolveAll(name)
+                .addListener((Future<List<InetSocketAddress>> all) -> {
+                    if (all.isSuccess()) {
+                        sink.success(all.getNow());
+                    } else {
+                        sink.error(all.cause());
+                    }
+                }));
     }
 
     private static void failed(Throwable error) {

@@ -67,6 +67,7 @@ public final class ToExecutor implements GatewayFilter {
         private final Principal principal;
         private final String target;
         private Executor executor = executors.choose();
+        private boolean begun;
 
         Chosen(ServerWebExchange exchange, Principal principal) {
             this.exchange = exchange;
@@ -115,10 +116,11 @@ public final class ToExecutor implements GatewayFilter {
         @Override
         public void response(org.springframework.http.HttpHeaders headers) {}
 
-        /** Each attempt goes to one that is chosen anew. */
+        /** Each attempt after the first goes to another one. */
         @Override
         public void begin() {
-            executor = executors.choose();
+            executor = begun ? executors.chooseOther(executor) : executor;
+            begun = true;
             executor.begin();
         }
 

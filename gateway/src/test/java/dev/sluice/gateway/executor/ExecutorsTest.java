@@ -36,7 +36,7 @@ final class ExecutorsTest {
             Duration.ofSeconds(30),
             Duration.ofMinutes(5));
     private final ExecutorHttp http = new ExecutorHttp(settings);
-    private final Executors executors = new Executors(http, settings, this::lookUp);
+    private final Executors executors = new Executors(http, settings, this::lookUp, () -> {});
 
     @AfterEach
     void stop() {
@@ -109,6 +109,27 @@ final class ExecutorsTest {
                         .filter(busy::equals)
                         .count())
                 .isGreaterThan(300);
+    }
+
+    /** By the machine's own hosts file. */
+    @Test
+    void looksNamesUp() {
+        ExecutorSettings local = new ExecutorSettings(
+                List.of(URI.create("http://localhost:8081")),
+                Duration.ofMillis(20),
+                settings.connectTimeout(),
+                settings.responseTimeout(),
+                0,
+                1,
+                10,
+                10,
+                settings.acquireTimeout(),
+                settings.maxIdle(),
+                settings.maxLife());
+        Executors named = new Executors(http, local);
+        Executor before = named.choose();
+        await(() -> !before.equals(named.choose()));
+        named.dispose();
     }
 
     private Mono<List<InetSocketAddress>> lookUp(InetSocketAddress name) {
