@@ -50,7 +50,7 @@ final class ExportKinds {
             """;
 
     private static final String ROUTES = """
-            select name, path, version, created_at, array[name] as cursor from ingress.route
+            select name, path, version, purges, created_at, array[name] as cursor from ingress.route
             where organization_id = $1 and name > ($2::text[])[1] order by name limit $3
             """;
 
