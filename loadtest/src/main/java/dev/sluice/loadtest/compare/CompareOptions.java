@@ -1,10 +1,7 @@
 package dev.sluice.loadtest.compare;
 
 import java.nio.file.Path;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -29,25 +26,15 @@ record CompareOptions(List<String> peers, int seconds, int warmUp, int inFlight,
 
     /** Reads {@code --name value} and {@code --name=value}. */
     static CompareOptions parse(List<String> arguments, Path home) {
-        Map<String, String> given = new LinkedHashMap<>();
-        Iterator<String> rest = arguments.iterator();
-        while (rest.hasNext()) {
-            String[] parts = rest.next().split("=", 2);
-            if (!KNOWN.contains(parts[0]) || (parts.length == 1 && !rest.hasNext())) {
-                throw new CompareFailure("Unknown option or no value: " + parts[0] + " (expected: --peers A,B,"
-                        + " --seconds N, --warm-up N, --in-flight N, --port N, --folder DIR).");
-            }
-            given.put(parts[0], parts.length == 2 ? parts[1] : rest.next());
-        }
+        Arguments given = Arguments.parse(
+                arguments, KNOWN, "--peers A,B, --seconds N, --warm-up N, --in-flight N, --port N, --folder DIR");
         return new CompareOptions(
-                peers(given.getOrDefault("--peers", String.join(",", Peers.NAMES))),
-                number(given, "--seconds", 10, 300),
-                number(given, "--warm-up", 20, 300),
-                number(given, "--in-flight", 64, 1_000),
-                number(given, "--port", 25_000, 64_000),
-                Path.of(given.getOrDefault(
-                                "--folder", home.resolve(".sluice-peers").toString()))
-                        .toAbsolutePath());
+                peers(given.text("--peers", String.join(",", Peers.NAMES))),
+                given.number("--seconds", 10, 300),
+                given.number("--warm-up", 20, 300),
+                given.number("--in-flight", 64, 1_000),
+                given.number("--port", 25_000, 64_000),
+                given.path("--folder", home.resolve(".sluice-peers")));
     }
 
     private static List<String> peers(String text) {
@@ -59,17 +46,5 @@ record CompareOptions(List<String> peers, int seconds, int warmUp, int inFlight,
             }
         }
         return names;
-    }
-
-    private static int number(Map<String, String> given, String name, int absent, int most) {
-        try {
-            int value = Integer.parseInt(given.getOrDefault(name, Integer.toString(absent)));
-            if (value >= 1 && value <= most) {
-                return value;
-            }
-        } catch (NumberFormatException e) {
-            throw new CompareFailure(name + " is no number: " + given.get(name) + ".", e);
-        }
-        throw new CompareFailure(name + " is out of bounds: " + given.get(name) + " (expected: 1 to " + most + ").");
     }
 }
