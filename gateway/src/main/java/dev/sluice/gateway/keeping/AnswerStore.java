@@ -3,7 +3,6 @@ package dev.sluice.gateway.keeping;
 import dev.sluice.shared.redis.KeptValues;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -11,6 +10,7 @@ import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.util.concurrent.Queues;
 
 /**
  * Where answers are kept, for all gateways. It may be away: then nothing is found and nothing kept, and only one request a
@@ -22,14 +22,17 @@ public final class AnswerStore implements Disposable {
     private static final Logger LOG = LoggerFactory.getLogger(AnswerStore.class);
     private static final Duration PATIENCE = Duration.ofMillis(200);
     private static final long PAUSE_NANOS = 1_000_000_000L;
-    private static final int WAITING = 256;
+    /** Each has an answer of up to {@value CopiedResponse#MAX_BYTES} bytes. */
+    private static final int WAITING = 64;
+
     private static final int AT_ONCE = 4;
 
     private final KeptValues values;
     private final long maxBytes;
     private final LongSupplier nanoTime;
-    private final Sinks.Many<Change> changes =
-            Sinks.many().unicast().onBackpressureBuffer(new ArrayBlockingQueue<>(WAITING));
+    private final Sinks.Many<Change> changes = Sinks.many()
+            .unicast()
+            .onBackpressureBuffer(Queues.<Change>get(WAITING).get());
     private final AtomicLong againAt = new AtomicLong();
     private final Disposable changing;
     private volatile boolean away;

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -29,6 +30,10 @@ final class CopiedResponse extends ServerHttpResponseDecorator {
     private static final Set<String> OURS = Set.of(
             "ratelimit", "ratelimit-policy", "cache-status", "x-request-id", "age", "connection", "transfer-encoding");
 
+    /** More answers at once are not copied, so that all copies under way have 25 MB at most. */
+    static final int MAX_COPIES = 200;
+
+    private final AtomicInteger copies;
     private final Time time;
     private final Whole whole;
 
@@ -42,8 +47,14 @@ final class CopiedResponse extends ServerHttpResponseDecorator {
         void came(List<Map.Entry<String, String>> headers, byte[] body, Duration time);
     }
 
-    CopiedResponse(ServerHttpResponse response, Time time, Whole whole) {
+    /**
+     * Around a response.
+     *
+     * @param copies under way on this node
+     */
+    CopiedResponse(ServerHttpResponse response, AtomicInteger copies, Time time, Whole whole) {
         super(response);
+        this.copies = copies;
         this.time = time;
         this.whole = whole;
     }
@@ -59,7 +70,8 @@ final class CopiedResponse extends ServerHttpResponseDecorator {
                         body instanceof Mono<? extends DataBuffer> one
                                 ? one.doOnNext(copy::add)
                                 : Flux.from(body).doOnNext(copy::add))
-                .doOnSuccess(written -> copy.end());
+                .doOnSuccess(written -> copy.end())
+                .doFinally(end -> copies.decrementAndGet());
     }
 
     @Override
@@ -70,18 +82,24 @@ final class CopiedResponse extends ServerHttpResponseDecorator {
                 ? super.writeAndFlushWith(body)
                 : super.writeAndFlushWith(
                                 Flux.from(body).map(part -> Flux.from(part).doOnNext(copy::add)))
-                        .doOnSuccess(written -> copy.end());
+                        .doOnSuccess(written -> copy.end())
+                        .doFinally(end -> copies.decrementAndGet());
     }
 
     private @Nullable Copy copy() {
         HttpStatusCode status = getStatusCode();
         HttpHeaders headers = getHeaders();
         boolean fits = headers.getContentLength() <= MAX_BYTES;
-        return fits
-                ? time.of(status == null ? 200 : status.value(), headers)
-                        .map(Copy::new)
-                        .orElse(null)
-                : null;
+        Optional<Duration> keep = fits ? time.of(status == null ? 200 : status.value(), headers) : Optional.empty();
+        return keep.isPresent() && reserve() ? new Copy(keep.get()) : null;
+    }
+
+    private boolean reserve() {
+        if (copies.incrementAndGet() <= MAX_COPIES) {
+            return true;
+        }
+        copies.decrementAndGet();
+        return false;
     }
 
     /** Of one answer; not thread-safe. */

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.http.HttpHeaders;
@@ -26,6 +27,7 @@ public final class KeepAnswers implements GatewayFilter {
     private static final String MISS = "sluice; fwd=miss";
     private static final String BYPASS = "sluice; fwd=bypass";
 
+    private final AtomicInteger copies = new AtomicInteger();
     private final AnswerStore store;
     private final Clock clock;
 
@@ -87,6 +89,7 @@ public final class KeepAnswers implements GatewayFilter {
         Instant from = clock.instant();
         CopiedResponse copied = new CopiedResponse(
                 exchange.getResponse(),
+                copies,
                 (status, headers) -> Keeping.time(rule, status, headers),
                 (headers, body, time) -> store.put(
                         place.route,

@@ -96,6 +96,11 @@ final class Forwarding {
         Flux<Void> attempt;
         try {
             destination.begin();
+        } catch (RuntimeException refused) {
+            Operators.error(actual, refused);
+            return;
+        }
+        try {
             attempt = destination
                     .client()
                     .doOnRequest((head, connection) -> begun(connection))
@@ -103,8 +108,9 @@ final class Forwarding {
                     .uri(destination.target())
                     .send(this::send)
                     .responseConnection(this::answer);
-        } catch (RuntimeException refused) {
-            Operators.error(actual, refused);
+        } catch (RuntimeException unusable) {
+            settle(destination::withdrawn);
+            Operators.error(actual, unusable);
             return;
         }
         attempt.subscribe(new Outcome(actual));

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -22,6 +23,7 @@ final class ExecutorsTest {
 
     private volatile List<InetSocketAddress> addresses = List.of(address(1), address(2), address(3));
     private volatile boolean away;
+    private final AtomicInteger lookUps = new AtomicInteger();
 
     private final ExecutorSettings settings = new ExecutorSettings(
             List.of(URI.create("http://executors.invalid:8081")),
@@ -65,11 +67,14 @@ final class ExecutorsTest {
     @Test
     void areKeptWhileTheirNameCannotBeLookedUp() {
         await(() -> executors.count() == 3);
-        away = true;
         Set<Executor> before = chosen();
+        away = true;
+        awaitLookUps();
+        assertThat(chosen()).isEqualTo(before);
         addresses = List.of();
         away = false;
-        await(() -> executors.count() == 3);
+        awaitLookUps();
+        assertThat(executors.count()).isEqualTo(3);
         assertThat(chosen()).isEqualTo(before);
     }
 
@@ -132,7 +137,14 @@ final class ExecutorsTest {
         named.dispose();
     }
 
+    /** Two that began after this; the first of them has had its effect then. */
+    private void awaitLookUps() {
+        int before = lookUps.get();
+        await(() -> lookUps.get() >= before + 3);
+    }
+
     private Mono<List<InetSocketAddress>> lookUp(InetSocketAddress name) {
+        lookUps.incrementAndGet();
         return away ? Mono.error(() -> new UnknownHostException("away")) : Mono.just(addresses);
     }
 
