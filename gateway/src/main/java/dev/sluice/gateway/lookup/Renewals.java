@@ -45,12 +45,21 @@ final class Renewals<K> {
     }
 
     private void begin(K key, Turn turn) {
-        CompletableFuture<?> ignored = read.apply(key).whenComplete((row, failure) -> {
+        CompletableFuture<?> ignored = reading(key).whenComplete((row, failure) -> {
             @Nullable Turn next = turns.compute(key, (same, present) -> turn.next);
             turn.over.complete(failure == null);
             if (next != null) {
                 begin(key, next);
             }
         });
+    }
+
+    /** One that throws has failed: those who wait are told, and the next one has its turn. */
+    private CompletableFuture<?> reading(K key) {
+        try {
+            return read.apply(key);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 }

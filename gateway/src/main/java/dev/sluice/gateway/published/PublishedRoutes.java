@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -29,6 +30,7 @@ public final class PublishedRoutes {
 
     private static final int MAX_STATES = 100_000;
     private static final Duration IDLE = Duration.ofMinutes(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final RouteStore store = new RouteStore();
     private final TenantTransactions transactions;
@@ -62,9 +64,12 @@ public final class PublishedRoutes {
         }
     }
 
-    /** Completes when requests at this node go by what was just changed, or that cannot be read now. */
+    /** Completes when requests at this node go by what was just changed, or that cannot be read now or takes too long. */
     Mono<Void> renewed(OrganizationId organization) {
-        return Mono.fromFuture(() -> trees.renew(organization), true).then();
+        return Mono.fromFuture(() -> trees.renew(organization), true)
+                .timeout(PATIENCE)
+                .onErrorComplete(TimeoutException.class)
+                .then();
     }
 
     private Mono<Optional<RouteTree<Passage>>> read(OrganizationId organization) {
