@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
@@ -25,8 +26,8 @@ import reactor.netty.transport.NameResolverProvider;
 
 /**
  * The executors there are. A name stands for all addresses that it has, such as those behind a headless service of Kubernetes,
- * and is looked up again and again; one that cannot be looked up keeps the addresses it had. Of two at random the one is chosen
- * that is well, and of two that are, the one with fewer requests waiting; where none is well, any. Thread-safe.
+ * and is looked up again and again; one that cannot be looked up keeps the addresses it had. Of three at random the one is chosen
+ * that is well, and of those that are, the one with the fewest requests waiting; where none is well, any. Thread-safe.
  */
 public final class Executors implements Disposable {
 
@@ -103,6 +104,11 @@ public final class Executors implements Disposable {
     /** How many there are. */
     public int count() {
         return all.size();
+    }
+
+    /** Where they are; a name stands here until it has been looked up. */
+    Set<InetSocketAddress> addresses() {
+        return known.keySet();
     }
 
     private static Executor any(List<Executor> executors) {

@@ -132,8 +132,10 @@ final class ExecutorsTest {
                 settings.maxIdle(),
                 settings.maxLife());
         Executors named = new Executors(http, local);
-        Executor before = named.choose();
-        await(() -> !before.equals(named.choose()));
+        await(() -> named.addresses().stream().noneMatch(InetSocketAddress::isUnresolved));
+        assertThat(named.addresses())
+                .allSatisfy(address ->
+                        assertThat(address.getAddress().isLoopbackAddress()).isTrue());
         named.dispose();
     }
 
