@@ -1,0 +1,118 @@
+package dev.sluice.executor.expression.limit;
+
+import java.util.function.BooleanSupplier;
+
+/**
+ * Meters one evaluation against its limits. All loops and builtins whose work grows with their values say what they use
+ * <em>before</em> they use it; the clock and a cancellation are looked at once in {@value #SLICE} steps. Not thread-safe: an
+ * evaluation is on one thread.
+ */
+public final class Budget {
+
+    /** Steps between two looks at the clock; well under a millisecond of work. */
+    static final int SLICE = 2_000;
+
+    private final Limits limits;
+    private final BooleanSupplier cancelled;
+    private final long deadlineNanos;
+    /** Steps until the next look at the clock. */
+    private int slice;
+    /** Steps beyond this slice. */
+    private long steps;
+
+    private long bytes;
+    private int depth;
+    private long outputs;
+
+    /**
+     * Begins now.
+     *
+     * @param cancelled looked at now and then; once true, the evaluation ends
+     */
+    public Budget(Limits limits, BooleanSupplier cancelled) {
+        this.limits = limits;
+        this.cancelled = cancelled;
+        this.deadlineNanos = System.nanoTime() + limits.time().toNanos();
+        this.slice = (int) Math.min(SLICE, limits.steps());
+        this.steps = limits.steps() - slice;
+        this.bytes = limits.bytes();
+        this.depth = limits.depth();
+        this.outputs = limits.outputs();
+    }
+
+    /** What it meters against. */
+    public Limits limits() {
+        return limits;
+    }
+
+    /** One step. */
+    public void step() {
+        if (--slice < 0) {
+            next(0);
+        }
+    }
+
+    /** A number of steps at once, from 0; for work that takes well under a millisecond or that has been counted before. */
+    public void steps(long count) {
+        if (count <= slice) {
+            slice -= (int) count;
+        } else {
+            next(count - slice);
+        }
+    }
+
+    /** Values of an estimated size are about to be made. */
+    public void bytes(long count) {
+        bytes -= count;
+        if (bytes < 0 || count < 0) {
+            throw exceeded(Bound.BYTES, limits.bytes());
+        }
+    }
+
+    /** Characters are about to be written or read; two bytes and a sixteenth of a step each. */
+    public void characters(long count) {
+        steps((count >> 4) + 1);
+        bytes(count << 1);
+    }
+
+    /** Levels of calls that begin; each is ended by {@link #leave}. */
+    public void enter(int levels) {
+        depth -= levels;
+        if (depth < 0) {
+            throw exceeded(Bound.DEPTH, limits.depth());
+        }
+    }
+
+    /** Levels of calls that end. */
+    public void leave(int levels) {
+        depth += levels;
+    }
+
+    /** One value leaves the program. */
+    public void output() {
+        if (--outputs < 0) {
+            throw exceeded(Bound.OUTPUTS, limits.outputs());
+        }
+    }
+
+    /** What ran out, as the error of it. */
+    public static LimitException exceeded(Bound bound, long limit) {
+        return new LimitException(bound, "The expression needs more than " + limit + ' ' + bound.unit());
+    }
+
+    private void next(long wanted) {
+        long left = steps - wanted;
+        if (left < 0 || wanted < 0) {
+            throw exceeded(Bound.STEPS, limits.steps());
+        }
+        if (System.nanoTime() - deadlineNanos >= 0) {
+            throw new LimitException(
+                    Bound.TIME, "The expression took longer than " + limits.time().toMillis() + " ms");
+        }
+        if (cancelled.getAsBoolean()) {
+            throw new LimitException(Bound.CANCELLED, "The evaluation was cancelled");
+        }
+        slice = (int) Math.min(SLICE, left);
+        steps = left - slice;
+    }
+}
