@@ -48,7 +48,7 @@ public final class Budget {
     /** One step. */
     public void step() {
         if (--slice < 0) {
-            next(0);
+            next(1);
         }
     }
 
