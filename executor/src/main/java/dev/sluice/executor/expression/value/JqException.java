@@ -1,0 +1,42 @@
+package dev.sluice.executor.expression.value;
+
+import dev.sluice.executor.expression.text.JsonText;
+import dev.sluice.shared.json.Json;
+import tools.jackson.databind.JsonNode;
+
+/** An error that a program raised, which is a value. Programs can catch it. */
+public final class JqException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Characters of a value that is shown as a message. */
+    private static final int LENGTH = 2_000;
+
+    private final transient JsonNode value;
+
+    /** An error whose value is a message. */
+    public JqException(String message) {
+        this(Json.string(message));
+    }
+
+    /** An error of any value; null as well. */
+    public JqException(JsonNode value) {
+        super(null, null, false, false);
+        this.value = value;
+    }
+
+    /** What a program that catches it gets. */
+    public JsonNode value() {
+        return value;
+    }
+
+    /** The value as jq prints it when nobody caught it: a string as it is, another value so that it can be told from one. */
+    @Override
+    public String getMessage() {
+        if (value.isString()) {
+            return value.stringValue();
+        }
+        String text = JsonText.start(value, LENGTH + 1);
+        return (text.length() > LENGTH ? text.substring(0, LENGTH) + "..." : text) + " (not a string)";
+    }
+}
