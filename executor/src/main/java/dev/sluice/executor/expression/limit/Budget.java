@@ -14,7 +14,8 @@ public final class Budget {
 
     private final Limits limits;
     private final BooleanSupplier cancelled;
-    private final long deadlineNanos;
+    private long deadlineNanos;
+    private boolean timed;
     /** Steps until the next look at the clock. */
     private int slice;
     /** Steps beyond this slice. */
@@ -25,14 +26,13 @@ public final class Budget {
     private long outputs;
 
     /**
-     * Begins now.
+     * Begins.
      *
      * @param cancelled looked at now and then; once true, the evaluation ends
      */
     public Budget(Limits limits, BooleanSupplier cancelled) {
         this.limits = limits;
         this.cancelled = cancelled;
-        this.deadlineNanos = System.nanoTime() + limits.time().toNanos();
         this.slice = (int) Math.min(SLICE, limits.steps());
         this.steps = limits.steps() - slice;
         this.bytes = limits.bytes();
@@ -88,6 +88,16 @@ public final class Budget {
         depth += levels;
     }
 
+    /** How many levels are left, for {@link #depth(int)} after an error that was caught. */
+    public int depth() {
+        return depth;
+    }
+
+    /** Takes back what calls had entered that an error ended. */
+    public void depth(int left) {
+        depth = left;
+    }
+
     /** One value leaves the program. */
     public void output() {
         if (--outputs < 0) {
@@ -105,14 +115,25 @@ public final class Budget {
         if (left < 0 || wanted < 0) {
             throw exceeded(Bound.STEPS, limits.steps());
         }
-        if (System.nanoTime() - deadlineNanos >= 0) {
+        if (isLate()) {
             throw new LimitException(
-                    Bound.TIME, "The expression took longer than " + limits.time().toMillis() + " ms");
+                    Bound.TIME,
+                    "The expression took longer than " + limits.time().toMillis() + " ms");
         }
         if (cancelled.getAsBoolean()) {
             throw new LimitException(Bound.CANCELLED, "The evaluation was cancelled");
         }
         slice = (int) Math.min(SLICE, left);
         steps = left - slice;
+    }
+
+    /** The clock runs from the first look at it, so that a short evaluation never pays for one. */
+    private boolean isLate() {
+        long now = System.nanoTime();
+        if (!timed) {
+            timed = true;
+            deadlineNanos = now + limits.time().toNanos();
+        }
+        return now - deadlineNanos >= 0;
     }
 }

@@ -13,6 +13,7 @@ public final class JqException extends RuntimeException {
     private static final int LENGTH = 2_000;
 
     private final transient JsonNode value;
+    private int at = -1;
 
     /** An error whose value is a message. */
     public JqException(String message) {
@@ -28,6 +29,17 @@ public final class JqException extends RuntimeException {
     /** What a program that catches it gets. */
     public JsonNode value() {
         return value;
+    }
+
+    /** Tells where in the program it was raised, in characters from 0; the first who tells is right. */
+    public JqException at(int place) {
+        at = at < 0 ? place : at;
+        return this;
+    }
+
+    /** Where in the program it was raised, in characters from 0; negative where nobody told. */
+    public int at() {
+        return at;
     }
 
     /** The value as jq prints it when nobody caught it: a string as it is, another value so that it can be told from one. */

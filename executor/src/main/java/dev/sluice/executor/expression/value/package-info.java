@@ -1,4 +1,4 @@
-/** Values of a program, and errors that are values. */
+/** What jq does with values: numbers, order, arithmetic, access, and paths, on the one JSON tree. */
 @NullMarked
 package dev.sluice.executor.expression.value;
 

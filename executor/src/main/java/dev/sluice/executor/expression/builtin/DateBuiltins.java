@@ -1,0 +1,22 @@
+package dev.sluice.executor.expression.builtin;
+
+import dev.sluice.executor.expression.date.Dates;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Map;
+
+/** Builtins on dates. Local time is UTC, wherever the machine is, so that an evaluation is the same on all. */
+final class DateBuiltins {
+
+    private static final ZoneId ZONE = ZoneOffset.UTC;
+
+    static final Map<String, Native> TABLE = Map.of(
+            "strptime/1", (in, arguments, budget) -> Dates.strptime(in, arguments[0], budget),
+            "mktime/0", (in, arguments, budget) -> Dates.mktime(in),
+            "gmtime/0", (in, arguments, budget) -> Dates.gmtime(in),
+            "localtime/0", (in, arguments, budget) -> Dates.localtime(in, ZONE),
+            "strftime/1", (in, arguments, budget) -> Dates.strftime(in, arguments[0], budget),
+            "strflocaltime/1", (in, arguments, budget) -> Dates.strflocaltime(in, arguments[0], ZONE, budget));
+
+    private DateBuiltins() {}
+}

@@ -1,0 +1,73 @@
+package dev.sluice.executor.expression.program;
+
+import dev.sluice.executor.expression.value.Access;
+import dev.sluice.executor.expression.value.JqException;
+import dev.sluice.executor.expression.value.Values;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** {@code target.a.b.c} as one access. */
+final class Fields extends Scalar {
+
+    private final Scalar target;
+    private final String[] names;
+    private final JsonNode[] keys;
+    private final int[] at;
+
+    private Fields(Scalar target, String[] names, int[] at) {
+        super(1 + target.height());
+        this.target = target;
+        this.names = names;
+        this.keys = Arrays.stream(names).map(Values::of).toArray(JsonNode[]::new);
+        this.at = at;
+    }
+
+    static Fields of(Scalar target, String name, int at) {
+        if (target instanceof Fields before) {
+            String[] names = Arrays.copyOf(before.names, before.names.length + 1);
+            int[] places = Arrays.copyOf(before.at, names.length);
+            names[names.length - 1] = name;
+            places[names.length - 1] = at;
+            return new Fields(before.target, names, places);
+        }
+        return new Fields(target, new String[] {name}, new int[] {at});
+    }
+
+    @Override
+    @Nullable
+    JsonNode one(Frame frame, JsonNode in) {
+        JsonNode value = target.one(frame, in);
+        if (value == null) {
+            return null;
+        }
+        for (int i = 0; i < names.length; i++) {
+            value = field(value, i);
+        }
+        return value;
+    }
+
+    private JsonNode field(JsonNode value, int i) {
+        try {
+            return Access.field(value, names[i]);
+        } catch (JqException e) {
+            throw e.at(at[i]);
+        }
+    }
+
+    @Override
+    int paths(Frame frame, Path path, JsonNode in, PathSink out) {
+        return target.paths(frame, path, in, (found, value) -> {
+            Path here = found;
+            JsonNode child = value;
+            for (int i = 0; i < names.length; i++) {
+                if (!here.isSome()) {
+                    throw PathErrors.accessed(child, keys[i]).at(at[i]);
+                }
+                here = here.then(keys[i], budget(frame));
+                child = field(child, i);
+            }
+            return out.accept(here, child);
+        });
+    }
+}

@@ -1,0 +1,137 @@
+package dev.sluice.executor.expression.program;
+
+import dev.sluice.executor.expression.limit.Budget;
+import dev.sluice.executor.expression.value.JqException;
+import dev.sluice.executor.expression.value.Order;
+import dev.sluice.executor.expression.value.Values;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+
+/** {@code sort_by}, {@code group_by}, {@code unique_by}, {@code min_by}, {@code max_by}: by all outputs of a key. */
+final class Keyed extends Scalar {
+
+    /** What is made of the sorted elements. */
+    enum Kind {
+        SORT,
+        GROUP,
+        UNIQUE,
+        MIN,
+        MAX
+    }
+
+    private final Kind kind;
+    private final Node key;
+    private final int at;
+
+    Keyed(Kind kind, Node key, int at) {
+        super(3 + key.height());
+        this.kind = kind;
+        this.key = key;
+        this.at = at;
+    }
+
+    @Override
+    JsonNode one(Frame frame, JsonNode in) {
+        Budget budget = budget(frame);
+        if (!in.isArray()) {
+            throw refused(frame, in).at(at);
+        }
+        Element[] elements = new Element[in.size()];
+        budget.bytes((long) elements.length * (Values.ELEMENT + 24));
+        for (int i = 0; i < elements.length; i++) {
+            budget.step();
+            JsonNode value = in.get(i);
+            elements[i] = new Element(key(frame, value), value);
+        }
+        if (kind == Kind.MIN || kind == Kind.MAX) {
+            return extreme(elements, budget);
+        }
+        Order.sort(elements, (left, right) -> Order.compare(left.key, right.key, budget), budget);
+        return switch (kind) {
+            case SORT, MIN, MAX -> sorted(elements, budget);
+            case UNIQUE -> unique(elements, budget);
+            case GROUP -> groups(elements, budget);
+        };
+    }
+
+    /** One output compares as an array of it would, and costs less. */
+    private JsonNode key(Frame frame, JsonNode value) {
+        if (key instanceof Scalar scalar) {
+            JsonNode one = scalar.one(frame, value);
+            return one == null ? Values.array(0, budget(frame)) : one;
+        }
+        ArrayNode all = Values.array(0, budget(frame));
+        int flow = key.run(frame, value, output -> {
+            budget(frame).bytes(Values.ELEMENT);
+            all.add(output);
+            return GO;
+        });
+        assert flow == GO;
+        return all;
+    }
+
+    private JqException refused(Frame frame, JsonNode in) {
+        if (!in.isObject()) {
+            return new JqException("Cannot iterate over " + Values.described(in));
+        }
+        ArrayNode keys = Values.array(0, budget(frame));
+        in.forEach(value -> keys.add(key(frame, value)));
+        String both = Values.described(in) + " and " + Values.described(keys);
+        return new JqException(
+                kind == Kind.MIN || kind == Kind.MAX
+                        ? both + " cannot be iterated over"
+                        : both + " cannot be sorted, as they are not both arrays");
+    }
+
+    /** The first of the least, or the last of the greatest. */
+    private JsonNode extreme(Element[] elements, Budget budget) {
+        if (elements.length == 0) {
+            return Values.NULL;
+        }
+        Element best = elements[0];
+        for (int i = 1; i < elements.length; i++) {
+            budget.step();
+            int order = Order.compare(elements[i].key, best.key, budget);
+            if (kind == Kind.MIN ? order < 0 : order >= 0) {
+                best = elements[i];
+            }
+        }
+        return best.value;
+    }
+
+    private static JsonNode sorted(Element[] elements, Budget budget) {
+        ArrayNode sorted = Values.array(elements.length, budget);
+        for (Element element : elements) {
+            sorted.add(element.value);
+        }
+        return sorted;
+    }
+
+    private static JsonNode unique(Element[] elements, Budget budget) {
+        ArrayNode unique = Values.array(0, budget);
+        for (int i = 0; i < elements.length; i++) {
+            if (i == 0 || !Order.equal(elements[i - 1].key, elements[i].key, budget)) {
+                budget.bytes(Values.ELEMENT);
+                unique.add(elements[i].value);
+            }
+        }
+        return unique;
+    }
+
+    private static JsonNode groups(Element[] elements, Budget budget) {
+        ArrayNode groups = Values.array(0, budget);
+        ArrayNode group = groups;
+        for (int i = 0; i < elements.length; i++) {
+            if (i == 0 || !Order.equal(elements[i - 1].key, elements[i].key, budget)) {
+                budget.bytes(Values.ELEMENT);
+                group = Values.array(0, budget);
+                groups.add(group);
+            }
+            budget.bytes(Values.ELEMENT);
+            group.add(elements[i].value);
+        }
+        return groups;
+    }
+
+    private record Element(JsonNode key, JsonNode value) {}
+}
