@@ -1,9 +1,12 @@
 package dev.sluice.executor.expression;
 
+import dev.sluice.executor.expression.syntax.Parser;
+import dev.sluice.executor.expression.syntax.Term;
+import dev.sluice.executor.expression.value.Arithmetic;
+import dev.sluice.shared.json.Json;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -14,8 +17,6 @@ import tools.jackson.databind.node.JsonNodeFactory;
  */
 final class CountExpression implements Expression {
 
-    private static final Pattern COUNT = Pattern.compile("\\[\\s*range\\s*\\(([^()]*)\\)\\s*]");
-    private static final Pattern INTEGER = Pattern.compile("-?\\d{1,15}");
     private static final int MOST_ARGUMENTS = 3;
 
     /** jq counts in doubles: beyond this it could not tell neighbours apart. */
@@ -29,29 +30,50 @@ final class CountExpression implements Expression {
         this.bounds = bounds;
     }
 
-    /** The count a program consists of, whose bounds are integers or paths; null when it does anything else. */
-    static @Nullable CountExpression parse(String source, Expression program) {
-        Matcher count = COUNT.matcher(source.strip());
-        if (!count.matches()) {
+    /** The count a program consists of, whose bounds are numbers or have one value each; null when it does anything else. */
+    static @Nullable CountExpression of(String source, Expression program, Set<String> variables) {
+        if (!(Parser.parse(source) instanceof Term.Array array)
+                || !(array.items() instanceof Term.Call call)
+                || !call.name().equals("range")
+                || call.arguments().isEmpty()
+                || call.arguments().size() > MOST_ARGUMENTS) {
             return null;
         }
         List<Expression> bounds = new ArrayList<>();
-        for (String text : count.group(1).split(";", -1)) {
-            Expression bound = bound(text.strip());
+        for (Term argument : call.arguments()) {
+            Expression bound = bound(argument, variables);
             if (bound == null) {
                 return null;
             }
             bounds.add(bound);
         }
-        return bounds.size() > MOST_ARGUMENTS ? null : new CountExpression(program, List.copyOf(bounds));
+        return new CountExpression(program, List.copyOf(bounds));
     }
 
-    private static @Nullable Expression bound(String text) {
-        if (INTEGER.matcher(text).matches()) {
-            JsonNode number = JsonNodeFactory.instance.numberNode(Long.parseLong(text));
+    private static @Nullable Expression bound(Term term, Set<String> variables) {
+        if (term instanceof Term.Literal literal) {
+            return (input, arguments) -> literal.value();
+        }
+        if (term instanceof Term.Negation negation && negation.operand() instanceof Term.Literal literal) {
+            JsonNode number = literal.value().isNumber() ? Arithmetic.negate(literal.value()) : literal.value();
             return (input, arguments) -> number;
         }
-        return PathExpression.parse(text);
+        String path = path(term);
+        return path == null ? null : ProgramExpression.compile(path, variables);
+    }
+
+    /** A path of fields as its own program, or null. */
+    private static @Nullable String path(Term term) {
+        return switch (term) {
+            case Term.Identity ignored -> ".";
+            case Term.Variable variable -> '$' + variable.name();
+            case Term.Index index
+            when index.key() instanceof Term.Literal key && key.value().isValueNode() -> {
+                String target = path(index.target());
+                yield target == null ? null : target + '[' + Json.text(key.value()) + ']';
+            }
+            default -> null;
+        };
     }
 
     @Override

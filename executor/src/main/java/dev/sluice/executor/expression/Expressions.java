@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Compiles runtime expressions, which are jq programs (DSL, "Runtime Expressions"). An expression sees its input and the
+ * Compiles runtime expressions, which are jq 1.8 programs (DSL, "Runtime Expressions"). An expression sees its input and the
  * variables of its scope and nothing else: what reaches outside (environment, files, standard streams, other inputs) is
  * refused when it is compiled. {@code now} gives the variable {@code __now}, the logical clock in seconds, so that a
  * replay computes what the first run did. Thread-safe.
@@ -32,13 +32,8 @@ public final class Expressions {
     public static Expression compile(String source, Set<String> variables) {
         Matcher enclosed = ENCLOSED.matcher(source);
         String program = enclosed.matches() ? enclosed.group(1) : source;
-        ProgramNames names = ProgramScanner.scan(program);
-        JqExpression expression = JqExpression.compile(program, names, variables);
-        PathExpression path = PathExpression.parse(program);
-        if (path != null) {
-            return path;
-        }
-        CountExpression count = CountExpression.parse(program, expression);
+        ProgramExpression expression = ProgramExpression.compile(program, variables);
+        CountExpression count = CountExpression.of(program, expression, variables);
         return count == null ? expression : count;
     }
 

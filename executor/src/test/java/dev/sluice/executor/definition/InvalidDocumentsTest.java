@@ -199,7 +199,7 @@ final class InvalidDocumentsTest {
                 "10:35 /do/3/d/listen/to/until 'until' needs 'any', outside of another 'until'",
                 "10:53 /do/3/d/listen/read must be one of data, envelope, raw, not 'body'",
                 "11:65 /do/4/e/listen/to/one/correlate/x 'from' is missing",
-                "11:88 /do/4/e/listen/to/one/correlate/y/from invalid expression: syntax error: Encountered \"<EOF>\" at line 1, column 4.",
+                "11:88 /do/4/e/listen/to/one/correlate/y/from invalid expression: syntax error: unexpected end of the program (line 1, column 5)",
                 "12:50 /do/5/f/listen/to/one/with/data invalid expression: $context is not defined (line 1, column 7)",
                 "13:53 /do/6/g/listen/to/until/until 'until' needs 'any', outside of another 'until'",
                 "14:39 /do/7/h/foreach 'item' and 'at' must be different names",

@@ -28,7 +28,7 @@ record Token(Kind kind, String text, int at) {
     /** As messages name it. */
     String described() {
         return switch (kind) {
-            case END -> "the end of the program";
+            case END -> "end of the program";
             case QUOTE -> "a string";
             case FIELD -> "'." + text + '\'';
             case VARIABLE -> "'$" + text + '\'';
