@@ -1,6 +1,7 @@
 package dev.sluice.gateway;
 
 import dev.sluice.gateway.access.AccessFilter;
+import dev.sluice.gateway.access.AccessTable;
 import dev.sluice.gateway.account.AccountRoutes;
 import dev.sluice.gateway.account.AccountService;
 import dev.sluice.gateway.admission.Admission;
@@ -12,6 +13,11 @@ import dev.sluice.gateway.audit.AuditRoutes;
 import dev.sluice.gateway.audit.OriginFilter;
 import dev.sluice.gateway.consent.ConsentRoutes;
 import dev.sluice.gateway.consent.ConsentService;
+import dev.sluice.gateway.cors.CallingOriginFilter;
+import dev.sluice.gateway.cors.CorsFilter;
+import dev.sluice.gateway.cors.CorsPolicies;
+import dev.sluice.gateway.cors.CorsRoutes;
+import dev.sluice.gateway.cors.CorsService;
 import dev.sluice.gateway.dashboard.DashboardRoutes;
 import dev.sluice.gateway.deletion.ClosedOrganizations;
 import dev.sluice.gateway.deletion.DeletionRoutes;
@@ -110,6 +116,7 @@ class HttpConfiguration {
             SessionCookie cookie,
             Tokens tokens,
             PublishedRoutes published,
+            CorsPolicies cors,
             GatewayRoutes routes,
             FilteringWebHandler gateway,
             Admission admission,
@@ -118,16 +125,19 @@ class HttpConfiguration {
             Startup startup,
             EdgeSettings edge,
             MeterRegistry meters) {
+        AccessTable table = AccessRules.table();
         List<WebFilter> first = List.of(
                 new RequestIdentityFilter(),
                 new RequestMeter(meters),
+                new CorsFilter(table, cors, admission),
                 new PublishedPathFilter(published),
                 new AuthenticationFilter(keys, sessions, cookie, tokens, closed),
                 new AdmissionFilter(admission),
                 new PublishedAdmissionFilter(admission),
                 new AuditFilter(audit),
                 new PlatformNetworks(edge),
-                new AccessFilter(AccessRules.table()),
+                new AccessFilter(table),
+                new CallingOriginFilter(cors),
                 new PassOnFilter(routes, gateway),
                 new OriginFilter());
         HttpHandler api = WebHttpHandlerBuilder.applicationContext(context)
@@ -188,12 +198,14 @@ class HttpConfiguration {
             EventService events,
             IngressSettings ingress,
             RouteService published,
+            CorsService cors,
             Audit audit,
             PressureView pressure) {
         return OrganizationRoutes.of(organizations)
                 .and(KeyRoutes.of(keys))
                 .and(IngressRoutes.of(endpoints, events, ingress.publicUrl()))
                 .and(RouteRoutes.of(published, ingress.publicUrl()))
+                .and(CorsRoutes.of(cors))
                 .and(AuditRoutes.of(audit))
                 .and(pressure.routes())
                 .and(OpenApiRoutes.of(AccessRules.ROUTES))

@@ -59,6 +59,11 @@ final class ExportKinds {
             from ingress.route_version where organization_id = $1 and id > ($2::text[])[1]::uuid order by id limit $3
             """;
 
+    private static final String CORS = """
+            select document, changed_by, changed_at, array[organization_id::text] as cursor from identity.cors
+            where organization_id = $1 and organization_id > ($2::text[])[1]::uuid order by organization_id limit $3
+            """;
+
     private static final String AUDIT = """
             select number, at, actor, action, subject, denied, request_id, address, detail, encode(hash, 'hex') as hash,
                 array[number::text] as cursor
@@ -75,6 +80,7 @@ final class ExportKinds {
             ExportKind.byId("event", "ingress.event", EVENTS),
             ExportKind.byKey("route", "ingress.route", ROUTES, List.of("")),
             ExportKind.byId("route-version", "ingress.route_version", ROUTE_VERSIONS, "sealed_headers"),
+            ExportKind.byId("cors", "identity.cors", CORS),
             ExportKind.byKey("audit-entry", "audit.entry", AUDIT, List.of("0")));
 
     /** Tables that are left out as a whole, and why. */
