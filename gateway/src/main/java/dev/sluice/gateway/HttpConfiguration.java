@@ -22,6 +22,9 @@ import dev.sluice.gateway.dashboard.DashboardRoutes;
 import dev.sluice.gateway.deletion.ClosedOrganizations;
 import dev.sluice.gateway.deletion.DeletionRoutes;
 import dev.sluice.gateway.deletion.DeletionService;
+import dev.sluice.gateway.deprecation.DeprecationFilter;
+import dev.sluice.gateway.deprecation.DeprecationMeter;
+import dev.sluice.gateway.deprecation.Deprecations;
 import dev.sluice.gateway.edge.EdgeHandler;
 import dev.sluice.gateway.edge.EdgeLimits;
 import dev.sluice.gateway.edge.EdgeSettings;
@@ -50,6 +53,8 @@ import dev.sluice.gateway.member.MemberRoutes;
 import dev.sluice.gateway.member.MemberService;
 import dev.sluice.gateway.member.ResetService;
 import dev.sluice.gateway.member.RoleService;
+import dev.sluice.gateway.openapi.ApiDocument;
+import dev.sluice.gateway.openapi.OpenApi;
 import dev.sluice.gateway.openapi.OpenApiRoutes;
 import dev.sluice.gateway.pressure.PressureView;
 import dev.sluice.gateway.published.PublishedRoutes;
@@ -124,13 +129,18 @@ class HttpConfiguration {
             ClosedOrganizations closed,
             Startup startup,
             EdgeSettings edge,
+            ApiDocument document,
+            Clock clock,
             MeterRegistry meters) {
+        Deprecations deprecations = Deprecations.of(document.tree());
+        DeprecationMeter deprecated = new DeprecationMeter(meters, deprecations);
         AccessTable table = AccessRules.table();
         List<WebFilter> first = List.of(
                 new RequestIdentityFilter(),
                 new RequestMeter(meters),
                 new CorsFilter(table, cors, admission),
-                new PublishedPathFilter(published),
+                new DeprecationFilter(deprecations, deprecated),
+                new PublishedPathFilter(published, deprecated, clock),
                 new AuthenticationFilter(keys, sessions, cookie, tokens, closed),
                 new AdmissionFilter(admission),
                 new PublishedAdmissionFilter(admission),
@@ -146,6 +156,11 @@ class HttpConfiguration {
                 .build();
         WebhookDoor door = new WebhookDoor(endpoints, admission, ingestion, closed::contains, ingress.maxBody());
         return new EdgeHandler(door, api, startup::done, edge);
+    }
+
+    @Bean
+    ApiDocument apiDocument() {
+        return new ApiDocument(OpenApi.of(AccessRules.ROUTES));
     }
 
     /** On the management port too, which inherits it. */
@@ -199,6 +214,7 @@ class HttpConfiguration {
             IngressSettings ingress,
             RouteService published,
             CorsService cors,
+            ApiDocument document,
             Audit audit,
             PressureView pressure) {
         return OrganizationRoutes.of(organizations)
@@ -208,7 +224,7 @@ class HttpConfiguration {
                 .and(CorsRoutes.of(cors))
                 .and(AuditRoutes.of(audit))
                 .and(pressure.routes())
-                .and(OpenApiRoutes.of(AccessRules.ROUTES))
+                .and(OpenApiRoutes.of(document))
                 .and(DashboardRoutes.of());
     }
 
