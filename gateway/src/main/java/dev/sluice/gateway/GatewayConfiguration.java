@@ -301,6 +301,8 @@ class GatewayConfiguration {
                 List.of(
                         EventPartitions.retention(),
                         EventPartitions.retention(settings.retention()),
+                        EventPartitions.retentionByOrganization(settings.retention()),
+                        Audit.RETENTION,
                         Changes.RETENTION,
                         Sessions.RETENTION));
     }

@@ -60,6 +60,8 @@ import dev.sluice.gateway.pressure.PressureView;
 import dev.sluice.gateway.published.PublishedRoutes;
 import dev.sluice.gateway.published.RouteRoutes;
 import dev.sluice.gateway.published.RouteService;
+import dev.sluice.gateway.retention.RetentionRoutes;
+import dev.sluice.gateway.retention.RetentionService;
 import dev.sluice.gateway.routing.BodyLimitFilter;
 import dev.sluice.gateway.routing.EventStreamFilter;
 import dev.sluice.gateway.routing.ForwardingFilter;
@@ -214,6 +216,7 @@ class HttpConfiguration {
             IngressSettings ingress,
             RouteService published,
             CorsService cors,
+            RetentionService retention,
             ApiDocument document,
             Audit audit,
             PressureView pressure) {
@@ -222,6 +225,7 @@ class HttpConfiguration {
                 .and(IngressRoutes.of(endpoints, events, ingress.publicUrl()))
                 .and(RouteRoutes.of(published, ingress.publicUrl()))
                 .and(CorsRoutes.of(cors))
+                .and(RetentionRoutes.of(retention))
                 .and(AuditRoutes.of(audit))
                 .and(pressure.routes())
                 .and(OpenApiRoutes.of(document))

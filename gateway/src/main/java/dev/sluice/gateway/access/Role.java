@@ -13,6 +13,7 @@ import static dev.sluice.gateway.access.Permission.MEMBERS_MANAGE;
 import static dev.sluice.gateway.access.Permission.MEMBERS_READ;
 import static dev.sluice.gateway.access.Permission.ORGANIZATIONS_READ;
 import static dev.sluice.gateway.access.Permission.PRESSURE_READ;
+import static dev.sluice.gateway.access.Permission.RETENTION_READ;
 import static dev.sluice.gateway.access.Permission.ROLES_MANAGE;
 import static dev.sluice.gateway.access.Permission.ROUTES_CALL;
 import static dev.sluice.gateway.access.Permission.ROUTES_MANAGE;
@@ -84,6 +85,7 @@ public enum Role {
                         SHARES_READ,
                         ROUTES_READ,
                         CORS_READ,
+                        RETENTION_READ,
                         PRESSURE_READ);
         };
         return Collections.unmodifiableSet(permissions);
