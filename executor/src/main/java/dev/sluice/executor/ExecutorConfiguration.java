@@ -225,15 +225,15 @@ class ExecutorConfiguration {
 
     @Bean
     Retention retention(Postgres postgres, RetentionProperties properties) {
-        return new Retention(
-                postgres.pool(DatabaseRole.ENGINE),
-                List.of(
-                        RunEngine.retention(),
-                        Correlations.retention(),
-                        NodeLease.retention(),
-                        RunEngine.retention(properties.history()),
-                        GatheringStore.retention(properties.history()),
-                        Erasures.RETENTION));
+        List<Retention.Rule> rules = new ArrayList<>(List.of(
+                RunEngine.retention(),
+                Correlations.retention(),
+                NodeLease.retention(),
+                RunEngine.retention(properties.history()),
+                GatheringStore.retention(properties.history()),
+                Erasures.RETENTION));
+        rules.addAll(RunEngine.retentionByOrganization(properties.history()));
+        return new Retention(postgres.pool(DatabaseRole.ENGINE), rules);
     }
 
     @Bean

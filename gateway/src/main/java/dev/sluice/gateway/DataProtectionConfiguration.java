@@ -10,8 +10,10 @@ import dev.sluice.gateway.executor.ExecutorClient;
 import dev.sluice.gateway.export.Exports;
 import dev.sluice.gateway.export.PersonExports;
 import dev.sluice.gateway.identity.OrganizationService;
+import dev.sluice.gateway.ingress.IngressSettings;
 import dev.sluice.gateway.lookup.SecretTokens;
 import dev.sluice.gateway.person.PersonTransactions;
+import dev.sluice.gateway.retention.RetentionService;
 import dev.sluice.shared.postgres.DatabaseRole;
 import dev.sluice.shared.postgres.Postgres;
 import dev.sluice.shared.postgres.TenantTransactions;
@@ -37,6 +39,12 @@ class DataProtectionConfiguration {
     @Bean
     PersonExports personExports(PersonTransactions people, TenantTransactions transactions, Audit audit) {
         return new PersonExports(people, transactions, audit);
+    }
+
+    @Bean
+    RetentionService retentionService(
+            TenantTransactions transactions, Audit audit, Clock clock, IngressSettings settings) {
+        return new RetentionService(transactions, audit, clock, settings.retention());
     }
 
     @Bean

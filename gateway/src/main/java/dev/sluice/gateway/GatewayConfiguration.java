@@ -7,6 +7,8 @@ import dev.sluice.gateway.audit.Audit;
 import dev.sluice.gateway.audit.DomainEvents;
 import dev.sluice.gateway.change.ChangeFollower;
 import dev.sluice.gateway.change.Changes;
+import dev.sluice.gateway.cors.CorsPolicies;
+import dev.sluice.gateway.cors.CorsService;
 import dev.sluice.gateway.deletion.ClosedOrganizations;
 import dev.sluice.gateway.executor.ExecutorClient;
 import dev.sluice.gateway.executor.ExecutorHttp;
@@ -185,6 +187,16 @@ class GatewayConfiguration {
         return new PublishedRoutes(transactions, secrets, settings.published());
     }
 
+    @Bean
+    CorsPolicies corsPolicies(TenantTransactions transactions, RoutingSettings settings) {
+        return new CorsPolicies(transactions, settings.published());
+    }
+
+    @Bean
+    CorsService corsService(TenantTransactions transactions, CorsPolicies policies, Audit audit, Clock clock) {
+        return new CorsService(transactions, policies, audit, clock);
+    }
+
     /** Caches first, so that whoever comes again after its stream has ended is looked up anew. */
     @Bean(destroyMethod = "dispose")
     ChangeFollower changeFollower(
@@ -193,12 +205,14 @@ class GatewayConfiguration {
             Sessions sessions,
             ClosedOrganizations closed,
             PublishedRoutes published,
+            CorsPolicies cors,
             RevocableStreams streams) {
         return ChangeFollower.of(postgres.pool(DatabaseRole.API), change -> {
             keys.changed(change);
             sessions.changed(change);
             closed.changed(change);
             published.changed(change);
+            cors.changed(change);
             streams.changed(change);
         });
     }
@@ -287,6 +301,8 @@ class GatewayConfiguration {
                 List.of(
                         EventPartitions.retention(),
                         EventPartitions.retention(settings.retention()),
+                        EventPartitions.retentionByOrganization(settings.retention()),
+                        Audit.RETENTION,
                         Changes.RETENTION,
                         Sessions.RETENTION));
     }

@@ -1,6 +1,7 @@
 package dev.sluice.gateway;
 
 import dev.sluice.gateway.access.AccessFilter;
+import dev.sluice.gateway.access.AccessTable;
 import dev.sluice.gateway.account.AccountRoutes;
 import dev.sluice.gateway.account.AccountService;
 import dev.sluice.gateway.admission.Admission;
@@ -12,10 +13,18 @@ import dev.sluice.gateway.audit.AuditRoutes;
 import dev.sluice.gateway.audit.OriginFilter;
 import dev.sluice.gateway.consent.ConsentRoutes;
 import dev.sluice.gateway.consent.ConsentService;
+import dev.sluice.gateway.cors.CallingOriginFilter;
+import dev.sluice.gateway.cors.CorsFilter;
+import dev.sluice.gateway.cors.CorsPolicies;
+import dev.sluice.gateway.cors.CorsRoutes;
+import dev.sluice.gateway.cors.CorsService;
 import dev.sluice.gateway.dashboard.DashboardRoutes;
 import dev.sluice.gateway.deletion.ClosedOrganizations;
 import dev.sluice.gateway.deletion.DeletionRoutes;
 import dev.sluice.gateway.deletion.DeletionService;
+import dev.sluice.gateway.deprecation.DeprecationFilter;
+import dev.sluice.gateway.deprecation.DeprecationMeter;
+import dev.sluice.gateway.deprecation.Deprecations;
 import dev.sluice.gateway.edge.EdgeHandler;
 import dev.sluice.gateway.edge.EdgeLimits;
 import dev.sluice.gateway.edge.EdgeSettings;
@@ -44,11 +53,15 @@ import dev.sluice.gateway.member.MemberRoutes;
 import dev.sluice.gateway.member.MemberService;
 import dev.sluice.gateway.member.ResetService;
 import dev.sluice.gateway.member.RoleService;
+import dev.sluice.gateway.openapi.ApiDocument;
+import dev.sluice.gateway.openapi.OpenApi;
 import dev.sluice.gateway.openapi.OpenApiRoutes;
 import dev.sluice.gateway.pressure.PressureView;
 import dev.sluice.gateway.published.PublishedRoutes;
 import dev.sluice.gateway.published.RouteRoutes;
 import dev.sluice.gateway.published.RouteService;
+import dev.sluice.gateway.retention.RetentionRoutes;
+import dev.sluice.gateway.retention.RetentionService;
 import dev.sluice.gateway.routing.BodyLimitFilter;
 import dev.sluice.gateway.routing.EventStreamFilter;
 import dev.sluice.gateway.routing.ForwardingFilter;
@@ -110,6 +123,7 @@ class HttpConfiguration {
             SessionCookie cookie,
             Tokens tokens,
             PublishedRoutes published,
+            CorsPolicies cors,
             GatewayRoutes routes,
             FilteringWebHandler gateway,
             Admission admission,
@@ -117,17 +131,25 @@ class HttpConfiguration {
             ClosedOrganizations closed,
             Startup startup,
             EdgeSettings edge,
+            ApiDocument document,
+            Clock clock,
             MeterRegistry meters) {
+        Deprecations deprecations = Deprecations.of(document.tree());
+        DeprecationMeter deprecated = new DeprecationMeter(meters, deprecations);
+        AccessTable table = AccessRules.table();
         List<WebFilter> first = List.of(
                 new RequestIdentityFilter(),
                 new RequestMeter(meters),
-                new PublishedPathFilter(published),
+                new CorsFilter(table, cors, admission),
+                new DeprecationFilter(deprecations, deprecated),
+                new PublishedPathFilter(published, deprecated, clock),
                 new AuthenticationFilter(keys, sessions, cookie, tokens, closed),
                 new AdmissionFilter(admission),
                 new PublishedAdmissionFilter(admission),
                 new AuditFilter(audit),
                 new PlatformNetworks(edge),
-                new AccessFilter(AccessRules.table()),
+                new AccessFilter(table),
+                new CallingOriginFilter(cors),
                 new PassOnFilter(routes, gateway),
                 new OriginFilter());
         HttpHandler api = WebHttpHandlerBuilder.applicationContext(context)
@@ -136,6 +158,11 @@ class HttpConfiguration {
                 .build();
         WebhookDoor door = new WebhookDoor(endpoints, admission, ingestion, closed::contains, ingress.maxBody());
         return new EdgeHandler(door, api, startup::done, edge);
+    }
+
+    @Bean
+    ApiDocument apiDocument() {
+        return new ApiDocument(OpenApi.of(AccessRules.ROUTES));
     }
 
     /** On the management port too, which inherits it. */
@@ -188,15 +215,20 @@ class HttpConfiguration {
             EventService events,
             IngressSettings ingress,
             RouteService published,
+            CorsService cors,
+            RetentionService retention,
+            ApiDocument document,
             Audit audit,
             PressureView pressure) {
         return OrganizationRoutes.of(organizations)
                 .and(KeyRoutes.of(keys))
                 .and(IngressRoutes.of(endpoints, events, ingress.publicUrl()))
                 .and(RouteRoutes.of(published, ingress.publicUrl()))
+                .and(CorsRoutes.of(cors))
+                .and(RetentionRoutes.of(retention))
                 .and(AuditRoutes.of(audit))
                 .and(pressure.routes())
-                .and(OpenApiRoutes.of(AccessRules.ROUTES))
+                .and(OpenApiRoutes.of(document))
                 .and(DashboardRoutes.of());
     }
 

@@ -74,7 +74,7 @@ final class AuditIT {
         assertThat(entries(owner, "?action=api-key.rotate")).hasSize(1);
         assertThat(entries(owner, "?actor=nobody")).isEmpty();
         assertThat(gateway.getAs(owner, "/v1/audit/verification").json())
-                .isEqualTo(json("{\"entries\":5,\"intact\":true,\"brokenAt\":null}"));
+                .isEqualTo(json("{\"entries\":5,\"intact\":true,\"brokenAt\":null,\"forgotten\":0}"));
     }
 
     @Test
@@ -124,7 +124,7 @@ final class AuditIT {
         all.forEach(answer -> assertThat(answer.join().status()).isEqualTo(201));
 
         assertThat(gateway.getAs(owner, "/v1/audit/verification").json())
-                .isEqualTo(json("{\"entries\":41,\"intact\":true,\"brokenAt\":null}"));
+                .isEqualTo(json("{\"entries\":41,\"intact\":true,\"brokenAt\":null,\"forgotten\":0}"));
         Answer export = gateway.getAs(owner, "/v1/audit/export");
         assertThat(export.header("content-type")).isEqualTo("application/x-ndjson");
         assertThat(export.text().lines().map(line -> json(line).path("number").intValue()))

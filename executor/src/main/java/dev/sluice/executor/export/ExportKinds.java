@@ -243,7 +243,8 @@ final class ExportKinds {
     /** Tables that are left out as a whole, and why. */
     static final Map<String, String> LEFT_OUT = Map.of(
             "workflow.idempotency", "hashes of keys that callers chose, gone after a day",
-            "workflow.erasure", "of organizations that are closed");
+            "workflow.erasure", "of organizations that are closed",
+            "workflow.forgotten", "ids of runs that are gone, until what they left is");
 
     private ExportKinds() {}
 }

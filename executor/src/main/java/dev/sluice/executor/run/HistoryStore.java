@@ -7,5 +7,9 @@ final class HistoryStore {
 
     static final String FORGET = "select workflow.forget_unpartitioned($2 * interval '1 second', $1)";
 
+    static final String FORGET_RUNS = "select workflow.forget_runs($2 * interval '1 second', $1)";
+
+    static final String FORGET_EMITTED = "select workflow.forget_emitted($2 * interval '1 second', $1)";
+
     private HistoryStore() {}
 }

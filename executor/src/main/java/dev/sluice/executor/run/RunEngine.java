@@ -110,6 +110,13 @@ public final class RunEngine implements AutoCloseable {
         return new Retention.Rule("rows without a partition", HistoryStore.FORGET, history);
     }
 
+    /** Forgets what organizations keep for less time than that, and what holds keep from going by itself (ADR 42). */
+    public static List<Retention.Rule> retentionByOrganization(Duration history) {
+        return List.of(
+                new Retention.Rule("runs by organization", HistoryStore.FORGET_RUNS, history),
+                new Retention.Rule("emitted events by organization", HistoryStore.FORGET_EMITTED, history));
+    }
+
     /** Drops history so long after its end, and what is left of such runs. */
     public static PartitionRetention partitions(ConnectionPool engine, Duration history) {
         return new PartitionRetention(engine, HistoryStore.DROP, history);

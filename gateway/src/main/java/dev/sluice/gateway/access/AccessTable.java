@@ -19,6 +19,11 @@ public final class AccessTable {
         this.routes = List.copyOf(routes);
     }
 
+    /** Whether a method of a path is there for those who have a key or token. */
+    public boolean takesKey(HttpMethod method, PathContainer path) {
+        return find(method, path) instanceof Answer.Found(Route route) && route.permission() != null;
+    }
+
     /** What the table says of a request. */
     sealed interface Answer {
 

@@ -41,6 +41,12 @@ public enum Permission {
     ROUTES_MANAGE("routes:manage"),
     /** Sending requests through those that take credentials. */
     ROUTES_CALL("routes:call"),
+    CORS_READ("cors:read"),
+    /** Which origins may call in the organization's name. */
+    CORS_MANAGE("cors:manage"),
+    RETENTION_READ("retention:read"),
+    /** How long things are kept, and whether they are held. */
+    RETENTION_MANAGE("retention:manage"),
     PRESSURE_READ("pressure:read"),
     AUDIT_READ("audit:read");
 

@@ -1,6 +1,8 @@
 package dev.sluice.gateway.access;
 
 import static dev.sluice.gateway.access.Permission.AUDIT_READ;
+import static dev.sluice.gateway.access.Permission.CORS_MANAGE;
+import static dev.sluice.gateway.access.Permission.CORS_READ;
 import static dev.sluice.gateway.access.Permission.ENDPOINTS_MANAGE;
 import static dev.sluice.gateway.access.Permission.ENDPOINTS_READ;
 import static dev.sluice.gateway.access.Permission.EVENTS_MANAGE;
@@ -11,6 +13,7 @@ import static dev.sluice.gateway.access.Permission.MEMBERS_MANAGE;
 import static dev.sluice.gateway.access.Permission.MEMBERS_READ;
 import static dev.sluice.gateway.access.Permission.ORGANIZATIONS_READ;
 import static dev.sluice.gateway.access.Permission.PRESSURE_READ;
+import static dev.sluice.gateway.access.Permission.RETENTION_READ;
 import static dev.sluice.gateway.access.Permission.ROLES_MANAGE;
 import static dev.sluice.gateway.access.Permission.ROUTES_CALL;
 import static dev.sluice.gateway.access.Permission.ROUTES_MANAGE;
@@ -52,7 +55,14 @@ public enum Role {
             case OWNER -> EnumSet.allOf(Permission.class);
             case ADMIN ->
                 both(
-                        EnumSet.of(AUDIT_READ, KEYS_MANAGE, KEYS_READ, MEMBERS_MANAGE, ROLES_MANAGE, ROUTES_MANAGE),
+                        EnumSet.of(
+                                AUDIT_READ,
+                                CORS_MANAGE,
+                                KEYS_MANAGE,
+                                KEYS_READ,
+                                MEMBERS_MANAGE,
+                                ROLES_MANAGE,
+                                ROUTES_MANAGE),
                         MEMBER);
             case MEMBER ->
                 both(
@@ -74,6 +84,8 @@ public enum Role {
                         RUNS_READ,
                         SHARES_READ,
                         ROUTES_READ,
+                        CORS_READ,
+                        RETENTION_READ,
                         PRESSURE_READ);
         };
         return Collections.unmodifiableSet(permissions);

@@ -35,6 +35,9 @@ public final class Admission implements Disposable {
     /** Messages to one address that anybody may cause: three at once, and one more every five minutes. */
     private static final Rate LINKS = new Rate(1.0 / 300, 3);
 
+    /** Preflights of one address, behind which may be many people; browsers keep the answers for minutes. */
+    private static final Rate PREFLIGHTS = new Rate(50, 500);
+
     private final AdmissionSettings settings;
     private final Buckets keys;
     private final Buckets organizations;
@@ -43,6 +46,7 @@ public final class Admission implements Disposable {
     private final Buckets routes;
     private final Buckets routeClients;
     private final Buckets links;
+    private final Buckets preflights;
     private final RateSharing sharing;
 
     /** Admission by the given settings, shared with all gateways on the same Redis; {@code nanoTime} is monotonic. */
@@ -55,9 +59,10 @@ public final class Admission implements Disposable {
         this.routes = new Buckets("route", settings.maxCallers(), nanoTime);
         this.routeClients = new Buckets("route-client", settings.maxCallers(), nanoTime);
         this.links = new Buckets("address", settings.maxCallers(), nanoTime);
+        this.preflights = new Buckets("preflight", settings.maxCallers(), nanoTime);
         String node = Ids.next().toString();
         this.sharing = new RateSharing(
-                List.of(keys, organizations, endpoints, entrances, links, routes, routeClients),
+                List.of(keys, organizations, endpoints, entrances, links, routes, routeClients, preflights),
                 uses -> rates.settle(node, uses),
                 Counter.builder("sluice.admission.unshared")
                         .description("Times this gateway could not share its limits with the others")
@@ -112,6 +117,12 @@ public final class Admission implements Disposable {
     public void admitEntrance(@Nullable InetAddress client, HttpHeaders response) {
         UUID network = client == null ? UNKNOWN : network(client);
         Limit ignored = take("client", entrances, network, settings.entrance(), response);
+    }
+
+    /** Admits what a browser asks before it sends a request, by where it comes from. */
+    public void admitPreflight(@Nullable InetAddress client, HttpHeaders response) {
+        UUID network = client == null ? UNKNOWN : network(client);
+        Limit ignored = take("preflight", preflights, network, PREFLIGHTS, response);
     }
 
     private Limit takeOrganization(OrganizationId organization, HttpHeaders response) {

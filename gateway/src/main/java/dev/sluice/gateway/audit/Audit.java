@@ -3,6 +3,7 @@ package dev.sluice.gateway.audit;
 import dev.sluice.gateway.audit.AuditStore.Filter;
 import dev.sluice.gateway.audit.AuditStore.Verification;
 import dev.sluice.shared.json.Json;
+import dev.sluice.shared.postgres.Retention;
 import dev.sluice.shared.postgres.TenantTransactions;
 import dev.sluice.shared.tenancy.OrganizationId;
 import io.r2dbc.spi.Connection;
@@ -16,6 +17,9 @@ import tools.jackson.databind.JsonNode;
  * and read, and each entry's hash covers the one before it. Thread-safe.
  */
 public final class Audit {
+
+    /** Forgets entries that organizations keep for so long only. */
+    public static final Retention.Rule RETENTION = AuditStore.RETENTION;
 
     private final AuditStore store = new AuditStore();
     private final TenantTransactions transactions;

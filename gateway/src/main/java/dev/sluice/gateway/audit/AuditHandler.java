@@ -52,6 +52,7 @@ final class AuditHandler {
             json.put("entries", found.entries());
             json.put("intact", found.brokenAt().isEmpty());
             json.put("brokenAt", found.brokenAt().orElse(null));
+            json.put("forgotten", found.forgotten());
             return JsonAnswer.of(HttpStatus.OK, json);
         });
     }

@@ -2,6 +2,7 @@ package dev.sluice.gateway.audit;
 
 import dev.sluice.gateway.lookup.Columns;
 import dev.sluice.shared.json.Json;
+import dev.sluice.shared.postgres.Retention;
 import dev.sluice.shared.tenancy.OrganizationId;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Row;
@@ -28,7 +29,10 @@ final class AuditStore {
             select number, at, actor, action, subject, denied, request_id, address, detail, hash from audit.entry
             where organization_id = $1 order by number""";
 
-    private static final String VERIFY = "select entries, broken_at from audit.verify()";
+    private static final String VERIFY =
+            "select entries, broken_at, audit.forgotten() as forgotten from audit.verify()";
+
+    static final Retention.Rule RETENTION = new Retention.Rule("audit entries", "select audit.forget($1)");
 
     /** Rows that the driver holds at once while all are read. */
     private static final int FETCH = 500;
@@ -80,7 +84,8 @@ final class AuditStore {
         return Flux.from(connection.createStatement(VERIFY).execute())
                 .concatMap(result -> result.map((row, metadata) -> new Verification(
                         Columns.required(row, "entries", Long.class),
-                        Optional.ofNullable(row.get("broken_at", Long.class)))))
+                        Optional.ofNullable(row.get("broken_at", Long.class)),
+                        Columns.required(row, "forgotten", Long.class))))
                 .single();
     }
 
@@ -88,8 +93,13 @@ final class AuditStore {
     record Filter(
             long before, @Nullable String actor, @Nullable String action) {}
 
-    /** What going through the chain found: the first entry that does not follow from the one before it. */
-    record Verification(long entries, Optional<Long> brokenAt) {}
+    /**
+     * What going through the chain found.
+     *
+     * @param brokenAt  the first entry that does not follow from the one before it
+     * @param forgotten entries that were taken from its beginning
+     */
+    record Verification(long entries, Optional<Long> brokenAt, long forgotten) {}
 
     private static AuditEntry entry(Row row) {
         return new AuditEntry(

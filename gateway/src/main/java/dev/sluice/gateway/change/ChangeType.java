@@ -19,6 +19,8 @@ public enum ChangeType {
     ROLE_CHANGED("dev.sluice.role.changed"),
     /** The subject is the organization, one of whose published routes leads elsewhere, or is new, or gone. */
     ROUTE_CHANGED("dev.sluice.route.changed"),
+    /** The subject is the organization, which lets other origins call, or none any more. */
+    CORS_CHANGED("dev.sluice.cors.changed"),
     /** The subject is the organization, which nobody comes in as any more. */
     ORGANIZATION_CLOSED("dev.sluice.organization.closed");
 

@@ -59,6 +59,17 @@ final class ExportKinds {
             from ingress.route_version where organization_id = $1 and id > ($2::text[])[1]::uuid order by id limit $3
             """;
 
+    private static final String CORS = """
+            select document, changed_by, changed_at, array[organization_id::text] as cursor from identity.cors
+            where organization_id = $1 and organization_id > ($2::text[])[1]::uuid order by organization_id limit $3
+            """;
+
+    private static final String RETENTION = """
+            select runs_days, events_days, audit_days, hold, hold_reason, changed_by, changed_at,
+                array[organization_id::text] as cursor from identity.retention
+            where organization_id = $1 and organization_id > ($2::text[])[1]::uuid order by organization_id limit $3
+            """;
+
     private static final String AUDIT = """
             select number, at, actor, action, subject, denied, request_id, address, detail, encode(hash, 'hex') as hash,
                 array[number::text] as cursor
@@ -75,6 +86,8 @@ final class ExportKinds {
             ExportKind.byId("event", "ingress.event", EVENTS),
             ExportKind.byKey("route", "ingress.route", ROUTES, List.of("")),
             ExportKind.byId("route-version", "ingress.route_version", ROUTE_VERSIONS, "sealed_headers"),
+            ExportKind.byId("cors", "identity.cors", CORS),
+            ExportKind.byId("retention", "identity.retention", RETENTION),
             ExportKind.byKey("audit-entry", "audit.entry", AUDIT, List.of("0")));
 
     /** Tables that are left out as a whole, and why. */

@@ -51,6 +51,11 @@ public final class EventPartitions implements AutoCloseable {
         return new Retention.Rule("events without a partition", IngressStore.FORGET_UNPARTITIONED, keep);
     }
 
+    /** Forgets received events that organizations keep for less time than that, and that holds keep from going by themselves. */
+    public static Retention.Rule retentionByOrganization(Duration keep) {
+        return new Retention.Rule("events by organization", IngressStore.FORGET_EVENTS, keep);
+    }
+
     /** Drops months of events, so long after the last of them came and once all are received. */
     public static PartitionRetention dropping(ConnectionPool api, Duration keep) {
         return new PartitionRetention(api, IngressStore.DROP_PARTITION, keep);

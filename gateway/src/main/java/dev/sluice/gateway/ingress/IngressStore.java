@@ -29,6 +29,8 @@ final class IngressStore {
     private static final String CREATE_PARTITIONS = "select ingress.create_event_partitions($1) as created";
 
     /** The age is the function's: whoever calls it can delete nothing younger. */
+    static final String FORGET_EVENTS = "select ingress.forget_events($2 * interval '1 second', $1)";
+
     static final Retention.Rule RETENTION = new Retention.Rule("delivery keys", "select ingress.forget_deliveries($1)");
 
     /** Drops one month of events, unless some of them have no receipt. */

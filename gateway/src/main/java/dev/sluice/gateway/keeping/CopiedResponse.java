@@ -94,6 +94,16 @@ final class CopiedResponse extends ServerHttpResponseDecorator {
         return keep.isPresent() && reserve() ? new Copy(keep.get()) : null;
     }
 
+    /** As they are before the answer begins: what is added then, such as for a page of one origin, is for this client. */
+    private List<Map.Entry<String, String>> theirs() {
+        List<Map.Entry<String, String>> headers = new ArrayList<>();
+        getHeaders()
+                .forEach((name, values) -> values.stream()
+                        .filter(value -> !OURS.contains(name.toLowerCase(Locale.ROOT)))
+                        .forEach(value -> headers.add(Map.entry(name, value))));
+        return headers;
+    }
+
     private boolean reserve() {
         if (copies.incrementAndGet() <= MAX_COPIES) {
             return true;
@@ -106,11 +116,13 @@ final class CopiedResponse extends ServerHttpResponseDecorator {
     private final class Copy {
 
         private final Duration keep;
+        private final List<Map.Entry<String, String>> headers;
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private boolean tooLong;
 
         Copy(Duration keep) {
             this.keep = keep;
+            this.headers = theirs();
         }
 
         void add(DataBuffer buffer) {
@@ -125,11 +137,6 @@ final class CopiedResponse extends ServerHttpResponseDecorator {
 
         void end() {
             if (!tooLong) {
-                List<Map.Entry<String, String>> headers = new ArrayList<>();
-                getHeaders()
-                        .forEach((name, values) -> values.stream()
-                                .filter(value -> !OURS.contains(name.toLowerCase(Locale.ROOT)))
-                                .forEach(value -> headers.add(Map.entry(name, value))));
                 whole.came(headers, bytes.toByteArray(), keep);
             }
         }

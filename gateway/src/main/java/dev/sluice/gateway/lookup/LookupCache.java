@@ -59,6 +59,12 @@ public final class LookupCache<K, V> {
         return Mono.defer(() -> absent.getIfPresent(key) == null ? lookUp(key) : Mono.just(Optional.empty()));
     }
 
+    /** The row of a key if it is at hand; absent when it has to be looked up, or there is none. */
+    public @Nullable V peek(K key) {
+        @Nullable CompletableFuture<V> row = present.getIfPresent(key);
+        return row != null && row.isDone() && !row.isCompletedExceptionally() ? row.join() : null;
+    }
+
     /**
      * Forgets rows, so that whoever asks from now on gets them as they are now; lookups under way are forgotten too, since
      * they may have read what was before.

@@ -1,13 +1,11 @@
 package dev.sluice.gateway.openapi;
 
-import dev.sluice.gateway.access.Route;
 import dev.sluice.gateway.request.StaticFile;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.web.WrongMethod;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.List;
 import java.util.Properties;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
@@ -32,8 +30,8 @@ public final class OpenApiRoutes {
     private OpenApiRoutes() {}
 
     /** The routes; reads files, so not to be called on an event loop. */
-    public static RouterFunction<ServerResponse> of(List<Route> routes) {
-        byte[] document = Json.bytes(OpenApi.of(routes));
+    public static RouterFunction<ServerResponse> of(ApiDocument api) {
+        byte[] document = Json.bytes(api.tree());
         String browser = FILES + version() + "/";
         return RouterFunctions.route()
                 .GET(

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param secrets  headers of the request that nobody is shown; names in lower case
  * @param response what is done to the answer's headers
  * @param cache    absent for no keeping of answers
+ * @param deprecation absent for a route that is to stay
  */
 public record PublishedRoute(
         RoutePath path,
@@ -33,7 +34,8 @@ public record PublishedRoute(
         HeaderEdits request,
         Map<String, String> secrets,
         HeaderEdits response,
-        @Nullable CacheRule cache) {
+        @Nullable CacheRule cache,
+        @Nullable RouteDeprecation deprecation) {
 
     static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
     static final Duration MAX_TIMEOUT = Duration.ofMinutes(10);
@@ -69,6 +71,18 @@ public record PublishedRoute(
 
     PublishedRoute withSecrets(Map<String, String> opened) {
         return new PublishedRoute(
-                path, methods, upstream, strip, open, limits, timeout, retries, request, opened, response, cache);
+                path,
+                methods,
+                upstream,
+                strip,
+                open,
+                limits,
+                timeout,
+                retries,
+                request,
+                opened,
+                response,
+                cache,
+                deprecation);
     }
 }

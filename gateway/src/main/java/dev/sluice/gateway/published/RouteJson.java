@@ -67,6 +67,7 @@ final class RouteJson {
         HeaderEdits response =
                 fields.optionalObject("response", RouteJson::edits).orElse(HeaderEdits.NONE);
         Optional<CacheRule> cache = fields.optionalObject("cache", RouteJson::cache);
+        Optional<RouteDeprecation> deprecation = fields.optionalObject("deprecation", DeprecationJson::read);
         return path.flatMap(found -> upstream.map(address -> new PublishedRoute(
                 found,
                 Set.copyOf(methods),
@@ -79,7 +80,8 @@ final class RouteJson {
                 request,
                 secrets,
                 response,
-                cache.orElse(null))));
+                cache.orElse(null),
+                deprecation.orElse(null))));
     }
 
     /** All of it but its secrets, of which only the names are shown. */
@@ -104,6 +106,10 @@ final class RouteJson {
         if (cache != null) {
             ObjectNode rule = json.putObject("cache").put("keep", cache.keep().toString());
             cache.vary().forEach(rule.putArray("vary")::add);
+        }
+        RouteDeprecation deprecation = route.deprecation();
+        if (deprecation != null) {
+            json.set("deprecation", DeprecationJson.write(deprecation));
         }
         return json;
     }

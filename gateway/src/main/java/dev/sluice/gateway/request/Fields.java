@@ -83,6 +83,12 @@ public final class Fields {
         return value.isBoolean() && value.booleanValue();
     }
 
+    /** True or false; empty when it is missing. */
+    public Optional<Boolean> optionalFlag(String name) {
+        boolean value = flag(name);
+        return object.path(name).isBoolean() ? Optional.of(value) : Optional.empty();
+    }
+
     /** A whole number that may be missing, within the bounds. */
     public OptionalInt optionalNumber(String name, int min, int max) {
         known.add(name);

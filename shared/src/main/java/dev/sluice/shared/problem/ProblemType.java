@@ -18,6 +18,7 @@ public enum ProblemType {
     NOT_ACCEPTABLE("not-acceptable", 406, CLIENT, "None of the accepted media types is available"),
     REQUEST_TIMEOUT("request-timeout", 408, CLIENT, "The request took too long to arrive"),
     CONFLICT("conflict", 409, CLIENT, "The request conflicts with what is there"),
+    GONE("gone", 410, CLIENT, "There is nothing here any more"),
     PAYLOAD_TOO_LARGE("payload-too-large", 413, CLIENT, "The body is too large"),
     UNSUPPORTED_MEDIA_TYPE("unsupported-media-type", 415, CLIENT, "The media type is not supported"),
     IDEMPOTENCY_MISMATCH("idempotency-mismatch", 422, CLIENT, "The idempotency key was used with another body"),
