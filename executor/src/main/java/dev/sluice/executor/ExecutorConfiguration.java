@@ -232,6 +232,7 @@ class ExecutorConfiguration {
                         Correlations.retention(),
                         NodeLease.retention(),
                         RunEngine.retention(properties.history()),
+                        RunEngine.counts(),
                         GatheringStore.retention(properties.history()),
                         Erasures.RETENTION));
     }

@@ -36,7 +36,7 @@ final class SettingsTest {
     void haveTheseDefaults() {
         Rate rate = new Rate(5000, 10_000);
         assertThat(bind("sluice.admission", AdmissionSettings.class, Map.of()))
-                .isEqualTo(new AdmissionSettings(rate, rate, rate, 1, 30, 5000, 100_000));
+                .isEqualTo(new AdmissionSettings(rate, rate, rate, 1, 30, 5000, List.of(), 100_000));
         assertThat(bind("sluice.edge", EdgeSettings.class, Map.of()))
                 .isEqualTo(new EdgeSettings(
                         20_000,
@@ -114,7 +114,7 @@ final class SettingsTest {
                 "sluice.admission.max-callers", "4");
         assertThat(bind("sluice.admission", AdmissionSettings.class, values))
                 .isEqualTo(new AdmissionSettings(
-                        new Rate(1.5, 2), new Rate(5000, 3), new Rate(5000, 10_000), 1, 30, 5, 4));
+                        new Rate(1.5, 2), new Rate(5000, 3), new Rate(5000, 10_000), 1, 30, 5, List.of(), 4));
     }
 
     @Test

@@ -41,6 +41,12 @@ public enum Permission {
     ROUTES_MANAGE("routes:manage"),
     /** Sending requests through those that take credentials. */
     ROUTES_CALL("routes:call"),
+    /** What may be used, and was. */
+    QUOTAS_READ("quotas:read"),
+    /** Plans, and which organization has which; for whoever has platform scope besides. */
+    QUOTAS_MANAGE("quotas:manage"),
+    /** Telling how many tokens an agent has used. */
+    USAGE_REPORT("usage:report"),
     PRESSURE_READ("pressure:read"),
     AUDIT_READ("audit:read");
 

@@ -43,7 +43,14 @@ public final class Keys {
         switch (change.type()) {
             case KEY_REVOKED, KEY_ROTATED ->
                 cache.forget(caller -> caller.principal().keyId().equals(change.subject()));
-            case SESSION_ENDED, PERSON_SECURED, MEMBER_CHANGED, ROLE_CHANGED, ROUTE_CHANGED, ORGANIZATION_CLOSED -> {}
+            case SESSION_ENDED,
+                    PERSON_SECURED,
+                    MEMBER_CHANGED,
+                    ROLE_CHANGED,
+                    ROUTE_CHANGED,
+                    QUOTA_CHANGED,
+                    PLAN_CHANGED,
+                    ORGANIZATION_CLOSED -> {}
         }
     }
 
