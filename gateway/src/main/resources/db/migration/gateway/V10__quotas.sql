@@ -40,15 +40,18 @@ create policy tenant on identity.usage to sluice_api
     using (organization_id = nullif(current_setting('sluice.organization', true), '')::uuid);
 grant select on identity.usage to sluice_api;
 
--- What each gateway has taken of that so far, as a whole: telling it again changes nothing.
+-- What each gateway has taken of that so far, and spent of it, as a whole: telling it again changes nothing.
 create table identity.usage_lease (
     id              uuid primary key,
     organization_id uuid not null references identity.organization (id),
     day             date not null,
     kind            text not null,
-    amount          bigint not null
+    amount          bigint not null,
+    spent           bigint not null,
+    told_at         timestamptz not null default now()
 ) with (fillfactor = 50);
 create index usage_lease_day on identity.usage_lease (day);
+create index usage_lease_ahead on identity.usage_lease (organization_id) where amount > spent;
 alter table identity.usage_lease enable row level security;
 
 -- What agents have reported, for a day: what the same key reports again is not counted again.
@@ -110,13 +113,29 @@ end
 $$;
 revoke all on function identity.usage_windows(uuid, date) from public;
 
--- The same of the transaction's organization.
+-- The same of the transaction's organization, without what gateways that live have taken ahead and may give back.
 create function identity.own_usage(today date)
     returns table (kind text, period text, allowance numeric, used numeric, cost numeric)
     language sql stable security definer
     set search_path = pg_catalog, pg_temp
 as $$
-    select w.* from identity.usage_windows(nullif(current_setting('sluice.organization', true), '')::uuid, today) w
+    with me as (select nullif(current_setting('sluice.organization', true), '')::uuid as id),
+    ahead as (
+        select l.kind, sum(l.amount - l.spent) as amount
+        from identity.usage_lease l, me
+        where l.organization_id = me.id and l.amount > l.spent and l.day = today and l.told_at > now() - interval '1 minute'
+        group by l.kind
+    ), w as (
+        select x.* from me, identity.usage_windows(me.id, today) x
+    ), per_kind as (
+        select w.kind, coalesce(a.amount, 0) as amount, w.cost
+        from w left join ahead a on a.kind = w.kind where w.period = 'month' and w.kind <> 'credits'
+    )
+    select w.kind, w.period, w.allowance,
+        w.used - case when w.kind = 'credits' then (select sum(p.amount * p.cost) from per_kind p)
+            else (select p.amount from per_kind p where p.kind = w.kind) end,
+        w.cost
+    from w
 $$;
 revoke all on function identity.own_usage(date) from public;
 grant execute on function identity.own_usage(date) to sluice_api;
@@ -135,7 +154,8 @@ as $$
         where w.allowance is not null and (w.kind = wanted or (w.kind = 'credits' and one.cost > 0)))
     select min(floor((b.allowance - b.used) / b.unit)) + leased,
         jsonb_agg(jsonb_build_object('kind', b.kind, 'period', b.period, 'allowance', b.allowance, 'unit', b.unit,
-            'others', b.used - leased * b.unit))
+            'others', b.used - leased * b.unit)
+            order by b.kind = 'credits', b.period)
     from bounds b
 $$;
 revoke all on function identity.usage_left(uuid, text, date, bigint) from public;
@@ -170,7 +190,7 @@ revoke all on function identity.add_usage(uuid, date, text, bigint) from public;
 -- as there is, and of the rest a 64th at most ahead of need. granted is null when nothing bounds it; windows is null when nothing was
 -- asked for. An organization that is gone has no row. In the order of organizations, whoever settles.
 create function identity.settle_leases(leases uuid[], organizations uuid[], days text[], kinds text[], kept bigint[],
-        needed bigint[], ahead bigint[])
+        spent bigint[], needed bigint[], ahead bigint[])
     returns table (id uuid, granted bigint, windows text)
     language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp
@@ -184,9 +204,9 @@ declare
     bounds jsonb;
 begin
     for item in
-        select t.lease, t.organization_id, t.day::date as day, t.kind, t.kept, t.needed, t.ahead
-        from unnest(leases, organizations, days, kinds, kept, needed, ahead)
-            as t(lease, organization_id, day, kind, kept, needed, ahead)
+        select t.lease, t.organization_id, t.day::date as day, t.kind, t.kept, t.spent, t.needed, t.ahead
+        from unnest(leases, organizations, days, kinds, kept, spent, needed, ahead)
+            as t(lease, organization_id, day, kind, kept, spent, needed, ahead)
         where exists (select from identity.organization o where o.id = t.organization_id)
         order by t.organization_id, t.day, t.kind, t.lease
     loop
@@ -204,10 +224,12 @@ begin
         select l.amount into former from identity.usage_lease l where l.id = item.lease;
         given := case when rest is null then 0 else greatest(0, least(rest,
             item.needed + greatest(0, least(item.ahead, div(rest - item.needed, 64))))) end;
+        if item.kept + given + item.spent > 0 or former is not null then
+            insert into identity.usage_lease as l (id, organization_id, day, kind, amount, spent)
+            values (item.lease, item.organization_id, item.day, item.kind, item.kept + given, item.spent)
+            on conflict (id) do update set amount = excluded.amount, spent = excluded.spent, told_at = now();
+        end if;
         if item.kept + given <> coalesce(former, 0) then
-            insert into identity.usage_lease as l (id, organization_id, day, kind, amount)
-            values (item.lease, item.organization_id, item.day, item.kind, item.kept + given)
-            on conflict (id) do update set amount = excluded.amount;
             perform identity.add_usage(item.organization_id, item.day, item.kind,
                 item.kept + given - coalesce(former, 0));
         end if;
@@ -218,8 +240,8 @@ begin
     end loop;
 end
 $$;
-revoke all on function identity.settle_leases(uuid[], uuid[], text[], text[], bigint[], bigint[], bigint[]) from public;
-grant execute on function identity.settle_leases(uuid[], uuid[], text[], text[], bigint[], bigint[], bigint[]) to sluice_api;
+revoke all on function identity.settle_leases(uuid[], uuid[], text[], text[], bigint[], bigint[], bigint[], bigint[]) from public;
+grant execute on function identity.settle_leases(uuid[], uuid[], text[], text[], bigint[], bigint[], bigint[], bigint[]) to sluice_api;
 
 -- Counts tokens that were reported: counted, repeated (the key did that before), mismatch (with another amount), or exceeded.
 create function identity.report_usage(reports uuid[], organizations uuid[], days text[], amounts bigint[], keys text[])

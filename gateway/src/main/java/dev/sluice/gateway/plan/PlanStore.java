@@ -47,7 +47,9 @@ final class PlanStore {
     private static final String SETTING = """
             select plan, allowances::text as allowances from identity.quota where organization_id = $1""";
 
-    private static final String USAGE = "select kind, period, allowance, used from identity.own_usage($1::text::date)";
+    private static final String USAGE = """
+            select kind, period, allowance, used from identity.own_usage($1::text::date)
+            order by kind = 'credits', kind, period""";
 
     Mono<List<Plan>> list(Connection connection) {
         return Rows.all(connection.createStatement(LIST), PlanStore::plan).collectList();

@@ -30,6 +30,9 @@ final class Lease {
 
     private static final long MOST_AHEAD = 10_000;
 
+    /** Walks without a use after which what was taken ahead is given back: ten seconds, and at once where there is little. */
+    private static final int IDLE_WALKS = 10;
+
     /** For so long nobody asks again after there was too little. */
     static final Duration PAUSE = Duration.ofSeconds(1);
 
@@ -61,10 +64,11 @@ final class Lease {
      * What a turn asks for.
      *
      * @param kept   that it has taken and goes on to have
+     * @param spent  of those
      * @param needed beyond that, at once
      * @param ahead  beyond that, if there is plenty
      */
-    record Ask(Lease lease, long kept, long needed, long ahead) {}
+    record Ask(Lease lease, long kept, long spent, long needed, long ahead) {}
 
     private final UUID id;
     private final OrganizationId organization;
@@ -74,17 +78,19 @@ final class Lease {
     private final AtomicReference<Balance> balance = new AtomicReference<>(new Balance(0, 0));
     private final AtomicReference<CompletableFuture<Void>> nextTurn = new AtomicReference<>(new CompletableFuture<>());
     private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicBoolean urgent = new AtomicBoolean();
     private final AtomicBoolean queued = new AtomicBoolean();
     private final AtomicBoolean stale = new AtomicBoolean();
     private volatile long noneUntilNanos;
     private volatile boolean none;
     private volatile boolean scarce;
+    private volatile long ahead = FIRST_AHEAD;
     private volatile List<Window> windows = List.of();
 
     // Of turns and walks, which come one after the other.
     private CompletableFuture<Void> thisTurn = new CompletableFuture<>();
     private long told;
-    private long ahead = FIRST_AHEAD;
+    private long toldSpent;
     private long spentBefore;
     private int idleWalks;
 
@@ -164,17 +170,32 @@ final class Lease {
         waiting.decrementAndGet();
     }
 
-    /** True for whoever is to put it in the queue, once until its turn. */
+    /** True for whoever is to put it in the queue of those that somebody waits for, once until its turn. */
+    boolean hurry() {
+        return urgent.compareAndSet(false, true);
+    }
+
+    /** The same for the queue of the others. */
     boolean enqueue() {
         return queued.compareAndSet(false, true);
     }
 
+    /** Whether it still is in the queue it was taken from, and has not had its turn by the other one. */
+    boolean isDue() {
+        return urgent.get() || queued.get();
+    }
+
     /** What bounds it means something else, or may: nothing is taken any more before it has been settled. */
     void changed() {
-        stale.set(true);
+        changesSoon();
         none = false;
         scarce = false;
         Balance ignored = release();
+    }
+
+    /** The same, but until its turn it goes on as before. */
+    void changesSoon() {
+        stale.set(true);
     }
 
     /** What bounds it, and how much of it was used here. */
@@ -192,14 +213,15 @@ final class Lease {
      * @param last whether nothing is taken any more
      */
     Ask ask(boolean last) {
+        urgent.set(false);
         queued.set(false);
         thisTurn = nextTurn.getAndSet(new CompletableFuture<>());
         boolean changed = stale.getAndSet(false);
-        boolean idle = idleWalks > 1;
-        Balance now = changed || last || idle ? release() : balance.get();
+        boolean gives = changed || last || isIdle();
+        Balance now = gives ? release() : balance.get();
         long needed = last ? 0 : waiting.get();
-        boolean asks = !last && (needed > 0 || (now.granted != UNBOUNDED && !idle && !scarce));
-        return new Ask(this, now.counted(), needed, asks ? ahead : 0);
+        boolean asks = needed > 0 || (changed && !last) || (!gives && isLow());
+        return new Ask(this, now.counted(), now.spent, needed, asks ? ahead : 0);
     }
 
     /** It was granted so many beyond what it kept. */
@@ -210,6 +232,7 @@ final class Lease {
         none = more < ask.needed;
         scarce = more <= ask.needed;
         told = ask.kept + more;
+        toldSpent = ask.spent;
         thisTurn.complete(null);
     }
 
@@ -220,12 +243,14 @@ final class Lease {
         none = false;
         scarce = false;
         told = ask.kept;
+        toldSpent = ask.spent;
         thisTurn.complete(null);
     }
 
     /** What it keeps is counted, and nothing else was asked for. */
     void told(Ask ask) {
         told = ask.kept;
+        toldSpent = ask.spent;
         thisTurn.complete(null);
     }
 
@@ -241,9 +266,13 @@ final class Lease {
         long used = now.spent - spentBefore;
         spentBefore = now.spent;
         idleWalks = used == 0 ? idleWalks + 1 : 0;
-        ahead = Math.clamp(2 * used, FIRST_AHEAD, MOST_AHEAD);
-        boolean idle = idleWalks > 1 && now.granted != UNBOUNDED && now.granted > now.spent;
-        return idle || now.counted() != told || stale.get();
+        ahead = Math.clamp(8 * used, FIRST_AHEAD, MOST_AHEAD);
+        boolean gives = isIdle() && now.granted != UNBOUNDED && now.granted > now.spent;
+        return gives || now.counted() != told || now.spent != toldSpent || stale.get();
+    }
+
+    private boolean isIdle() {
+        return idleWalks > (scarce ? 1 : IDLE_WALKS);
     }
 
     /** Takes it out of use when nobody has used it for so many walks and nothing is left to tell; whether it is. */
@@ -254,6 +283,7 @@ final class Lease {
                 || (idleWalks > walks
                         && waiting.get() == 0
                         && now.counted() == told
+                        && now.spent == toldSpent
                         && (now.granted == UNBOUNDED || now.granted == now.spent)
                         && balance.compareAndSet(now, RETIRED));
     }

@@ -19,7 +19,7 @@ import reactor.core.publisher.Mono;
 final class LeaseStore {
 
     private static final String SETTLE =
-            "select id, granted, windows from identity.settle_leases($1, $2, $3, $4, $5, $6, $7)";
+            "select id, granted, windows from identity.settle_leases($1, $2, $3, $4, $5, $6, $7, $8)";
 
     private final ConnectionPool api;
 
@@ -58,8 +58,9 @@ final class LeaseStore {
                 .bind(2, column(asks, String[]::new, ask -> ask.lease().day().toString()))
                 .bind(3, column(asks, String[]::new, ask -> ask.lease().kind().id()))
                 .bind(4, column(asks, Long[]::new, Ask::kept))
-                .bind(5, column(asks, Long[]::new, Ask::needed))
-                .bind(6, column(asks, Long[]::new, Ask::ahead));
+                .bind(5, column(asks, Long[]::new, Ask::spent))
+                .bind(6, column(asks, Long[]::new, Ask::needed))
+                .bind(7, column(asks, Long[]::new, Ask::ahead));
     }
 
     private static Answer answer(Row row) {

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The leases of one gateway: one for each organization, kind and day, as long as it is used. At most so many of a kind at once; a
@@ -71,10 +72,11 @@ final class Leases {
         return lease.isOfAnotherDay(now) ? replace(kind, lease, now) : lease;
     }
 
-    /** Whether there is one, and what it says, without making one. */
-    Stream<Lease> present(OrganizationId organization, Metered what) {
+    /** Today's lease, if there is one. */
+    @Nullable
+    Lease find(OrganizationId organization, Metered what) {
         Lease lease = kind(what).leases.get(organization);
-        return lease == null || lease.isOfAnotherDay(clock.millis()) ? Stream.empty() : Stream.of(lease);
+        return lease == null || lease.isOfAnotherDay(clock.millis()) ? null : lease;
     }
 
     /** One that is used no more makes room for another one. */

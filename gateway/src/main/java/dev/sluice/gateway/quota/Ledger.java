@@ -6,7 +6,7 @@ import dev.sluice.shared.background.Recurring;
 import dev.sluice.shared.tenancy.OrganizationId;
 import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -37,7 +37,7 @@ final class Ledger implements Disposable {
     static final Duration PERIOD = Duration.ofSeconds(1);
 
     private static final Duration APART = Duration.ofMillis(5);
-    private static final Duration LIMIT = Duration.ofSeconds(2);
+    private static final Duration LIMIT = Duration.ofSeconds(5);
 
     /** Leases in one statement, which holds the locks of all their organizations. */
     private static final int MOST = 200;
@@ -46,6 +46,7 @@ final class Ledger implements Disposable {
     private final Function<List<Ask>, Mono<Map<UUID, Answer>>> settle;
     private final Counter failures;
     private final LongSupplier nanoTime;
+    private final Queue<Lease> urgent = new ConcurrentLinkedQueue<>();
     private final Queue<Lease> queue = new ConcurrentLinkedQueue<>();
     private final Sinks.Many<Boolean> hints = Sinks.many().multicast().directBestEffort();
     private final AtomicBoolean failing = new AtomicBoolean();
@@ -76,27 +77,35 @@ final class Ledger implements Disposable {
                 .startGreedily(this::turn, this::failed);
     }
 
-    /** The lease has its turn soon. */
-    void enqueue(Lease lease) {
-        if (lease.enqueue()) {
-            queue.add(lease);
+    /** The lease has its turn at once, before those that nobody waits for. */
+    void hurry(Lease lease) {
+        if (lease.hurry()) {
+            urgent.add(lease);
             hint();
         }
     }
 
-    /** What bounds an organization is another one; of everybody when it is null. */
+    /** What bounds an organization is something else from now on. */
     void changed(OrganizationId organization) {
-        leases.of(organization).forEach(this::changed);
+        leases.of(organization).forEach(lease -> {
+            lease.changed();
+            hurry(lease);
+        });
     }
 
-    /** What bounds everybody may be another one. */
+    /** What bounds anybody may be; there may be many of them, who go on as before until it is their turn. */
     void changedForAll() {
-        leases.all().forEach(this::changed);
+        leases.all().forEach(lease -> {
+            lease.changesSoon();
+            enqueue(lease);
+        });
+        hint();
     }
 
-    private void changed(Lease lease) {
-        lease.changed();
-        enqueue(lease);
+    private void enqueue(Lease lease) {
+        if (lease.enqueue()) {
+            queue.add(lease);
+        }
     }
 
     @Override
@@ -123,7 +132,7 @@ final class Ledger implements Disposable {
         return Mono.defer(() -> {
             walk();
             List<Ask> asks = take();
-            return asks.isEmpty() ? Mono.just(false) : settle(asks).then(Mono.fromSupplier(() -> !queue.isEmpty()));
+            return asks.isEmpty() ? Mono.just(false) : settle(asks).then(Mono.fromSupplier(this::isMore));
         });
     }
 
@@ -133,15 +142,25 @@ final class Ledger implements Disposable {
             return;
         }
         walkedAtNanos = now;
-        leases.walk().filter(Lease::enqueue).forEach(queue::add);
+        leases.walk().forEach(this::enqueue);
     }
 
+    private boolean isMore() {
+        return !urgent.isEmpty() || !queue.isEmpty();
+    }
+
+    /** Each once: one that was put into a queue again meanwhile has its next turn later. */
     private List<Ask> take() {
-        List<Ask> asks = new ArrayList<>();
-        for (Lease next = queue.poll(); next != null; next = asks.size() < MOST ? queue.poll() : null) {
-            asks.add(next.ask(leases.isOver(next)));
+        Map<Lease, Ask> asks = new LinkedHashMap<>();
+        for (Queue<Lease> next : List.of(urgent, queue)) {
+            while (asks.size() < MOST && !next.isEmpty() && !asks.containsKey(next.peek())) {
+                Lease lease = next.remove();
+                if (lease.isDue()) {
+                    asks.put(lease, lease.ask(leases.isOver(lease)));
+                }
+            }
         }
-        return asks;
+        return List.copyOf(asks.values());
     }
 
     /** When nobody can say what came of it, all is told again: what a lease has is told as a whole. */

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.quota;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import org.springframework.http.HttpHeaders;
@@ -10,7 +11,11 @@ final class QuotaHeaders {
     private QuotaHeaders() {}
 
     /** Adds all that bound a lease; nothing where nothing does. */
-    static void announce(Lease lease, Instant now, HttpHeaders response) {
+    static void announce(Lease lease, Clock clock, HttpHeaders response) {
+        if (lease.windows().isEmpty()) {
+            return;
+        }
+        Instant now = clock.instant();
         long spent = lease.spent();
         for (Window window : lease.windows()) {
             Period period = window.period();

@@ -35,7 +35,8 @@ public final class Quotas implements AutoCloseable {
     public static final Retention.Rule RETENTION = new Retention.Rule("usage", "select identity.forget_usage($1)");
 
     private static final Logger LOG = LoggerFactory.getLogger(Quotas.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final Duration PATIENCE = Duration.ofSeconds(6);
+    private static final Duration CLOSING = Duration.ofSeconds(3);
     private static final Duration SOON = Duration.ofSeconds(1);
 
     /** Turns that others may have been faster in. */
@@ -71,7 +72,7 @@ public final class Quotas implements AutoCloseable {
      *
      * @param response gets the {@code RateLimit} fields of what bounds it
      * @return what the work returns; {@code QUOTA_EXCEEDED} when nothing is left, {@code UNAVAILABLE} when that cannot be said in
-     *     three seconds. Cancelled while it waits it counts nothing
+     *     six seconds. Cancelled while it waits it counts nothing
      */
     public <T> Mono<T> spend(
             OrganizationId organization, Metered kind, HttpHeaders response, Function<Permit, Mono<T>> work) {
@@ -80,12 +81,10 @@ public final class Quotas implements AutoCloseable {
 
     /** Throws {@code QUOTA_EXCEEDED} if it is known that nothing is left, before anything is done for it. */
     public void requireLeft(OrganizationId organization, Metered kind, HttpHeaders response) {
-        leases.present(organization, kind)
-                .filter(lease -> lease.isUsedUp(nanoTime.getAsLong()))
-                .findFirst()
-                .ifPresent(lease -> {
-                    throw refuse(lease, response);
-                });
+        Lease lease = leases.find(organization, kind);
+        if (lease != null && lease.isUsedUp(nanoTime.getAsLong())) {
+            throw refuse(lease, response);
+        }
     }
 
     /** Something has changed, perhaps a plan; quick, and does not fail. */
@@ -101,7 +100,7 @@ public final class Quotas implements AutoCloseable {
     @Override
     public void close() {
         try {
-            ledger.giveBack().toFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            ledger.giveBack().toFuture().get(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
@@ -135,9 +134,9 @@ public final class Quotas implements AutoCloseable {
 
     private Permit taken(Lease lease, HttpHeaders response) {
         if (lease.isLow()) {
-            ledger.enqueue(lease);
+            ledger.hurry(lease);
         }
-        QuotaHeaders.announce(lease, clock.instant(), response);
+        QuotaHeaders.announce(lease, clock, response);
         count(counted, lease.kind());
         return new Permit(lease);
     }
@@ -151,7 +150,7 @@ public final class Quotas implements AutoCloseable {
         return Mono.using(
                         lease::await,
                         turn -> {
-                            ledger.enqueue(lease);
+                            ledger.hurry(lease);
                             return Mono.fromFuture(turn, true);
                         },
                         turn -> lease.leave())
@@ -161,7 +160,7 @@ public final class Quotas implements AutoCloseable {
 
     private SluiceException refuse(Lease lease, HttpHeaders response) {
         count(refused, lease.kind());
-        QuotaHeaders.announce(lease, clock.instant(), response);
+        QuotaHeaders.announce(lease, clock, response);
         return QuotaProblem.of(lease.kind(), lease.windows(), lease.spent(), lease.day(), clock.instant());
     }
 
