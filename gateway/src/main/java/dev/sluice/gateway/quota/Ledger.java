@@ -72,7 +72,8 @@ final class Ledger implements Disposable {
         this.nanoTime = nanoTime;
         this.walkedAtNanos = nanoTime.getAsLong();
         this.turns = Recurring.every(PERIOD, scheduler)
-                .orOn(hints.asFlux())
+                // Not on the thread of whoever waits: a walk goes past all leases.
+                .orOn(hints.asFlux().onBackpressureLatest().publishOn(scheduler, 1))
                 .apart(APART)
                 .startGreedily(this::turn, this::failed);
     }
