@@ -230,6 +230,7 @@ class ExecutorConfiguration {
                 Correlations.retention(),
                 NodeLease.retention(),
                 RunEngine.retention(properties.history()),
+                RunEngine.counts(),
                 GatheringStore.retention(properties.history()),
                 Erasures.RETENTION));
         rules.addAll(RunEngine.retentionByOrganization(properties.history()));

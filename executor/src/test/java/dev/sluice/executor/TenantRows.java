@@ -87,6 +87,7 @@ public final class TenantRows {
             case "text" -> "'x" + definition + "'";
             case "bytea" -> "convert_to('{\"of\":\"" + organization + "\"}', 'UTF8')";
             case "timestamp with time zone" -> "now()";
+            case "date" -> "current_date";
             case "uuid[]" -> "'{}'";
             case "jsonb" -> "'{}'";
             case "boolean" -> "false";

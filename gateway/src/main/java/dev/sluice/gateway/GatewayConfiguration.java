@@ -31,6 +31,8 @@ import dev.sluice.gateway.pressure.PressureView;
 import dev.sluice.gateway.published.PublishedRoutes;
 import dev.sluice.gateway.published.RouteSecrets;
 import dev.sluice.gateway.published.RouteService;
+import dev.sluice.gateway.quota.Quotas;
+import dev.sluice.gateway.quota.UsageReports;
 import dev.sluice.gateway.routing.RevocableStreams;
 import dev.sluice.gateway.routing.RoutingSettings;
 import dev.sluice.gateway.session.Sessions;
@@ -206,6 +208,7 @@ class GatewayConfiguration {
             ClosedOrganizations closed,
             PublishedRoutes published,
             CorsPolicies cors,
+            Quotas quotas,
             RevocableStreams streams) {
         return ChangeFollower.of(postgres.pool(DatabaseRole.API), change -> {
             keys.changed(change);
@@ -213,6 +216,7 @@ class GatewayConfiguration {
             closed.changed(change);
             published.changed(change);
             cors.changed(change);
+            quotas.changed(change);
             streams.changed(change);
         });
     }
@@ -272,14 +276,18 @@ class GatewayConfiguration {
             WorkStreams streams,
             CommitProperties commit,
             IngressSettings settings,
+            Quotas quotas,
             MeterRegistry meters) {
-        return new Ingestion(postgres.pool(DatabaseRole.INGEST), streams, commit.settings(), settings, meters);
+        return new Ingestion(postgres.pool(DatabaseRole.INGEST), streams, commit.settings(), settings, quotas, meters);
     }
 
     @Bean(destroyMethod = "dispose")
-    Pressure pressure(Postgres postgres, Exchanges exchanges, Ingestion ingestion, MeterRegistry meters) {
+    Pressure pressure(
+            Postgres postgres, Exchanges exchanges, Ingestion ingestion, UsageReports reports, MeterRegistry meters) {
         Pressure pressure = new Pressure(
-                "gateway", "gateway", List.of(exchanges.pressure(), ingestion.pressure(), postgres.pressure()));
+                "gateway",
+                "gateway",
+                List.of(exchanges.pressure(), ingestion.pressure(), reports.pressure(), postgres.pressure()));
         pressure.meter(meters, Schedulers.parallel());
         return pressure;
     }
@@ -304,7 +312,8 @@ class GatewayConfiguration {
                         EventPartitions.retentionByOrganization(settings.retention()),
                         Audit.RETENTION,
                         Changes.RETENTION,
-                        Sessions.RETENTION));
+                        Sessions.RETENTION,
+                        Quotas.RETENTION));
     }
 
     @Bean

@@ -6,7 +6,10 @@ import dev.sluice.gateway.account.AccountRoutes;
 import dev.sluice.gateway.account.AccountService;
 import dev.sluice.gateway.admission.Admission;
 import dev.sluice.gateway.admission.AdmissionFilter;
+import dev.sluice.gateway.admission.AdmissionSettings;
 import dev.sluice.gateway.admission.Exchanges;
+import dev.sluice.gateway.admission.RouteLimitFilter;
+import dev.sluice.gateway.admission.RouteLimits;
 import dev.sluice.gateway.audit.Audit;
 import dev.sluice.gateway.audit.AuditFilter;
 import dev.sluice.gateway.audit.AuditRoutes;
@@ -56,12 +59,18 @@ import dev.sluice.gateway.member.RoleService;
 import dev.sluice.gateway.openapi.ApiDocument;
 import dev.sluice.gateway.openapi.OpenApi;
 import dev.sluice.gateway.openapi.OpenApiRoutes;
+import dev.sluice.gateway.plan.PlanRoutes;
+import dev.sluice.gateway.plan.PlanService;
 import dev.sluice.gateway.pressure.PressureView;
 import dev.sluice.gateway.published.PublishedRoutes;
 import dev.sluice.gateway.published.RouteRoutes;
 import dev.sluice.gateway.published.RouteService;
 import dev.sluice.gateway.retention.RetentionRoutes;
 import dev.sluice.gateway.retention.RetentionService;
+import dev.sluice.gateway.quota.Quotas;
+import dev.sluice.gateway.quota.RunQuotaFilter;
+import dev.sluice.gateway.quota.UsageReports;
+import dev.sluice.gateway.quota.UsageRoutes;
 import dev.sluice.gateway.routing.BodyLimitFilter;
 import dev.sluice.gateway.routing.EventStreamFilter;
 import dev.sluice.gateway.routing.ForwardingFilter;
@@ -127,6 +136,8 @@ class HttpConfiguration {
             GatewayRoutes routes,
             FilteringWebHandler gateway,
             Admission admission,
+            RouteLimits routeLimits,
+            Quotas quotas,
             Audit audit,
             ClosedOrganizations closed,
             Startup startup,
@@ -150,6 +161,8 @@ class HttpConfiguration {
                 new PlatformNetworks(edge),
                 new AccessFilter(table),
                 new CallingOriginFilter(cors),
+                new RouteLimitFilter(admission, routeLimits),
+                new RunQuotaFilter(quotas),
                 new PassOnFilter(routes, gateway),
                 new OriginFilter());
         HttpHandler api = WebHttpHandlerBuilder.applicationContext(context)
@@ -197,6 +210,17 @@ class HttpConfiguration {
         return MemberRoutes.of(members, resets, roles, invitations)
                 .and(SessionRoutes.of(sessions, cookie, device))
                 .and(AccountRoutes.of(accounts));
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> quotaRoutes(PlanService plans, UsageReports reports) {
+        return PlanRoutes.of(plans).and(UsageRoutes.of(reports));
+    }
+
+    /** One that names no route of the API is a mistake to find at once. */
+    @Bean
+    RouteLimits routeLimits(AdmissionSettings settings) {
+        return new RouteLimits(AccessRules.ROUTES, settings.routes());
     }
 
     @Bean

@@ -42,7 +42,13 @@ final class ExportIT {
     static void start() {
         executor = new ScriptedExecutor();
         PostgresSettings database = TestPostgres.freshDatabase();
-        gateway = RunningGateway.start(database, "sluice.executor.url=" + executor.url());
+        gateway = RunningGateway.start(
+                database,
+                "sluice.executor.url=" + executor.url(),
+                // Some tests ask again and again.
+                "sluice.admission.routes[0].route=GET /v1/export",
+                "sluice.admission.routes[0].rate=1000",
+                "sluice.admission.routes[0].burst=10000");
         sql = new Sql(database);
         JsonNode made = gateway.postAs(RunningGateway.PLATFORM_KEY, "/v1/organizations", "{\"name\":\"own\"}")
                 .json();

@@ -34,6 +34,9 @@ final class ScriptedExecutor implements AutoCloseable {
     /** A path that says how it is answered. */
     private static final Pattern STATUS = Pattern.compile("/status-(\\d{3})");
 
+    /** The path of a start, which says what it is and how it is answered. */
+    private static final Pattern START = Pattern.compile("/(started|repeated)/(\\d{3})/runs");
+
     final Queue<Seen> seen = new ConcurrentLinkedQueue<>();
     private final Sinks.Many<String> events = Sinks.many().multicast().onBackpressureBuffer(16, false);
     /** What it keeps for whoever asks. */
@@ -93,6 +96,14 @@ final class ScriptedExecutor implements AutoCloseable {
         String uri = request.uri();
         if (uri.endsWith("/events")) {
             return stream(response);
+        }
+        Matcher start = START.matcher(uri);
+        if (start.find()) {
+            return response.status(Integer.parseInt(start.group(2)))
+                    .header("Sluice-Start", start.group(1))
+                    .header("Content-Type", "application/json")
+                    .sendString(Mono.just("{}"))
+                    .then();
         }
         if (uri.endsWith("/hang")) {
             return Mono.never();

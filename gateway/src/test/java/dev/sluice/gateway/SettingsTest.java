@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.gateway.admission.AdmissionSettings;
 import dev.sluice.gateway.admission.Rate;
+import dev.sluice.gateway.admission.RouteRate;
 import dev.sluice.gateway.deletion.DeletionSettings;
 import dev.sluice.gateway.edge.EdgeSettings;
 import dev.sluice.gateway.executor.ExecutorSettings;
@@ -13,6 +14,7 @@ import dev.sluice.gateway.ingress.IngressSettings;
 import dev.sluice.gateway.login.ProviderSettings;
 import dev.sluice.gateway.lookup.LookupSettings;
 import dev.sluice.gateway.mail.MailSettings;
+import dev.sluice.gateway.quota.QuotaSettings;
 import dev.sluice.gateway.routing.RoutingSettings;
 import dev.sluice.gateway.session.SessionSettings;
 import dev.sluice.gateway.token.IssuerSettings;
@@ -36,7 +38,8 @@ final class SettingsTest {
     void haveTheseDefaults() {
         Rate rate = new Rate(5000, 10_000);
         assertThat(bind("sluice.admission", AdmissionSettings.class, Map.of()))
-                .isEqualTo(new AdmissionSettings(rate, rate, rate, 1, 30, 5000, 100_000));
+                .isEqualTo(new AdmissionSettings(rate, rate, rate, 1, 30, 5000, List.of(), 100_000));
+        assertThat(bind("sluice.quota", QuotaSettings.class, Map.of())).isEqualTo(new QuotaSettings(100_000));
         assertThat(bind("sluice.edge", EdgeSettings.class, Map.of()))
                 .isEqualTo(new EdgeSettings(
                         20_000,
@@ -111,10 +114,22 @@ final class SettingsTest {
                 "sluice.admission.key.burst", "2",
                 "sluice.admission.organization.burst", "3",
                 "sluice.admission.max-exchanges", "5",
+                "sluice.admission.routes[0].route", "POST /v1/workflows",
+                "sluice.admission.routes[0].rate", "10",
+                "sluice.admission.routes[0].burst", "20",
                 "sluice.admission.max-callers", "4");
         assertThat(bind("sluice.admission", AdmissionSettings.class, values))
                 .isEqualTo(new AdmissionSettings(
-                        new Rate(1.5, 2), new Rate(5000, 3), new Rate(5000, 10_000), 1, 30, 5, 4));
+                        new Rate(1.5, 2),
+                        new Rate(5000, 3),
+                        new Rate(5000, 10_000),
+                        1,
+                        30,
+                        5,
+                        List.of(new RouteRate("POST /v1/workflows", 10, 20)),
+                        4));
+        assertThat(bind("sluice.quota", QuotaSettings.class, Map.of("sluice.quota.max-organizations", "7")))
+                .isEqualTo(new QuotaSettings(7));
     }
 
     @Test

@@ -53,7 +53,12 @@ final class AcceptanceStore {
                     case when alive.id is not null then t.created_at end, t.depth, t.priority, t.format
                 from incoming t join receipt on receipt.event_id = t.event_id left join alive on alive.id = t.node
                 on conflict (id) do nothing
-                returning id, node is not null as owned
+                returning id, organization_id, node is not null as owned
+            ), counted as (
+                insert into workflow.started as s (organization_id, day, shard, runs)
+                select organization_id, (now() at time zone 'utc')::date, pg_backend_pid(), count(*) from started
+                group by organization_id
+                on conflict (organization_id, day, shard) do update set runs = s.runs + excluded.runs
             )
             select id as run_id, owned, null::uuid as event_id from started
             union all

@@ -193,6 +193,12 @@ final class ExportKinds {
             ) p where bytes <= 1048576 or nth = 1 order by gathering_id, number, position
             """;
 
+    private static final String STARTED = """
+            select day, shard, runs, array[day::text, shard::text] as cursor from workflow.started
+            where organization_id = $1 and (day, shard) > (($2::text[])[1]::date, ($2::text[])[2]::int)
+            order by day, shard limit $3
+            """;
+
     private static final String SHARES = """
             select max_runs, weight, array[organization_id::text] as cursor from workflow.share
             where organization_id = $1 and organization_id > ($2::text[])[1]::uuid order by organization_id limit $3
@@ -238,7 +244,8 @@ final class ExportKinds {
                     .with(
                             ExportKind.byKey("open-set", "workflow.open_set", SETS, LEAST_ENTRY),
                             ExportKind.byKey("set-place", "workflow.set_place", PLACES, LEAST_PART)),
-            ExportKind.byId("share", "workflow.share", SHARES));
+            ExportKind.byId("share", "workflow.share", SHARES),
+            ExportKind.byKey("started-runs", "workflow.started", STARTED, List.of("-infinity", "-1")));
 
     /** Tables that are left out as a whole, and why. */
     static final Map<String, String> LEFT_OUT = Map.of(

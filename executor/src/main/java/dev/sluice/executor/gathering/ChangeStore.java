@@ -6,6 +6,7 @@ import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -57,15 +58,23 @@ final class ChangeStore {
                 update workflow.inbox i set run_ids = i.run_ids || r.run_ids
                 from (select event_id, array_agg(run_id) as run_ids from places group by event_id) r
                 where i.event_id = r.event_id and (select count(*) from receipts) > 0
+            ), begun as (
+                insert into workflow.run (id, organization_id, definition_id, status, event_id, event_ids, input, wake_at,
+                    created_at, depth, priority)
+                select c.run_id, g.organization_id, g.definition_id, 'pending', c.event_id, i.event_ids, i.input, now(),
+                    now(), i.depth, d.priority
+                from complete c join inputs i on i.run_id = c.run_id
+                join workflow.gathering g on g.id = c.gathering_id
+                join workflow.definition d on d.id = g.definition_id
+                on conflict (id) do nothing
+                returning organization_id
+            ), counted as (
+                insert into workflow.started as s (organization_id, day, shard, runs)
+                select organization_id, (now() at time zone 'utc')::date, pg_backend_pid(), count(*) from begun
+                group by organization_id
+                on conflict (organization_id, day, shard) do update set runs = s.runs + excluded.runs
             )
-            insert into workflow.run (id, organization_id, definition_id, status, event_id, event_ids, input, wake_at,
-                created_at, depth, priority)
-            select c.run_id, g.organization_id, g.definition_id, 'pending', c.event_id, i.event_ids, i.input, now(), now(),
-                i.depth, d.priority
-            from complete c join inputs i on i.run_id = c.run_id
-            join workflow.gathering g on g.id = c.gathering_id
-            join workflow.definition d on d.id = g.definition_id
-            on conflict (id) do nothing
+            select count(*)::int from begun
             """;
 
     private ChangeStore() {}
@@ -121,15 +130,12 @@ final class ChangeStore {
         List<Member> complete = members(all, OpenSets::completed);
         return complete.isEmpty()
                 ? Mono.just(0)
-                : executed(connection
-                                .createStatement(COMPLETE)
-                                .bind(0, column(complete, Member::gathering, UUID[]::new))
-                                .bind(1, column(complete, member -> member.set.number(), Long[]::new))
-                                .bind(2, column(complete, Member::runId, UUID[]::new))
-                                .bind(
-                                        3,
-                                        column(complete, member -> member.last().eventId(), UUID[]::new)))
-                        .map(Long::intValue);
+                : counted(connection
+                        .createStatement(COMPLETE)
+                        .bind(0, column(complete, Member::gathering, UUID[]::new))
+                        .bind(1, column(complete, member -> member.set.number(), Long[]::new))
+                        .bind(2, column(complete, Member::runId, UUID[]::new))
+                        .bind(3, column(complete, member -> member.last().eventId(), UUID[]::new)));
     }
 
     private static List<Member> members(List<OpenSets> all, Function<OpenSets, List<EventSet>> which) {
@@ -170,6 +176,12 @@ final class ChangeStore {
 
     private static @Nullable String value(Offer offer) {
         return Bytea.element(offer.value().text());
+    }
+
+    private static Mono<Integer> counted(Statement statement) {
+        return Flux.from(statement.execute())
+                .concatMap(result -> result.map(row -> Objects.requireNonNull(row.get(0, Integer.class))))
+                .single();
     }
 
     private static Mono<Long> executed(Statement statement) {

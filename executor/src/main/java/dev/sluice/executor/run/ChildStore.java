@@ -49,6 +49,12 @@ final class ChildStore {
                 from owner o cross join wanted w
                 where not exists (select from workflow.run_history h where h.id = $4)
                 on conflict (id) do nothing
+                returning organization_id
+            ), counted as (
+                insert into workflow.started as s (organization_id, day, shard, runs)
+                select organization_id, (now() at time zone 'utc')::date, pg_backend_pid(), count(*) from started
+                group by organization_id
+                on conflict (organization_id, day, shard) do update set runs = s.runs + excluded.runs
             )
             select exists (select from owner) as owned, exists (select from wanted) as known
             """;

@@ -105,6 +105,11 @@ public final class RunEngine implements AutoCloseable {
         return CreationStore.RETENTION;
     }
 
+    /** Puts the counts of runs started on days that are over together. */
+    public static Retention.Rule counts() {
+        return new Retention.Rule("counts of started runs", "select workflow.fold_started($1)");
+    }
+
     /** Forgets what has no partition to go with: history so long after its end, and what is left of such runs. */
     public static Retention.Rule retention(Duration history) {
         return new Retention.Rule("rows without a partition", HistoryStore.FORGET, history);

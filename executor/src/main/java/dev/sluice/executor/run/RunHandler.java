@@ -11,12 +11,14 @@ import dev.sluice.shared.tenancy.PrincipalContext;
 import dev.sluice.shared.web.BoundedBody;
 import dev.sluice.shared.web.Page;
 import dev.sluice.shared.web.RequestIdentity;
+import dev.sluice.shared.web.StartOutcome;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -43,7 +45,8 @@ final class RunHandler {
                         PrincipalContext.current(),
                         BoundedBody.read(request.exchange().getRequest(), maxInputBytes))
                 .map(both -> wanted(request, options, both.getT1(), both.getT2()))
-                .flatMap(start -> begin(start, options));
+                .flatMap(start ->
+                        begin(start, options, request.exchange().getResponse().getHeaders()));
     }
 
     Mono<ServerResponse> show(ServerRequest request) {
@@ -77,18 +80,26 @@ final class RunHandler {
         return streams.track(EventStream.of(runs.events(organization, id, after)));
     }
 
-    private Mono<ServerResponse> begin(Runs.Start start, StartOptions options) {
+    /** Whether a run was made stands in the headers as soon as it is known, whatever is answered in the end. */
+    private Mono<ServerResponse> begin(Runs.Start start, StartOptions options, HttpHeaders answer) {
         if (options.stream()) {
             return runs.start(start)
+                    .doOnNext(started -> tell(started.created(), answer))
                     .flatMap(started -> EventStream.respond(
                             located(ServerResponse.ok(), started.id()),
                             events(start.organization(), started.id(), -1)));
         }
-        return options.patience() == null ? accepted(start) : finished(start, options.patience());
+        return options.patience() == null ? accepted(start, answer) : finished(start, options.patience(), answer);
     }
 
-    private Mono<ServerResponse> accepted(Runs.Start start) {
-        return runs.startAndShow(start).flatMap(RunHandler::accepted);
+    private Mono<ServerResponse> accepted(Runs.Start start, HttpHeaders answer) {
+        return runs.startAndShow(start)
+                .doOnNext(shown -> tell(shown.created(), answer))
+                .flatMap(shown -> accepted(shown.run()));
+    }
+
+    private static void tell(boolean created, HttpHeaders answer) {
+        (created ? StartOutcome.STARTED : StartOutcome.REPEATED).set(answer);
     }
 
     private static Mono<ServerResponse> accepted(RunView run) {
@@ -99,8 +110,10 @@ final class RunHandler {
      * The output if it is there in time, and before this node stops; the run goes on all the same when it is not, or when
      * the caller leaves.
      */
-    private Mono<ServerResponse> finished(Runs.Start start, Duration wait) {
-        Mono<Runs.Started> begun = runs.start(start).cache();
+    private Mono<ServerResponse> finished(Runs.Start start, Duration wait, HttpHeaders answer) {
+        Mono<Runs.Started> begun = runs.start(start)
+                .doOnNext(started -> tell(started.created(), answer))
+                .cache();
         Mono<ServerResponse> late = begun.flatMap(started -> current(start, started.id()));
         return streams.track(runs.startAndWait(start, begun).flux())
                 .next()

@@ -86,14 +86,22 @@ final class Runs {
         return create(start).map(created -> started(start, created.what()));
     }
 
+    /**
+     * A run that is durably there, as it is.
+     *
+     * @param created whether this request made it
+     */
+    record Shown(RunView run, boolean created) {}
+
     /** The same, and the run: as it was created, without asking the database once more, or the one that was there before. */
-    Mono<RunView> startAndShow(Start start) {
+    Mono<Shown> startAndShow(Start start) {
         return create(start)
                 .flatMap(created -> created.what() instanceof Creation.Created fresh
-                        ? view(created.run(), fresh)
+                        ? view(created.run(), fresh).map(run -> new Shown(run, true))
                         : find(
-                                start.organization(),
-                                started(start, created.what()).id()));
+                                        start.organization(),
+                                        started(start, created.what()).id())
+                                .map(run -> new Shown(run, false)));
     }
 
     private Mono<RunView> view(RequestedRun run, Creation.Created created) {

@@ -63,14 +63,21 @@ public final class ScheduleStore {
                 from tick t
                 where s.ctid = t.place
                 returning t.organization_id, t.definition_id, t.tick, t.run_id
+            ), begun as (
+                insert into workflow.run (id, organization_id, definition_id, status, scheduled_at, input, wake_at, created_at,
+                    priority)
+                select p.run_id, p.organization_id, p.definition_id, 'pending', p.tick, convert_to('{}', 'UTF8'), now(), now(),
+                    d.priority
+                from passed p join workflow.definition d on d.id = p.definition_id where p.run_id is not null
+                on conflict (id) do nothing
+                returning id, organization_id
+            ), counted as (
+                insert into workflow.started as s (organization_id, day, shard, runs)
+                select organization_id, (now() at time zone 'utc')::date, pg_backend_pid(), count(*) from begun
+                group by organization_id
+                on conflict (organization_id, day, shard) do update set runs = s.runs + excluded.runs
             )
-            insert into workflow.run (id, organization_id, definition_id, status, scheduled_at, input, wake_at, created_at,
-                priority)
-            select p.run_id, p.organization_id, p.definition_id, 'pending', p.tick, convert_to('{}', 'UTF8'), now(), now(),
-                d.priority
-            from passed p join workflow.definition d on d.id = p.definition_id where p.run_id is not null
-            on conflict (id) do nothing
-            returning id
+            select id from begun
             """;
 
     private final ConnectionPool engine;

@@ -47,6 +47,12 @@ public enum Permission {
     RETENTION_READ("retention:read"),
     /** How long things are kept, and whether they are held. */
     RETENTION_MANAGE("retention:manage"),
+    /** What may be used, and was. */
+    QUOTAS_READ("quotas:read"),
+    /** Plans, and which organization has which; for whoever has platform scope besides. */
+    QUOTAS_MANAGE("quotas:manage"),
+    /** Telling how many tokens an agent has used. */
+    USAGE_REPORT("usage:report"),
     PRESSURE_READ("pressure:read"),
     AUDIT_READ("audit:read");
 

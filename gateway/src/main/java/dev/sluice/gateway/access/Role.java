@@ -14,6 +14,7 @@ import static dev.sluice.gateway.access.Permission.MEMBERS_READ;
 import static dev.sluice.gateway.access.Permission.ORGANIZATIONS_READ;
 import static dev.sluice.gateway.access.Permission.PRESSURE_READ;
 import static dev.sluice.gateway.access.Permission.RETENTION_READ;
+import static dev.sluice.gateway.access.Permission.QUOTAS_READ;
 import static dev.sluice.gateway.access.Permission.ROLES_MANAGE;
 import static dev.sluice.gateway.access.Permission.ROUTES_CALL;
 import static dev.sluice.gateway.access.Permission.ROUTES_MANAGE;
@@ -22,6 +23,7 @@ import static dev.sluice.gateway.access.Permission.RUNS_CONTROL;
 import static dev.sluice.gateway.access.Permission.RUNS_READ;
 import static dev.sluice.gateway.access.Permission.RUNS_START;
 import static dev.sluice.gateway.access.Permission.SHARES_READ;
+import static dev.sluice.gateway.access.Permission.USAGE_REPORT;
 import static dev.sluice.gateway.access.Permission.WORKFLOWS_DEPLOY;
 import static dev.sluice.gateway.access.Permission.WORKFLOWS_READ;
 
@@ -72,7 +74,8 @@ public enum Role {
                                 WORKFLOWS_DEPLOY,
                                 RUNS_START,
                                 RUNS_CONTROL,
-                                ROUTES_CALL),
+                                ROUTES_CALL,
+                                USAGE_REPORT),
                         VIEWER);
             case VIEWER ->
                 EnumSet.of(
@@ -86,6 +89,7 @@ public enum Role {
                         ROUTES_READ,
                         CORS_READ,
                         RETENTION_READ,
+                        QUOTAS_READ,
                         PRESSURE_READ);
         };
         return Collections.unmodifiableSet(permissions);

@@ -47,6 +47,7 @@ public final class Admission implements Disposable {
     private final Buckets routeClients;
     private final Buckets links;
     private final Buckets preflights;
+    private final Buckets operations;
     private final RateSharing sharing;
 
     /** Admission by the given settings, shared with all gateways on the same Redis; {@code nanoTime} is monotonic. */
@@ -60,9 +61,10 @@ public final class Admission implements Disposable {
         this.routeClients = new Buckets("route-client", settings.maxCallers(), nanoTime);
         this.links = new Buckets("address", settings.maxCallers(), nanoTime);
         this.preflights = new Buckets("preflight", settings.maxCallers(), nanoTime);
+        this.operations = new Buckets("operation", settings.maxCallers(), nanoTime);
         String node = Ids.next().toString();
         this.sharing = new RateSharing(
-                List.of(keys, organizations, endpoints, entrances, links, routes, routeClients, preflights),
+                List.of(keys, organizations, endpoints, entrances, links, routes, routeClients, preflights, operations),
                 uses -> rates.settle(node, uses),
                 Counter.builder("sluice.admission.unshared")
                         .description("Times this gateway could not share its limits with the others")
@@ -98,14 +100,16 @@ public final class Admission implements Disposable {
             UUID route, @Nullable Rate all, @Nullable InetAddress client, @Nullable Rate each, HttpHeaders response) {
         if (each != null) {
             UUID network = client == null ? UNKNOWN : network(client);
-            UUID both = new UUID(
-                    route.getMostSignificantBits() * MIX ^ network.getMostSignificantBits(),
-                    route.getLeastSignificantBits() * MIX ^ network.getLeastSignificantBits());
-            announce(take("client", routeClients, both, each, response), response);
+            announce(take("client", routeClients, both(route, network), each, response), response);
         }
         if (all != null) {
             announce(take("route", routes, route, all, response), response);
         }
+    }
+
+    /** Admits a request to a route of the API that has a limit of its own, for each organization. */
+    void admitTo(UUID route, Rate rate, OrganizationId organization, HttpHeaders response) {
+        announce(take("operation", operations, both(route, organization.value()), rate, response), response);
     }
 
     /** Admits a delivery to a webhook endpoint. */
@@ -141,6 +145,12 @@ public final class Admission implements Disposable {
     /** Whether somebody may be sent a message that anybody can cause, by what tells them from others. */
     public boolean admitsLink(UUID recipient) {
         return links.take(recipient, LINKS).admitted();
+    }
+
+    private static UUID both(UUID one, UUID other) {
+        return new UUID(
+                one.getMostSignificantBits() * MIX ^ other.getMostSignificantBits(),
+                one.getLeastSignificantBits() * MIX ^ other.getLeastSignificantBits());
     }
 
     /** All four bytes of an address of version 4, the first eight of one of version 6. */

@@ -1,7 +1,9 @@
 package dev.sluice.gateway.admission;
 
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Positive;
+import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -17,6 +19,7 @@ import org.springframework.validation.annotation.Validated;
  * @param entranceBurst the same at once after a pause
  * @param maxExchanges exchanges with executors that an organization has under way at once, event streams and waiting
  *                     requests included; fewer than the executors' connections carry
+ * @param routes       of routes of the API that have a limit of their own, per organization; besides those of {@link RouteLimits}
  * @param maxCallers   callers of each kind whose use a node remembers; about 100 bytes each
  */
 @Validated
@@ -28,10 +31,12 @@ public record AdmissionSettings(
         @DefaultValue("1") double entranceRate,
         @DefaultValue("30") int entranceBurst,
         @DefaultValue("5000") @Positive int maxExchanges,
+        @DefaultValue List<@Valid RouteRate> routes,
         @DefaultValue("100000") @Positive @Max(10_000_000) int maxCallers) {
 
     public AdmissionSettings {
         Rate.requireUsable(entranceRate, entranceBurst);
+        routes = List.copyOf(routes);
     }
 
     Rate entrance() {

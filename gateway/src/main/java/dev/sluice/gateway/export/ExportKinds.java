@@ -70,6 +70,17 @@ final class ExportKinds {
             where organization_id = $1 and organization_id > ($2::text[])[1]::uuid order by organization_id limit $3
             """;
 
+    private static final String QUOTAS = """
+            select plan, allowances, array[organization_id::text] as cursor from identity.quota
+            where organization_id = $1 and organization_id > ($2::text[])[1]::uuid order by organization_id limit $3
+            """;
+
+    private static final String USAGE = """
+            select day, kind, amount, array[day::text, kind] as cursor from identity.usage
+            where organization_id = $1 and (day, kind) > (($2::text[])[1]::date, ($2::text[])[2])
+            order by day, kind limit $3
+            """;
+
     private static final String AUDIT = """
             select number, at, actor, action, subject, denied, request_id, address, detail, encode(hash, 'hex') as hash,
                 array[number::text] as cursor
@@ -88,6 +99,8 @@ final class ExportKinds {
             ExportKind.byId("route-version", "ingress.route_version", ROUTE_VERSIONS, "sealed_headers"),
             ExportKind.byId("cors", "identity.cors", CORS),
             ExportKind.byId("retention", "identity.retention", RETENTION),
+            ExportKind.byId("quota", "identity.quota", QUOTAS),
+            ExportKind.byKey("usage", "identity.usage", USAGE, List.of("-infinity", "")),
             ExportKind.byKey("audit-entry", "audit.entry", AUDIT, List.of("0")));
 
     /** Tables that are left out as a whole, and why. */
@@ -96,6 +109,8 @@ final class ExportKinds {
             "identity.data_key", "wrapped keys",
             "identity.change", "notes for the caches of gateways, gone after a week",
             "identity.deletion", "of organizations that are closed",
+            "identity.usage_lease", "what gateways have taken ahead, which is part of the usage",
+            "identity.usage_report", "hashes of keys that callers chose, gone after a day",
             "ingress.dedupe", "hashes of the deliveries of a week",
             "audit.head", "the last audit entry has the same",
             "audit.outbox", "audit entries that are about to be told");

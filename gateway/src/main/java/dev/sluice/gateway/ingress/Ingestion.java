@@ -1,5 +1,8 @@
 package dev.sluice.gateway.ingress;
 
+import dev.sluice.gateway.quota.Metered;
+import dev.sluice.gateway.quota.Permit;
+import dev.sluice.gateway.quota.Quotas;
 import dev.sluice.shared.postgres.GroupCommit;
 import dev.sluice.shared.postgres.GroupCommitSettings;
 import dev.sluice.shared.pressure.Bound;
@@ -28,19 +31,22 @@ public final class Ingestion implements AutoCloseable {
 
     private final GroupCommit<NewEvent, Receipt> commit;
     private final EventPublisher publisher;
+    private final Quotas quotas;
     private final AtomicLong buffered = new AtomicLong();
     private final long maxBuffered;
     private final Counter accepted;
     private final Counter duplicates;
     private final Counter invalidSignatures;
 
-    /** Ingestion on connections of {@code sluice_ingest}. */
+    /** Ingestion on connections of {@code sluice_ingest}, which counts events there. */
     public Ingestion(
             ConnectionPool ingest,
             WorkStreams streams,
             GroupCommitSettings commitSettings,
             IngressSettings settings,
+            Quotas quotas,
             MeterRegistry meters) {
+        this.quotas = quotas;
         this.maxBuffered = settings.maxBuffered().toBytes();
         this.accepted = IngressMeter.ACCEPTED.register(meters);
         this.duplicates = IngressMeter.DUPLICATES.register(meters);
@@ -60,20 +66,41 @@ public final class Ingestion implements AutoCloseable {
     }
 
     /**
-     * The receipt, after the event's commit; {@code UNAVAILABLE} at once while too many bodies are read or wait for theirs.
+     * The receipt, after the event's commit; {@code UNAVAILABLE} at once while too many bodies are read or wait for theirs,
+     * {@code QUOTA_EXCEEDED} when the organization may have no more events.
      *
      * @param body is subscribed to only once there is room for {@code maxBytes}
+     * @param response gets the fields that say how the quota stands
      */
-    Mono<Receipt> take(Door door, HttpHeaders headers, int maxBytes, Mono<byte[]> body) {
-        return Mono.using(
-                () -> reserve(maxBytes), size -> body.flatMap(bytes -> store(door, headers, bytes)), this::release);
+    Mono<Receipt> take(Door door, HttpHeaders headers, int maxBytes, Mono<byte[]> body, HttpHeaders response) {
+        return Mono.defer(() -> {
+            quotas.requireLeft(door.organization(), Metered.EVENTS, response);
+            return Mono.using(
+                    () -> reserve(maxBytes),
+                    size -> body.flatMap(bytes -> store(door, headers, bytes, response)),
+                    this::release);
+        });
     }
 
-    private Mono<Receipt> store(Door door, HttpHeaders headers, byte[] body) {
+    private Mono<Receipt> store(Door door, HttpHeaders headers, byte[] body, HttpHeaders response) {
         return Mono.fromCallable(() -> DeliveryReader.read(door, headers, body))
                 .doOnError(this::count)
-                .flatMap(commit::submit)
-                .doOnNext(receipt -> (receipt.duplicate() ? duplicates : accepted).increment());
+                .flatMap(event ->
+                        quotas.spend(event.organization(), Metered.EVENTS, response, permit -> submit(event, permit)));
+    }
+
+    /** What was stored before, or is not stored, is no event more. */
+    private Mono<Receipt> submit(NewEvent event, Permit permit) {
+        return commit.submit(event).doOnError(error -> permit.giveBack()).doOnNext(receipt -> stored(receipt, permit));
+    }
+
+    private void stored(Receipt receipt, Permit permit) {
+        if (receipt.duplicate()) {
+            permit.giveBack();
+            duplicates.increment();
+        } else {
+            accepted.increment();
+        }
     }
 
     /** Deliveries in memory, in bytes; events that wait for their commit; ids that wait for Redis. */

@@ -78,7 +78,7 @@ public final class WebhookDoor implements HttpHandler {
         Mono<byte[]> body = BoundedBody.read(request, maxBody);
         long announced = request.getHeaders().getContentLength();
         int room = announced < 0 ? maxBody : (int) Math.min(announced, maxBody);
-        return ingestion.take(door, request.getHeaders(), room, body);
+        return ingestion.take(door, request.getHeaders(), room, body, response.getHeaders());
     }
 
     private static String token(ServerHttpRequest request) {

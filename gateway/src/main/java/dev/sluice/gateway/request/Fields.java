@@ -3,6 +3,7 @@ package dev.sluice.gateway.request;
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.problem.Violation;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -101,6 +102,39 @@ public final class Fields {
             return OptionalInt.empty();
         }
         return OptionalInt.of(value.intValue());
+    }
+
+    /** A whole number that must be there, within the bounds. */
+    public int number(String name, int min, int max) {
+        OptionalInt value = optionalNumber(name, min, max);
+        if (value.isEmpty() && !object.has(name)) {
+            violate(name, "The field is required.");
+        }
+        return value.orElse(min);
+    }
+
+    /** A number that may be missing, from zero to a bound, with so many decimals at most. */
+    public Optional<BigDecimal> optionalDecimal(String name, BigDecimal max, int decimals) {
+        known.add(name);
+        JsonNode value = object.path(name);
+        if (value.isMissingNode()) {
+            return Optional.empty();
+        }
+        // Its length is bounded by the reader, its exponent is not; the comparison does not write it out.
+        if (!value.isNumber()
+                || value.decimalValue().signum() < 0
+                || value.decimalValue().compareTo(max) > 0) {
+            violate(name, "A number from 0 to " + max.toPlainString() + " is expected.");
+            return Optional.empty();
+        }
+        BigDecimal number = value.decimalValue().stripTrailingZeros();
+        if (number.scale() > decimals) {
+            violate(
+                    name,
+                    decimals == 0 ? "A whole number is expected." : "At most " + decimals + " decimals are expected.");
+            return Optional.empty();
+        }
+        return Optional.of(number);
     }
 
     /** An object that may be missing, read by its own fields; they need no {@link #finish()}. */

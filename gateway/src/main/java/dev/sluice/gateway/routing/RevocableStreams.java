@@ -84,7 +84,7 @@ public final class RevocableStreams {
             case KEY_REVOKED, KEY_ROTATED -> caller.isKey() && subject;
             case SESSION_ENDED -> change.subject().equals(caller.session());
             case PERSON_SECURED, MEMBER_CHANGED -> person && subject;
-            case ROUTE_CHANGED, CORS_CHANGED -> false;
+            case ROUTE_CHANGED, CORS_CHANGED, QUOTA_CHANGED, PLAN_CHANGED -> false;
             case ORGANIZATION_CLOSED -> caller.principal().organization().equals(change.organization());
             case ROLE_CHANGED -> person && caller.principal().organization().equals(change.organization());
         };

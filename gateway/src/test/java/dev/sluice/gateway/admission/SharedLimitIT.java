@@ -27,7 +27,8 @@ final class SharedLimitIT {
     private static final int RATE = 400;
     private static final int BURST = 100;
     private static final Rate LIMIT = new Rate(RATE, BURST);
-    private static final AdmissionSettings SETTINGS = new AdmissionSettings(LIMIT, LIMIT, LIMIT, 1, 30, 5, 1000);
+    private static final AdmissionSettings SETTINGS =
+            new AdmissionSettings(LIMIT, LIMIT, LIMIT, 1, 30, 5, List.of(), 1000);
 
     private static Redis redis;
 

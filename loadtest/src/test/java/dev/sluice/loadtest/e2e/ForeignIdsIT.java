@@ -42,6 +42,8 @@ final class ForeignIdsIT {
             "delete /v1/account/logins/{id}",
             "post /v1/login-providers/{provider}:begin",
             "get /v1/login-providers/{provider}/callback",
+            "put /v1/plans/{name}",
+            "delete /v1/plans/{name}",
             "get /v1/shares/{organization}",
             "put /v1/shares/{organization}",
             "delete /v1/shares/{organization}");

@@ -25,6 +25,7 @@ public enum ProblemType {
     RUN_FAULTED("run-faulted", 422, CLIENT, "The run ended with an error"),
     RUN_CANCELLED("run-cancelled", 422, CLIENT, "The run was cancelled"),
     RATE_LIMITED("rate-limited", 429, CAPACITY, "Too many requests"),
+    QUOTA_EXCEEDED("quota-exceeded", 429, CAPACITY, "The quota is used up"),
     INTERNAL_ERROR("internal", 500, INTERNAL, "Something went wrong in Sluice"),
     NOT_IMPLEMENTED("not-implemented", 501, CLIENT, "This is not available yet"),
     BAD_GATEWAY("bad-gateway", 502, UPSTREAM, "The upstream did not answer properly"),
