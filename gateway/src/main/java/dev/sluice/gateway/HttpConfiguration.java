@@ -146,8 +146,8 @@ class HttpConfiguration {
 
     /** Not a customizer of the server itself: the management port would inherit one, and probes must get through. */
     @Bean
-    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> edgeLimits(EdgeSettings edge) {
-        EdgeLimits limits = new EdgeLimits(edge);
+    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> edgeLimits(EdgeSettings edge, MeterRegistry meters) {
+        EdgeLimits limits = new EdgeLimits(edge, meters);
         return factory -> factory.addServerCustomizers(limits::applyTo);
     }
 
