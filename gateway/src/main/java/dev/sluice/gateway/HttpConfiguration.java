@@ -16,6 +16,7 @@ import dev.sluice.gateway.dashboard.DashboardRoutes;
 import dev.sluice.gateway.deletion.ClosedOrganizations;
 import dev.sluice.gateway.deletion.DeletionRoutes;
 import dev.sluice.gateway.deletion.DeletionService;
+import dev.sluice.gateway.edge.CertificateMeter;
 import dev.sluice.gateway.edge.EdgeHandler;
 import dev.sluice.gateway.edge.EdgeLimits;
 import dev.sluice.gateway.edge.EdgeSettings;
@@ -80,7 +81,9 @@ import java.time.Clock;
 import java.util.List;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.cloud.gateway.handler.FilteringWebHandler;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -146,7 +149,12 @@ class HttpConfiguration {
 
     /** Not a customizer of the server itself: the management port would inherit one, and probes must get through. */
     @Bean
-    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> edgeLimits(EdgeSettings edge, MeterRegistry meters) {
+    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> edgeLimits(
+            EdgeSettings edge, MeterRegistry meters, ServerProperties server, SslBundles bundles, Clock clock) {
+        String bundle = server.getSsl() == null ? null : server.getSsl().getBundle();
+        if (bundle != null) {
+            CertificateMeter.watch(bundles, bundle, meters, clock);
+        }
         EdgeLimits limits = new EdgeLimits(edge, meters);
         return factory -> factory.addServerCustomizers(limits::applyTo);
     }

@@ -50,8 +50,8 @@ public final class RawHttp2 implements AutoCloseable {
     private final DefaultHttp2HeadersEncoder encoder = new DefaultHttp2HeadersEncoder();
     private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder();
 
-    /** A frame from the server. */
-    public record Frame(int type, int flags, int stream, ByteBuffer payload) {
+    /** A frame from the server, with the status that is in its headers. */
+    public record Frame(int type, int flags, int stream, ByteBuffer payload, String status) {
 
         /** Of RST_STREAM, at 0, and of GOAWAY, at 4, after the last stream. */
         public Http2Error error() {
@@ -220,13 +220,7 @@ public final class RawHttp2 implements AutoCloseable {
 
     /** The status on a stream, whose other headers are dropped. */
     public String status(int stream) throws IOException {
-        Frame head = await(HEADERS, stream);
-        ByteBuf block = Unpooled.wrappedBuffer(head.payload().duplicate());
-        try {
-            return String.valueOf(decoder.decodeHeaders(stream, block).status());
-        } catch (Http2Exception e) {
-            throw new IOException(e);
-        }
+        return await(HEADERS, stream).status();
     }
 
     /** All frames until the server closes the connection. */
@@ -250,7 +244,20 @@ public final class RawHttp2 implements AutoCloseable {
         int stream = in.readInt();
         byte[] payload = new byte[length];
         in.readFully(payload);
-        return new Frame(type, flags, stream, ByteBuffer.wrap(payload));
+        String status = type == HEADERS ? status(stream, payload) : "";
+        return new Frame(type, flags, stream, ByteBuffer.wrap(payload), status);
+    }
+
+    /** Each list of headers is read, since the next ones refer to it (RFC 7541, section 2.2). */
+    private String status(int stream, byte... block) throws IOException {
+        ByteBuf bytes = Unpooled.wrappedBuffer(block);
+        try {
+            return String.valueOf(decoder.decodeHeaders(stream, bytes).status());
+        } catch (Http2Exception e) {
+            throw new IOException(e);
+        } finally {
+            bytes.release();
+        }
     }
 
     @Override

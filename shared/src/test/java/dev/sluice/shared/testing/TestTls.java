@@ -63,6 +63,15 @@ public record TestTls(Path file) {
                 PASSWORD);
     }
 
+    /** The same in another file. */
+    public TestTls copiedTo(Path other) {
+        try {
+            return new TestTls(Files.copy(file, other));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** What a server shows. */
     public KeyManagerFactory keys() {
         try {
