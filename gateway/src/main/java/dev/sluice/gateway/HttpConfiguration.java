@@ -28,6 +28,7 @@ import dev.sluice.gateway.deletion.DeletionService;
 import dev.sluice.gateway.deprecation.DeprecationFilter;
 import dev.sluice.gateway.deprecation.DeprecationMeter;
 import dev.sluice.gateway.deprecation.Deprecations;
+import dev.sluice.gateway.edge.CertificateMeter;
 import dev.sluice.gateway.edge.EdgeHandler;
 import dev.sluice.gateway.edge.EdgeLimits;
 import dev.sluice.gateway.edge.EdgeSettings;
@@ -102,7 +103,9 @@ import java.time.Clock;
 import java.util.List;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.cloud.gateway.handler.FilteringWebHandler;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -186,8 +189,13 @@ class HttpConfiguration {
 
     /** Not a customizer of the server itself: the management port would inherit one, and probes must get through. */
     @Bean
-    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> edgeLimits(EdgeSettings edge) {
-        EdgeLimits limits = new EdgeLimits(edge);
+    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> edgeLimits(
+            EdgeSettings edge, MeterRegistry meters, ServerProperties server, SslBundles bundles, Clock clock) {
+        String bundle = server.getSsl() == null ? null : server.getSsl().getBundle();
+        if (bundle != null) {
+            CertificateMeter.watch(bundles, bundle, meters, clock);
+        }
+        EdgeLimits limits = new EdgeLimits(edge, meters);
         return factory -> factory.addServerCustomizers(limits::applyTo);
     }
 

@@ -9,6 +9,7 @@ import dev.sluice.gateway.admission.RouteRate;
 import dev.sluice.gateway.deletion.DeletionSettings;
 import dev.sluice.gateway.edge.EdgeSettings;
 import dev.sluice.gateway.executor.ExecutorSettings;
+import dev.sluice.gateway.http2.Http2Limits;
 import dev.sluice.gateway.identity.IdentitySettings;
 import dev.sluice.gateway.ingress.IngressSettings;
 import dev.sluice.gateway.login.ProviderSettings;
@@ -48,7 +49,8 @@ final class SettingsTest {
                         Duration.ofSeconds(30),
                         List.of(),
                         EdgeSettings.ForwardedHeader.X_FORWARDED_FOR,
-                        List.of()));
+                        List.of(),
+                        new Http2Limits(250, 20_000, DataSize.ofKilobytes(64), 200, 1000, Duration.ofMinutes(10))));
         assertThat(bind("sluice.identity", IdentitySettings.class, Map.of()))
                 .isEqualTo(new IdentitySettings(
                         "",

@@ -1,5 +1,7 @@
 package dev.sluice.gateway.edge;
 
+import dev.sluice.gateway.http2.Http2Limits;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
 import java.time.Duration;
@@ -19,6 +21,7 @@ import org.springframework.validation.annotation.Validated;
  *                       comes from is taken
  * @param forwardedHeader in which they say it; one that also passes on the other would let clients write it
  * @param platformNetworks networks that keys with platform scope are taken from; none for any
+ * @param http2          the same of HTTP/2
  */
 @Validated
 @ConfigurationProperties("sluice.edge")
@@ -29,7 +32,8 @@ public record EdgeSettings(
         @DefaultValue("30s") @NotNull Duration readTimeout,
         @DefaultValue List<String> trustedProxies,
         @DefaultValue("X_FORWARDED_FOR") @NotNull ForwardedHeader forwardedHeader,
-        @DefaultValue List<String> platformNetworks) {
+        @DefaultValue List<String> platformNetworks,
+        @DefaultValue @Valid Http2Limits http2) {
 
     /** A header in which proxies say where a request comes from. */
     public enum ForwardedHeader {

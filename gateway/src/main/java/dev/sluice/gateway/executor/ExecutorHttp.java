@@ -1,8 +1,8 @@
 package dev.sluice.gateway.executor;
 
+import dev.sluice.shared.outbound.Http2Exchanges;
 import io.netty.channel.ChannelOption;
 import java.net.InetSocketAddress;
-import reactor.netty.NettyPipeline;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.client.Http2AllocationStrategy;
 import reactor.netty.http.client.HttpClient;
@@ -42,8 +42,7 @@ public final class ExecutorHttp implements AutoCloseable {
         this.client = HttpClient.create(connections)
                 .protocol(HttpProtocol.H2C)
                 .http2Settings(http2 -> http2.initialWindowSize(STREAM_WINDOW))
-                .doOnChannelInit((observer, channel, remote) -> channel.pipeline()
-                        .addAfter(NettyPipeline.HttpCodec, "sluice.window", new ConnectionWindow(window)))
+                .doOnChannelInit((observer, channel, remote) -> Http2Exchanges.on(channel, window))
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                         settings.connectTimeout().toMillis())
                 .option(ChannelOption.TCP_NODELAY, true)

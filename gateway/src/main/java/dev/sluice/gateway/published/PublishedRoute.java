@@ -1,5 +1,6 @@
 package dev.sluice.gateway.published;
 
+import dev.sluice.shared.outbound.OutboundProtocol;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param path     below the organization's own
  * @param methods  that are let through; empty for all
  * @param upstream the address that requests go to, http or https, without query
+ * @param protocol what is spoken there
  * @param strip    whether the upstream's path takes the place of the fixed segments the route's path begins with
  * @param open     whether it takes no credentials of ours; those that are sent are the upstream's then
  * @param timeout  until the head of the answer, and between any two parts of its body
@@ -26,6 +28,7 @@ public record PublishedRoute(
         RoutePath path,
         Set<String> methods,
         URI upstream,
+        OutboundProtocol protocol,
         boolean strip,
         boolean open,
         RouteLimits limits,
@@ -74,6 +77,7 @@ public record PublishedRoute(
                 path,
                 methods,
                 upstream,
+                protocol,
                 strip,
                 open,
                 limits,

@@ -3,6 +3,7 @@ package dev.sluice.gateway.published;
 import dev.sluice.gateway.admission.Rate;
 import dev.sluice.gateway.request.Fields;
 import dev.sluice.shared.json.Json;
+import dev.sluice.shared.outbound.OutboundProtocol;
 import dev.sluice.shared.outbound.OutboundRequest;
 import java.net.URI;
 import java.time.DateTimeException;
@@ -39,6 +40,9 @@ final class RouteJson {
             "clear-site-data",
             "service-worker-allowed");
 
+    private static final Map<OutboundProtocol, String> PROTOCOLS =
+            Map.of(OutboundProtocol.AUTO, "auto", OutboundProtocol.HTTP1, "http1", OutboundProtocol.H2C, "h2c");
+
     private RouteJson() {}
 
     /** Reads a route; what is wrong with it is among the fields' violations. */
@@ -48,6 +52,7 @@ final class RouteJson {
                 "upstream",
                 RouteJson::address,
                 "An http or https address is expected, without user information, query or fragment.");
+        OutboundProtocol protocol = protocol(fields, upstream);
         List<String> methods = fields.optionalList(
                         "methods", 20, RouteJson::method, "A method such as GET is expected.")
                 .orElseGet(List::of);
@@ -72,6 +77,7 @@ final class RouteJson {
                 found,
                 Set.copyOf(methods),
                 address,
+                protocol,
                 !keepPath,
                 open,
                 limits,
@@ -91,6 +97,7 @@ final class RouteJson {
             new TreeSet<>(route.methods()).forEach(json.putArray("methods")::add);
         }
         json.put("upstream", route.upstream().toString());
+        json.put("protocol", PROTOCOLS.get(route.protocol()));
         json.put("keepPath", !route.strip());
         json.put("open", route.open());
         json.set("limits", limits(route.limits()));
@@ -112,6 +119,25 @@ final class RouteJson {
             json.set("deprecation", DeprecationJson.write(deprecation));
         }
         return json;
+    }
+
+    private static OutboundProtocol protocol(Fields fields, Optional<URI> upstream) {
+        OutboundProtocol protocol = fields.optional(
+                        "protocol", RouteJson::protocol, "One of auto, http1 and h2c is expected.")
+                .orElse(OutboundProtocol.AUTO);
+        boolean secure = upstream.filter(uri -> "https".equalsIgnoreCase(uri.getScheme()))
+                .isPresent();
+        if (protocol == OutboundProtocol.H2C && secure) {
+            fields.refuse("protocol", "h2c is HTTP/2 without TLS; over https HTTP/2 is spoken where it is offered.");
+        }
+        return protocol;
+    }
+
+    private static Optional<OutboundProtocol> protocol(String text) {
+        return PROTOCOLS.entrySet().stream()
+                .filter(each -> each.getValue().equals(text))
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 
     private static RouteLimits limits(Fields fields) {

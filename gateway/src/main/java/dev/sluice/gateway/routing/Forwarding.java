@@ -1,6 +1,7 @@
 package dev.sluice.gateway.routing;
 
 import dev.sluice.shared.outbound.HeldConnection;
+import dev.sluice.shared.outbound.Unprocessed;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -149,7 +150,7 @@ final class Forwarding {
         @Override
         public void onError(Throwable error) {
             held.close();
-            Throwable cause = patience.isLost() ? late(error) : error;
+            Throwable cause = patience.isLost() ? late(error) : held.isUnprocessed() ? new Unprocessed(error) : error;
             settle(() -> destination.failed(cause));
             actual.onError(cause);
         }
@@ -177,9 +178,16 @@ final class Forwarding {
         }
     }
 
-    /** Whether another attempt may fare better and cannot do harm: nothing was sent, or nothing that has an effect. */
+    /**
+     * Whether another attempt may fare better and cannot do harm: nothing was sent, or nothing that has an effect, or the server
+     * said that it had none. A body is gone then.
+     */
     boolean isRepeatable(Throwable error) {
-        return !answered
+        if (error instanceof Unprocessed) {
+            return !answered && !hasBody();
+        }
+        return !last
+                && !answered
                 && (!sent || isSafe())
                 && (error instanceof IOException || error instanceof AbortedException || error instanceof Unwell);
     }

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.routing;
 
+import dev.sluice.shared.outbound.Unprocessed;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
@@ -20,11 +21,14 @@ public final class ForwardingFilter implements GlobalFilter, Ordered {
     /** Before another attempt, doubled for each; of these, half at least. */
     private static final long PAUSE_MILLIS = 50;
 
+    /** Of what a server of HTTP/2 did not process, besides the destination's own. */
+    private static final int MOST_UNPROCESSED = 2;
+
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
         return Mono.defer(() -> {
             Destination destination = Destination.of(exchange);
-            return attempt(exchange, destination, 0).onErrorMap(destination::explain);
+            return attempt(exchange, destination, 0, 0).onErrorMap(destination::explain);
         });
     }
 
@@ -33,17 +37,17 @@ public final class ForwardingFilter implements GlobalFilter, Ordered {
         return ORDER;
     }
 
-    private static Mono<Void> attempt(ServerWebExchange exchange, Destination destination, int number) {
-        boolean last = number >= destination.retries();
-        Forwarding forwarding = new Forwarding(exchange, destination, last);
-        return last
-                ? forwarding.run()
-                : forwarding
-                        .run()
-                        .onErrorResume(
-                                forwarding::isRepeatable,
-                                error -> Mono.delay(pause(number))
-                                        .then(Mono.defer(() -> attempt(exchange, destination, number + 1))));
+    private static Mono<Void> attempt(
+            ServerWebExchange exchange, Destination destination, int number, int unprocessed) {
+        Forwarding forwarding = new Forwarding(exchange, destination, number >= destination.retries());
+        return forwarding
+                .run()
+                .onErrorResume(
+                        error -> forwarding.isRepeatable(error) && unprocessed < MOST_UNPROCESSED,
+                        error -> Mono.delay(pause(number + unprocessed))
+                                .then(Mono.defer(() -> error instanceof Unprocessed
+                                        ? attempt(exchange, destination, number, unprocessed + 1)
+                                        : attempt(exchange, destination, number + 1, unprocessed))));
     }
 
     private static Duration pause(int number) {

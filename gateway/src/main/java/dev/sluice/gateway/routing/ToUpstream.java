@@ -18,9 +18,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.transport.AddressUtils;
 
 /**
@@ -39,8 +41,11 @@ public final class ToUpstream implements GatewayFilter {
     /** A route that leads to a route, and that one back again. */
     private static final int MOST_HOPS = 3;
 
-    private static final String VIA = "1.1 sluice";
-    private static final Pattern OWN_VIA = Pattern.compile(Pattern.quote(VIA));
+    /** By what it came (RFC 9110, section 7.6.3). */
+    private static final String VIA_HTTP1 = "1.1 sluice";
+
+    private static final String VIA_HTTP2 = "2.0 sluice";
+    private static final Pattern OWN_VIA = Pattern.compile("(?:1\\.1|2\\.0) sluice");
     private static final String SANDBOX = "sandbox allow-scripts allow-forms allow-popups";
     private static final List<String> NOT_THEIRS =
             List.of("Set-Cookie", "Clear-Site-Data", "Service-Worker-Allowed", "Strict-Transport-Security", "Alt-Svc");
@@ -83,7 +88,7 @@ public final class ToUpstream implements GatewayFilter {
         @Override
         public HttpClient client() {
             URI upstream = route.upstream();
-            return connections.to(upstream).remoteAddress(() -> address(upstream));
+            return connections.to(upstream, route.protocol()).remoteAddress(() -> address(upstream));
         }
 
         @Override
@@ -138,7 +143,12 @@ public final class ToUpstream implements GatewayFilter {
             } else {
                 headers.set("x-forwarded-host", host);
             }
-            headers.add(HttpHeaderNames.VIA, VIA);
+            headers.add(HttpHeaderNames.VIA, via());
+        }
+
+        private String via() {
+            HttpServerRequest inbound = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
+            return inbound.version().majorVersion() == 1 ? VIA_HTTP1 : VIA_HTTP2;
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.routing;
 
 import dev.sluice.shared.outbound.OutboundException;
+import dev.sluice.shared.outbound.Unprocessed;
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
 import java.io.IOException;
@@ -38,6 +39,7 @@ record UpstreamErrors(String full, String away, String server, String advice) {
                 retryable(ProblemType.GATEWAY_TIMEOUT, server + " did not answer in time; " + advice, late);
             case IOException broken -> broken(broken);
             case AbortedException broken -> broken(broken);
+            case Unprocessed refused -> unavailable(away, refused);
             case Forwarding.Unwell unwell -> unavailable(away, unwell);
             default -> error;
         };

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.sluice.gateway.edge.EdgeSettings.ForwardedHeader;
+import dev.sluice.gateway.http2.Http2Limits;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -118,6 +119,6 @@ final class ClientAddressTest {
 
     private static EdgeSettings settings(ForwardedHeader header, String... trusted) {
         Duration any = Duration.ofSeconds(1);
-        return new EdgeSettings(1, any, any, any, List.of(trusted), header, List.of());
+        return new EdgeSettings(1, any, any, any, List.of(trusted), header, List.of(), Http2Limits.DEFAULT);
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.gateway.RawClient;
 import dev.sluice.gateway.edge.EdgeSettings.ForwardedHeader;
+import dev.sluice.gateway.http2.Http2Limits;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
@@ -37,7 +39,8 @@ final class EdgeLimitsTest {
             Duration.ofMillis(500),
             List.of(),
             ForwardedHeader.X_FORWARDED_FOR,
-            List.of());
+            List.of(),
+            Http2Limits.DEFAULT);
     private static final String GET = "GET %s HTTP/1.1\r\nHost: x\r\n\r\n";
 
     private final CountDownLatch floodCancelled = new CountDownLatch(1);
@@ -45,7 +48,7 @@ final class EdgeLimitsTest {
 
     @BeforeEach
     void start() {
-        server = new EdgeLimits(SETTINGS)
+        server = new EdgeLimits(SETTINGS, new SimpleMeterRegistry())
                 .applyTo(HttpServer.create().host("127.0.0.1").port(0))
                 .handle(this::answer)
                 .bindNow();

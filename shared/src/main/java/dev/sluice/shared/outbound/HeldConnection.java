@@ -63,6 +63,12 @@ public final class HeldConnection {
         }
     }
 
+    /** Whether the server said that it did not process the exchange, which may be repeated then whatever it is. */
+    public boolean isUnprocessed() {
+        Connection connection = held.get();
+        return connection != null && Http2Exchanges.isUnprocessed(connection.channel());
+    }
+
     private static void closeIfOwn(Connection exchange) {
         if (isOwn(exchange)) {
             exchange.dispose();

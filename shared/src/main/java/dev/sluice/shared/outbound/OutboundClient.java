@@ -26,12 +26,18 @@ import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
 import reactor.netty.NettyOutbound;
 import reactor.netty.http.client.HttpClientResponse;
+import reactor.util.retry.Retry;
 
 /** Exchanges over {@link OutboundConnections} whose whole answer is wanted, bounded in number, time and size. Thread-safe. */
 public final class OutboundClient implements AutoCloseable {
 
     /** The request's own timeout ends the wait before. */
     private static final Duration MAX_WAIT = Duration.ofMinutes(5);
+
+    /** Of what a server did not process; it may be on its way out, or have too much to do. */
+    private static final Retry REPETITIONS = Retry.backoff(2, Duration.ofMillis(25))
+            .filter(Unprocessed.class::isInstance)
+            .onRetryExhaustedThrow((all, last) -> last.failure());
 
     private final OutboundSettings settings;
     private final OutboundConnections connections;
@@ -97,8 +103,16 @@ public final class OutboundClient implements AutoCloseable {
         return now;
     }
 
+    /** What a server of HTTP/2 says it did not process is sent again, within the request's time. */
     private Mono<OutboundResponse> admitted(OutboundRequest request, BooleanSupplier permitted) {
         AtomicBoolean sent = new AtomicBoolean();
+        return Mono.defer(() -> attempt(request, permitted, sent))
+                .retryWhen(REPETITIONS)
+                .timeout(request.timeout())
+                .onErrorMap(error -> OutboundErrors.translate(error, sent.get()));
+    }
+
+    private Mono<OutboundResponse> attempt(OutboundRequest request, BooleanSupplier permitted, AtomicBoolean sent) {
         HeldConnection held = new HeldConnection();
         return connections
                 .to(request.uri())
@@ -112,8 +126,12 @@ public final class OutboundClient implements AutoCloseable {
                 .doOnError(error -> held.close())
                 .doOnCancel(held::close)
                 .cancelOn(Schedulers.fromExecutor(held::execute))
-                .timeout(request.timeout())
-                .onErrorMap(error -> OutboundErrors.translate(error, sent.get()));
+                .onErrorMap(error -> held.isUnprocessed(), error -> unprocessed(error, sent));
+    }
+
+    private static Unprocessed unprocessed(Throwable error, AtomicBoolean sent) {
+        sent.set(false);
+        return new Unprocessed(error);
     }
 
     private static Mono<Void> withdrawn() {

@@ -7,9 +7,11 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.function.Consumer;
+import reactor.netty.http.Http11SslContextSpec;
 import reactor.netty.http.Http2SslContextSpec;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.HttpResources;
+import reactor.netty.http.client.Http2AllocationStrategy;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.tcp.SslProvider.GenericSslContextSpec;
@@ -17,11 +19,17 @@ import reactor.netty.transport.NameResolverProvider;
 
 /**
  * The connections to the outside: bounded pools, one for each host and port, to addresses that the {@link AddressPolicy}
- * permits, which is asked when connecting, of literals as well as of each DNS answer. HTTP/1.1, and over TLS also HTTP/2
- * (ALPN). No redirect is followed, no request repeated, nothing decompressed; there are no proxies and no cookies.
+ * permits, which is asked when connecting, of literals as well as of each DNS answer. HTTP/1.1, over TLS also HTTP/2
+ * (ALPN), and without it where that is asked for; there up to {@value #MAX_STREAMS} exchanges share a connection. No redirect is followed, no request repeated, nothing decompressed; there are no proxies and no cookies.
  * Thread-safe.
  */
 public final class OutboundConnections implements AutoCloseable {
+
+    /** At once on one connection of HTTP/2, of as many as its server takes. */
+    private static final int MAX_STREAMS = 100;
+
+    /** What a server may send on one stream before somebody reads it. */
+    private static final int STREAM_WINDOW = 64 * 1024;
 
     private static final int MAX_HEADER_BYTES = 32 * 1024;
     private static final Duration POOL_CHECK = Duration.ofSeconds(30);
@@ -31,6 +39,8 @@ public final class OutboundConnections implements AutoCloseable {
     private final CheckedResolverGroup resolvers;
     private final HttpClient plain;
     private final HttpClient secure;
+    private final HttpClient secureHttp1;
+    private final HttpClient cleartext;
 
     /**
      * Connects to nothing yet; resolves names by DNS (and the hosts file).
@@ -56,15 +66,33 @@ public final class OutboundConnections implements AutoCloseable {
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                         settings.connectTimeout().toMillis())
                 .httpResponseDecoder(decoder -> decoder.maxHeaderSize(MAX_HEADER_BYTES));
+        this.plain = base.protocol(HttpProtocol.HTTP11);
+        GenericSslContextSpec<SslContextBuilder> http1 =
+                Http11SslContextSpec.forClient().configure(tls);
+        this.secureHttp1 = plain.secure(spec -> spec.sslContext(http1));
+        HttpClient http2 = base.http2Settings(
+                        own -> own.initialWindowSize(STREAM_WINDOW).maxHeaderListSize(MAX_HEADER_BYTES))
+                .doOnChannelInit(
+                        (observer, channel, remote) -> Http2Exchanges.on(channel, MAX_STREAMS * STREAM_WINDOW));
         GenericSslContextSpec<SslContextBuilder> alpn =
                 Http2SslContextSpec.forClient().configure(tls);
-        this.plain = base.protocol(HttpProtocol.HTTP11);
-        this.secure = base.protocol(HttpProtocol.H2, HttpProtocol.HTTP11).secure(spec -> spec.sslContext(alpn));
+        this.secure = http2.protocol(HttpProtocol.H2, HttpProtocol.HTTP11).secure(spec -> spec.sslContext(alpn));
+        this.cleartext = http2.protocol(HttpProtocol.H2C);
     }
 
-    /** The client for an address; it has no timeout but that for connecting. */
+    /** The client for an address, and for whatever is spoken there; it has no timeout but that for connecting. */
     public HttpClient to(URI address) {
-        return "https".equalsIgnoreCase(address.getScheme()) ? secure : plain;
+        return to(address, OutboundProtocol.AUTO);
+    }
+
+    /** The client for an address, where this is spoken; {@link OutboundProtocol#H2C} is for addresses without TLS. */
+    public HttpClient to(URI address, OutboundProtocol protocol) {
+        boolean tls = "https".equalsIgnoreCase(address.getScheme());
+        return switch (protocol) {
+            case AUTO -> tls ? secure : plain;
+            case HTTP1 -> tls ? secureHttp1 : plain;
+            case H2C -> cleartext;
+        };
     }
 
     /** Closes all connections; exchanges under way fail. Does not wait. */
@@ -77,6 +105,10 @@ public final class OutboundConnections implements AutoCloseable {
     private static ConnectionProvider pool(OutboundSettings settings, Duration maxWait) {
         return ConnectionProvider.builder("outbound")
                 .maxConnections(settings.maxConnectionsPerHost())
+                .allocationStrategy(Http2AllocationStrategy.builder()
+                        .maxConnections(settings.maxConnectionsPerHost())
+                        .maxConcurrentStreams(MAX_STREAMS)
+                        .build())
                 .pendingAcquireMaxCount(settings.maxPendingPerHost())
                 .pendingAcquireTimeout(maxWait)
                 .maxIdleTime(settings.maxIdle())

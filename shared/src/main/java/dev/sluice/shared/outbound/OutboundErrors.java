@@ -20,6 +20,7 @@ final class OutboundErrors {
             case PoolAcquirePendingLimitException full -> capacity(full);
             case TimeoutException late ->
                 new OutboundException(Kind.TIMEOUT, sent, "The response was not complete in time.", late);
+            case Unprocessed refused -> connect("The upstream takes no requests at the moment.", refused);
             case UnknownHostException unknown ->
                 new OutboundException(Kind.UNRESOLVED, false, "The host name has no address.", unknown);
             case SSLException tls -> sent ? lost(tls) : connect("The TLS handshake failed.", tls);

@@ -1,9 +1,12 @@
 package dev.sluice.shared.web;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import reactor.netty.NettyPipeline;
 import reactor.netty.http.server.HttpServer;
 
@@ -14,12 +17,39 @@ import reactor.netty.http.server.HttpServer;
  */
 public final class KeepReading extends ChannelOutboundHandlerAdapter {
 
+    private static final String NAME = "sluice.reading";
+
     private KeepReading() {}
 
     /** The server, whose HTTP/1.1 connections go on; those that turn to HTTP/2 are left alone. */
     public static HttpServer on(HttpServer server) {
-        return server.doOnChannelInit((observer, channel, remote) ->
-                channel.pipeline().addBefore(NettyPipeline.HttpTrafficHandler, "sluice.reading", new KeepReading()));
+        return server.doOnChannelInit((observer, channel, remote) -> {
+            if (!begin(channel.pipeline())) {
+                channel.pipeline().addBefore(NettyPipeline.ReactiveBridge, NAME, new OnceNegotiated());
+            }
+        });
+    }
+
+    /** False while nobody knows what is spoken. */
+    private static boolean begin(ChannelPipeline pipeline) {
+        if (pipeline.get(NettyPipeline.HttpTrafficHandler) == null) {
+            return false;
+        }
+        pipeline.addBefore(NettyPipeline.HttpTrafficHandler, NAME, new KeepReading());
+        return true;
+    }
+
+    /** Waits for the end of a TLS handshake, which says it (RFC 7301). */
+    private static final class OnceNegotiated extends ChannelInboundHandlerAdapter {
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            if (event instanceof SslHandshakeCompletionEvent) {
+                ChannelPipeline pipeline = context.pipeline();
+                pipeline.remove(this);
+                boolean ignored = begin(pipeline);
+            }
+            context.fireUserEventTriggered(event);
+        }
     }
 
     @Override

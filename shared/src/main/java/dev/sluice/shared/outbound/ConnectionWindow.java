@@ -1,10 +1,12 @@
-package dev.sluice.gateway.executor;
+package dev.sluice.shared.outbound;
 
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2ConnectionPrefaceAndSettingsFrameWrittenEvent;
+import reactor.netty.NettyPipeline;
 
 /**
  * Opens the flow-control window of an HTTP/2 connection (RFC 9113, section 5.2), which no setting does. At its initial size,
@@ -12,11 +14,17 @@ import io.netty.handler.codec.http2.Http2ConnectionPrefaceAndSettingsFrameWritte
  */
 final class ConnectionWindow extends ChannelInboundHandlerAdapter {
 
+    private static final String NAME = "sluice.window";
+
     private final int bytes;
 
-    /** Opens it by so many bytes more, once the connection is made. */
-    ConnectionWindow(int bytes) {
+    private ConnectionWindow(int bytes) {
         this.bytes = bytes;
+    }
+
+    /** Opens it by so many bytes more, once the preface is sent. */
+    static void open(ChannelPipeline pipeline, int bytes) {
+        pipeline.addAfter(NettyPipeline.HttpCodec, NAME, new ConnectionWindow(bytes));
     }
 
     @Override

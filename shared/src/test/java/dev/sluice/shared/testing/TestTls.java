@@ -1,0 +1,112 @@
+package dev.sluice.shared.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.handler.ssl.SslContextBuilder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.TrustManagerFactory;
+import reactor.netty.http.Http2SslContextSpec;
+import reactor.netty.tcp.SslProvider.GenericSslContextSpec;
+
+/**
+ * A key with a certificate signed by itself, for localhost and 127.0.0.1, which trusts itself too; made by the JDK's own tool.
+ * Blocks.
+ *
+ * @param file a PKCS #12 store
+ */
+public record TestTls(Path file) {
+
+    public static final String PASSWORD = "changeit";
+
+    /** A new one. */
+    public static TestTls in(Path folder, String name) {
+        Path file = folder.resolve(name + ".p12");
+        try {
+            Process process =
+                    new ProcessBuilder(command(file)).redirectErrorStream(true).start();
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor()).as(said).isZero();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return new TestTls(file);
+    }
+
+    private static List<String> command(Path file) {
+        Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
+        return List.of(
+                keytool.toString(),
+                "-genkeypair",
+                "-alias",
+                "own",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=localhost",
+                "-ext",
+                "san=dns:localhost,ip:127.0.0.1",
+                "-validity",
+                "2",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                file.toString(),
+                "-storepass",
+                PASSWORD);
+    }
+
+    /** The same in another file. */
+    public TestTls copiedTo(Path other) {
+        try {
+            return new TestTls(Files.copy(file, other));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What a server shows. */
+    public KeyManagerFactory keys() {
+        try {
+            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(store(), PASSWORD.toCharArray());
+            return keys;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** For a server that offers HTTP/2. */
+    public GenericSslContextSpec<SslContextBuilder> offeringHttp2() {
+        return Http2SslContextSpec.forServer(keys());
+    }
+
+    /** What a client of that server believes. */
+    public TrustManagerFactory trust() {
+        try {
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(store());
+            return trust;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private KeyStore store() throws GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(file)) {
+            store.load(in, PASSWORD.toCharArray());
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        store.setCertificateEntry("trusted", store.getCertificate("own"));
+        return store;
+    }
+}
