@@ -60,7 +60,13 @@ public final class Sessions {
             case PERSON_SECURED, MEMBER_CHANGED -> cache.forget(is(change.subject()));
             case ROLE_CHANGED ->
                 cache.forget(caller -> caller.principal().organization().equals(change.organization()));
-            case KEY_REVOKED, KEY_ROTATED, ROUTE_CHANGED, CORS_CHANGED, QUOTA_CHANGED, PLAN_CHANGED, ORGANIZATION_CLOSED -> {}
+            case KEY_REVOKED,
+                    KEY_ROTATED,
+                    ROUTE_CHANGED,
+                    CORS_CHANGED,
+                    QUOTA_CHANGED,
+                    PLAN_CHANGED,
+                    ORGANIZATION_CLOSED -> {}
         }
     }
 
