@@ -180,9 +180,10 @@ final class Lease {
         return queued.compareAndSet(false, true);
     }
 
-    /** Whether it still is in the queue it was taken from, and has not had its turn by the other one. */
+    /** Whether it is to have a turn: it has not had it by the other queue, and is in use, for what is told of it is all it has. */
+    @SuppressWarnings("ReferenceEquality")
     boolean isDue() {
-        return urgent.get() || queued.get();
+        return (urgent.get() || queued.get()) && balance.get() != RETIRED;
     }
 
     /** What bounds it means something else, or may: nothing is taken any more before it has been settled. */

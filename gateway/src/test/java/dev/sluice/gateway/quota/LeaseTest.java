@@ -119,7 +119,10 @@ final class LeaseTest {
         walk(20);
         assertThat(lease.retire(3)).as("it has something to give back").isFalse();
         lease.told(lease.ask(false));
+        assertThat(lease.enqueue()).isTrue();
+        assertThat(lease.isDue()).isTrue();
         assertThat(lease.retire(3)).isTrue();
+        assertThat(lease.isDue()).as("it would tell that nothing was used").isFalse();
         assertThat(lease.take(0)).isEqualTo(Taken.RETIRED);
         lease.giveBack();
         assertThat(lease.retire(3)).isTrue();
