@@ -175,12 +175,16 @@ final class CollectionBuiltins {
         if (depth.isNumber() ? Numbers.value(depth) < 0 : depth.isNull() || depth.isBoolean()) {
             throw new JqException("flatten depth must not be negative");
         }
-        return flattened(
-                in,
-                depth.isNumber()
-                        ? Numbers.value(depth)
-                        : Numbers.value(Arithmetic.subtract(depth, Numbers.of(1L), budget)),
-                budget);
+        if (depth.isNumber()) {
+            return flattened(in, Numbers.value(depth), budget);
+        }
+        JsonNode flat = flattened(in, 0, budget);
+        for (JsonNode element : flat) {
+            if (element.isArray()) {
+                throw Arithmetic.refused(depth, Numbers.of(1L), "subtracted");
+            }
+        }
+        return flat;
     }
 
     private static JsonNode flattened(JsonNode in, double depth, Budget budget) {
@@ -212,14 +216,17 @@ final class CollectionBuiltins {
         if (refused != null) {
             throw refused;
         }
-        int width = 0;
+        double wide = 0;
         for (JsonNode row : in) {
             budget.step();
-            if (!row.isArray() && !row.isNull()) {
+            wide = Math.max(wide, Numbers.value(TypeBuiltins.length(row, budget)));
+        }
+        for (JsonNode row : in) {
+            if (wide > 0 && !row.isArray() && !row.isNull()) {
                 throw new JqException("Cannot index " + Values.type(row) + " with number");
             }
-            width = Math.max(width, row.size());
         }
+        int width = (int) wide;
         ArrayNode columns = Values.array(width, budget);
         for (int i = 0; i < width; i++) {
             ArrayNode column = Values.array(in.size(), budget);

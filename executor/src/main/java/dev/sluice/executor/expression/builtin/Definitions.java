@@ -40,7 +40,7 @@ public final class Definitions {
             def pick(f): . as $whole | reduce path(f) as $path (null; setpath($path; $whole | getpath($path)));
             def first: .[0];
             def last: .[-1];
-            def last(f): reduce f as $value (null; [$value]) | .[]?;
+            def last(f): (reduce f as $value (null; [$value]) | .[]?) as $last | $last;
             def nth($index): .[$index];
             def nth($index; f): if $index < 0 then error("nth doesn't support negative indices") else first(skip($index; f)) end;
             def with_entries(f): to_entries | map(f) | from_entries;
@@ -58,13 +58,13 @@ public final class Definitions {
               | getpath($path)
               | reduce path(.[]?) as $child ([$path, .]; [$path + $child]);
             def fromstream(events):
-              {value: null, done: false} as $start
+              {x: null, done: false} as $start
               | foreach events as $event ($start;
                   (if .done then $start else . end)
                   | if $event | length == 2
-                    then setpath(["done"]; $event[0] | length == 0) | setpath(["value"] + $event[0]; $event[1])
+                    then setpath(["done"]; $event[0] | length == 0) | setpath(["x"] + $event[0]; $event[1])
                     else setpath(["done"]; $event[0] | length == 1) end;
-                  if .done then .value else empty end);
+                  if .done then .x else empty end);
             def truncate_stream(events):
               . as $depth | null | events | . as $event
               | if (.[0] | length) > $depth then setpath([0]; $event[0][$depth:]) else empty end;
@@ -122,7 +122,8 @@ public final class Definitions {
         return ALL.get(signature);
     }
 
-    static Set<String> names() {
+    /** The names of all, with their arities. */
+    public static Set<String> names() {
         return ALL.keySet();
     }
 }

@@ -2,34 +2,39 @@ package dev.sluice.executor.expression.builtin;
 
 import dev.sluice.executor.expression.limit.Budget;
 import dev.sluice.executor.expression.value.JqException;
-import dev.sluice.executor.expression.value.Numbers;
 import dev.sluice.executor.expression.value.Values;
-import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reads JSON out of a string, metered and without recursion. Beside JSON it takes what jq takes: {@code nan}, infinities, a sign, leading zeros. */
+/**
+ * Reads JSON out of a string, metered and without recursion: token by token, as jq does, so that the errors and their places
+ * are jq's too. Beside JSON it takes jq's numbers.
+ */
 final class JsonReader {
 
     private static final int MAX_DEPTH = 10_000;
-    private static final int MAX_DIGITS = 1_000;
-    private static final int HEX = 16;
+    private static final String NOT_PARTED = "Expected separator between values";
+    private static final String NO_PAIRS = "Objects must consist of key:value pairs";
+    private static final String SIGNS = "{}[]:,";
+    private static final String SPACE = " \t\n\r";
 
     private final String text;
     private final Budget budget;
+    /** Containers that have begun, and the key whose value is next above its object. */
     private final Deque<JsonNode> open = new ArrayDeque<>();
-    private final Deque<String> names = new ArrayDeque<>();
+
     private int at;
+    private @Nullable JsonNode next;
+    private @Nullable JsonNode result;
 
     private JsonReader(String text, Budget budget) {
         this.text = text;
         this.budget = budget;
+        this.at = text.startsWith("\uFEFF") ? 1 : 0;
     }
 
     /** {@code fromjson} */
@@ -37,240 +42,184 @@ final class JsonReader {
         if (!in.isString()) {
             throw NativeTable.wrong(in, "only strings can be parsed");
         }
-        JsonReader reader = new JsonReader(in.stringValue(), budget);
-        JsonNode value = reader.value();
-        reader.skipSpace();
-        if (reader.at < reader.text.length()) {
-            throw reader.failed("Unexpected extra JSON values");
-        }
-        return value;
-    }
-
-    /** A string that is a number and nothing else, or null. */
-    static @Nullable JsonNode number(String text) {
-        if (text.isEmpty() || text.length() > MAX_DIGITS) {
-            return null;
-        }
-        boolean negative = text.charAt(0) == '-';
-        String unsigned = negative || text.charAt(0) == '+' ? text.substring(1) : text;
-        return switch (unsigned) {
-            case "nan", "NaN" -> Numbers.of(Double.NaN);
-            case "Infinity", "infinity" -> Numbers.of(negative ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY);
-            default -> isDecimal(unsigned) ? decimal(negative ? text : unsigned) : null;
-        };
-    }
-
-    private static boolean isDecimal(String text) {
-        int digits = 0;
-        int at = 0;
-        while (at < text.length() && isDigit(text.charAt(at))) {
-            at++;
-            digits++;
-        }
-        if (at < text.length() && text.charAt(at) == '.') {
-            at++;
-            while (at < text.length() && isDigit(text.charAt(at))) {
-                at++;
-                digits++;
-            }
-        }
-        if (digits > 0 && at < text.length() && (text.charAt(at) | ' ') == 'e') {
-            at++;
-            at += at < text.length() && (text.charAt(at) == '+' || text.charAt(at) == '-') ? 1 : 0;
-            int exponent = at;
-            while (at < text.length() && isDigit(text.charAt(at))) {
-                at++;
-            }
-            digits = at > exponent && at - exponent < 10 ? digits : 0;
-        }
-        return digits > 0 && at == text.length();
-    }
-
-    private static boolean isDigit(char c) {
-        return c >= '0' && c <= '9';
-    }
-
-    private static JsonNode decimal(String text) {
-        BigDecimal value = new BigDecimal(text);
-        boolean whole = text.indexOf('.') < 0 && text.indexOf('e') < 0 && text.indexOf('E') < 0;
-        if (!whole) {
-            return JsonNodeFactory.instance.numberNode(value);
-        }
-        BigInteger integer = value.toBigInteger();
-        if (integer.signum() == 0 && text.charAt(0) == '-') {
-            return Numbers.of(-0.0);
-        }
-        return integer.bitLength() < Long.SIZE
-                ? Numbers.of(integer.longValue())
-                : JsonNodeFactory.instance.numberNode(integer);
+        return new JsonReader(in.stringValue(), budget).value();
     }
 
     private JsonNode value() {
-        while (true) {
+        while (at < text.length()) {
             budget.step();
-            JsonNode value = begun();
-            while (value != null) {
-                JsonNode container = open.peek();
-                if (container == null) {
-                    return value;
-                }
-                value = added(container, value);
+            char c = text.charAt(at);
+            if (SPACE.indexOf(c) >= 0) {
+                at++;
+            } else if (SIGNS.indexOf(c) >= 0) {
+                at++;
+                sign(c);
+            } else if (c == '"') {
+                string();
+            } else {
+                word();
             }
+            complete();
+        }
+        if (!open.isEmpty()) {
+            throw JsonErrors.atEnd(text, "Unfinished JSON term");
+        }
+        if (result == null) {
+            throw JsonErrors.anywhere(text, "Expected JSON value");
+        }
+        return result;
+    }
+
+    /** A value on its own is the result; there is one. */
+    private void complete() {
+        if (!open.isEmpty() || next == null) {
+            return;
+        }
+        if (result != null) {
+            throw JsonErrors.anywhere(text, "Unexpected extra JSON values");
+        }
+        result = next;
+        next = null;
+    }
+
+    private void string() {
+        StringReader reader = new StringReader(text, at + 1, budget);
+        String string = reader.read();
+        at = reader.end();
+        if (next != null) {
+            throw failed(NOT_PARTED);
+        }
+        next = Values.of(string, budget);
+    }
+
+    private JqException failed(String what) {
+        return JsonErrors.at(text, what, at);
+    }
+
+    private void sign(char sign) {
+        switch (sign) {
+            case '[' -> open(Values.array(0, budget));
+            case '{' -> open(Values.object(budget));
+            case ':' -> key();
+            case ',' -> comma();
+            case ']' -> closeArray();
+            default -> closeObject();
         }
     }
 
-    /** A value that is complete; null for a container that has begun. */
-    private @Nullable JsonNode begun() {
-        skipSpace();
-        if (at == text.length()) {
-            throw failed(open.isEmpty() ? "Expected JSON value" : "Unfinished JSON term");
-        }
-        return switch (text.charAt(at)) {
-            case '{' -> container(Values.object(budget), '}');
-            case '[' -> container(Values.array(0, budget), ']');
-            case '"' -> Values.of(string(), budget);
-            default -> word();
-        };
-    }
-
-    private @Nullable JsonNode container(JsonNode container, char end) {
-        at++;
-        skipSpace();
-        if (at < text.length() && text.charAt(at) == end) {
-            at++;
-            return container;
-        }
-        if (open.size() == MAX_DEPTH) {
+    private void open(JsonNode container) {
+        if (open.size() >= MAX_DEPTH) {
             throw failed("Exceeds depth limit for parsing");
         }
+        if (next != null) {
+            throw failed(NOT_PARTED);
+        }
         open.push(container);
-        if (container.isObject()) {
-            names.push(name());
-        }
-        return null;
     }
 
-    /** What goes on after an element: null, or the container that ends with it. */
-    private @Nullable JsonNode added(JsonNode container, JsonNode value) {
-        if (container instanceof ObjectNode object) {
-            Values.put(object, names.pop(), value, budget);
-        } else {
-            budget.bytes(Values.ELEMENT);
-            ((ArrayNode) container).add(value);
+    private void key() {
+        if (next == null) {
+            throw failed("Expected string key before ':'");
         }
-        skipSpace();
-        char next = at < text.length() ? text.charAt(at++) : ' ';
-        if (next == ',') {
-            if (container.isObject()) {
-                names.push(name());
-            }
-            return null;
+        if (!(open.peek() instanceof ObjectNode)) {
+            throw failed("':' not as part of an object");
         }
-        if (next == (container.isObject() ? '}' : ']')) {
-            return open.pop();
-        }
-        at--;
-        throw failed(
-                at >= text.length() - 1 && next == ' ' ? "Unfinished JSON term" : "Expected separator between values");
-    }
-
-    private String name() {
-        skipSpace();
-        if (at == text.length() || text.charAt(at) != '"') {
+        if (!next.isString()) {
             throw failed("Object keys must be strings");
         }
-        String name = string();
-        budget.bytes(Values.STRING + 2L * name.length());
-        skipSpace();
-        if (at == text.length() || text.charAt(at) != ':') {
-            throw failed("Objects must consist of key:value pairs");
-        }
-        at++;
-        return name;
+        open.push(next);
+        next = null;
     }
 
-    private JsonNode word() {
+    private void comma() {
+        if (next == null) {
+            throw failed("Expected value before ','");
+        }
+        if (open.peek() instanceof ArrayNode array) {
+            append(array, next);
+        } else if (!put(next)) {
+            throw failed(NO_PAIRS);
+        }
+        next = null;
+    }
+
+    private void append(ArrayNode array, JsonNode value) {
+        budget.bytes(Values.ELEMENT);
+        array.add(value);
+    }
+
+    /** Puts a value into the object whose key is next; false where there is no key. */
+    private boolean put(JsonNode value) {
+        JsonNode key = open.peek();
+        if (key == null || !key.isString()) {
+            return false;
+        }
+        open.pop();
+        Values.put((ObjectNode) open.element(), key.stringValue(), value, budget);
+        return true;
+    }
+
+    private void closeArray() {
+        if (!(open.peek() instanceof ArrayNode array)) {
+            throw failed("Unmatched ']'");
+        }
+        if (next != null) {
+            append(array, next);
+        } else if (!array.isEmpty()) {
+            throw failed("Expected another array element");
+        }
+        next = open.pop();
+    }
+
+    private void closeObject() {
+        if (open.isEmpty()) {
+            throw failed("Unmatched '}'");
+        }
+        if (next != null) {
+            if (!put(next)) {
+                throw failed(NO_PAIRS);
+            }
+        } else if (!(open.peek() instanceof ObjectNode object)) {
+            throw failed("Unmatched '}'");
+        } else if (!object.isEmpty()) {
+            throw failed("Expected another key-value pair");
+        }
+        next = open.pop();
+    }
+
+    private void word() {
         int start = at;
-        while (at < text.length() && "{}[]:,\" \t\n\r".indexOf(text.charAt(at)) < 0) {
+        while (at < text.length() && (SIGNS + SPACE + '"').indexOf(text.charAt(at)) < 0) {
             at++;
         }
         budget.steps(((at - start) >> 4) + 1);
-        String word = text.substring(start, at);
+        JsonNode value = word(text.substring(start, at));
+        if (next != null) {
+            throw failedAfterWord(NOT_PARTED);
+        }
+        next = value;
+    }
+
+    /** Where a word ends is known by what comes after it. */
+    private JqException failedAfterWord(String what) {
+        return at == text.length() ? JsonErrors.atEnd(text, what) : JsonErrors.at(text, what, at + 1);
+    }
+
+    private JsonNode word(String word) {
         JsonNode value = switch (word) {
             case "true" -> Values.of(true);
             case "false" -> Values.of(false);
             case "null" -> Values.NULL;
-            default -> number(word);
+            default -> NumberReader.of(word);
         };
-        if (value == null) {
-            at = start;
-            boolean number = !word.isEmpty() && "+-.0123456789".indexOf(word.charAt(0)) >= 0;
-            throw failed(number ? "Invalid numeric literal" : "Invalid literal");
+        if (value != null) {
+            return value;
         }
-        return value;
-    }
-
-    private String string() {
-        int start = ++at;
-        while (at < text.length() && text.charAt(at) != '"' && text.charAt(at) != '\\') {
-            at++;
-        }
-        budget.steps(((at - start) >> 4) + 1);
-        if (at < text.length() && text.charAt(at) == '"') {
-            return text.substring(start, at++);
-        }
-        StringBuilder string = new StringBuilder(text.substring(start, at));
-        while (at < text.length()) {
-            char c = text.charAt(at++);
-            if (c == '"') {
-                return string.toString();
-            }
-            string.append(c == '\\' ? escaped() : c);
-            if ((string.length() & 0xff) == 0) {
-                budget.characters(0x100);
-            }
-        }
-        throw failed("Unfinished string");
-    }
-
-    private char escaped() {
-        char c = at < text.length() ? text.charAt(at++) : ' ';
-        return switch (c) {
-            case '"', '\\', '/' -> c;
-            case 'b' -> '\b';
-            case 'f' -> '\f';
-            case 'n' -> '\n';
-            case 'r' -> '\r';
-            case 't' -> '\t';
-            case 'u' -> unit();
-            default -> throw failed("Invalid escape");
-        };
-    }
-
-    private char unit() {
-        int unit = 0;
-        for (int end = at + 4; at < end; at++) {
-            int digit = at < text.length() ? Character.digit(text.charAt(at), HEX) : -1;
-            if (digit < 0) {
-                throw failed("Invalid escape");
-            }
-            unit = unit * HEX + digit;
-        }
-        return (char) unit;
-    }
-
-    private void skipSpace() {
-        int start = at;
-        while (at < text.length() && " \t\n\r".indexOf(text.charAt(at)) >= 0) {
-            at++;
-        }
-        budget.steps((at - start) >> 4);
-    }
-
-    private JqException failed(String what) {
-        long line = 1 + text.substring(0, at).chars().filter(c -> c == '\n').count();
-        int column = at - text.lastIndexOf('\n', Math.max(0, at - 1));
-        String place = what.equals("Expected JSON value") ? "" : " at line " + line + ", column " + column;
-        return new JqException(what + place + " (while parsing '" + text + "')");
+        char first = word.charAt(0);
+        boolean literal = first == 't' || first == 'f' || word.startsWith("nu");
+        throw failedAfterWord(
+                first == '\''
+                        ? "Invalid string literal; expected \", but got '"
+                        : literal ? "Invalid literal" : "Invalid numeric literal");
     }
 }

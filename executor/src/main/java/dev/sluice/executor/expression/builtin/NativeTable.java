@@ -4,6 +4,7 @@ import dev.sluice.executor.expression.value.JqException;
 import dev.sluice.executor.expression.value.Values;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -22,6 +23,11 @@ public final class NativeTable {
     /** What makes a string of a value by a format, whose name has no {@code @}; null where there is none. */
     public static @Nullable Native format(String name) {
         return TextBuiltins.format(name);
+    }
+
+    /** The names of all, with their arities. */
+    public static Set<String> names() {
+        return ALL.keySet();
     }
 
     private static Map<String, Native> all() {

@@ -115,13 +115,23 @@ final class RegexBuiltins {
             ObjectNode object = part(match, 0);
             ArrayNode captures = Values.array(match.groupCount(), budget);
             for (int i = 1; i <= match.groupCount(); i++) {
-                ObjectNode capture = part(match, i);
+                ObjectNode capture = capture(match, i);
                 String name = regex.groups().get(i - 1);
                 Values.put(capture, "name", name == null ? Values.NULL : Values.of(name), budget);
                 captures.add(capture);
             }
             Values.put(object, "captures", captures, budget);
             return object;
+        }
+
+        /** An empty one has its string before its length, which is what jq does. */
+        private ObjectNode capture(Match match, int group) {
+            ObjectNode capture = part(match, group);
+            if (match.start(group) == match.end(group)) {
+                JsonNode length = capture.remove("length");
+                Values.put(capture, "length", length, budget);
+            }
+            return capture;
         }
 
         private ObjectNode part(Match match, int group) {

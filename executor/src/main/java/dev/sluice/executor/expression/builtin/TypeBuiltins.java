@@ -29,7 +29,7 @@ final class TypeBuiltins {
 
     private TypeBuiltins() {}
 
-    private static JsonNode length(JsonNode in, Budget budget) {
+    static JsonNode length(JsonNode in, Budget budget) {
         return switch (in.getNodeType()) {
             case STRING -> Numbers.of((long) Strings.length(in.stringValue(), budget));
             case ARRAY, OBJECT -> Numbers.of((long) in.size());
@@ -63,7 +63,7 @@ final class TypeBuiltins {
         if (in.isNumber()) {
             return in;
         }
-        JsonNode number = in.isString() ? JsonReader.number(in.stringValue()) : null;
+        JsonNode number = in.isString() ? NumberReader.of(in.stringValue()) : null;
         if (number == null) {
             throw NativeTable.wrong(in, "cannot be parsed as a number");
         }

@@ -47,7 +47,8 @@ final class Compiler {
             "halt_error",
             "modulemeta",
             "get_search_list");
-    private static final Set<String> EXCLUDED_VARIABLES = Set.of("ENV", "__prog_args", Program.CLOCK);
+    private static final Set<String> EXCLUDED_VARIABLES =
+            Set.of("ENV", "__prog_args", "JQ_BUILD_CONFIGURATION", Program.CLOCK);
 
     private final String source;
     private final Set<String> givens;

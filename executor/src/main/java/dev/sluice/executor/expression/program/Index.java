@@ -10,30 +10,31 @@ final class Index extends Node {
 
     private final Node target;
     private final Node key;
-    private final int at;
+    private final Spot spot;
 
-    private Index(Node target, Node key, int at) {
+    private Index(Node target, Node key, Spot spot) {
         super(2 + stacked(target, key));
         this.target = target;
         this.key = key;
-        this.at = at;
+        this.spot = spot;
     }
 
-    static Node of(Node target, Node key, int at) {
-        if (target instanceof Scalar scalar
+    static Node of(Node target, Node key, Spot spot) {
+        if (!spot.optional()
+                && target instanceof Scalar scalar
                 && key instanceof Leaves.Constant name
                 && name.value().isString()) {
-            return Fields.of(scalar, name.value().stringValue(), at);
+            return Fields.of(scalar, name.value().stringValue(), spot.at());
         }
         return target instanceof Scalar scalar && key instanceof Scalar scalarKey
-                ? new One(scalar, scalarKey, at)
-                : new Index(target, key, at);
+                ? new One(scalar, scalarKey, spot)
+                : new Index(target, key, spot);
     }
 
     @Override
     int run(Frame frame, JsonNode in, Sink out) {
         return key.run(
-                frame, in, wanted -> target.run(frame, in, value -> out.accept(found(frame, value, wanted, at))));
+                frame, in, wanted -> target.run(frame, in, value -> given(found(frame, value, wanted, spot), out)));
     }
 
     @Override
@@ -41,22 +42,28 @@ final class Index extends Node {
         return key.run(
                 frame,
                 in,
-                wanted -> target.paths(frame, path, in, (found, value) -> step(frame, found, value, wanted, at, out)));
+                wanted ->
+                        target.paths(frame, path, in, (found, value) -> step(frame, found, value, wanted, spot, out)));
     }
 
     /** One step of a path. */
-    static int step(Frame frame, Path path, JsonNode value, JsonNode key, int at, PathSink out) {
+    static int step(Frame frame, Path path, JsonNode value, JsonNode key, Spot spot, PathSink out) {
         if (!path.isSome()) {
-            throw PathErrors.accessed(value, key).at(at);
+            throw PathErrors.accessed(value, key).at(spot.at());
         }
-        return out.accept(path.then(key, budget(frame)), found(frame, value, key, at));
+        JsonNode found = found(frame, value, key, spot);
+        return found == null ? GO : out.accept(path.then(key, budget(frame)), found);
     }
 
-    private static JsonNode found(Frame frame, JsonNode value, JsonNode key, int at) {
+    private static int given(@Nullable JsonNode found, Sink out) {
+        return found == null ? GO : out.accept(found);
+    }
+
+    private static @Nullable JsonNode found(Frame frame, JsonNode value, JsonNode key, Spot spot) {
         try {
             return Access.at(value, key, budget(frame));
         } catch (JqException e) {
-            throw e.at(at);
+            return spot.missed(e);
         }
     }
 
@@ -65,13 +72,13 @@ final class Index extends Node {
 
         private final Scalar target;
         private final Scalar key;
-        private final int at;
+        private final Spot spot;
 
-        One(Scalar target, Scalar key, int at) {
+        One(Scalar target, Scalar key, Spot spot) {
             super(2 + tallest(target, key));
             this.target = target;
             this.key = key;
-            this.at = at;
+            this.spot = spot;
         }
 
         @Override
@@ -79,7 +86,7 @@ final class Index extends Node {
         JsonNode one(Frame frame, JsonNode in) {
             JsonNode wanted = key.one(frame, in);
             JsonNode value = wanted == null ? null : target.one(frame, in);
-            return value == null || wanted == null ? null : found(frame, value, wanted, at);
+            return value == null || wanted == null ? null : found(frame, value, wanted, spot);
         }
 
         @Override
@@ -87,7 +94,7 @@ final class Index extends Node {
             JsonNode wanted = key.one(frame, in);
             return wanted == null
                     ? GO
-                    : target.paths(frame, path, in, (found, value) -> step(frame, found, value, wanted, at, out));
+                    : target.paths(frame, path, in, (found, value) -> step(frame, found, value, wanted, spot, out));
         }
     }
 
@@ -97,20 +104,20 @@ final class Index extends Node {
         private final Node target;
         private final Node from;
         private final Node upto;
-        private final int at;
+        private final Spot spot;
 
-        private Part(Node target, Node from, Node upto, int at) {
+        private Part(Node target, Node from, Node upto, Spot spot) {
             super(2 + stacked(target, from, upto));
             this.target = target;
             this.from = from;
             this.upto = upto;
-            this.at = at;
+            this.spot = spot;
         }
 
-        static Node of(Node target, Node from, Node upto, int at) {
+        static Node of(Node target, Node from, Node upto, Spot spot) {
             return target instanceof Scalar one && from instanceof Scalar start && upto instanceof Scalar end
-                    ? new OnePart(one, start, end, at)
-                    : new Part(target, from, upto, at);
+                    ? new OnePart(one, start, end, spot)
+                    : new Part(target, from, upto, spot);
         }
 
         @Override
@@ -122,7 +129,7 @@ final class Index extends Node {
                             frame,
                             in,
                             end -> target.run(
-                                    frame, in, value -> out.accept(OnePart.sliced(frame, value, start, end, at)))));
+                                    frame, in, value -> given(OnePart.sliced(frame, value, start, end, spot), out))));
         }
 
         @Override
@@ -142,7 +149,7 @@ final class Index extends Node {
                                             found,
                                             value,
                                             Access.sliceKey(start, end, budget(frame)),
-                                            at,
+                                            spot,
                                             out))));
         }
     }
@@ -154,15 +161,15 @@ final class Index extends Node {
         private final Scalar from;
         private final Scalar upto;
         private final Part paths;
-        private final int at;
+        private final Spot spot;
 
-        OnePart(Scalar target, Scalar from, Scalar upto, int at) {
+        OnePart(Scalar target, Scalar from, Scalar upto, Spot spot) {
             super(2 + stacked(target, from, upto));
             this.target = target;
             this.from = from;
             this.upto = upto;
-            this.paths = new Part(target, from, upto, at);
-            this.at = at;
+            this.paths = new Part(target, from, upto, spot);
+            this.spot = spot;
         }
 
         @Override
@@ -171,20 +178,35 @@ final class Index extends Node {
             JsonNode start = from.one(frame, in);
             JsonNode end = start == null ? null : upto.one(frame, in);
             JsonNode value = end == null ? null : target.one(frame, in);
-            return value == null || start == null || end == null ? null : sliced(frame, value, start, end, at);
+            return value == null || start == null || end == null ? null : sliced(frame, value, start, end, spot);
         }
 
-        static JsonNode sliced(Frame frame, JsonNode value, JsonNode start, JsonNode end, int at) {
+        static @Nullable JsonNode sliced(Frame frame, JsonNode value, JsonNode start, JsonNode end, Spot spot) {
             try {
                 return Access.slice(value, start, end, budget(frame));
             } catch (JqException e) {
-                throw e.at(at);
+                return spot.missed(e);
             }
         }
 
         @Override
         int paths(Frame frame, Path path, JsonNode in, PathSink out) {
             return paths.paths(frame, path, in, out);
+        }
+    }
+
+    /**
+     * Where an access is.
+     *
+     * @param optional whether it gives nothing where it fails; what it is an access to may fail all the same
+     */
+    record Spot(int at, boolean optional) {
+        @Nullable
+        JsonNode missed(JqException error) {
+            if (optional) {
+                return null;
+            }
+            throw error.at(at);
         }
     }
 }

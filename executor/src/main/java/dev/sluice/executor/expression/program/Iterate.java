@@ -7,16 +7,22 @@ import dev.sluice.executor.expression.value.Numbers;
 import dev.sluice.executor.expression.value.Values;
 import tools.jackson.databind.JsonNode;
 
-/** {@code target[]}: all elements of an array, all values of an object. */
+/** {@code target[]} and {@code target[]?}: all elements of an array, all values of an object. */
 final class Iterate extends Node {
 
     private final Node target;
     private final int at;
+    private final boolean optional;
 
     Iterate(Node target, int at) {
+        this(target, at, false);
+    }
+
+    Iterate(Node target, int at, boolean optional) {
         super(2 + target.height());
         this.target = target;
         this.at = at;
+        this.optional = optional;
     }
 
     @Override
@@ -29,7 +35,9 @@ final class Iterate extends Node {
     }
 
     private int each(Frame frame, JsonNode value, Sink out) {
-        check(value);
+        if (isRefused(value)) {
+            return GO;
+        }
         Budget budget = budget(frame);
         for (JsonNode element : value) {
             budget.step();
@@ -40,11 +48,12 @@ final class Iterate extends Node {
         return GO;
     }
 
-    private void check(JsonNode value) {
+    private boolean isRefused(JsonNode value) {
         JqException refused = Access.notIterable(value);
-        if (refused != null) {
+        if (refused != null && !optional) {
             throw refused.at(at);
         }
+        return refused != null;
     }
 
     @Override
@@ -53,11 +62,7 @@ final class Iterate extends Node {
             if (!found.isSome()) {
                 throw PathErrors.iterated(value).at(at);
             }
-            if (value.isNull()) {
-                return GO;
-            }
-            check(value);
-            return new Walk(frame, found, value).each(out);
+            return isRefused(value) ? GO : new Walk(frame, found, value).each(out);
         });
     }
 

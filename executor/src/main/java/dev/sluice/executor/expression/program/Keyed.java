@@ -60,6 +60,10 @@ final class Keyed extends Scalar {
             JsonNode one = scalar.one(frame, value);
             return one == null ? Values.array(0, budget(frame)) : one;
         }
+        return outputs(frame, value);
+    }
+
+    private ArrayNode outputs(Frame frame, JsonNode value) {
         ArrayNode all = Values.array(0, budget(frame));
         int flow = key.run(frame, value, output -> {
             budget(frame).bytes(Values.ELEMENT);
@@ -75,7 +79,7 @@ final class Keyed extends Scalar {
             return new JqException("Cannot iterate over " + Values.described(in));
         }
         ArrayNode keys = Values.array(0, budget(frame));
-        in.forEach(value -> keys.add(key(frame, value)));
+        in.forEach(value -> keys.add(outputs(frame, value)));
         String both = Values.described(in) + " and " + Values.described(keys);
         return new JqException(
                 kind == Kind.MIN || kind == Kind.MAX

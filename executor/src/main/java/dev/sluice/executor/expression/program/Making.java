@@ -82,18 +82,12 @@ final class Making {
             ObjectNode object = Values.object(budget);
             for (int i = 0; i < keys.length; i++) {
                 String name = names[i];
-                if (name == null) {
-                    JsonNode key = keys[i].one(frame, in);
-                    if (key == null) {
-                        return null;
-                    }
-                    name = key(key, at);
-                }
-                JsonNode value = values[i].one(frame, in);
-                if (value == null) {
+                JsonNode key = name == null ? keys[i].one(frame, in) : Values.NULL;
+                JsonNode value = key == null ? null : values[i].one(frame, in);
+                if (key == null || value == null) {
                     return null;
                 }
-                Values.put(object, name, value, budget);
+                Values.put(object, name == null ? key(key, at) : name, value, budget);
             }
             return object;
         }

@@ -21,6 +21,7 @@ final class Specials {
             case "false/0" -> new Leaves.Constant(Values.of(false));
             case "empty/0" -> Leaves.Empty.NODE;
             case "now/0" -> new Leaves.Given(Program.CLOCK, "now is not available here");
+            case "builtins/0" -> new Leaves.Constant(Names.VALUE);
             case "error/0" -> Leaves.Failure.NODE;
             case "recurse/0" -> Leaves.Descend.NODE;
             case "any/0", "all/0" -> new Streams.Some(signature.startsWith("any"), elements(at), Leaves.Identity.NODE);
@@ -41,8 +42,8 @@ final class Specials {
             case "isempty/1" -> new Streams.IsEmpty(arguments.getFirst());
             case "limit/2" -> new Streams.Window(arguments.get(0), arguments.get(1), "limit");
             case "skip/2" -> new Streams.Window(arguments.get(0), arguments.get(1), "skip");
-            case "range/1" -> new Streams.Range(number(0), arguments.getFirst(), number(1));
-            case "range/2" -> new Streams.Range(arguments.get(0), arguments.get(1), number(1));
+            case "range/1" -> new Streams.Range(new Leaves.Constant(Numbers.of(0L)), arguments.getFirst());
+            case "range/2" -> new Streams.Range(arguments.get(0), arguments.get(1));
             case "range/3" -> new Streams.Range(arguments.get(0), arguments.get(1), arguments.get(2));
             case "any/1", "all/1" -> new Streams.Some(signature.startsWith("any"), elements(at), arguments.getFirst());
             case "any/2", "all/2" -> new Streams.Some(signature.startsWith("any"), arguments.get(0), arguments.get(1));
@@ -53,9 +54,5 @@ final class Specials {
             case "max_by/1" -> new Keyed(Keyed.Kind.MAX, arguments.getFirst(), at);
             default -> null;
         };
-    }
-
-    private static Node number(long value) {
-        return new Leaves.Constant(Numbers.of(value));
     }
 }

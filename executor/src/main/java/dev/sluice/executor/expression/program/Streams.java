@@ -1,8 +1,10 @@
 package dev.sluice.executor.expression.program;
 
 import dev.sluice.executor.expression.limit.Budget;
+import dev.sluice.executor.expression.value.Arithmetic;
 import dev.sluice.executor.expression.value.JqException;
 import dev.sluice.executor.expression.value.Numbers;
+import dev.sluice.executor.expression.value.Order;
 import dev.sluice.executor.expression.value.Paths;
 import dev.sluice.executor.expression.value.Values;
 import org.jspecify.annotations.Nullable;
@@ -135,17 +137,16 @@ final class Streams {
         private Counter counter(JsonNode number, Frame frame) {
             boolean skips = name.equals("skip");
             if (!number.isNumber()) {
-                boolean negative = number.isNull() || number.isBoolean();
-                throw negative
-                        ? new JqException(name + " doesn't support negative count")
-                        : new JqException(Values.described(number) + " and " + Values.described(Numbers.of(1L))
-                                + " cannot be subtracted");
+                if (number.isNull() || number.isBoolean()) {
+                    throw new JqException(name + " doesn't support negative count");
+                }
+                return new Counter(skips, 1, budget(frame), number);
             }
             double wanted = Numbers.value(number);
             if (wanted < 0 || Double.isNaN(wanted)) {
                 throw new JqException(name + " doesn't support negative count");
             }
-            return new Counter(skips, (long) Math.ceil(wanted), budget(frame));
+            return new Counter(skips, (long) (skips ? wanted : Math.ceil(wanted)), budget(frame), null);
         }
     }
 
@@ -154,10 +155,13 @@ final class Streams {
 
         private final boolean skips;
         private final Budget budget;
+        private final @Nullable JsonNode uncountable;
         private long left;
         private boolean ended;
 
-        Counter(boolean skips, long count, Budget budget) {
+        /** What is no number cannot be counted down, which is found out at the first output. */
+        Counter(boolean skips, long count, Budget budget, @Nullable JsonNode uncountable) {
+            this.uncountable = uncountable;
             this.skips = skips;
             this.left = count;
             this.budget = budget;
@@ -168,6 +172,9 @@ final class Streams {
         }
 
         boolean takes() {
+            if (uncountable != null) {
+                throw Arithmetic.refused(uncountable, Numbers.of(1L), "subtracted");
+            }
             if (!skips) {
                 return true;
             }
@@ -200,12 +207,22 @@ final class Streams {
         private final Node from;
         private final Node upto;
         private final Node by;
+        private final boolean stepped;
+
+        Range(Node from, Node upto) {
+            this(from, upto, new Leaves.Constant(Numbers.of(1L)), false);
+        }
 
         Range(Node from, Node upto, Node by) {
+            this(from, upto, by, true);
+        }
+
+        private Range(Node from, Node upto, Node by, boolean stepped) {
             super(4 + stacked(from, upto, by));
             this.from = from;
             this.upto = upto;
             this.by = by;
+            this.stepped = stepped;
         }
 
         @Override
@@ -213,18 +230,33 @@ final class Streams {
             return from.run(
                     frame,
                     in,
-                    first -> upto.run(
-                            frame,
-                            in,
-                            end -> by.run(
-                                    frame, in, step -> count(frame, bound(first), bound(end), bound(step), out))));
+                    first ->
+                            upto.run(frame, in, end -> by.run(frame, in, step -> count(frame, first, end, step, out))));
         }
 
-        private static double bound(JsonNode bound) {
-            if (!bound.isNumber()) {
+        private int count(Frame frame, JsonNode first, JsonNode end, JsonNode step, Sink out) {
+            if (first.isNumber() && end.isNumber() && step.isNumber()) {
+                return count(frame, Numbers.value(first), Numbers.value(end), Numbers.value(step), out);
+            }
+            if (!stepped) {
                 throw new JqException("Range bounds must be numeric");
             }
-            return Numbers.value(bound);
+            return added(frame, first, end, step, out);
+        }
+
+        /** With a step, a range is of whatever can be added and compared. */
+        private static int added(Frame frame, JsonNode first, JsonNode end, JsonNode step, Sink out) {
+            Budget budget = budget(frame);
+            int direction = Order.compare(step, Numbers.of(0L), budget);
+            JsonNode at = first;
+            while (direction != 0 && Order.compare(end, at, budget) * direction > 0) {
+                budget.step();
+                if (out.accept(at) == STOP) {
+                    return STOP;
+                }
+                at = Arithmetic.add(at, step, budget);
+            }
+            return GO;
         }
 
         private static int count(Frame frame, double first, double end, double step, Sink out) {
@@ -300,7 +332,7 @@ final class Streams {
             return place.run(frame, in, keys -> {
                 JsonNode found = found(frame, in, keys);
                 if (!path.isSome()) {
-                    throw PathErrors.made(in).at(at);
+                    throw PathErrors.made(found).at(at);
                 }
                 Path to = path;
                 for (JsonNode key : keys) {

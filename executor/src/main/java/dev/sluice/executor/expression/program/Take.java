@@ -83,9 +83,6 @@ abstract sealed class Take {
             }
             Entry entry = entries.get(index);
             return entry.key().run(frame, value, key -> {
-                if (!key.isString()) {
-                    throw new JqException("Cannot index " + Values.type(value) + " with " + Values.type(key)).at(at);
-                }
                 JsonNode child = found(value, key, Node.budget(frame), at);
                 entry.name().ifPresent(frame, child);
                 IntSupplier rest = () -> bind(frame, value, index + 1, next);

@@ -7,6 +7,7 @@ import dev.sluice.executor.expression.program.Scope.Level;
 import dev.sluice.executor.expression.syntax.Operator;
 import dev.sluice.executor.expression.syntax.Pattern;
 import dev.sluice.executor.expression.syntax.Term;
+import dev.sluice.executor.expression.value.Values;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,14 +31,19 @@ final class Terms {
             case Term.Literal literal -> new Leaves.Constant(literal.value());
             case Term.Text text -> text(text, place);
             case Term.Format format -> format(format.name(), Leaves.Identity.NODE, place.at(format));
-            case Term.Index index -> Index.of(inner(index.target(), place), inner(index.key(), place), place.at(index));
+            case Term.Index index ->
+                Index.of(
+                        inner(index.target(), place),
+                        inner(index.key(), place),
+                        new Index.Spot(place.at(index), index.optional()));
             case Term.Slice slice ->
                 Index.Part.of(
                         inner(slice.target(), place),
                         bound(slice.from(), place),
                         bound(slice.upto(), place),
-                        place.at(slice));
-            case Term.Iterate iterate -> new Iterate(inner(iterate.target(), place), place.at(iterate));
+                        new Index.Spot(place.at(slice), slice.optional()));
+            case Term.Iterate iterate ->
+                new Iterate(inner(iterate.target(), place), place.at(iterate), iterate.optional());
             case Term.Array array -> Folding.array(array.items() == null ? null : inner(array.items(), place));
             case Term.Construct object -> object(object, place);
             case Term.Negation negation -> Folding.negation(inner(negation.operand(), place), place.at(negation));
@@ -91,10 +97,19 @@ final class Terms {
         List<Node> keys = new ArrayList<>();
         List<Node> values = new ArrayList<>();
         for (Term.Entry entry : object.entries()) {
-            keys.add(inner(entry.key(), place));
+            keys.add(key(entry.key(), place));
             values.add(inner(entry.value(), place));
         }
         return Folding.object(keys, values, place.at(object));
+    }
+
+    /** A key of an object; one that is known already has to be a string. */
+    private Node key(Term term, Place place) {
+        Node key = inner(term, place);
+        return key instanceof Leaves.Constant constant && !constant.value().isString()
+                ? compiler.problem(
+                        place.at(term), "Cannot use " + Values.described(constant.value()) + " as object key")
+                : key;
     }
 
     private Node pipe(Term.Pipe pipe, Place place) {
@@ -188,7 +203,10 @@ final class Terms {
         });
     }
 
-    /** All variables of all patterns are seen by what follows; those that a pattern lacks are null there. */
+    /**
+     * All variables of all patterns are seen by what follows, though not by the keys of the patterns; those that a pattern
+     * lacks are null there.
+     */
     private Node bound(List<Pattern> patterns, Place place, Bound body) {
         Map<String, Integer> slots = new LinkedHashMap<>();
         Place inside = place;
@@ -200,7 +218,7 @@ final class Terms {
             inside = inside.with(new Scope.Variable(slot.getKey(), place.level(), slot.getValue()));
         }
         for (Pattern pattern : patterns) {
-            takes.add(take(pattern, inside.inner(), slots));
+            takes.add(take(pattern, place.inner(), slots));
         }
         Take pattern = takes.size() == 1
                 ? takes.getFirst()
@@ -252,7 +270,7 @@ final class Terms {
 
     private Take.Entry entry(Pattern.Entry entry, Place place, Map<String, Integer> slots) {
         return new Take.Entry(
-                compiler.compile(entry.key(), place),
+                key(entry.key(), place),
                 new Take.Slot(entry.name() == null ? -1 : slot(entry.name(), slots)),
                 entry.value() == null ? null : take(entry.value(), place, slots));
     }

@@ -17,6 +17,7 @@ final class Literals {
     private static final int MAX_DIGITS = 1_000;
     private static final int HEX = 16;
     private static final int HEX_DIGITS = 4;
+    private static final char REPLACEMENT = '\uFFFD';
 
     private final Parser parser;
     private final Lexer lexer;
@@ -101,6 +102,10 @@ final class Literals {
         if (c == '(') {
             return true;
         }
+        if (c == 'u') {
+            point(constant, start);
+            return false;
+        }
         constant.append(
                 switch (c) {
                     case '"', '\\', '/' -> c;
@@ -109,10 +114,25 @@ final class Literals {
                     case 'n' -> '\n';
                     case 'r' -> '\r';
                     case 't' -> '\t';
-                    case 'u' -> unit(start);
                     default -> throw Parser.refused(lexer.source(), lexer.at() - 2, "invalid escape '\\" + c + '\'');
                 });
         return false;
+    }
+
+    /** Of two units, where the first is half of a pair; the second half alone stands for no character. */
+    private void point(StringBuilder constant, int start) {
+        char unit = unit(start);
+        if (Character.isHighSurrogate(unit)) {
+            int at = lexer.at() - 2 - HEX_DIGITS;
+            boolean escaped = character(start) == '\\' && character(start) == 'u';
+            char low = escaped ? unit(start) : unit;
+            if (!Character.isLowSurrogate(low)) {
+                throw Parser.refused(lexer.source(), at, "invalid escape: half of a surrogate pair");
+            }
+            constant.append(unit).append(low);
+        } else {
+            constant.append(Character.isLowSurrogate(unit) ? REPLACEMENT : unit);
+        }
     }
 
     private char unit(int start) {
@@ -163,10 +183,10 @@ final class Literals {
     }
 
     private Entry formatEntry(Token format) {
-        return entry(
-                parser.token().kind() == Kind.QUOTE
-                        ? text(format.text())
-                        : new Term.Literal(format.at(), NODES.stringNode('@' + format.text())));
+        if (parser.token().kind() != Kind.QUOTE) {
+            throw parser.unexpected();
+        }
+        return entry(text(format.text()));
     }
 
     private Entry computedEntry() {
@@ -185,7 +205,7 @@ final class Literals {
     private Entry entry(Term key) {
         return parser.takes(":")
                 ? new Entry(key, value())
-                : new Entry(key, new Term.Index(key.at(), new Term.Identity(key.at()), key));
+                : new Entry(key, new Term.Index(key.at(), new Term.Identity(key.at()), key, false));
     }
 
     /** Everything but a comma. */

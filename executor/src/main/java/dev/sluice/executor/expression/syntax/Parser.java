@@ -5,9 +5,7 @@ import dev.sluice.executor.expression.syntax.Term.Parameter;
 import dev.sluice.executor.expression.syntax.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,19 +26,20 @@ public final class Parser {
     /** Longest program, in characters. */
     public static final int MAX_LENGTH = 1 << 18;
 
-    private static final Set<String> MODULES = Set.of("module", "import", "include");
     private static final Map<String, Operator> OPERATORS =
             Stream.of(Operator.values()).collect(Collectors.toMap(Operator::symbol, Function.identity()));
     private static final int WEAKEST = 1;
 
     private final Lexer lexer;
     private final Literals literals;
+    private final Constructs constructs;
     private Token token;
     private int nesting;
 
     private Parser(String source) {
         this.lexer = new Lexer(source);
         this.literals = new Literals(this, lexer);
+        this.constructs = new Constructs(this, literals, lexer);
         this.token = lexer.next();
     }
 
@@ -117,14 +116,19 @@ public final class Parser {
         do {
             parts.add(comma());
         } while (takes("|"));
-        nesting--;
+        leave();
         return parts.size() == 1 ? parts.getFirst() : new Term.Pipe(at, parts);
     }
 
-    private void enter() {
+    /** Begins a level of nesting, which {@link #leave} ends. */
+    void enter() {
         if (++nesting > MAX_NESTING) {
             throw refused(lexer.source(), token.at(), "the program is nested deeper than " + MAX_NESTING + " levels");
         }
+    }
+
+    void leave() {
+        nesting--;
     }
 
     private Term comma() {
@@ -171,15 +175,11 @@ public final class Parser {
         int at = token.at();
         enter();
         Term term = switch (token.kind() == Kind.SIGN || token.kind() == Kind.KEYWORD ? token.text() : "") {
-            case "-" -> {
-                skip();
-                yield new Term.Negation(at, binary(Operator.MULTIPLY.strength()));
-            }
             case "def" -> new Term.Define(at, definition(), pipe());
             case "label" -> label();
             default -> bound(postfix());
         };
-        nesting--;
+        leave();
         return term;
     }
 
@@ -253,13 +253,9 @@ public final class Parser {
     private Term suffixed(Term term) {
         int at = token.at();
         if (token.kind() == Kind.FIELD) {
-            return new Term.Index(at, term, literals.string(take()));
+            return new Term.Index(at, term, literals.string(take()), optional());
         }
-        if (takes("?")) {
-            return new Term.Try(at, term, null);
-        }
-        if (token.is("?//")) {
-            token = new Token(Kind.SIGN, Operator.ALTERNATIVE.symbol(), at + 1);
+        if (optional()) {
             return new Term.Try(at, term, null);
         }
         if (token.is("[")) {
@@ -267,16 +263,25 @@ public final class Parser {
         }
         expect(".");
         if (token.kind() == Kind.QUOTE) {
-            return new Term.Index(at, term, literals.text(null));
+            return new Term.Index(at, term, literals.text(null), optional());
         }
         return bracketed(term);
+    }
+
+    /** Whether {@code ?} follows; a {@code ?//} that is none between patterns is that and {@code //}. */
+    private boolean optional() {
+        if (token.is("?//")) {
+            token = new Token(Kind.SIGN, Operator.ALTERNATIVE.symbol(), token.at() + 1);
+            return true;
+        }
+        return takes("?");
     }
 
     private Term bracketed(Term target) {
         int at = token.at();
         expect("[");
         if (takes("]")) {
-            return new Term.Iterate(at, target);
+            return new Term.Iterate(at, target, optional());
         }
         if (takes(":")) {
             return slice(at, target, null);
@@ -284,18 +289,18 @@ public final class Parser {
         Term key = pipe();
         if (takes(":")) {
             if (takes("]")) {
-                return new Term.Slice(at, target, key, null);
+                return new Term.Slice(at, target, key, null, optional());
             }
             return slice(at, target, key);
         }
         expect("]");
-        return new Term.Index(at, target, key);
+        return new Term.Index(at, target, key, optional());
     }
 
     private Term slice(int at, Term target, @Nullable Term from) {
         Term upto = pipe();
         expect("]");
-        return new Term.Slice(at, target, from, upto);
+        return new Term.Slice(at, target, from, upto, optional());
     }
 
     private Term primary() {
@@ -304,11 +309,12 @@ public final class Parser {
             case NUMBER -> literals.number(take());
             case QUOTE -> literals.text(null);
             case FORMAT -> format(take());
-            case FIELD -> new Term.Index(first.at(), new Term.Identity(first.at()), literals.string(take()));
+            case FIELD ->
+                new Term.Index(first.at(), new Term.Identity(first.at()), literals.string(take()), optional());
             case VARIABLE -> new Term.Variable(first.at(), take().text());
             case NAME -> call(take());
             case SIGN -> sign(first);
-            case KEYWORD -> keyword(first);
+            case KEYWORD -> constructs.term();
             case END -> throw unexpected();
         };
     }
@@ -343,13 +349,25 @@ public final class Parser {
             }
             case "[" -> array(take());
             case "{" -> literals.object();
+            case "-" -> negation();
             default -> throw unexpected();
         };
     }
 
+    /** Binds more than any binary operator: {@code -1 * 2} negates the one. */
+    private Term negation() {
+        enter();
+        int at = take().at();
+        Term operand = postfix();
+        leave();
+        return new Term.Negation(at, operand);
+    }
+
     private Term dot(Token dot) {
         Term identity = new Term.Identity(dot.at());
-        return token.kind() == Kind.QUOTE ? new Term.Index(dot.at(), identity, literals.text(null)) : identity;
+        return token.kind() == Kind.QUOTE
+                ? new Term.Index(dot.at(), identity, literals.text(null), optional())
+                : identity;
     }
 
     private Term array(Token bracket) {
@@ -359,80 +377,5 @@ public final class Parser {
         Term items = pipe();
         expect("]");
         return new Term.Array(bracket.at(), items);
-    }
-
-    private Term keyword(Token first) {
-        return switch (first.text()) {
-            case "if" -> condition();
-            case "try" -> attempt();
-            case "reduce" -> reduction();
-            case "foreach" -> iteration();
-            default -> {
-                if (MODULES.contains(first.text())) {
-                    throw new CompileException(List.of(Problem.at(
-                            lexer.source(),
-                            first.at(),
-                            first.text().toLowerCase(Locale.ROOT)
-                                    + " is not available: an expression sees only its input and variables")));
-                }
-                throw unexpected();
-            }
-        };
-    }
-
-    /** From {@code if} or {@code elif} on; what follows an {@code elif} is the other branch. */
-    private Term condition() {
-        int at = token.at();
-        enter();
-        skip();
-        Term condition = pipe();
-        expect("then");
-        Term then = pipe();
-        Term otherwise = null;
-        if (token.is("elif")) {
-            otherwise = condition();
-        } else {
-            otherwise = takes("else") ? pipe() : null;
-            expect("end");
-        }
-        nesting--;
-        return new Term.If(at, condition, then, otherwise);
-    }
-
-    private Term attempt() {
-        int at = token.at();
-        enter();
-        skip();
-        Term body = postfix();
-        Term handler = takes("catch") ? postfix() : null;
-        nesting--;
-        return new Term.Try(at, body, handler);
-    }
-
-    private Term reduction() {
-        int at = take().at();
-        Term source = postfix();
-        expect("as");
-        List<Pattern> patterns = literals.patterns();
-        expect("(");
-        Term init = pipe();
-        expect(";");
-        Term update = pipe();
-        expect(")");
-        return new Term.Reduce(at, source, patterns, init, update);
-    }
-
-    private Term iteration() {
-        int at = take().at();
-        Term source = postfix();
-        expect("as");
-        List<Pattern> patterns = literals.patterns();
-        expect("(");
-        Term init = pipe();
-        expect(";");
-        Term update = pipe();
-        Term extract = takes(";") ? pipe() : null;
-        expect(")");
-        return new Term.Foreach(at, source, patterns, init, update, extract);
     }
 }

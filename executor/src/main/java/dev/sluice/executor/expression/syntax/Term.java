@@ -25,18 +25,19 @@ public sealed interface Term {
     /** {@code @base64} and the like, by itself. */
     record Format(int at, String name) implements Term {}
 
-    /** {@code target[key]}, or {@code target.key}. */
-    record Index(int at, Term target, Term key) implements Term {}
+    /** {@code target[key]}, or {@code target.key}; optional when {@code ?} follows, which is about this access and no other. */
+    record Index(int at, Term target, Term key, boolean optional) implements Term {}
 
     /** {@code target[from:upto]}. */
     record Slice(
             int at,
             Term target,
             @Nullable Term from,
-            @Nullable Term upto) implements Term {}
+            @Nullable Term upto,
+            boolean optional) implements Term {}
 
     /** {@code target[]}. */
-    record Iterate(int at, Term target) implements Term {}
+    record Iterate(int at, Term target, boolean optional) implements Term {}
 
     /** {@code [items]}. */
     record Array(int at, @Nullable Term items) implements Term {}

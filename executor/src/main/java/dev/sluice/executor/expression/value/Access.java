@@ -51,17 +51,19 @@ public final class Access {
         if (key.isArray() && value.isArray()) {
             return indices(value, key, budget);
         }
-        if (key.isNull() && value.isNull()) {
-            return value;
-        }
         throw new JqException("Cannot index " + Values.type(value) + " with " + Values.type(key));
     }
 
-    /** {@code value[index]}, from the end where it is negative, rounded down. */
+    /** {@code value[index]}, from the end where it is negative. */
     static JsonNode element(JsonNode value, double index) {
-        double floor = Math.floor(index);
-        double place = floor < 0 ? floor + value.size() : floor;
+        double place = place(value, index);
         return place >= 0 && place < value.size() ? value.get((int) place) : Values.NULL;
+    }
+
+    /** The place of an index, whose fraction is cut; negative where it is before the first. */
+    static double place(JsonNode value, double index) {
+        double whole = index < 0 ? Math.ceil(index) : Math.floor(index);
+        return whole < 0 ? whole + value.size() : whole;
     }
 
     /** {@code value[from:upto]}, either of them null for an end. */
@@ -116,8 +118,8 @@ public final class Access {
     }
 
     private static Range range(int size, JsonNode from, JsonNode upto) {
-        int start = (int) bound(size, from.isNull() ? 0 : Math.floor(Numbers.value(from)));
-        int end = (int) bound(size, upto.isNull() ? size : Math.ceil(Numbers.value(upto)));
+        int start = (int) Math.floor(from.isNull() ? 0 : bound(size, Numbers.value(from)));
+        int end = (int) Math.ceil(upto.isNull() ? size : bound(size, Numbers.value(upto)));
         return new Range(start, Math.max(start, end));
     }
 
@@ -128,9 +130,6 @@ public final class Access {
 
     /** The places where elements, or a text, are found. */
     public static JsonNode indices(JsonNode value, JsonNode wanted, Budget budget) {
-        if (value.isNull()) {
-            return value;
-        }
         if (value.isString() && wanted.isString()) {
             return Strings.indices(value.stringValue(), wanted.stringValue(), budget);
         }
@@ -174,12 +173,15 @@ public final class Access {
 
     /** {@code has(key)}. */
     public static boolean has(JsonNode value, JsonNode key) {
+        if (value.isNull()) {
+            return false;
+        }
         if (value.isObject() && key.isString()) {
             return value.has(key.stringValue());
         }
         if (value.isArray() && key.isNumber()) {
-            double index = Math.floor(Numbers.value(key));
-            return index >= 0 && index < value.size();
+            double index = Numbers.value(key);
+            return index > -1 && index < value.size();
         }
         throw new JqException("Cannot check whether " + Values.type(value) + " has a " + Values.type(key) + " key");
     }

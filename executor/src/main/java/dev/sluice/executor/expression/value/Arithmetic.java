@@ -192,7 +192,8 @@ public final class Arithmetic {
         return Values.of(length == 0 ? "" : text.repeat((int) times));
     }
 
-    private static JqException refused(JsonNode left, JsonNode right, String what) {
+    /** The error of an operation on values that it is not for. */
+    public static JqException refused(JsonNode left, JsonNode right, String what) {
         return new JqException(Values.described(left) + " and " + Values.described(right) + " cannot be " + what);
     }
 }

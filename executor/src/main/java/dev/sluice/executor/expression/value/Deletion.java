@@ -83,8 +83,9 @@ final class Deletion {
         for (int i = first; i < end; i++) {
             JsonNode key = paths[i].get(depth);
             if (key.isNumber()) {
-                double index = Math.floor(Numbers.value(key));
-                double place = index < 0 ? index + value.size() : index;
+                double index = Numbers.value(key);
+                // Unlike elsewhere, what is cut to zero from below counts from the end, where nothing is.
+                double place = index > -1 && index < 0 ? value.size() : Access.place(value, index);
                 if (place >= 0 && place < value.size()) {
                     gone.set((int) place);
                 }

@@ -81,8 +81,7 @@ public final class Edits {
         if (Double.isNaN(index)) {
             throw new JqException("Cannot set array element at NaN index");
         }
-        double floor = Math.floor(index);
-        double place = floor < 0 ? floor + at.size() : floor;
+        double place = Access.place(at, index);
         if (place < 0) {
             throw new JqException("Out of bounds negative array index");
         }

@@ -36,13 +36,13 @@ public final class Numbers {
         return small == value ? IntNode.valueOf(small) : LongNode.valueOf(value);
     }
 
-    /** The double nearest to a number; the largest one for those beyond. */
+    /** The double nearest to a number; infinite for those beyond. */
     public static double value(JsonNode number) {
         return switch (number.numberType()) {
             case INT -> number.intValue();
             case LONG -> number.longValue();
             case FLOAT, DOUBLE -> number.doubleValue();
-            case BIG_INTEGER -> finite(number.bigIntegerValue().doubleValue());
+            case BIG_INTEGER -> number.bigIntegerValue().doubleValue();
             case BIG_DECIMAL -> value(number.decimalValue());
         };
     }
@@ -50,9 +50,9 @@ public final class Numbers {
     private static double value(BigDecimal number) {
         long exponent = (long) number.precision() - number.scale();
         if (exponent > LARGEST_EXPONENT) {
-            return number.signum() * Double.MAX_VALUE;
+            return number.signum() * Double.POSITIVE_INFINITY;
         }
-        return exponent < -LARGEST_EXPONENT ? 0 : finite(number.doubleValue());
+        return exponent < -LARGEST_EXPONENT ? 0 : number.doubleValue();
     }
 
     private static double finite(double value) {
