@@ -192,7 +192,7 @@ final class JsonReader {
     private JsonNode word() {
         int start = at;
         while (at < text.length() && "{}[]:,\" \t\n\r".indexOf(text.charAt(at)) < 0) {
-            at++;
+            budget.look(++at);
         }
         budget.steps(((at - start) >> 4) + 1);
         String word = text.substring(start, at);
@@ -200,7 +200,7 @@ final class JsonReader {
             case "true" -> Values.of(true);
             case "false" -> Values.of(false);
             case "null" -> Values.NULL;
-            default -> number(word);
+            default -> numbered(word);
         };
         if (value == null) {
             at = start;
@@ -210,10 +210,15 @@ final class JsonReader {
         return value;
     }
 
+    private @Nullable JsonNode numbered(String word) {
+        budget.bytes(Values.NUMBER + 2L * Math.min(MAX_DIGITS, word.length()));
+        return number(word);
+    }
+
     private String string() {
         int start = ++at;
         while (at < text.length() && text.charAt(at) != '"' && text.charAt(at) != '\\') {
-            at++;
+            budget.look(++at);
         }
         budget.steps(((at - start) >> 4) + 1);
         if (at < text.length() && text.charAt(at) == '"') {
@@ -262,13 +267,20 @@ final class JsonReader {
     private void skipSpace() {
         int start = at;
         while (at < text.length() && " \t\n\r".indexOf(text.charAt(at)) >= 0) {
-            at++;
+            budget.look(++at);
         }
         budget.steps((at - start) >> 4);
     }
 
     private JqException failed(String what) {
-        long line = 1 + text.substring(0, at).chars().filter(c -> c == '\n').count();
+        budget.steps(text.length() >> 4);
+        int line = 1;
+        for (int i = 0; i < at; i++) {
+            budget.look(i);
+            line += text.charAt(i) == '\n' ? 1 : 0;
+        }
+        // The message has the text.
+        budget.bytes(4L * text.length());
         int column = at - text.lastIndexOf('\n', Math.max(0, at - 1));
         String place = what.equals("Expected JSON value") ? "" : " at line " + line + ", column " + column;
         return new JqException(what + place + " (while parsing '" + text + "')");

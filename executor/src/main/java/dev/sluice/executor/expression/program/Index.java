@@ -13,7 +13,7 @@ final class Index extends Node {
     private final int at;
 
     private Index(Node target, Node key, int at) {
-        super(2 + stacked(target, key));
+        super(2 + stacked(target, key), 3 + target.pathsHeight() + key.height());
         this.target = target;
         this.key = key;
         this.at = at;
@@ -68,7 +68,7 @@ final class Index extends Node {
         private final int at;
 
         One(Scalar target, Scalar key, int at) {
-            super(2 + tallest(target, key));
+            super(2 + tallest(target, key), 3 + Math.max(target.pathsHeight(), key.height()));
             this.target = target;
             this.key = key;
             this.at = at;
@@ -100,7 +100,7 @@ final class Index extends Node {
         private final int at;
 
         private Part(Node target, Node from, Node upto, int at) {
-            super(2 + stacked(target, from, upto));
+            super(3 + stacked(target, from, upto), 4 + target.pathsHeight() + stacked(from, upto));
             this.target = target;
             this.from = from;
             this.upto = upto;
@@ -157,7 +157,7 @@ final class Index extends Node {
         private final int at;
 
         OnePart(Scalar target, Scalar from, Scalar upto, int at) {
-            super(2 + stacked(target, from, upto));
+            super(2 + tallest(target, from, upto), 5 + target.pathsHeight() + stacked(from, upto));
             this.target = target;
             this.from = from;
             this.upto = upto;

@@ -14,7 +14,7 @@ final class Iterate extends Node {
     private final int at;
 
     Iterate(Node target, int at) {
-        super(2 + target.height());
+        super(2 + target.height(), 4 + target.pathsHeight());
         this.target = target;
         this.at = at;
     }

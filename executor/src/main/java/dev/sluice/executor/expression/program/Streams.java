@@ -33,7 +33,7 @@ final class Streams {
         private final Node stream;
 
         First(Node stream) {
-            super(2 + stream.height());
+            super(2 + stream.height(), 6 + stream.pathsHeight());
             this.stream = stream;
         }
 
@@ -98,7 +98,7 @@ final class Streams {
         private final String name;
 
         Window(Node count, Node stream, String name) {
-            super(4 + stacked(count, stream));
+            super(4 + stacked(count, stream), 4 + count.height() + stream.pathsHeight());
             this.count = count;
             this.stream = stream;
             this.name = name;
@@ -231,6 +231,7 @@ final class Streams {
             Budget budget = budget(frame);
             for (double at = first; step > 0 ? at < end : step < 0 && at > end; at += step) {
                 budget.step();
+                budget.bytes(Values.NUMBER);
                 if (out.accept(Numbers.of(at)) == STOP) {
                     return STOP;
                 }
@@ -250,7 +251,7 @@ final class Streams {
         private final Node stream;
 
         Places(Node stream) {
-            super(2 + stream.height());
+            super(2 + stream.pathsHeight());
             this.stream = stream;
         }
 
@@ -304,6 +305,7 @@ final class Streams {
                 }
                 Path to = path;
                 for (JsonNode key : keys) {
+                    budget(frame).step();
                     to = to.then(key, budget(frame));
                 }
                 return out.accept(to, found);

@@ -121,10 +121,14 @@ public final class Parser {
         return parts.size() == 1 ? parts.getFirst() : new Term.Pipe(at, parts);
     }
 
-    private void enter() {
+    void enter() {
         if (++nesting > MAX_NESTING) {
             throw refused(lexer.source(), token.at(), "the program is nested deeper than " + MAX_NESTING + " levels");
         }
+    }
+
+    void leave() {
+        nesting--;
     }
 
     private Term comma() {
