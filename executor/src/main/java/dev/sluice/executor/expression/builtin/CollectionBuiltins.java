@@ -45,7 +45,7 @@ final class CollectionBuiltins {
             throw NativeTable.wrong(in, "has no keys");
         }
         budget.steps(in.size());
-        budget.bytes(16L * in.size());
+        budget.bytes((long) (in.isArray() ? Values.NUMBER : Values.KEY) * in.size());
         ArrayNode keys = Values.array(in.size(), budget);
         if (in.isArray()) {
             for (int i = 0; i < in.size(); i++) {
@@ -53,10 +53,14 @@ final class CollectionBuiltins {
             }
         } else if (sorted) {
             for (String key : Order.keys(in, budget)) {
+                budget.look(keys.size());
                 keys.add(Values.of(key));
             }
         } else {
-            in.propertyNames().forEach(key -> keys.add(Values.of(key)));
+            for (String key : in.propertyNames()) {
+                budget.look(keys.size());
+                keys.add(Values.of(key));
+            }
         }
         return keys;
     }
@@ -80,6 +84,7 @@ final class CollectionBuiltins {
 
     private static JsonNode entry(JsonNode key, JsonNode value, Budget budget) {
         budget.step();
+        budget.bytes(Values.KEY);
         ObjectNode entry = Values.object(budget);
         Values.put(entry, "key", key, budget);
         Values.put(entry, "value", value, budget);
@@ -123,11 +128,13 @@ final class CollectionBuiltins {
         budget.bytes((long) Values.ELEMENT * in.size());
         JsonNode[] elements = new JsonNode[in.size()];
         for (int i = 0; i < elements.length; i++) {
+            budget.look(i);
             elements[i] = in.get(i);
         }
         Order.sort(elements, budget);
         ArrayNode sorted = Values.array(elements.length, budget);
         for (int i = 0; i < elements.length; i++) {
+            budget.step();
             if (!unique || i == 0 || !Order.equal(elements[i - 1], elements[i], budget)) {
                 sorted.add(elements[i]);
             }
@@ -166,6 +173,7 @@ final class CollectionBuiltins {
         budget.steps(in.size() >> 3);
         ArrayNode reversed = Values.array(in.size(), budget);
         for (int i = in.size() - 1; i >= 0; i--) {
+            budget.look(i);
             reversed.add(in.get(i));
         }
         return reversed;

@@ -6,6 +6,7 @@ import dev.sluice.executor.expression.regex.Regex;
 import dev.sluice.executor.expression.regex.RegexException;
 import dev.sluice.executor.expression.value.JqException;
 import dev.sluice.executor.expression.value.Numbers;
+import dev.sluice.executor.expression.value.Strings;
 import dev.sluice.executor.expression.value.Values;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,7 +140,11 @@ final class RegexBuiltins {
             int end = match.end(group);
             ObjectNode part = Values.object(budget);
             Values.put(part, "offset", Numbers.of((long) (start < 0 ? -1 : offset(start))), budget);
-            Values.put(part, "length", Numbers.of((long) (start < 0 ? 0 : text.codePointCount(start, end))), budget);
+            Values.put(
+                    part,
+                    "length",
+                    Numbers.of((long) (start < 0 ? 0 : Strings.count(text, start, end, budget))),
+                    budget);
             Values.put(part, "string", start < 0 ? Values.NULL : Values.of(text.substring(start, end), budget), budget);
             budget.steps((Math.max(0, end - start) >> 3) + 1);
             return part;
@@ -147,7 +152,9 @@ final class RegexBuiltins {
 
         private int offset(int start) {
             budget.steps(Math.abs(start - counted) >> 4);
-            points += start >= counted ? text.codePointCount(counted, start) : -text.codePointCount(start, counted);
+            points += start >= counted
+                    ? Strings.count(text, counted, start, budget)
+                    : -Strings.count(text, start, counted, budget);
             counted = start;
             return points;
         }

@@ -31,6 +31,7 @@ final class StringReader {
     String read() {
         boolean plain = true;
         for (end = start; end < text.length() && text.charAt(end) != '"'; end++) {
+            budget.look(end);
             plain &= text.charAt(end) != '\\' && text.charAt(end) >= ' ';
             end += text.charAt(end) == '\\' ? 1 : 0;
         }
@@ -45,6 +46,7 @@ final class StringReader {
         budget.characters(end - start);
         StringBuilder string = new StringBuilder(end - start);
         for (at = start; at < end; ) {
+            budget.look(at);
             char c = text.charAt(at++);
             if (c < ' ') {
                 throw failed("Invalid string: control characters from U+0000 through U+001F must be escaped");

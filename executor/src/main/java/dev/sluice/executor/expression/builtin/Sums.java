@@ -43,7 +43,7 @@ final class Sums {
         if (sum instanceof ArrayNode array && element.isArray()) {
             budget.steps(element.size() >> 3);
             budget.bytes((long) Values.ELEMENT * element.size());
-            element.forEach(array::add);
+            Values.addAll(array, element, budget);
             return array;
         }
         if (sum instanceof ObjectNode object && element.isObject()) {

@@ -18,8 +18,8 @@ final class TextBuiltins {
 
     static final Map<String, Native> TABLE = Map.ofEntries(
             Map.entry("split/1", (in, arguments, budget) -> split(in, arguments[0], budget)),
-            Map.entry("startswith/1", (in, arguments, budget) -> Values.of(starts(in, arguments[0]))),
-            Map.entry("endswith/1", (in, arguments, budget) -> Values.of(ends(in, arguments[0]))),
+            Map.entry("startswith/1", (in, arguments, budget) -> Values.of(starts(in, arguments[0], budget))),
+            Map.entry("endswith/1", (in, arguments, budget) -> Values.of(ends(in, arguments[0], budget))),
             Map.entry("ltrimstr/1", (in, arguments, budget) -> withoutStart(in, arguments[0], budget)),
             Map.entry("rtrimstr/1", (in, arguments, budget) -> withoutEnd(in, arguments[0], budget)),
             Map.entry(
@@ -68,31 +68,38 @@ final class TextBuiltins {
         return Strings.split(in.stringValue(), separator.stringValue(), budget);
     }
 
-    private static boolean starts(JsonNode in, JsonNode start) {
+    private static boolean starts(JsonNode in, JsonNode start, Budget budget) {
         if (!in.isString() || !start.isString()) {
             throw new JqException("startswith() requires string inputs");
         }
+        budget.steps(start.stringValue().length() >> 6);
         return in.stringValue().startsWith(start.stringValue());
     }
 
-    private static boolean ends(JsonNode in, JsonNode end) {
+    private static boolean ends(JsonNode in, JsonNode end, Budget budget) {
         if (!in.isString() || !end.isString()) {
             throw new JqException("endswith() requires string inputs");
         }
+        budget.steps(end.stringValue().length() >> 6);
         return in.stringValue().endsWith(end.stringValue());
     }
 
     private static JsonNode withoutStart(JsonNode in, JsonNode start, Budget budget) {
-        return starts(in, start)
-                ? Values.of(in.stringValue().substring(start.stringValue().length()), budget)
+        return starts(in, start, budget)
+                ? part(in, start.stringValue().length(), in.stringValue().length(), budget)
                 : in;
     }
 
     private static JsonNode withoutEnd(JsonNode in, JsonNode end, Budget budget) {
-        String text = in.isString() ? in.stringValue() : "";
-        return ends(in, end)
-                ? Values.of(text.substring(0, text.length() - end.stringValue().length()), budget)
+        return ends(in, end, budget)
+                ? part(in, 0, in.stringValue().length() - end.stringValue().length(), budget)
                 : in;
+    }
+
+    private static JsonNode part(JsonNode in, int from, int upto, Budget budget) {
+        budget.bytes(Values.STRING);
+        budget.characters(upto - from);
+        return Values.of(in.stringValue().substring(from, upto));
     }
 
     private static JsonNode trimmed(JsonNode in, boolean left, boolean right, Budget budget) {
@@ -103,13 +110,13 @@ final class TextBuiltins {
         int start = 0;
         int end = text.length();
         while (left && start < end && isSpace(text.charAt(start))) {
-            start++;
+            budget.look(++start);
         }
         while (right && end > start && isSpace(text.charAt(end - 1))) {
-            end--;
+            budget.look(--end);
         }
         budget.steps((text.length() - (end - start)) >> 4);
-        return end - start == text.length() ? in : Values.of(text.substring(start, end), budget);
+        return end - start == text.length() ? in : part(in, start, end, budget);
     }
 
     /** Unicode's White_Space, all of which is in the basic plane. */
@@ -151,9 +158,11 @@ final class TextBuiltins {
 
     private static JsonNode mapped(JsonNode in, IntUnaryOperator change, Budget budget) {
         String text = string(in);
+        budget.bytes(Values.STRING);
         budget.characters(text.length());
         StringBuilder mapped = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
+            budget.look(i);
             mapped.append((char) change.applyAsInt(text.charAt(i)));
         }
         return Values.of(mapped.toString());

@@ -18,11 +18,11 @@ final class TypeBuiltins {
             Map.entry("length/0", (in, arguments, budget) -> length(in, budget)),
             Map.entry("utf8bytelength/0", (in, arguments, budget) -> utf8ByteLength(in, budget)),
             Map.entry("tostring/0", (in, arguments, budget) -> text(in, budget)),
-            Map.entry("tojson/0", (in, arguments, budget) -> Values.of(JsonText.of(in, budget))),
+            Map.entry("tojson/0", (in, arguments, budget) -> Values.of(JsonText.of(in, budget), budget)),
             Map.entry("fromjson/0", (in, arguments, budget) -> JsonReader.read(in, budget)),
             Map.entry("tonumber/0", (in, arguments, budget) -> number(in)),
             Map.entry("toboolean/0", (in, arguments, budget) -> truth(in)),
-            Map.entry("has/1", (in, arguments, budget) -> Values.of(Access.has(in, arguments[0]))),
+            Map.entry("has/1", (in, arguments, budget) -> Values.of(Access.has(in, arguments[0], budget))),
             Map.entry("contains/1", (in, arguments, budget) -> Values.of(Access.includes(in, arguments[0], budget))),
             Map.entry("have_decnum/0", (in, arguments, budget) -> Values.of(true)),
             Map.entry("have_literal_numbers/0", (in, arguments, budget) -> Values.of(true)));
@@ -47,6 +47,7 @@ final class TypeBuiltins {
         budget.steps((text.length() >> 4) + 1);
         long bytes = 0;
         for (int i = 0; i < text.length(); i++) {
+            budget.look(i);
             char c = text.charAt(i);
             // Half of a pair has two of the four bytes that a pair takes.
             bytes += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
@@ -56,7 +57,7 @@ final class TypeBuiltins {
 
     /** A string as it is, anything else as JSON. */
     static JsonNode text(JsonNode in, Budget budget) {
-        return in.isString() ? in : Values.of(JsonText.of(in, budget));
+        return in.isString() ? in : Values.of(JsonText.of(in, budget), budget);
     }
 
     private static JsonNode number(JsonNode in) {

@@ -3,6 +3,7 @@ package dev.sluice.executor.expression.date;
 import dev.sluice.executor.expression.limit.Budget;
 import dev.sluice.executor.expression.text.Numbers;
 import dev.sluice.executor.expression.value.JqException;
+import dev.sluice.executor.expression.value.Values;
 import dev.sluice.shared.json.Json;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -19,6 +20,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 public final class Dates {
 
     private static final String NO_DATETIME = "/1 requires parsed datetime inputs";
+    /** Bytes of a time as an array. */
+    public static final int BROKEN_DOWN = 320;
+
     private static final int SECONDS = 5;
     private static final int FIELDS = 8;
 
@@ -38,9 +42,12 @@ public final class Dates {
         TimeParser parser = new TimeParser(text, budget);
         boolean matches = parser.parse(format.stringValue());
         String rest = parser.rest();
+        // Of what is left, and of the message.
+        budget.bytes(4L * text.length() + 2L * format.stringValue().length() + Values.STRING);
         if (!matches || (!rest.isEmpty() && !TimeParser.isSpace(rest.charAt(0)))) {
             throw new JqException("date \"" + text + "\" does not match format \"" + format.stringValue() + '"');
         }
+        budget.bytes(BROKEN_DOWN);
         ArrayNode fields = array(parser.result(), 0);
         return rest.isEmpty() ? fields : fields.add(rest);
     }
@@ -86,13 +93,14 @@ public final class Dates {
             throw new JqException(name + "/1 requires a string format");
         }
         String format = writing.format.stringValue();
+        writing.budget.bytes(BROKEN_DOWN);
         writing.budget.characters(format.length() * 2L);
         BrokenDown time = fields(input, name + NO_DATETIME).normalized();
         StringBuilder text = new StringBuilder();
-        if (!time.isRepresentable() || !new TimeFormatter(Zoned.of(time, zone), text, format).write()) {
+        if (!time.isRepresentable() || !new TimeFormatter(Zoned.of(time, zone), text, format, writing.budget).write()) {
             throw new JqException(name + "/1: unknown system failure");
         }
-        return Json.string(text.toString());
+        return Values.of(text.toString(), writing.budget);
     }
 
     private static JsonNode brokenDown(JsonNode input, String name, ZoneId zone) {

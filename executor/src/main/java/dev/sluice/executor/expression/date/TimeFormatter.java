@@ -1,5 +1,6 @@
 package dev.sluice.executor.expression.date;
 
+import dev.sluice.executor.expression.limit.Budget;
 import java.util.Locale;
 
 /**
@@ -18,8 +19,10 @@ final class TimeFormatter {
     private final StringBuilder text;
     private final String format;
     private final int room;
+    private final Budget budget;
 
-    TimeFormatter(Zoned zoned, StringBuilder text, String format) {
+    TimeFormatter(Zoned zoned, StringBuilder text, String format, Budget budget) {
+        this.budget = budget;
         this.zoned = zoned;
         this.time = zoned.time();
         this.text = text;
@@ -36,6 +39,7 @@ final class TimeFormatter {
     private void write(String part) {
         int at = 0;
         while (at < part.length() && text.length() <= room) {
+            budget.look(at);
             if (part.charAt(at) != '%') {
                 text.append(part.charAt(at++));
                 continue;

@@ -102,7 +102,7 @@ final class TimeParser {
     /** Reads as many digits as may be, and as can be part of a number in the range. */
     private boolean number(int least, int most, int digits, IntConsumer field) {
         while (at < text.length() && text.charAt(at) == ' ') {
-            at++;
+            budget.look(++at);
         }
         int from = at;
         int value = 0;
@@ -147,7 +147,7 @@ final class TimeParser {
 
     private void skipSpace() {
         while (at < text.length() && isSpace(text.charAt(at))) {
-            at++;
+            budget.look(++at);
         }
     }
 
@@ -164,7 +164,7 @@ final class TimeParser {
     private boolean zone() {
         skipSpace();
         while (at < text.length() && !isSpace(text.charAt(at))) {
-            at++;
+            budget.look(++at);
         }
         return true;
     }
@@ -193,7 +193,7 @@ final class TimeParser {
     private boolean isoYear() {
         int from = at;
         while (at < text.length() && isDigit(text.charAt(at))) {
-            at++;
+            budget.look(++at);
         }
         return at > from;
     }

@@ -32,6 +32,7 @@ final class Escapes {
         budget.characters(text.length());
         int from = 0;
         for (int i = 0; i < text.length(); i++) {
+            budget.look(i);
             char c = text.charAt(i);
             String replacement = c < ASCII ? replacements[c] : null;
             if (replacement != null) {

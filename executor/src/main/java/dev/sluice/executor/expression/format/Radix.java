@@ -37,11 +37,12 @@ final class Radix {
 
     String encode(String text, Budget budget) {
         budget.characters(text.length() * 4L);
-        byte[] bytes = Utf8.bytes(text);
+        byte[] bytes = Utf8.bytes(text, budget);
         StringBuilder encoded = new StringBuilder(bytes.length * 8 / bits + group);
         int held = 0;
         int pending = 0;
         for (byte b : bytes) {
+            budget.look(encoded.length());
             held = (held << 8 | (b & 0xff)) & 0xffff;
             pending += 8;
             while (pending >= bits) {
@@ -69,6 +70,7 @@ final class Radix {
         int held = 0;
         int pending = 0;
         for (int i = 0; i < length; i++) {
+            budget.look(i);
             char c = text.charAt(i);
             if (c >= values.length || values[c] < 0) {
                 throw Formats.refused(Json.string(text), "is not valid " + label + " data");
@@ -83,6 +85,6 @@ final class Radix {
         if (pending >= bits) {
             throw Formats.refused(Json.string(text), "trailing " + label + " byte found");
         }
-        return Utf8.text(bytes, at);
+        return Utf8.text(bytes, at, budget);
     }
 }

@@ -4,7 +4,8 @@ import dev.sluice.executor.expression.limit.Budget;
 import dev.sluice.executor.expression.text.Utf8;
 import dev.sluice.shared.json.Json;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
@@ -17,13 +18,17 @@ final class Uris {
     /** Characters for a byte that is encoded. */
     private static final int ENCODED = 3;
 
+    /** Bytes that are decoded at once. */
+    private static final int PIECE = 1 << 14;
+
     private Uris() {}
 
     static String encode(String text, Budget budget) {
         budget.characters((long) text.length() * ENCODED);
-        byte[] bytes = Utf8.bytes(text);
+        byte[] bytes = Utf8.bytes(text, budget);
         StringBuilder encoded = new StringBuilder(bytes.length);
         for (byte b : bytes) {
+            budget.look(encoded.length());
             if (unreserved(b)) {
                 encoded.append((char) b);
             } else {
@@ -39,9 +44,10 @@ final class Uris {
 
     static String decode(String text, Budget budget) {
         budget.characters(text.length() * 2L);
-        byte[] bytes = Utf8.bytes(text);
+        byte[] bytes = Utf8.bytes(text, budget);
         int length = 0;
         for (int i = 0; i < bytes.length; i++) {
+            budget.look(i);
             byte b = bytes[i];
             if (b == '%') {
                 if (i + 2 >= bytes.length
@@ -54,14 +60,25 @@ final class Uris {
             }
             bytes[length++] = b;
         }
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes, 0, length))
-                    .toString();
-        } catch (CharacterCodingException e) {
+        CharBuffer decoded = CharBuffer.allocate(length);
+        if (!decode(ByteBuffer.wrap(bytes), length, decoded, budget)) {
             throw invalid(text);
         }
+        return decoded.flip().toString();
+    }
+
+    /** Piece by piece; false where it is no UTF-8. */
+    private static boolean decode(ByteBuffer bytes, int length, CharBuffer decoded, Budget budget) {
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        bytes.limit(0);
+        while (bytes.limit() < length) {
+            budget.look(0);
+            bytes.limit(Math.min(length, bytes.limit() + PIECE));
+            if (decoder.decode(bytes, decoded, bytes.limit() == length).isError()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static RuntimeException invalid(String text) {

@@ -61,7 +61,7 @@ final class Assignment {
         private final int at;
 
         Update(Node paths, Node update, int at) {
-            super(6 + stacked(paths, update));
+            super(6 + paths.pathsHeight() + update.height());
             this.paths = paths;
             this.update = update;
             this.at = at;
@@ -82,7 +82,7 @@ final class Assignment {
         private final int at;
 
         private Set(Operator operator, Node paths, Node values, int at) {
-            super(6 + stacked(paths, values));
+            super(6 + paths.pathsHeight() + values.height());
             this.operator = operator;
             this.paths = paths;
             this.values = values;

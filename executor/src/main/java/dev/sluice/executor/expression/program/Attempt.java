@@ -7,11 +7,14 @@ import tools.jackson.databind.JsonNode;
 /** {@code try body catch handler}. Errors of the body are caught, those of whoever consumes its outputs are not. */
 final class Attempt extends Node {
 
+    /** Bytes of a message; longer ones are counted where they are made. */
+    private static final int MESSAGE = 200;
+
     private final Node body;
     private final Node handler;
 
     private Attempt(Node body, Node handler) {
-        super(3 + tallest(body, handler));
+        super(3 + tallest(body, handler), 3 + tallestPaths(body, handler));
         this.body = body;
         this.handler = handler;
     }
@@ -32,7 +35,7 @@ final class Attempt extends Node {
         } catch (Passing e) {
             throw owner.unpacked(e);
         } catch (JqException e) {
-            error = e.value();
+            error = caught(e, frame);
         }
         budget(frame).depth(depth);
         return handler.run(frame, error, out);
@@ -48,10 +51,17 @@ final class Attempt extends Node {
         } catch (Passing e) {
             throw owner.unpacked(e);
         } catch (JqException e) {
-            error = e.value();
+            error = caught(e, frame);
         }
         budget(frame).depth(depth);
         return handler.paths(frame, Path.NONE, error, out);
+    }
+
+    /** What a program gets of an error, which was made for it without being counted. */
+    private static JsonNode caught(JqException error, Frame frame) {
+        budget(frame).step();
+        budget(frame).bytes(MESSAGE);
+        return error.value();
     }
 
     /** With one output at most, there is nobody in between. */
@@ -62,7 +72,7 @@ final class Attempt extends Node {
         private final Attempt paths;
 
         One(Scalar body, Scalar handler) {
-            super(1 + tallest(body, handler));
+            super(1 + tallest(body, handler), 4 + tallestPaths(body, handler));
             this.body = body;
             this.handler = handler;
             this.paths = new Attempt(body, handler);
@@ -76,7 +86,7 @@ final class Attempt extends Node {
             try {
                 return body.one(frame, in);
             } catch (JqException e) {
-                error = e.value();
+                error = caught(e, frame);
             }
             budget(frame).depth(depth);
             return handler.one(frame, error);

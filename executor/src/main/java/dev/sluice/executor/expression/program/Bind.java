@@ -12,7 +12,9 @@ final class Bind extends Node {
     private final Node body;
 
     private Bind(Node source, Take pattern, Node body) {
-        super(4 + stacked(source, body));
+        super(
+                3 + pattern.height() + stacked(source, body),
+                3 + pattern.height() + source.height() + body.pathsHeight());
         this.source = source;
         this.pattern = pattern;
         this.body = body;
@@ -45,7 +47,7 @@ final class Bind extends Node {
         private final Node body;
 
         Then(Scalar source, int slot, Node body) {
-            super(1 + tallest(source, body));
+            super(1 + tallest(source, body), 1 + Math.max(source.height(), body.pathsHeight()));
             this.source = source;
             this.slot = slot;
             this.body = body;
@@ -74,7 +76,7 @@ final class Bind extends Node {
         private final Scalar body;
 
         One(Scalar source, int slot, Scalar body) {
-            super(1 + tallest(source, body));
+            super(1 + tallest(source, body), 1 + Math.max(source.height(), body.pathsHeight()));
             this.source = source;
             this.slot = slot;
             this.body = body;
@@ -104,7 +106,9 @@ final class Bind extends Node {
         private final Node body;
 
         Alternatives(Node source, Take patterns, Node body) {
-            super(6 + stacked(source, body));
+            super(
+                    6 + patterns.height() + stacked(source, body),
+                    6 + patterns.height() + source.height() + body.pathsHeight());
             this.source = source;
             this.patterns = patterns;
             this.body = body;

@@ -2,6 +2,7 @@ package dev.sluice.executor.expression.program;
 
 import dev.sluice.executor.expression.limit.Budget;
 import dev.sluice.executor.expression.program.Frame.Closure;
+import dev.sluice.executor.expression.value.Values;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -23,8 +24,14 @@ final class Calls {
          * @param upto the one after the last
          */
         record Part(Node body, int from, int upto) implements Argument {
+
+            /** Of a closure and its frame. */
+            private static final int BYTES = 96;
+
             @Override
             public Closure in(Frame frame) {
+                // It keeps the frame, also when the call has taken the place of its caller.
+                Node.budget(frame).bytes(BYTES);
                 return new Closure(body, frame, from, upto);
             }
         }
@@ -41,10 +48,20 @@ final class Calls {
     /** What a call is of, and with what. */
     record Target(Routine routine, int hops, List<Argument> arguments, boolean last) {
 
+        private static final Closure[] NONE = {};
+
+        /** Variables of a call that its levels pay for. */
+        private static final int FEW = 16;
+
         Frame enter(Frame frame) {
-            Closure[] closures = new Closure[arguments.size()];
+            Closure[] closures = arguments.isEmpty() ? NONE : new Closure[arguments.size()];
             for (int i = 0; i < closures.length; i++) {
                 closures[i] = arguments.get(i).in(frame);
+            }
+            int slots = routine.slots();
+            if (slots > FEW) {
+                Node.budget(frame).steps(slots >> 5);
+                Node.budget(frame).bytes((long) Values.ELEMENT * slots);
             }
             return new Frame(frame.evaluation(), frame.up(hops), routine.slots(), closures);
         }
@@ -97,7 +114,7 @@ final class Calls {
     private static int pathsOf(Target target, Frame frame, Path path, JsonNode in, PathSink out) {
         Budget budget = Node.budget(frame);
         budget.step();
-        int paid = levels(target.routine) * 2;
+        int paid = target.routine.body().pathsHeight();
         budget.enter(paid);
         int flow = target.routine.body().paths(target.enter(frame), path, in, out);
         budget.leave(paid);
@@ -163,7 +180,7 @@ final class Calls {
             Budget budget = budget(frame);
             budget.step();
             budget.enter(closure.body().height());
-            @Nullable JsonNode[] before = closure.bound();
+            @Nullable JsonNode[] before = closure.bound(budget);
             try {
                 return closure.body().run(closure.frame(), in, out);
             } finally {
@@ -177,13 +194,13 @@ final class Calls {
             Closure closure = frame.up(hops).closure(index);
             Budget budget = budget(frame);
             budget.step();
-            budget.enter(closure.body().height());
-            @Nullable JsonNode[] before = closure.bound();
+            budget.enter(closure.body().pathsHeight());
+            @Nullable JsonNode[] before = closure.bound(budget);
             try {
                 return closure.body().paths(closure.frame(), path, in, out);
             } finally {
                 closure.restore(before);
-                budget.leave(closure.body().height());
+                budget.leave(closure.body().pathsHeight());
             }
         }
     }
@@ -209,7 +226,7 @@ final class Calls {
             Budget budget = budget(frame);
             budget.step();
             budget.enter(closure.body().height());
-            @Nullable JsonNode[] before = closure.bound();
+            @Nullable JsonNode[] before = closure.bound(budget);
             try {
                 return ((Scalar) closure.body()).one(closure.frame(), in);
             } finally {

@@ -14,12 +14,14 @@ import dev.sluice.executor.expression.syntax.Term;
 import dev.sluice.executor.expression.syntax.Term.Definition;
 import dev.sluice.executor.expression.value.Values;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -34,6 +36,15 @@ final class Compiler {
 
     /** Most nodes of a program; beyond, it is refused. */
     private static final int MAX_NODES = 100_000;
+
+    /** Deepest nesting of terms, links of a chain counted but for those of operators: compiling takes the stack, a kilobyte a level. */
+    static final int MAX_DEPTH = 500;
+
+    /** Most names that a part of a program sees, as each use of one goes over them. */
+    private static final int MAX_NAMES = 1_000;
+
+    /** Problems that are told; finding further ones helps nobody. */
+    private static final int MAX_PROBLEMS = 100;
 
     private static final Set<String> EXCLUDED = Set.of(
             "env",
@@ -58,6 +69,8 @@ final class Compiler {
     private final Functions functions = new Functions(this);
     private final Terms terms = new Terms(this);
     private int nodes;
+    private int depth;
+    private int @Nullable [] lines;
 
     Compiler(String source, Set<String> givens) {
         this.source = source;
@@ -82,12 +95,23 @@ final class Compiler {
 
     Node compile(Term term, Place place) {
         if (++nodes > MAX_NODES) {
-            if (nodes == MAX_NODES + 1) {
-                problems.add(Problem.at(source, place.at(term), "the program is too large"));
-            }
-            return Leaves.nothing();
+            return nodes == MAX_NODES + 1 ? problem(place.at(term), "the program is too large") : Leaves.nothing();
         }
-        return terms.node(term, place);
+        if (depth == MAX_DEPTH) {
+            return problem(place.at(term), "the program is nested deeper than " + MAX_DEPTH + " levels");
+        }
+        if (place.scope().size() > MAX_NAMES) {
+            return problem(place.at(term), "more than " + MAX_NAMES + " names are defined here");
+        }
+        depth++;
+        Node node = terms.node(term, place);
+        depth--;
+        return node;
+    }
+
+    /** How deep what is being compiled is nested. */
+    int depth() {
+        return depth;
     }
 
     /** How much of the program there is already. */
@@ -104,7 +128,9 @@ final class Compiler {
     }
 
     Node problem(int at, String message) {
-        problems.add(Problem.at(source, at, message));
+        if (problems.size() < MAX_PROBLEMS) {
+            problems.add(Problem.at(source, at, message));
+        }
         return Leaves.nothing();
     }
 
@@ -132,8 +158,19 @@ final class Compiler {
     private Node location(int at) {
         ObjectNode location = JsonNodeFactory.instance.objectNode();
         location.put("file", "<top-level>");
-        location.put("line", Problem.at(source, at, "").line());
+        location.put("line", line(at));
         return new Leaves.Constant(location);
+    }
+
+    /** Counted once for all places. */
+    private int line(int at) {
+        if (lines == null) {
+            lines = IntStream.range(0, source.length())
+                    .filter(i -> source.charAt(i) == '\n')
+                    .toArray();
+        }
+        // No variable is where a line ends.
+        return -Arrays.binarySearch(lines, at);
     }
 
     Node call(Term.Call call, Place place) {

@@ -15,23 +15,25 @@ final class Fields extends Scalar {
     private final JsonNode[] keys;
     private final int[] at;
 
-    private Fields(Scalar target, String[] names, int[] at) {
-        super(1 + target.height());
+    private Fields(Scalar target, String[] names, JsonNode[] keys, int[] at) {
+        super(1 + target.height(), 2 + target.pathsHeight());
         this.target = target;
         this.names = names;
-        this.keys = Arrays.stream(names).map(Values::of).toArray(JsonNode[]::new);
+        this.keys = keys;
         this.at = at;
     }
 
     static Fields of(Scalar target, String name, int at) {
         if (target instanceof Fields before) {
             String[] names = Arrays.copyOf(before.names, before.names.length + 1);
+            JsonNode[] keys = Arrays.copyOf(before.keys, names.length);
             int[] places = Arrays.copyOf(before.at, names.length);
             names[names.length - 1] = name;
+            keys[names.length - 1] = Values.of(name);
             places[names.length - 1] = at;
-            return new Fields(before.target, names, places);
+            return new Fields(before.target, names, keys, places);
         }
-        return new Fields(target, new String[] {name}, new int[] {at});
+        return new Fields(target, new String[] {name}, new JsonNode[] {Values.of(name)}, new int[] {at});
     }
 
     @Override

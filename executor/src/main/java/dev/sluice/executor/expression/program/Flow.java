@@ -38,7 +38,7 @@ final class Flow {
         private final Node right;
 
         Pipe(Node left, Node right) {
-            super(2 + stacked(left, right));
+            super(2 + stacked(left, right), 2 + left.pathsHeight() + right.pathsHeight());
             this.left = left;
             this.right = right;
         }
@@ -67,7 +67,7 @@ final class Flow {
         private final Node right;
 
         Then(Scalar left, Node right) {
-            super(1 + tallest(left, right));
+            super(1 + tallest(left, right), 2 + left.pathsHeight() + right.pathsHeight());
             this.left = left;
             this.right = right;
         }
@@ -91,7 +91,7 @@ final class Flow {
         private final Scalar right;
 
         OnePipe(Scalar left, Scalar right) {
-            super(1 + tallest(left, right));
+            super(1 + tallest(left, right), 2 + left.pathsHeight() + right.pathsHeight());
             this.left = left;
             this.right = right;
         }
@@ -123,7 +123,9 @@ final class Flow {
         private final Node otherwise;
 
         If(Node condition, Node then, Node otherwise) {
-            super(2 + condition.height() + tallest(then, otherwise));
+            super(
+                    2 + condition.height() + tallest(then, otherwise),
+                    2 + condition.height() + tallestPaths(then, otherwise));
             this.condition = condition;
             this.then = then;
             this.otherwise = otherwise;
@@ -156,7 +158,9 @@ final class Flow {
         private final Scalar otherwise;
 
         OneIf(Scalar condition, Scalar then, Scalar otherwise) {
-            super(1 + tallest(condition, then, otherwise));
+            super(
+                    1 + tallest(condition, then, otherwise),
+                    1 + Math.max(condition.height(), tallestPaths(then, otherwise)));
             this.condition = condition;
             this.then = then;
             this.otherwise = otherwise;
@@ -189,7 +193,7 @@ final class Flow {
         private final Node right;
 
         Alternative(Node left, Node right) {
-            super(2 + tallest(left, right));
+            super(2 + tallest(left, right), 2 + tallestPaths(left, right));
             this.left = left;
             this.right = right;
         }
@@ -229,7 +233,7 @@ final class Flow {
         private final Alternative paths;
 
         OneAlternative(Scalar left, Scalar right) {
-            super(1 + tallest(left, right));
+            super(1 + tallest(left, right), 3 + tallestPaths(left, right));
             this.left = left;
             this.right = right;
             this.paths = new Alternative(left, right);

@@ -24,7 +24,9 @@ final class Fold {
         private final Node update;
 
         Reduce(Node source, Take pattern, Node init, Node update) {
-            super(4 + init.height() + stacked(source, update));
+            super(
+                    4 + pattern.height() + stacked(init, source, update),
+                    5 + pattern.height() + init.pathsHeight() + source.height() + update.pathsHeight());
             this.source = source;
             this.pattern = pattern;
             this.init = init;
@@ -69,7 +71,9 @@ final class Fold {
         private final Scalar init;
 
         OneReduce(Node source, Take pattern, Scalar init, Node update) {
-            super(4 + init.height() + stacked(source, update));
+            super(
+                    4 + pattern.height() + stacked(init, source, update),
+                    6 + pattern.height() + init.pathsHeight() + source.height() + update.pathsHeight());
             this.reduce = new Reduce(source, pattern, init, update);
             this.init = init;
         }
@@ -134,7 +138,14 @@ final class Fold {
         private final Node extract;
 
         Foreach(Node source, Take pattern, Node init, Node update, Node extract) {
-            super(6 + stacked(init, source, update, extract));
+            super(
+                    6 + pattern.height() + stacked(init, source, update, extract),
+                    6
+                            + pattern.height()
+                            + init.pathsHeight()
+                            + source.height()
+                            + update.pathsHeight()
+                            + extract.pathsHeight());
             this.source = source;
             this.pattern = pattern;
             this.init = init;

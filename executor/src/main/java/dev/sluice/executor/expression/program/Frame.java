@@ -1,5 +1,6 @@
 package dev.sluice.executor.expression.program;
 
+import dev.sluice.executor.expression.limit.Budget;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +76,8 @@ final class Frame {
     record Closure(Node body, Frame frame, int from, int upto) {
 
         @Nullable
-        JsonNode[] bound() {
+        JsonNode[] bound(Budget budget) {
+            budget.steps((upto - from) >> 5);
             return from == upto ? NO_SLOTS : Arrays.copyOfRange(frame.slots, from, upto);
         }
 

@@ -24,6 +24,9 @@ final class Functions {
     /** Functions within functions that are compiled into one; further ones wait, so that compiling is not nested without end. */
     private static final int MAX_INLINED = 48;
 
+    /** Levels of nested terms from which on functions wait, too. */
+    private static final int MAX_DEPTH = Compiler.MAX_DEPTH / 2;
+
     /** Nodes of a program from which on nothing is compiled into callers any more. */
     private static final int MAX_NODES = 20_000;
 
@@ -33,6 +36,7 @@ final class Functions {
     private final Compiler compiler;
     private final Deque<Runnable> waiting = new ArrayDeque<>();
     private final Set<Definition> checked = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final IdentityHashMap<Definition, Boolean> recursive = new IdentityHashMap<>();
     private int nesting;
 
     Functions(Compiler compiler) {
@@ -45,6 +49,11 @@ final class Functions {
         }
     }
 
+    /** Found out once, as a definition is met again wherever the function around it is compiled into. */
+    boolean isRecursive(Definition definition) {
+        return recursive.computeIfAbsent(definition, Recursion::isRecursive);
+    }
+
     /** Finds the problems of a function that nobody may call. */
     void check(Function function, Place place) {
         if (checked.add(function.definition())) {
@@ -53,7 +62,7 @@ final class Functions {
     }
 
     Node call(Function function, Term.Call call, Place place) {
-        boolean inlined = !function.isRecursive() && nesting < MAX_INLINED && compiler.nodes() < MAX_NODES;
+        boolean inlined = !function.isRecursive() && isShallow() && compiler.nodes() < MAX_NODES;
         if (!inlined) {
             return routineCall(function, call, place);
         }
@@ -61,6 +70,11 @@ final class Functions {
         Node node = inlined(function, call, place);
         nesting--;
         return node;
+    }
+
+    /** Whether a function may be compiled while another is. */
+    private boolean isShallow() {
+        return nesting < MAX_INLINED && compiler.depth() < MAX_DEPTH;
     }
 
     private Node inlined(Function function, Term.Call call, Place place) {
@@ -126,7 +140,7 @@ final class Functions {
             return known;
         }
         Routine routine = new Routine();
-        if (nesting >= MAX_INLINED) {
+        if (!isShallow()) {
             Compiled later = new Compiled(routine, false);
             function.routines().put(kinds, later);
             waiting.add(() -> complete(routine, function, kinds, origin));

@@ -13,7 +13,7 @@ final class Index extends Node {
     private final Spot spot;
 
     private Index(Node target, Node key, Spot spot) {
-        super(2 + stacked(target, key));
+        super(2 + stacked(target, key), 3 + target.pathsHeight() + key.height());
         this.target = target;
         this.key = key;
         this.spot = spot;
@@ -75,7 +75,7 @@ final class Index extends Node {
         private final Spot spot;
 
         One(Scalar target, Scalar key, Spot spot) {
-            super(2 + tallest(target, key));
+            super(2 + tallest(target, key), 3 + Math.max(target.pathsHeight(), key.height()));
             this.target = target;
             this.key = key;
             this.spot = spot;
@@ -107,7 +107,7 @@ final class Index extends Node {
         private final Spot spot;
 
         private Part(Node target, Node from, Node upto, Spot spot) {
-            super(2 + stacked(target, from, upto));
+            super(3 + stacked(target, from, upto), 4 + target.pathsHeight() + stacked(from, upto));
             this.target = target;
             this.from = from;
             this.upto = upto;
@@ -164,7 +164,7 @@ final class Index extends Node {
         private final Spot spot;
 
         OnePart(Scalar target, Scalar from, Scalar upto, Spot spot) {
-            super(2 + stacked(target, from, upto));
+            super(2 + tallest(target, from, upto), 5 + target.pathsHeight() + stacked(from, upto));
             this.target = target;
             this.from = from;
             this.upto = upto;

@@ -19,7 +19,7 @@ final class Iterate extends Node {
     }
 
     Iterate(Node target, int at, boolean optional) {
-        super(2 + target.height());
+        super(2 + target.height(), 4 + target.pathsHeight());
         this.target = target;
         this.at = at;
         this.optional = optional;

@@ -79,7 +79,11 @@ final class Keyed extends Scalar {
             return new JqException("Cannot iterate over " + Values.described(in));
         }
         ArrayNode keys = Values.array(0, budget(frame));
-        in.forEach(value -> keys.add(outputs(frame, value)));
+        for (JsonNode value : in) {
+            budget(frame).step();
+            budget(frame).bytes(Values.ELEMENT);
+            keys.add(outputs(frame, value));
+        }
         String both = Values.described(in) + " and " + Values.described(keys);
         return new JqException(
                 kind == Kind.MIN || kind == Kind.MAX
@@ -106,6 +110,7 @@ final class Keyed extends Scalar {
     private static JsonNode sorted(Element[] elements, Budget budget) {
         ArrayNode sorted = Values.array(elements.length, budget);
         for (Element element : elements) {
+            budget.look(sorted.size());
             sorted.add(element.value);
         }
         return sorted;
@@ -114,6 +119,7 @@ final class Keyed extends Scalar {
     private static JsonNode unique(Element[] elements, Budget budget) {
         ArrayNode unique = Values.array(0, budget);
         for (int i = 0; i < elements.length; i++) {
+            budget.step();
             if (i == 0 || !Order.equal(elements[i - 1].key, elements[i].key, budget)) {
                 budget.bytes(Values.ELEMENT);
                 unique.add(elements[i].value);
@@ -126,6 +132,7 @@ final class Keyed extends Scalar {
         ArrayNode groups = Values.array(0, budget);
         ArrayNode group = groups;
         for (int i = 0; i < elements.length; i++) {
+            budget.step();
             if (i == 0 || !Order.equal(elements[i - 1].key, elements[i].key, budget)) {
                 budget.bytes(Values.ELEMENT);
                 group = Values.array(0, budget);

@@ -11,7 +11,7 @@ final class Labelled extends Node {
     private final Node body;
 
     Labelled(int slot, Node body) {
-        super(2 + body.height());
+        super(2 + body.height(), 2 + body.pathsHeight());
         this.slot = slot;
         this.body = body;
     }

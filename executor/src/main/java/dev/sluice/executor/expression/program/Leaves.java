@@ -1,5 +1,6 @@
 package dev.sluice.executor.expression.program;
 
+import dev.sluice.executor.expression.limit.Budget;
 import dev.sluice.executor.expression.value.JqException;
 import dev.sluice.executor.expression.value.Values;
 import java.util.Arrays;
@@ -162,7 +163,7 @@ final class Leaves {
         private final Node[] parts;
 
         Comma(List<Node> parts) {
-            super(1 + tallest(parts.toArray(Node[]::new)));
+            super(1 + tallest(parts.toArray(Node[]::new)), 1 + tallestPaths(parts.toArray(Node[]::new)));
             this.parts = parts.toArray(Node[]::new);
         }
 
@@ -173,7 +174,9 @@ final class Leaves {
 
         @Override
         int run(Frame frame, JsonNode in, Sink out) {
+            Budget budget = budget(frame);
             for (int i = 0; i < parts.length - 1; i++) {
+                budget.step();
                 if (parts[i].run(frame, in, out) == STOP) {
                     return STOP;
                 }
@@ -183,7 +186,9 @@ final class Leaves {
 
         @Override
         int paths(Frame frame, Path path, JsonNode in, PathSink out) {
+            Budget budget = budget(frame);
             for (Node part : parts) {
+                budget.step();
                 if (part.paths(frame, path, in, out) == STOP) {
                     return STOP;
                 }

@@ -9,6 +9,9 @@ import tools.jackson.databind.JsonNode;
 /** Calls of builtins that make one value of their input and arguments: for each combination, the first argument changing most. */
 final class Natives extends Node {
 
+    /** Bytes of a small value. */
+    private static final int MADE = 24;
+
     private final Native builtin;
     private final Node[] arguments;
     private final int at;
@@ -43,6 +46,8 @@ final class Natives extends Node {
 
     private static JsonNode result(Native builtin, Frame frame, JsonNode in, JsonNode[] values, int at) {
         try {
+            // Each makes a number or the like beside what it tells itself.
+            budget(frame).bytes(MADE);
             return builtin.apply(in, values, budget(frame));
         } catch (JqException e) {
             throw e.at(at);

@@ -20,10 +20,17 @@ abstract class Node {
     static final int TAIL = 2;
 
     private final int height;
+    private final int pathsHeight;
 
-    /** With the levels of Java's stack that this takes at most, calls not counted. */
+    /** With the levels of Java's stack that {@link #run} takes at most, calls not counted, and {@link #paths} beyond them one. */
     Node(int height) {
+        this(height, height + 1);
+    }
+
+    /** With the levels that {@link #run} takes at most, and those that {@link #paths} takes. */
+    Node(int height, int pathsHeight) {
         this.height = height;
+        this.pathsHeight = pathsHeight;
     }
 
     /** Gives the outputs for an input. */
@@ -36,6 +43,11 @@ abstract class Node {
         return height;
     }
 
+    /** Levels that {@link #paths} takes: there, even one output goes on within a sink. */
+    final int pathsHeight() {
+        return pathsHeight;
+    }
+
     /** Whether its outputs depend on nothing. */
     boolean isConstant() {
         return false;
@@ -45,6 +57,14 @@ abstract class Node {
         int tallest = 0;
         for (Node node : nodes) {
             tallest = Math.max(tallest, node.height);
+        }
+        return tallest;
+    }
+
+    static int tallestPaths(Node... nodes) {
+        int tallest = 0;
+        for (Node node : nodes) {
+            tallest = Math.max(tallest, node.pathsHeight);
         }
         return tallest;
     }

@@ -26,7 +26,7 @@ final class Path {
     }
 
     Path then(JsonNode next, Budget budget) {
-        budget.bytes(24);
+        budget.bytes(40);
         return new Path(this, next, length + 1);
     }
 
@@ -47,12 +47,15 @@ final class Path {
 
     /** As an array of its keys. */
     JsonNode array(Budget budget) {
+        budget.steps(Math.max(0, length) >> 3);
         ArrayNode keys = Values.array(Math.max(0, length), budget);
         for (int i = 0; i < length; i++) {
+            budget.look(i);
             keys.add(Values.NULL);
         }
         Path at = this;
         for (int i = length - 1; i >= 0 && at != null; i--) {
+            budget.look(i);
             keys.set(i, at.key);
             at = at.parent;
         }

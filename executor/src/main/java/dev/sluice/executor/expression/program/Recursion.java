@@ -3,6 +3,8 @@ package dev.sluice.executor.expression.program;
 import dev.sluice.executor.expression.syntax.Pattern;
 import dev.sluice.executor.expression.syntax.Term;
 import dev.sluice.executor.expression.syntax.Term.Definition;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -12,18 +14,22 @@ final class Recursion {
 
     private Recursion() {}
 
+    /** In a loop, as terms are nested deeper than a thread may call. */
     static boolean isRecursive(Definition definition) {
-        return calls(
-                definition.body(), definition.name(), definition.parameters().size());
-    }
-
-    private static boolean calls(Term term, String name, int arity) {
-        if (term instanceof Term.Call call
-                && call.name().equals(name)
-                && call.arguments().size() == arity) {
-            return true;
+        String name = definition.name();
+        int arity = definition.parameters().size();
+        Deque<Term> open = new ArrayDeque<>();
+        open.push(definition.body());
+        while (!open.isEmpty()) {
+            Term term = open.pop();
+            if (term instanceof Term.Call call
+                    && call.name().equals(name)
+                    && call.arguments().size() == arity) {
+                return true;
+            }
+            parts(term).forEach(open::push);
         }
-        return parts(term).anyMatch(part -> calls(part, name, arity));
+        return false;
     }
 
     private static Stream<Term> parts(Term term) {

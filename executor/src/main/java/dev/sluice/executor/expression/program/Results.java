@@ -47,6 +47,7 @@ final class Results {
     private JsonNode array(ArrayNode array, int levels) {
         take(Values.ARRAY + (long) Values.ELEMENT * array.size());
         int below = below(levels);
+        budget.enter(1);
         ArrayNode changed = null;
         for (int i = 0; i < array.size(); i++) {
             JsonNode before = array.get(i);
@@ -56,12 +57,14 @@ final class Results {
                 changed.set(i, after);
             }
         }
+        budget.leave(1);
         return changed == null ? array : changed;
     }
 
     private JsonNode object(ObjectNode object, int levels) {
         take(Values.OBJECT + (long) Values.ENTRY * object.size());
         int below = below(levels);
+        budget.enter(1);
         ObjectNode changed = null;
         for (var entry : object.properties()) {
             take(2L * entry.getKey().length());
@@ -72,6 +75,7 @@ final class Results {
                 changed.set(entry.getKey(), after);
             }
         }
+        budget.leave(1);
         return changed == null ? object : changed;
     }
 

@@ -14,6 +14,10 @@ abstract class Scalar extends Node {
         super(height);
     }
 
+    Scalar(int height, int pathsHeight) {
+        super(height, pathsHeight);
+    }
+
     /** The output; null for none. */
     abstract @Nullable JsonNode one(Frame frame, JsonNode in);
 

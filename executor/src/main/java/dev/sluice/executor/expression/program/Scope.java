@@ -11,30 +11,37 @@ import org.jspecify.annotations.Nullable;
 final class Scope {
 
     /** No names but the builtins'. */
-    static final Scope EMPTY = new Scope(null, null);
+    static final Scope EMPTY = new Scope(null, null, 0);
 
     private final @Nullable Scope outer;
     private final @Nullable Binding binding;
+    private final int size;
 
-    private Scope(@Nullable Scope outer, @Nullable Binding binding) {
+    private Scope(@Nullable Scope outer, @Nullable Binding binding, int size) {
         this.outer = outer;
         this.binding = binding;
+        this.size = size;
+    }
+
+    /** How many names there are, those that others hide included. */
+    int size() {
+        return size;
     }
 
     Scope with(Binding added) {
-        return new Scope(this, added);
+        return new Scope(this, added, size + 1);
     }
 
     /** A function of the program, which sees itself. */
-    Scope with(Definition definition, Level level) {
-        Function function = new Function(definition, level, false);
+    Scope with(Definition definition, Level level, boolean recursive) {
+        Function function = new Function(definition, level, false, recursive);
         function.scope = with(function);
         return function.scope;
     }
 
     /** A function of the language. */
     static Function library(Definition definition, Level level) {
-        Function function = new Function(definition, level, true);
+        Function function = new Function(definition, level, true, Recursion.isRecursive(definition));
         function.scope = EMPTY.with(function);
         return function;
     }
@@ -95,11 +102,11 @@ final class Scope {
         private final Map<Integer, Compiled> routines = new HashMap<>();
         private Scope scope = EMPTY;
 
-        private Function(Definition definition, Level level, boolean library) {
+        private Function(Definition definition, Level level, boolean library, boolean recursive) {
             this.definition = definition;
             this.level = level;
             this.library = library;
-            this.recursive = Recursion.isRecursive(definition);
+            this.recursive = recursive;
         }
 
         Definition definition() {

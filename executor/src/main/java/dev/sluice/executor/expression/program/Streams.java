@@ -35,7 +35,7 @@ final class Streams {
         private final Node stream;
 
         First(Node stream) {
-            super(2 + stream.height());
+            super(2 + stream.height(), 6 + stream.pathsHeight());
             this.stream = stream;
         }
 
@@ -100,7 +100,7 @@ final class Streams {
         private final String name;
 
         Window(Node count, Node stream, String name) {
-            super(4 + stacked(count, stream));
+            super(4 + stacked(count, stream), 4 + count.height() + stream.pathsHeight());
             this.count = count;
             this.stream = stream;
             this.name = name;
@@ -263,6 +263,7 @@ final class Streams {
             Budget budget = budget(frame);
             for (double at = first; step > 0 ? at < end : step < 0 && at > end; at += step) {
                 budget.step();
+                budget.bytes(Values.NUMBER);
                 if (out.accept(Numbers.of(at)) == STOP) {
                     return STOP;
                 }
@@ -282,7 +283,7 @@ final class Streams {
         private final Node stream;
 
         Places(Node stream) {
-            super(2 + stream.height());
+            super(2 + stream.pathsHeight());
             this.stream = stream;
         }
 
@@ -336,6 +337,7 @@ final class Streams {
                 }
                 Path to = path;
                 for (JsonNode key : keys) {
+                    budget(frame).step();
                     to = to.then(key, budget(frame));
                 }
                 return out.accept(to, found);

@@ -13,6 +13,17 @@ import tools.jackson.databind.JsonNode;
 /** Takes a value apart into variables, as often as the keys of a pattern say. */
 abstract sealed class Take {
 
+    private final int height;
+
+    /** With the levels of Java's stack that binding takes before it goes on. */
+    Take(int height) {
+        this.height = height;
+    }
+
+    final int height() {
+        return height;
+    }
+
     /** Binds, and goes on; as often as there are ways to. */
     abstract int bind(Frame frame, JsonNode value, IntSupplier next);
 
@@ -22,6 +33,7 @@ abstract sealed class Take {
         private final int slot;
 
         Name(int slot) {
+            super(1);
             this.slot = slot;
         }
 
@@ -43,6 +55,9 @@ abstract sealed class Take {
         private final int at;
 
         Elements(List<Take> elements, int at) {
+            super(1
+                    + 2 * elements.size()
+                    + elements.stream().mapToInt(Take::height).sum());
             this.elements = List.copyOf(elements);
             this.at = at;
         }
@@ -68,6 +83,7 @@ abstract sealed class Take {
         private final int at;
 
         Entries(List<Entry> entries, int at) {
+            super(1 + entries.stream().mapToInt(Entry::height).sum());
             this.entries = List.copyOf(entries);
             this.at = at;
         }
@@ -98,6 +114,7 @@ abstract sealed class Take {
         private final int[] slots;
 
         Either(List<Take> patterns, int[] slots) {
+            super(2 + patterns.stream().mapToInt(Take::height).max().orElse(0));
             this.patterns = List.copyOf(patterns);
             this.slots = slots.clone();
         }
@@ -106,6 +123,7 @@ abstract sealed class Take {
         int bind(Frame frame, JsonNode value, IntSupplier next) {
             int depth = Node.budget(frame).depth();
             for (int i = 0; ; i++) {
+                Node.budget(frame).step();
                 for (int slot : slots) {
                     frame.set(slot, Values.NULL);
                 }
@@ -127,7 +145,11 @@ abstract sealed class Take {
      * @param name  takes the value as a whole
      * @param value takes it apart
      */
-    record Entry(Node key, Slot name, @Nullable Take value) {}
+    record Entry(Node key, Slot name, @Nullable Take value) {
+        int height() {
+            return 4 + key.height() + (value == null ? 0 : value.height());
+        }
+    }
 
     /** A slot, or none where negative. */
     record Slot(int index) {

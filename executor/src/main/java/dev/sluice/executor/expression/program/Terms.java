@@ -8,7 +8,9 @@ import dev.sluice.executor.expression.syntax.Operator;
 import dev.sluice.executor.expression.syntax.Pattern;
 import dev.sluice.executor.expression.syntax.Term;
 import dev.sluice.executor.expression.value.Values;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -138,8 +140,6 @@ final class Terms {
         int at = place.at(binary);
         return switch (operator) {
             case ALTERNATIVE -> Flow.alternative(inner(binary.left(), place), compiler.compile(binary.right(), place));
-            case AND -> Operation.logic(true, inner(binary.left(), place), inner(binary.right(), place));
-            case OR -> Operation.logic(false, inner(binary.left(), place), inner(binary.right(), place));
             case UPDATE -> new Assignment.Update(inner(binary.left(), place), inner(binary.right(), place), at);
             case ASSIGN,
                     UPDATE_ADD,
@@ -149,19 +149,29 @@ final class Terms {
                     UPDATE_MODULO,
                     UPDATE_ALTERNATIVE ->
                 Assignment.Set.of(operator, inner(binary.left(), place), inner(binary.right(), place), at);
-            case EQUAL,
-                    UNEQUAL,
-                    LESS,
-                    LESS_OR_EQUAL,
-                    GREATER,
-                    GREATER_OR_EQUAL,
-                    ADD,
-                    SUBTRACT,
-                    MULTIPLY,
-                    DIVIDE,
-                    MODULO ->
-                Folding.operation(operator, inner(binary.left(), place), inner(binary.right(), place), at);
+            case AND, OR, EQUAL, UNEQUAL, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL -> chain(binary, place);
+            case ADD, SUBTRACT, MULTIPLY, DIVIDE, MODULO -> chain(binary, place);
         };
+    }
+
+    /** Operators from the left on, in a loop: chains of them are long. */
+    private Node chain(Term.Binary last, Place place) {
+        Deque<Term.Binary> links = new ArrayDeque<>();
+        Term first = last;
+        while (first instanceof Term.Binary link && link.operator().isChained()) {
+            links.push(link);
+            first = link.left();
+        }
+        Node left = inner(first, place);
+        for (Term.Binary link : links) {
+            Node right = inner(link.right(), place);
+            left = switch (link.operator()) {
+                case AND -> Operation.logic(true, left, right);
+                case OR -> Operation.logic(false, left, right);
+                default -> Folding.operation(link.operator(), left, right, place.at(link));
+            };
+        }
+        return left;
     }
 
     private Node condition(Term.If condition, Place place) {
@@ -293,7 +303,8 @@ final class Terms {
     }
 
     private Node define(Term.Define define, Place place) {
-        Scope scope = place.scope().with(define.definition(), place.level());
+        boolean recursive = compiler.functions().isRecursive(define.definition());
+        Scope scope = place.scope().with(define.definition(), place.level(), recursive);
         Function function = (Function) Objects.requireNonNull(scope.callable(
                 define.definition().name(), define.definition().parameters().size()));
         compiler.functions().check(function, place);

@@ -10,6 +10,8 @@ final class Compiler {
     private static final int INSTRUCTIONS = 50_000;
     /** Parts and characters gone over, repeated ones as often as they are repeated. */
     private static final int PARTS = 200_000;
+    /** Steps of a character in all cases. */
+    private static final int FOLDED = 8;
     /** Of an instruction and what it refers to. */
     private static final int BYTES = 40;
 
@@ -75,6 +77,7 @@ final class Compiler {
 
     private void literal(Node.Literal literal) {
         if (literal.fold()) {
+            budget.steps(FOLDED);
             code.add(Op.SET, code.set(literal.set()), 0);
         } else {
             code.add(Op.CHARACTER, literal.character(), 0);

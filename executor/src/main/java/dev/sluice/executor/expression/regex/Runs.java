@@ -6,6 +6,9 @@ final class Runs {
     /** Characters between two looks at the meter. */
     private static final int CHUNK = 256;
 
+    /** Characters that are compared at once. */
+    private static final int PIECE = 1 << 14;
+
     private final String text;
     private final Meter meter;
 
@@ -80,7 +83,19 @@ final class Runs {
     int same(int begin, int end, int at) {
         meter.passed(end - begin + 16);
         int to = at + end - begin;
-        return text.regionMatches(at, text, begin, end - begin) && Starts.whole(text, to) == to ? to : -1;
+        return matches(begin, end, at) && Starts.whole(text, to) == to ? to : -1;
+    }
+
+    private boolean matches(int begin, int end, int at) {
+        for (int i = 0; i < end - begin; i += PIECE) {
+            if (i > 0) {
+                meter.budget().look(0);
+            }
+            if (!text.regionMatches(at + i, text, begin + i, Math.min(PIECE, end - begin - i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The same in any case. */

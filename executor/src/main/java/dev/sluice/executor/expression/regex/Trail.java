@@ -53,6 +53,7 @@ final class Trail {
     int back() {
         while (size > 0) {
             size -= ENTRY;
+            look(size);
             if (entries[size] >= 0) {
                 return entries[size];
             }
@@ -83,6 +84,7 @@ final class Trail {
         int gone = (size - to) / ENTRY;
         while (size > to) {
             size -= ENTRY;
+            look(size);
             if (entries[size] < 0) {
                 slots[~entries[size]] = entries[size + 1];
             }
@@ -94,6 +96,7 @@ final class Trail {
     int cut(int to) {
         int kept = to;
         for (int i = to; i < size; i += ENTRY) {
+            look(i);
             if (entries[i] < 0) {
                 entries[kept] = entries[i];
                 entries[kept + 1] = entries[i + 1];
@@ -108,6 +111,13 @@ final class Trail {
     /** Starts and ends of so many groups, the whole counted. */
     int[] positions(int groups) {
         return Arrays.copyOf(slots, 2 * groups);
+    }
+
+    /** At sizes that few entries reach; most ways back are short. */
+    private void look(int place) {
+        if (place != 0) {
+            budget.look(place);
+        }
     }
 
     private void grow() {

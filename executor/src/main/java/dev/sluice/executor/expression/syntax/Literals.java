@@ -222,24 +222,27 @@ final class Literals {
     List<Pattern> patterns() {
         List<Pattern> patterns = new ArrayList<>(1);
         do {
-            patterns.add(pattern(0));
+            patterns.add(pattern());
         } while (parser.takes("?//"));
         return List.copyOf(patterns);
     }
 
-    private Pattern pattern(int depth) {
+    private Pattern pattern() {
+        parser.enter();
+        Pattern pattern = entered();
+        parser.leave();
+        return pattern;
+    }
+
+    private Pattern entered() {
         Token first = parser.token();
-        if (depth > Parser.MAX_NESTING) {
-            throw Parser.refused(
-                    lexer.source(), first.at(), "the pattern is nested deeper than " + Parser.MAX_NESTING + " levels");
-        }
         if (first.kind() == Kind.VARIABLE) {
             return new Pattern.Name(first.at(), parser.take().text());
         }
         if (parser.takes("[")) {
             List<Pattern> elements = new ArrayList<>();
             do {
-                elements.add(pattern(depth + 1));
+                elements.add(pattern());
             } while (parser.takes(","));
             parser.expect("]");
             return new Pattern.Elements(first.at(), List.copyOf(elements));
@@ -247,17 +250,17 @@ final class Literals {
         parser.expect("{");
         List<Pattern.Entry> entries = new ArrayList<>();
         do {
-            entries.add(patternEntry(depth));
+            entries.add(patternEntry());
         } while (parser.takes(","));
         parser.expect("}");
         return new Pattern.Entries(first.at(), List.copyOf(entries));
     }
 
-    private Pattern.Entry patternEntry(int depth) {
+    private Pattern.Entry patternEntry() {
         Token first = parser.token();
         if (first.kind() == Kind.VARIABLE) {
             parser.skip();
-            return new Pattern.Entry(string(first), first.text(), parser.takes(":") ? pattern(depth + 1) : null);
+            return new Pattern.Entry(string(first), first.text(), parser.takes(":") ? pattern() : null);
         }
         Term key;
         if (first.kind() == Kind.NAME || first.kind() == Kind.KEYWORD) {
@@ -270,6 +273,6 @@ final class Literals {
             parser.expect(")");
         }
         parser.expect(":");
-        return new Pattern.Entry(key, null, pattern(depth + 1));
+        return new Pattern.Entry(key, null, pattern());
     }
 }

@@ -50,6 +50,11 @@ public enum Operator {
         return strength == ASSIGNMENT || strength == COMPARISON;
     }
 
+    /** Whether it is neither an assignment nor an alternative. */
+    public boolean isChained() {
+        return strength > ASSIGNMENT;
+    }
+
     /** The arithmetic of an update such as {@code +=}, or itself. */
     public Operator arithmetic() {
         return switch (this) {

@@ -107,6 +107,9 @@ final class JsonWriter {
         // Each character gives one at least.
         int stop = (int) Math.min(value.length(), Math.max(0, (long) end - text.length()));
         for (int i = 0; i < stop; i++) {
+            if (budget != null) {
+                budget.look(i + 1);
+            }
             char c = value.charAt(i);
             if (c < ' ' || c == '"' || c == '\\' || c == 0x7f) {
                 text.append(value, from, i);

@@ -1,10 +1,6 @@
 package dev.sluice.executor.expression.text;
 
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
+import dev.sluice.executor.expression.limit.Budget;
 
 /** UTF-8 as jq reads and writes it: what is wrong becomes U+FFFD, a broken sequence as a whole. */
 public final class Utf8 {
@@ -13,27 +9,57 @@ public final class Utf8 {
 
     private Utf8() {}
 
-    /** The bytes of a text; a lone surrogate becomes U+FFFD. */
-    public static byte[] bytes(String text) {
-        try {
-            ByteBuffer bytes = StandardCharsets.UTF_8
-                    .newEncoder()
-                    .onMalformedInput(CodingErrorAction.REPLACE)
-                    .replaceWith(new byte[] {(byte) 0xef, (byte) 0xbf, (byte) 0xbd})
-                    .encode(CharBuffer.wrap(text));
-            byte[] exact = new byte[bytes.remaining()];
-            bytes.get(exact);
-            return exact;
-        } catch (CharacterCodingException e) {
-            throw new IllegalStateException(e);
+    /** The bytes of a text, whose steps have been counted; a lone surrogate becomes U+FFFD. */
+    public static byte[] bytes(String text, Budget budget) {
+        byte[] bytes = new byte[length(text, budget)];
+        int at = 0;
+        for (int i = 0; i < text.length(); i++) {
+            budget.look(i);
+            char c = text.charAt(i);
+            if (c < 0x80) {
+                bytes[at++] = (byte) c;
+                continue;
+            }
+            int codePoint = whole(text.codePointAt(i));
+            i += Character.charCount(codePoint) - 1;
+            int length = length(codePoint);
+            for (int k = length - 1; k > 0; k--) {
+                bytes[at + k] = (byte) (0x80 | (codePoint & 0x3f));
+                codePoint >>= 6;
+            }
+            bytes[at] = (byte) (((0xf00 >> length) & 0xff) | codePoint);
+            at += length;
         }
+        return bytes;
     }
 
-    /** The text of bytes. */
-    public static String text(byte[] bytes, int length) {
+    private static int length(String text, Budget budget) {
+        int length = 0;
+        for (int i = 0; i < text.length(); i++) {
+            budget.look(i);
+            char c = text.charAt(i);
+            if (c < 0x80) {
+                length++;
+            } else {
+                int codePoint = whole(text.codePointAt(i));
+                i += Character.charCount(codePoint) - 1;
+                length += length(codePoint);
+            }
+        }
+        return length;
+    }
+
+    private static int whole(int codePoint) {
+        boolean half = codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+        return half ? REPLACEMENT : codePoint;
+    }
+
+    /** The text of bytes, whose steps have been counted. */
+    public static String text(byte[] bytes, int length, Budget budget) {
         StringBuilder text = new StringBuilder(length);
         int at = 0;
         while (at < length) {
+            budget.look(at);
             int size = size(bytes[at]);
             if (size == 1) {
                 text.append((char) bytes[at++]);

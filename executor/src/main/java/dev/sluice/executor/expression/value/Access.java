@@ -40,6 +40,8 @@ public final class Access {
     /** {@code value[key]}: a field, an element, a slice, or where an array is found in another. */
     public static JsonNode at(JsonNode value, JsonNode key, Budget budget) {
         if (key.isString()) {
+            // Finding a name is comparing it, when there is the same.
+            budget.steps(key.stringValue().length() >> 6);
             return field(value, key.stringValue());
         }
         if (key.isNumber() && (value.isArray() || value.isNull())) {
@@ -83,6 +85,7 @@ public final class Access {
         List<JsonNode> elements = new ArrayList<>(range.upto() - range.from());
         budget.steps((range.upto() - range.from()) >> 3);
         for (int i = range.from(); i < range.upto(); i++) {
+            budget.look(i);
             elements.add(value.get(i));
         }
         return Values.array(elements, budget);
@@ -172,11 +175,12 @@ public final class Access {
     }
 
     /** {@code has(key)}. */
-    public static boolean has(JsonNode value, JsonNode key) {
+    public static boolean has(JsonNode value, JsonNode key, Budget budget) {
         if (value.isNull()) {
             return false;
         }
         if (value.isObject() && key.isString()) {
+            budget.steps(key.stringValue().length() >> 6);
             return value.has(key.stringValue());
         }
         if (value.isArray() && key.isNumber()) {
@@ -206,21 +210,22 @@ public final class Access {
     }
 
     private static boolean includesEntries(JsonNode value, JsonNode part, Budget budget) {
-        budget.enter(1);
+        budget.enter(2);
         boolean all = true;
         for (var entry : part.properties()) {
+            budget.step();
             JsonNode found = value.get(entry.getKey());
             if (found == null || !includesPart(found, entry.getValue(), budget)) {
                 all = false;
                 break;
             }
         }
-        budget.leave(1);
+        budget.leave(2);
         return all;
     }
 
     private static boolean includesElements(JsonNode value, JsonNode part, Budget budget) {
-        budget.enter(1);
+        budget.enter(2);
         boolean all = true;
         for (JsonNode wanted : part) {
             if (!someIncludes(value, wanted, budget)) {
@@ -228,7 +233,7 @@ public final class Access {
                 break;
             }
         }
-        budget.leave(1);
+        budget.leave(2);
         return all;
     }
 

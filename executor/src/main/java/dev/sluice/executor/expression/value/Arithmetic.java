@@ -14,6 +14,7 @@ public final class Arithmetic {
 
     /** {@code left + right}; {@code null} changes nothing. */
     public static JsonNode add(JsonNode left, JsonNode right, Budget budget) {
+        budget.bytes(Values.NUMBER);
         if (Numbers.isInt(left) && Numbers.isInt(right)) {
             return Numbers.of((long) left.intValue() + right.intValue());
         }
@@ -40,6 +41,7 @@ public final class Arithmetic {
 
     /** {@code left - right}. */
     public static JsonNode subtract(JsonNode left, JsonNode right, Budget budget) {
+        budget.bytes(Values.NUMBER);
         if (Numbers.isInt(left) && Numbers.isInt(right)) {
             return Numbers.of((long) left.intValue() - right.intValue());
         }
@@ -54,6 +56,7 @@ public final class Arithmetic {
 
     /** {@code left * right}. */
     public static JsonNode multiply(JsonNode left, JsonNode right, Budget budget) {
+        budget.bytes(Values.NUMBER);
         if (Numbers.isInt(left) && Numbers.isInt(right)) {
             long product = (long) left.intValue() * right.intValue();
             return Math.abs(product) <= Numbers.EXACT ? Numbers.of(product) : Numbers.of((double) product);
@@ -75,6 +78,7 @@ public final class Arithmetic {
 
     /** {@code left / right}. */
     public static JsonNode divide(JsonNode left, JsonNode right, Budget budget) {
+        budget.bytes(Values.NUMBER);
         if (left.isNumber() && right.isNumber()) {
             double divisor = Numbers.value(right);
             if (divisor == 0) {
@@ -124,6 +128,7 @@ public final class Arithmetic {
     }
 
     private static JsonNode concatenated(String left, String right, Budget budget) {
+        budget.bytes(Values.STRING);
         budget.characters((long) left.length() + right.length());
         return Values.of(left.concat(right));
     }
@@ -137,8 +142,8 @@ public final class Arithmetic {
         }
         budget.steps((left.size() + right.size()) >> 3);
         ArrayNode joined = Values.array(left.size() + right.size(), budget);
-        left.forEach(joined::add);
-        right.forEach(joined::add);
+        Values.addAll(joined, left, budget);
+        Values.addAll(joined, right, budget);
         return joined;
     }
 
@@ -171,6 +176,7 @@ public final class Arithmetic {
     private static JsonNode without(JsonNode left, JsonNode right, Budget budget) {
         List<JsonNode> kept = new ArrayList<>();
         for (JsonNode element : left) {
+            budget.step();
             if (!Access.contains(right, element, budget)) {
                 budget.bytes(Values.ELEMENT);
                 kept.add(element);
@@ -188,6 +194,7 @@ public final class Arithmetic {
         if (length > Integer.MAX_VALUE) {
             throw new JqException("Repeat string result too long");
         }
+        budget.bytes(Values.STRING);
         budget.characters((long) length);
         return Values.of(length == 0 ? "" : text.repeat((int) times));
     }

@@ -22,7 +22,7 @@ final class Deletion {
         if (value.isNull()) {
             return value;
         }
-        budget.enter(1);
+        budget.enter(2);
         JsonNode rest = value;
         Edits edits = new Edits(budget);
         int ending = 0;
@@ -31,6 +31,7 @@ final class Deletion {
             JsonNode key = paths[at].get(depth);
             int next = at + 1;
             while (next < end && Order.equal(paths[next].get(depth), key, budget)) {
+                budget.step();
                 next++;
             }
             if (paths[at].size() == depth + 1) {
@@ -41,7 +42,7 @@ final class Deletion {
             }
             at = next;
         }
-        budget.leave(1);
+        budget.leave(2);
         return ending == 0 ? rest : without(rest, first, first + ending, depth);
     }
 
@@ -69,6 +70,7 @@ final class Deletion {
     private JsonNode withoutEntries(JsonNode value, int first, int end, int depth) {
         ObjectNode rest = Values.copyObject(value, budget);
         for (int i = first; i < end; i++) {
+            budget.look(i);
             JsonNode key = paths[i].get(depth);
             if (!key.isString()) {
                 throw new JqException("Cannot delete " + Values.type(key) + " field of object");
@@ -99,6 +101,7 @@ final class Deletion {
         budget.steps(value.size() >> 3);
         ArrayNode rest = Values.array(value.size() - gone.cardinality(), budget);
         for (int i = gone.nextClearBit(0); i < value.size(); i = gone.nextClearBit(i + 1)) {
+            budget.look(rest.size());
             rest.add(value.get(i));
         }
         return rest;

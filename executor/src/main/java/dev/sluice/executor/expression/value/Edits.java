@@ -17,7 +17,7 @@ public final class Edits {
     private static final double LARGEST_INDEX = 536_870_911;
 
     private final Budget budget;
-    private final IdentityHashMap<JsonNode, Boolean> ours = new IdentityHashMap<>();
+    private IdentityHashMap<JsonNode, Boolean> ours = new IdentityHashMap<>();
 
     /** Nothing changed yet. */
     public Edits(Budget budget) {
@@ -32,7 +32,8 @@ public final class Edits {
     /** A part of the value has been seen by somebody who may keep it: what was copied of it is copied again. */
     public void share(JsonNode part) {
         if (ours.containsKey(part)) {
-            ours.clear();
+            // A new one, as clearing takes as long as the map ever was.
+            ours = new IdentityHashMap<>();
         }
     }
 
@@ -50,8 +51,8 @@ public final class Edits {
     }
 
     /** Whether a key has a value; where it has none, even setting null changes something. */
-    private static boolean isThere(JsonNode at, JsonNode key) {
-        return key.isString() ? at.has(key.stringValue()) : key.isNumber() && Access.has(at, key);
+    private boolean isThere(JsonNode at, JsonNode key) {
+        return key.isString() ? at.has(key.stringValue()) : key.isNumber() && Access.has(at, key, budget);
     }
 
     private JsonNode put(JsonNode at, JsonNode key, JsonNode value) {
@@ -93,7 +94,8 @@ public final class Edits {
         if (missing > 0) {
             budget.steps(missing >> 3);
             budget.bytes(missing * Values.ELEMENT);
-            for (long i = 0; i < missing; i++) {
+            for (int i = 0; i < missing; i++) {
+                budget.look(i);
                 array.add(Values.NULL);
             }
         }
@@ -110,6 +112,7 @@ public final class Edits {
         budget.steps(size >> 3);
         ArrayNode array = Values.array(size, budget);
         for (int i = 0; i < range.from(); i++) {
+            budget.look(i);
             array.add(at.get(i));
         }
         value.forEach(array::add);
@@ -135,7 +138,7 @@ public final class Edits {
     }
 
     private <T extends JsonNode> T owned(T container) {
-        budget.bytes(2L * Values.ELEMENT);
+        budget.bytes(4L * Values.ELEMENT);
         ours.put(container, true);
         return container;
     }

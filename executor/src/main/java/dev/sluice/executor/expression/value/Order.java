@@ -1,7 +1,6 @@
 package dev.sluice.executor.expression.value;
 
 import dev.sluice.executor.expression.limit.Budget;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import tools.jackson.databind.JsonNode;
@@ -45,11 +44,19 @@ public final class Order {
             return false;
         }
         return switch (left.getNodeType()) {
-            case STRING -> left.stringValue().equals(right.stringValue());
+            case STRING -> equal(left.stringValue(), right.stringValue(), budget);
             case ARRAY -> equalArrays(left, right, budget);
             case OBJECT -> equalObjects(left, right, budget);
             case NUMBER, NULL, BOOLEAN, MISSING, BINARY, POJO -> true;
         };
+    }
+
+    private static boolean equal(String left, String right, Budget budget) {
+        if (left.length() != right.length()) {
+            return false;
+        }
+        budget.steps(left.length() >> 6);
+        return left.equals(right);
     }
 
     /** Whether one value is less than another, as {@code <} has it: no number is less than every number and itself. */
@@ -65,20 +72,44 @@ public final class Order {
         sort(values, (left, right) -> compare(left, right, budget), budget);
     }
 
-    /** Sorts by another order in a stable way; each comparison is a step. */
+    /**
+     * Sorts by another order in a stable way; each comparison is a step. Java's own sort refuses orders that are none, and
+     * jq's is none: a computed number is the same as two literals near it that are not the same.
+     */
     public static <T> void sort(T[] values, Comparator<? super T> order, Budget budget) {
         budget.bytes((long) Values.ELEMENT * values.length);
-        Arrays.sort(values, (left, right) -> {
+        T[] from = values.clone();
+        sort(from, values, 0, values.length, order, budget);
+    }
+
+    /** Both arrays begin with the same; the second one ends sorted. */
+    private static <T> void sort(T[] from, T[] to, int first, int end, Comparator<? super T> order, Budget budget) {
+        if (end - first < 2) {
+            return;
+        }
+        int middle = (first + end) >>> 1;
+        sort(to, from, first, middle, order, budget);
+        sort(to, from, middle, end, order, budget);
+        budget.step();
+        if (order.compare(from[middle - 1], from[middle]) <= 0) {
+            budget.steps((end - first) >> 6);
+            System.arraycopy(from, first, to, first, end - first);
+            return;
+        }
+        int left = first;
+        int right = middle;
+        for (int i = first; i < end; i++) {
             budget.step();
-            return order.compare(left, right);
-        });
+            boolean takesLeft = right == end || (left < middle && order.compare(from[left], from[right]) <= 0);
+            to[i] = takesLeft ? from[left++] : from[right++];
+        }
     }
 
     /** An object's keys, sorted. */
     public static String[] keys(JsonNode object, Budget budget) {
         budget.bytes((long) Values.ELEMENT * object.size());
         String[] keys = object.propertyNames().toArray(String[]::new);
-        Arrays.sort(keys, (left, right) -> compare(left, right, budget));
+        sort(keys, (left, right) -> compare(left, right, budget), budget);
         return keys;
     }
 
@@ -87,6 +118,7 @@ public final class Order {
         int common = Math.min(left.length(), right.length());
         budget.steps((common >> 4) + 1);
         for (int i = 0; i < common; i++) {
+            budget.look(i + 1);
             char one = left.charAt(i);
             char other = right.charAt(i);
             if (one != other) {

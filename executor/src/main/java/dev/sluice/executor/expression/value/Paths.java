@@ -32,7 +32,9 @@ public final class Paths {
             throw new JqException("Paths must be specified as an array");
         }
         JsonNode[] sorted = new JsonNode[paths.size()];
+        budget.steps(sorted.length >> 3);
         for (int i = 0; i < sorted.length; i++) {
+            budget.look(i);
             sorted[i] = paths.get(i);
             if (!sorted[i].isArray()) {
                 throw new JqException("Path must be specified as array, not " + Values.type(sorted[i]));

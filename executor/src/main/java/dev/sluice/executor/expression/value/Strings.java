@@ -9,20 +9,52 @@ import tools.jackson.databind.node.ArrayNode;
 /** Strings counted in Unicode code points, as jq counts them; Java's UTF-16 indices do not leave this package. */
 public final class Strings {
 
+    /** Characters that are gone over between two looks at the clock. */
+    private static final int PIECE = 1 << 13;
+
+    /** Longest text that is searched for by Java itself. */
+    private static final int SHORT = 32;
+
     private Strings() {}
 
     /** The number of code points. */
     public static int length(String text, Budget budget) {
         budget.steps((text.length() >> 4) + 1);
-        return text.codePointCount(0, text.length());
+        return count(text, 0, text.length(), budget);
+    }
+
+    /** The number of code points between two places; its steps have been counted before. */
+    public static int count(String text, int from, int upto, Budget budget) {
+        int count = 0;
+        int at = from;
+        while (upto - at > PIECE) {
+            // Not between the halves of a pair.
+            int end = at + PIECE - (Character.isHighSurrogate(text.charAt(at + PIECE - 1)) ? 1 : 0);
+            count += text.codePointCount(at, end);
+            at = end;
+            budget.look(0);
+        }
+        return count + text.codePointCount(at, upto);
+    }
+
+    private static int offset(String text, int from, int points, Budget budget) {
+        int at = from;
+        int left = points;
+        while (left > PIECE) {
+            at = text.offsetByCodePoints(at, PIECE);
+            left -= PIECE;
+            budget.look(0);
+        }
+        return text.offsetByCodePoints(at, left);
     }
 
     /** The code points from one to before another, counted from 0 and within the text. */
     static String slice(String text, int from, int upto, Budget budget) {
-        int start = text.offsetByCodePoints(0, from);
-        String slice = text.substring(start, text.offsetByCodePoints(start, upto - from));
-        budget.characters(slice.length());
-        return slice;
+        int start = offset(text, 0, from, budget);
+        int end = offset(text, start, upto - from, budget);
+        budget.bytes(Values.STRING);
+        budget.characters(end - start);
+        return text.substring(start, end);
     }
 
     /** The parts between separators; with an empty one, the code points. An empty text has no parts. */
@@ -64,7 +96,7 @@ public final class Strings {
                 at >= 0;
                 at = find(text, wanted, at + 1, budget)) {
             budget.steps(((at - counted) >> 4) + 1);
-            points += text.codePointCount(counted, at);
+            points += count(text, counted, at, budget);
             counted = at;
             budget.bytes(Values.ELEMENT + 16);
             found.add(Numbers.of((long) points));
@@ -74,15 +106,48 @@ public final class Strings {
 
     /** Searches in pieces, so that the clock is looked at; each character that is compared counts. */
     public static int find(String text, String wanted, int from, Budget budget) {
-        int piece = Math.max(1 << 14, wanted.length());
+        if (wanted.length() > SHORT) {
+            return findLong(text, wanted, from, budget);
+        }
         int last = text.length() - wanted.length();
-        for (int at = from; at <= last; at += piece) {
-            int end = (int) Math.min(text.length(), (long) at + piece + wanted.length() - 1);
+        for (int at = from; at <= last; at += PIECE) {
+            int end = (int) Math.min(text.length(), (long) at + PIECE + wanted.length() - 1);
             int found = text.indexOf(wanted, at, end);
             int searched = (found < 0 ? end : found + 1) - at;
-            budget.steps(1 + (searched >> 4) + (long) (searched >> 8) * (wanted.length() >> 4));
+            budget.steps(1 + (searched >> 4));
             if (found >= 0) {
                 return found;
+            }
+        }
+        return -1;
+    }
+
+    /** Each character is compared twice at most (Knuth, Morris, Pratt), where Java's search compares all again at each place. */
+    private static int findLong(String text, String wanted, int from, Budget budget) {
+        if (text.length() - from < wanted.length()) {
+            return -1;
+        }
+        int length = wanted.length();
+        budget.steps(length >> 3);
+        budget.bytes(4L * length);
+        int[] borders = new int[length + 1];
+        borders[0] = -1;
+        for (int i = 0, border = -1; i < length; borders[++i] = ++border) {
+            budget.look(i);
+            while (border >= 0 && wanted.charAt(i) != wanted.charAt(border)) {
+                border = borders[border];
+            }
+        }
+        int same = 0;
+        for (int at = from; at < text.length(); at++) {
+            if ((at & 0x3f) == 0) {
+                budget.steps(1 << 3);
+            }
+            while (same >= 0 && text.charAt(at) != wanted.charAt(same)) {
+                same = borders[same];
+            }
+            if (++same == length) {
+                return at + 1 - length;
             }
         }
         return -1;

@@ -33,6 +33,12 @@ public final class Values {
     /** Bytes of a string beside its characters. */
     public static final int STRING = 56;
 
+    /** Bytes of a number. */
+    public static final int NUMBER = 16;
+
+    /** Bytes of a string whose characters are those of an object's key. */
+    public static final int KEY = 24;
+
     private Values() {}
 
     /** A truth value. */
@@ -73,6 +79,7 @@ public final class Values {
     /** Adds an entry to an object that nobody else has. */
     public static void put(ObjectNode object, String key, JsonNode value, Budget budget) {
         budget.bytes(ENTRY);
+        budget.steps(key.length() >> 6);
         object.set(key, value);
     }
 
@@ -81,6 +88,7 @@ public final class Values {
         budget.steps(array.size() >> 3);
         ArrayNode copy = array(array.size(), budget);
         for (JsonNode element : array) {
+            budget.look(copy.size());
             copy.add(element);
         }
         return copy;
@@ -92,9 +100,18 @@ public final class Values {
         budget.bytes(OBJECT + (long) ENTRY * object.size());
         ObjectNode copy = JsonNodeFactory.instance.objectNode();
         for (var entry : object.properties()) {
+            budget.look(copy.size());
             copy.set(entry.getKey(), entry.getValue());
         }
         return copy;
+    }
+
+    /** Adds elements to an array that nobody else has; they have been paid for. */
+    public static void addAll(ArrayNode array, JsonNode elements, Budget budget) {
+        for (JsonNode element : elements) {
+            budget.look(array.size());
+            array.add(element);
+        }
     }
 
     /** Whether two values are one and the same in memory, which {@code equals} does not ask. */

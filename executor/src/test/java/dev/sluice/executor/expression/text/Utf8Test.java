@@ -2,6 +2,7 @@ package dev.sluice.executor.expression.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.executor.expression.limit.TestBudgets;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Map;
@@ -29,12 +30,15 @@ final class Utf8Test {
                 Map.entry("e29886e298", "☆\ufffd"));
         texts.forEach((hex, text) -> {
             byte[] bytes = HexFormat.of().parseHex(hex);
-            assertThat(Utf8.text(bytes, bytes.length)).describedAs(hex).isEqualTo(text);
+            assertThat(Utf8.text(bytes, bytes.length, TestBudgets.ample()))
+                    .describedAs(hex)
+                    .isEqualTo(text);
         });
     }
 
     @Test
     void writesLoneSurrogatesAsReplacementCharacters() {
-        assertThat(Utf8.bytes("a\ud800é😀\udc00")).isEqualTo("a\ufffdé😀\ufffd".getBytes(StandardCharsets.UTF_8));
+        assertThat(Utf8.bytes("a\ud800é😀\udc00", TestBudgets.ample()))
+                .isEqualTo("a\ufffdé😀\ufffd".getBytes(StandardCharsets.UTF_8));
     }
 }
