@@ -113,7 +113,9 @@ final class LawsTest {
         Outcome first = Outcome.of(one, input, AMPLE);
         Outcome second = Outcome.of(other, input, AMPLE);
         // Where the one ran out of something, the other may have had just enough. Problems tell their places.
-        boolean refused = first.outputs().isEmpty() && first.error() != null && first.error().contains("(line 1");
+        boolean refused = first.outputs().isEmpty()
+                && first.error() != null
+                && first.error().contains("(line 1");
         if (first.bound() == null && second.bound() == null && !refused) {
             assertThat(first).as("%s and %s of %s", one, other, input).isEqualTo(second);
         }
