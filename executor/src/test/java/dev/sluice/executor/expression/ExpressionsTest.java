@@ -86,7 +86,7 @@ final class ExpressionsTest {
                 "{\"a\":1}   | .a.b              | Cannot index number with string \"b\"",
                 "{\"a\":1}   | .[0]              | Cannot index object with number",
                 "null        | error(\"boom\")   | boom",
-                "null        | def f: 1 + f; f   | The expression needs more than 1500 levels",
+                "null        | def f: 1 + f; f   | The expression needs more than 1228 levels",
                 "null        | reduce range(500) as $i (0; [.]) | The result is nested deeper than 200 levels",
                 "{}          | . + 1             | object ({}) and number (1) cannot be added",
             })
