@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 final class Quantifiers {
 
     private static final int MOST = 100_000;
+    private static final int DIGITS = 65_536;
     /** Quantifiers of quantifiers. */
-    private static final int DEPTH = 5;
+    private static final int DEPTH = 3;
 
     private final Source source;
     private final Groups groups;
@@ -80,23 +81,19 @@ final class Quantifiers {
     private @Nullable Bounds interval() {
         int start = source.position();
         source.skip();
-        int least = source.number(10, 9);
-        int most = least;
-        if (source.take(',')) {
-            most = source.number(10, 9);
-            most = most < 0 ? Node.UNBOUNDED : most;
-        }
+        int least = source.number(10, DIGITS);
+        int most = source.take(',') ? source.number(10, DIGITS) : least;
         if (least < 0 || !source.take('}')) {
             source.reset(start);
             return null;
         }
-        if (least > MOST || (most > MOST && most != Node.UNBOUNDED)) {
+        if (least > MOST || most > MOST) {
             throw source.invalid("too big number for repeat range");
         }
-        if (most < least) {
+        if (most >= 0 && most < least) {
             throw source.invalid("upper is smaller than lower in repeat range");
         }
-        return new Bounds(least, most);
+        return new Bounds(least, most < 0 ? Node.UNBOUNDED : most);
     }
 
     private record Bounds(int least, int most) {}

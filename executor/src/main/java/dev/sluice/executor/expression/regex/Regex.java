@@ -8,6 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A compiled pattern, in the syntax that jq gives Oniguruma (Perl_NG, all groups capture), over Unicode's characters. Of several
  * matches at a place, the first in the order in which Perl tries them counts. Immutable and thread-safe.
+ *
+ * <p>What Oniguruma does and this does not: subexpression calls, conditionals, absent operators, callouts, \X and \y, which are
+ * refused; and ignoring case where one character is two in the other case (ß and SS), which does not match. A match takes steps
+ * in proportion to the text and the pattern, unless the pattern has back references, looks around or has atomic groups.
  */
 public final class Regex {
 

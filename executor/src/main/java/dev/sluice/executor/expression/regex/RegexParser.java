@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RegexParser {
 
-    private static final int DEPTH = 200;
+    /** Groups within groups; reading and compiling call themselves for each, and are to do with a small stack. */
+    private static final int DEPTH = 50;
 
     private final Source source;
     private final Budget budget;

@@ -42,6 +42,9 @@ final class Starts {
         if ((atBegin && at > 0) || (atSearchBegin && at > from) || at > text.length()) {
             return -1;
         }
+        if (atBegin || atSearchBegin) {
+            return whole(text, at);
+        }
         if (!prefix.isEmpty()) {
             return nextPrefix(text, at, budget);
         }
