@@ -260,6 +260,7 @@ final class GroupCommitTest {
         var callers = submitAll(commit, 1, 2, 3);
         CompletableFuture<Void> closing = CompletableFuture.runAsync(commit::close);
         Flux.interval(Duration.ofMillis(1), Schedulers.boundedElastic())
+                .onBackpressureDrop()
                 .concatMap(tick -> isRefused(commit))
                 .takeUntil(refused -> refused)
                 .then()
