@@ -26,7 +26,7 @@ import reactor.netty.transport.NameResolverProvider;
 public final class OutboundConnections implements AutoCloseable {
 
     /** At once on one connection of HTTP/2, of as many as its server takes. */
-    private static final int MAX_STREAMS = 100;
+    private static final int MAX_STREAMS = 1000;
 
     /** What a server may send on one stream before somebody reads it. */
     private static final int STREAM_WINDOW = 64 * 1024;

@@ -30,10 +30,10 @@ import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.server.HttpServer;
 import reactor.test.StepVerifier;
 
-@Timeout(60)
+@Timeout(120)
 final class OutboundHttp2Test {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(20);
+    private static final Duration DEADLINE = Duration.ofSeconds(40);
     private static final AddressPolicy LOOPBACK = AddressPolicy.of(List.of("127.0.0.1"));
     private static final OutboundSettings SETTINGS =
             new OutboundSettings(1000, 4, 1000, Duration.ofSeconds(5), Duration.ofSeconds(15));
@@ -52,6 +52,7 @@ final class OutboundHttp2Test {
         server = new ScriptedHttp2(
                 KeepReading.on(HttpServer.create()
                         .protocol(HttpProtocol.HTTP11, HttpProtocol.H2)
+                        .http2Settings(http2 -> http2.maxConcurrentStreams(10_000))
                         .secure(spec -> spec.sslContext(tls.offeringHttp2()))),
                 "https");
         client = new OutboundClient(SETTINGS, LOOPBACK, DefaultAddressResolverGroup.INSTANCE, this::trust);
@@ -118,25 +119,25 @@ final class OutboundHttp2Test {
 
     /** The server takes any number, and answers when there are so many. */
     @Test
-    void carriesAHundredAtOnceOnAConnectionAndLetsTheOthersWait() {
-        var one = new OutboundSettings(1000, 1, 1000, Duration.ofSeconds(5), Duration.ofSeconds(15));
+    void carriesAThousandAtOnceOnAConnectionAndLetsTheOthersWait() {
+        var one = new OutboundSettings(2000, 1, 2000, Duration.ofSeconds(5), Duration.ofSeconds(15));
         try (var narrow =
                 new OutboundConnections(one, LOOPBACK, DEADLINE, DefaultAddressResolverGroup.INSTANCE, this::trust)) {
-            Flux.range(0, 250)
+            Flux.range(0, 1300)
                     .flatMap(
                             i -> narrow.to(server.uri("/"))
                                     .get()
                                     .uri(server.uri("/gate"))
                                     .responseSingle((head, body) -> body.asString()
                                             .thenReturn(head.status().code())),
-                            250)
+                            1300)
                     .as(StepVerifier::create)
-                    .expectNextCount(250)
+                    .expectNextCount(1300)
                     .expectComplete()
                     .verify(DEADLINE);
         }
         assertThat(server.peers).hasSize(1);
-        assertThat(server.mostAtOnce).hasValue(100);
+        assertThat(server.mostAtOnce).hasValue(1000);
     }
 
     @Test

@@ -75,11 +75,11 @@ final class ScriptedHttp2 implements AutoCloseable {
         };
     }
 
-    /** Opens when a hundred stand before it. */
+    /** Opens when a thousand stand before it. */
     private Mono<Void> gate(HttpServerResponse response) {
         int now = atOnce.incrementAndGet();
         mostAtOnce.accumulateAndGet(now, Math::max);
-        if (now == 100) {
+        if (now == 1000) {
             // Open once, it stays so.
             Sinks.EmitResult ignored = gate.tryEmitEmpty();
         }
