@@ -87,12 +87,22 @@ public final class RawHttp2 implements AutoCloseable {
     /** Connected, with the preface and these settings sent, in pairs of id and value. */
     public static RawHttp2 connected(int port, int... settings) throws IOException {
         RawHttp2 client = new RawHttp2(port);
+        client.remember(1 << 30);
         client.preface();
         ByteBuffer payload = ByteBuffer.allocate(settings.length / 2 * 6);
         for (int i = 0; i < settings.length; i += 2) {
             payload.putShort((short) settings[i]).putInt(settings[i + 1]);
         }
         return client.frame(SETTINGS, 0, 0, payload.array());
+    }
+
+    /** However much the server may want it to. */
+    private void remember(long bytes) throws IOException {
+        try {
+            decoder.configuration().maxHeaderTableSize(bytes);
+        } catch (Http2Exception e) {
+            throw new IOException(e);
+        }
     }
 
     @CanIgnoreReturnValue

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.http2;
 
+import dev.sluice.shared.outbound.HeaderTable;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -14,6 +15,7 @@ import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameStream;
 import io.netty.handler.codec.http2.Http2FrameStreamException;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
+import io.netty.handler.codec.http2.Http2SettingsFrame;
 import io.netty.handler.codec.http2.Http2Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -70,6 +72,8 @@ final class StreamGuard extends ChannelDuplexHandler {
                 reset(context, head.stream(), objection);
                 return;
             }
+        } else if (message instanceof Http2SettingsFrame) {
+            HeaderTable.keepSmall(codec);
         }
         context.fireChannelRead(message);
     }

@@ -169,6 +169,18 @@ final class Http2ProtocolTest {
         assertThat(server.asked).containsExactly("GET /");
     }
 
+    /** RFC 7541, section 4.2: what it would remember of answers is not what the server does. */
+    @Test
+    void remembersNoMoreOfAnswersThanIsUsual() throws IOException {
+        int headerTableSize = 1;
+        try (RawHttp2 client = RawHttp2.connected(server.port(), headerTableSize, 1 << 30)) {
+            client.get(1, "/").get(3, "/");
+            assertThat(client.status(1)).isEqualTo("200");
+            assertThat(client.status(3)).isEqualTo("200");
+        }
+        assertThat(server.headerTables).containsExactly(4096L, 4096L);
+    }
+
     @Test
     void endsAConnectionWhoseHeadersHaveNoEnd() throws IOException {
         try (RawHttp2 client = RawHttp2.connected(server.port())) {

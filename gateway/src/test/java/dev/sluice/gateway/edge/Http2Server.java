@@ -5,7 +5,9 @@ import dev.sluice.gateway.http2.Http2Limits;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http2.Http2FrameCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +29,7 @@ final class Http2Server implements AutoCloseable {
 
     final Queue<String> asked = new ConcurrentLinkedQueue<>();
     final Queue<List<String>> pipelines = new ConcurrentLinkedQueue<>();
+    final Queue<Long> headerTables = new ConcurrentLinkedQueue<>();
     final CountDownLatch floodCancelled = new CountDownLatch(1);
     final CountDownLatch silenceCancelled = new CountDownLatch(1);
     final MeterRegistry meters = new SimpleMeterRegistry();
@@ -61,8 +64,7 @@ final class Http2Server implements AutoCloseable {
 
     private Mono<Void> answer(HttpServerRequest request, HttpServerResponse response) {
         asked.add(request.method() + " " + request.uri());
-        request.withConnection(
-                connection -> pipelines.add(connection.channel().pipeline().names()));
+        request.withConnection(connection -> look(connection.channel()));
         return switch (request.uri()) {
             case "/silent" -> Mono.<Void>never().doOnCancel(silenceCancelled::countDown);
             case "/later" ->
@@ -92,6 +94,15 @@ final class Http2Server implements AutoCloseable {
                         .sendString(Mono.just("hello"))
                         .then();
         };
+    }
+
+    private void look(Channel channel) {
+        pipelines.add(channel.pipeline().names());
+        Http2FrameCodec codec = channel.parent().pipeline().get(Http2FrameCodec.class);
+        if (codec != null) {
+            headerTables.add(
+                    codec.encoder().configuration().headersConfiguration().maxHeaderTableSize());
+        }
     }
 
     @Override

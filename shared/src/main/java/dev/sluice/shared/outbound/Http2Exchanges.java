@@ -8,6 +8,7 @@ import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2ResetFrame;
+import io.netty.handler.codec.http2.Http2SettingsFrame;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.util.AttributeKey;
 import java.util.LinkedHashSet;
@@ -98,6 +99,9 @@ public final class Http2Exchanges extends ChannelInboundHandlerAdapter {
             if (refused.size() > MOST_REMEMBERED) {
                 refused.remove(refused.iterator().next());
             }
+        }
+        if (message instanceof Http2SettingsFrame) {
+            HeaderTable.keepSmall(codec);
         }
         context.fireChannelRead(message);
     }

@@ -26,7 +26,6 @@ import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
 import reactor.netty.NettyOutbound;
 import reactor.netty.http.client.HttpClientResponse;
-import reactor.util.retry.Retry;
 
 /** Exchanges over {@link OutboundConnections} whose whole answer is wanted, bounded in number, time and size. Thread-safe. */
 public final class OutboundClient implements AutoCloseable {
@@ -35,9 +34,9 @@ public final class OutboundClient implements AutoCloseable {
     private static final Duration MAX_WAIT = Duration.ofMinutes(5);
 
     /** Of what a server did not process; it may be on its way out, or have too much to do. */
-    private static final Retry REPETITIONS = Retry.backoff(2, Duration.ofMillis(25))
-            .filter(Unprocessed.class::isInstance)
-            .onRetryExhaustedThrow((all, last) -> last.failure());
+    private static final int MOST_REPETITIONS = 2;
+
+    private static final Duration PAUSE = Duration.ofMillis(25);
 
     private final OutboundSettings settings;
     private final OutboundConnections connections;
@@ -106,10 +105,20 @@ public final class OutboundClient implements AutoCloseable {
     /** What a server of HTTP/2 says it did not process is sent again, within the request's time. */
     private Mono<OutboundResponse> admitted(OutboundRequest request, BooleanSupplier permitted) {
         AtomicBoolean sent = new AtomicBoolean();
-        return Mono.defer(() -> attempt(request, permitted, sent))
-                .retryWhen(REPETITIONS)
+        return attempt(request, permitted, sent, 0)
                 .timeout(request.timeout())
                 .onErrorMap(error -> OutboundErrors.translate(error, sent.get()));
+    }
+
+    private Mono<OutboundResponse> attempt(
+            OutboundRequest request, BooleanSupplier permitted, AtomicBoolean sent, int repetitions) {
+        Mono<OutboundResponse> attempt = attempt(request, permitted, sent);
+        return repetitions == MOST_REPETITIONS
+                ? attempt
+                : attempt.onErrorResume(
+                        Unprocessed.class,
+                        refused -> Mono.delay(PAUSE)
+                                .then(Mono.defer(() -> attempt(request, permitted, sent, repetitions + 1))));
     }
 
     private Mono<OutboundResponse> attempt(OutboundRequest request, BooleanSupplier permitted, AtomicBoolean sent) {
