@@ -21,9 +21,12 @@ final class ProgramExpression implements Expression {
     /** Three quarters of a thread's stack of a mebibyte; the engine's own calls are below it. */
     private static final int LEVELS = (3 << 18) / Budget.STACK_BYTES_PER_LEVEL;
 
-    /** Some hundredths of a second of work, and memory of which each of the engine's threads may hold that much. */
+    /**
+     * Some hundredths of a second of work, and memory of which each of the engine's threads may hold that much. The time never runs
+     * out before the steps: a run must not end otherwise because its machine stood still.
+     */
     private static final Limits LIMITS =
-            new Limits(2_000_000, 64L << 20, LEVELS, 1, 64L << 20, Json.MAX_DEPTH, Duration.ofMinutes(1));
+            new Limits(2_000_000, 64L << 20, LEVELS, 1, 64L << 20, Json.MAX_DEPTH, Duration.ofDays(1));
 
     private final Program program;
 

@@ -12,7 +12,7 @@ package dev.sluice.executor.expression.regex;
  * @param regular whether what follows depends on the instruction, the position and the state of loops only, captures aside
  * @param min     fewest characters of a match
  */
-@SuppressWarnings("ArrayRecordComponent")
+@SuppressWarnings("ArrayRecordComponent") // made once, read by the matcher, never compared
 record Program(
         int[] op,
         int[] x,
