@@ -242,7 +242,7 @@ class GatewayConfiguration {
         return new OrganizationService(transactions, keys, audit, clock);
     }
 
-    @Bean(destroyMethod = "dispose")
+    @Bean(destroyMethod = "close")
     Admission admission(AdmissionSettings settings, Redis redis, MeterRegistry meters) {
         return new Admission(settings, new SharedRates(redis), meters, System::nanoTime);
     }

@@ -213,7 +213,9 @@ final class RetentionByOrganizationIT {
     }
 
     private JsonNode verified() {
-        return gateway.getAs(brief, "/v1/audit/verification").json();
+        Answer answer = gateway.getAs(brief, "/v1/audit/verification");
+        assertThat(answer.status()).as(answer.json().toString()).isEqualTo(200);
+        return answer.json();
     }
 
     private long sweep() {

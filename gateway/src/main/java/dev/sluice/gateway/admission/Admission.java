@@ -16,14 +16,14 @@ import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
  * Admits a request or refuses it with {@link ProblemType#RATE_LIMITED}, and tells the caller where it stands in the
  * fields of draft-ietf-httpapi-ratelimit-headers. Limits hold for all gateways together (ADR 33). Thread-safe, does not block.
  */
-public final class Admission implements Disposable {
+public final class Admission {
 
     private static final String POLICY = "RateLimit-Policy";
     private static final String STATE = "RateLimit";
@@ -66,15 +66,16 @@ public final class Admission implements Disposable {
         this.sharing = new RateSharing(
                 List.of(keys, organizations, endpoints, entrances, links, routes, routeClients, preflights, operations),
                 uses -> rates.settle(node, uses),
+                rates.leave(node),
                 Counter.builder("sluice.admission.unshared")
                         .description("Times this gateway could not share its limits with the others")
                         .register(meters),
                 Schedulers.parallel());
     }
 
-    @Override
-    public void dispose() {
-        sharing.dispose();
+    /** Ends; the other gateways hear what was admitted here and have the limits for themselves. Never fails, takes 2 s at most. */
+    public Mono<Void> close() {
+        return sharing.close();
     }
 
     /** Admits a request of somebody who is known; both the key and its organization must have a token. */

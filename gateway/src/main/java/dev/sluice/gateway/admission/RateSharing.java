@@ -19,7 +19,7 @@ import reactor.core.scheduler.Scheduler;
  * refused. No request waits for it. While Redis is away each gateway admits its share: what there was divided by how many
  * gateways there were; what it admits then is told later. Thread-safe.
  */
-final class RateSharing implements Disposable {
+final class RateSharing {
 
     private static final Logger LOG = LoggerFactory.getLogger(RateSharing.class);
 
@@ -36,6 +36,7 @@ final class RateSharing implements Disposable {
 
     private final List<Buckets> kinds;
     private final Function<List<SharedRates.Use>, Mono<SharedRates.Standing>> settle;
+    private final Mono<Void> leave;
     private final Counter failures;
     private final Sinks.Many<Boolean> hints = Sinks.many().multicast().directBestEffort();
     private final AtomicBoolean failing = new AtomicBoolean();
@@ -46,15 +47,18 @@ final class RateSharing implements Disposable {
      * Begins.
      *
      * @param settle   notes what was taken and answers how things are
+     * @param leave    has the others no longer count this gateway
      * @param failures counts the turns that came to nothing
      */
     RateSharing(
             List<Buckets> kinds,
             Function<List<SharedRates.Use>, Mono<SharedRates.Standing>> settle,
+            Mono<Void> leave,
             Counter failures,
             Scheduler scheduler) {
         this.kinds = kinds;
         this.settle = settle;
+        this.leave = leave;
         this.failures = failures;
         this.turns = Recurring.every(PERIOD, scheduler)
                 .orOn(hints.asFlux())
@@ -68,21 +72,30 @@ final class RateSharing implements Disposable {
         Sinks.EmitResult ignored = hints.tryEmitNext(true);
     }
 
-    @Override
-    public void dispose() {
-        turns.dispose();
+    /**
+     * Ends: tells what nobody was told of yet and is no longer counted, so that those that stay have the whole limit at once.
+     * Never fails, and takes no longer than {@link #LIMIT}.
+     */
+    Mono<Void> close() {
+        return Mono.defer(() -> {
+            turns.dispose();
+            return tell(reports()).then(leave).timeout(LIMIT).onErrorComplete();
+        });
     }
 
     private Mono<Void> turn() {
         return Mono.defer(() -> {
-            List<Buckets.Report> reports =
-                    kinds.stream().flatMap(kind -> kind.report(MOST).stream()).toList();
+            List<Buckets.Report> reports = reports();
             if (reports.isEmpty() && idle++ < HEARTBEAT) {
                 return Mono.empty();
             }
             idle = 0;
             return tell(reports);
         });
+    }
+
+    private List<Buckets.Report> reports() {
+        return kinds.stream().flatMap(kind -> kind.report(MOST).stream()).toList();
     }
 
     /** When nobody can say whether it was noted it is told again: rather too few are admitted than too many. */

@@ -35,6 +35,8 @@ public final class SharedRates {
             return answer
             """);
 
+    private static final Script LEAVE = Script.of("return redis.call('ZREM', 'sluice:rate-nodes', ARGV[1])");
+
     private final Redis redis;
 
     /** In that Redis. */
@@ -74,5 +76,10 @@ public final class SharedRates {
                 .map(answer -> new Standing(
                         Math.toIntExact(answer.getFirst()),
                         answer.stream().skip(1).map(micros -> micros * 1_000).toList()));
+    }
+
+    /** No longer counts the node, which would be for {@link #ALIVE} otherwise. */
+    public Mono<Void> leave(String node) {
+        return redis.call(LEAVE, ScriptOutputType.INTEGER, node).then();
     }
 }
