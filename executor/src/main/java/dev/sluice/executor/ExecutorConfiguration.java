@@ -6,6 +6,7 @@ import dev.sluice.executor.deployment.WorkflowRoutes;
 import dev.sluice.executor.deployment.Workflows;
 import dev.sluice.executor.dispatch.Dispatch;
 import dev.sluice.executor.engine.EngineSettings;
+import dev.sluice.executor.engine.Evaluations;
 import dev.sluice.executor.engine.HttpCaller;
 import dev.sluice.executor.engine.IdempotencyKeys;
 import dev.sluice.executor.erasure.Erasures;
@@ -131,15 +132,29 @@ class ExecutorConfiguration {
         return new HttpCalls(client, (int) properties.maxResponse().toBytes());
     }
 
+    @Bean(destroyMethod = "dispose")
+    Evaluations evaluations(ExecutorProperties properties, Scheduler engineScheduler) {
+        return Evaluations.of(
+                properties.expression().limits(),
+                properties.expression().threads(),
+                properties.expression().maxWaiting(),
+                engineScheduler);
+    }
+
     @Bean
     EngineSettings engineSettings(
-            Scheduler engineScheduler, Clock clock, ExecutorProperties properties, SecretProperties secrets) {
+            Scheduler engineScheduler,
+            Clock clock,
+            ExecutorProperties properties,
+            SecretProperties secrets,
+            Evaluations evaluations) {
         return new EngineSettings(
                 engineScheduler,
                 clock,
                 properties.callTimeout(),
                 properties.parkAfter(),
                 new IdempotencyKeys(secrets.crypto().bytes()),
+                evaluations,
                 properties.maxDepth());
     }
 
@@ -184,8 +199,8 @@ class ExecutorConfiguration {
     }
 
     @Bean
-    Correlations correlations(Postgres postgres, EventStore events, Workflows workflows) {
-        return new Correlations(postgres.pool(DatabaseRole.ENGINE), events, workflows::compiled);
+    Correlations correlations(Postgres postgres, EventStore events, Workflows workflows, Evaluations evaluations) {
+        return new Correlations(postgres.pool(DatabaseRole.ENGINE), events, workflows::compiled, evaluations);
     }
 
     @Bean
@@ -257,6 +272,7 @@ class ExecutorConfiguration {
             EventStore events,
             Correlations correlations,
             Workflows workflows,
+            Evaluations evaluations,
             Gatherings gatherings,
             RunEngine runs,
             Shares shares,
@@ -270,6 +286,7 @@ class ExecutorConfiguration {
                 events,
                 correlations.correlator(runs::nudge),
                 workflows,
+                evaluations,
                 gatherings,
                 runs.pool(),
                 shares,
@@ -289,6 +306,7 @@ class ExecutorConfiguration {
             Postgres postgres,
             WorkStreams streams,
             OutboundClient calls,
+            Evaluations evaluations,
             RunEngine runs,
             ExecutorProperties properties,
             MeterRegistry meters,
@@ -296,6 +314,7 @@ class ExecutorConfiguration {
         List<PressureSource> sources = new ArrayList<>(runs.pressure());
         sources.add(streams.pressure());
         sources.add(calls.pressure());
+        sources.add(evaluations.pressure());
         sources.add(postgres.pressure());
         Pressure pressure = new Pressure("executor", properties.node().name(), sources);
         pressure.meter(meters, controlScheduler);

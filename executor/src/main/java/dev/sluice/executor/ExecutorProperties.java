@@ -1,8 +1,10 @@
 package dev.sluice.executor;
 
+import dev.sluice.executor.expression.limit.Limits;
 import dev.sluice.executor.node.NodeSettings;
 import dev.sluice.executor.run.RunLimits;
 import dev.sluice.shared.outbound.OutboundSettings;
+import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
@@ -32,6 +34,7 @@ import org.springframework.validation.annotation.Validated;
  * @param maxDepth      longest chain of runs that start one another, directly or by events
  * @param maxOpenSets   sets of events of one workflow that wait for more ({@code schedule.on.all}); then the oldest are dropped
  * @param outboundAllow private addresses that workflows may reach all the same, as {@code host:port} or CIDR
+ * @param expression    what runtime expressions may use
  * @param node          this process among its peers
  */
 @Validated
@@ -52,7 +55,35 @@ record ExecutorProperties(
         @DefaultValue("64") @Positive int maxDepth,
         @DefaultValue("10000") @Positive int maxOpenSets,
         @DefaultValue @NotNull List<String> outboundAllow,
+        @DefaultValue @NotNull Expression expression,
         @DefaultValue @NotNull Node node) {
+
+    /**
+     * What one evaluation of an expression may use. All but the time are the workflow's affair: it may catch the error.
+     *
+     * @param maxSteps   iterations, calls, and what builtins do with each character or element
+     * @param maxMemory  estimated bytes of all values made on the way
+     * @param maxResult  estimated bytes of the value it gives
+     * @param maxDepth   levels of calls within calls; more would not fit a thread's stack
+     * @param maxNesting levels of the value it gives; deeper ones could not be read back
+     * @param maxTime    after which the run is taken up again
+     * @param threads    for evaluations that take longer than a millisecond or so
+     * @param maxWaiting for one of those threads
+     */
+    record Expression(
+            @DefaultValue("2000000") @Positive long maxSteps,
+            @DefaultValue("64MB") @NotNull DataSize maxMemory,
+            @DefaultValue("64MB") @NotNull DataSize maxResult,
+            @DefaultValue("1228") @Positive @Max(1228) int maxDepth,
+            @DefaultValue("200") @Positive @Max(200) int maxNesting,
+            @DefaultValue("30s") @NotNull Duration maxTime,
+            @DefaultValue("2") @Positive int threads,
+            @DefaultValue("10000") @Positive int maxWaiting) {
+
+        Limits limits() {
+            return new Limits(maxSteps, maxMemory.toBytes(), maxDepth, 1, maxResult.toBytes(), maxNesting, maxTime);
+        }
+    }
 
     /** What one organization may have unless its share says otherwise; a lone one cannot take all. */
     int runsPerOrganization() {

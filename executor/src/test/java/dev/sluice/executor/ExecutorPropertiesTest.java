@@ -3,6 +3,7 @@ package dev.sluice.executor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.executor.expression.Allowance;
 import dev.sluice.executor.node.NodeSettings;
 import dev.sluice.shared.postgres.DatabaseRole;
 import dev.sluice.shared.postgres.PostgresProperties;
@@ -52,6 +53,14 @@ final class ExecutorPropertiesTest {
                 "sluice.executor.max-depth", "9",
                 "sluice.executor.max-open-sets", "11",
                 "sluice.executor.outbound-allow", "127.0.0.0/8,10.0.0.1:443",
+                "sluice.executor.expression.max-steps", "12",
+                "sluice.executor.expression.max-memory", "13KB",
+                "sluice.executor.expression.max-result", "14KB",
+                "sluice.executor.expression.max-depth", "15",
+                "sluice.executor.expression.max-nesting", "16",
+                "sluice.executor.expression.max-time", "17s",
+                "sluice.executor.expression.threads", "18",
+                "sluice.executor.expression.max-waiting", "19",
                 "sluice.executor.node.name", "seven",
                 "sluice.executor.node.lease", "8s");
         assertThat(bind(new Binder(new MapConfigurationPropertySource(values))))
@@ -71,7 +80,22 @@ final class ExecutorPropertiesTest {
                         9,
                         11,
                         List.of("127.0.0.0/8", "10.0.0.1:443"),
+                        new ExecutorProperties.Expression(
+                                12,
+                                DataSize.ofKilobytes(13),
+                                DataSize.ofKilobytes(14),
+                                15,
+                                16,
+                                Duration.ofSeconds(17),
+                                18,
+                                19),
                         new ExecutorProperties.Node("seven", Duration.ofSeconds(8))));
+    }
+
+    /** Whoever says nothing has in the engine what code that says nothing has. */
+    @Test
+    void sayWhatExpressionsMayUse() {
+        assertThat(defaults(List.of()).expression().limits()).isEqualTo(Allowance.LIMITS);
     }
 
     @Test
@@ -176,6 +200,15 @@ final class ExecutorPropertiesTest {
                 64,
                 10_000,
                 outboundAllow,
+                new ExecutorProperties.Expression(
+                        2_000_000,
+                        DataSize.ofMegabytes(64),
+                        DataSize.ofMegabytes(64),
+                        1_228,
+                        200,
+                        Duration.ofSeconds(30),
+                        2,
+                        10_000),
                 new ExecutorProperties.Node("executor", Duration.ofSeconds(10)));
     }
 

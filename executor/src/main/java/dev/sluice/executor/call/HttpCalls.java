@@ -8,7 +8,6 @@ import dev.sluice.executor.engine.Invocation;
 import dev.sluice.executor.expression.ExpressionException;
 import dev.sluice.shared.outbound.OutboundClient;
 import dev.sluice.shared.outbound.OutboundException;
-import dev.sluice.shared.outbound.OutboundRequest;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
@@ -28,11 +27,11 @@ public final class HttpCalls implements HttpCaller {
     @Override
     public Mono<JsonNode> call(HttpCall call, Invocation invocation) {
         String instance = invocation.instance();
-        return Mono.defer(() -> {
-                    OutboundRequest request = Requests.of(call, invocation, maxResponseBytes);
-                    return client.exchange(request, invocation.permitted())
-                            .map(response -> Responses.output(call, request, response, instance));
-                })
+        return invocation
+                .evaluations()
+                .of(() -> Requests.of(call, invocation, maxResponseBytes))
+                .flatMap(request -> client.exchange(request, invocation.permitted())
+                        .map(response -> Responses.output(call, request, response, instance)))
                 .onErrorMap(OutboundException.class, e -> CallErrors.translate(e, instance))
                 .onErrorMap(ExpressionException.class, e -> failure(ErrorType.EXPRESSION, instance, e.getMessage()))
                 .onErrorMap(

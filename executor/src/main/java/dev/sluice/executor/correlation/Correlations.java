@@ -2,6 +2,7 @@ package dev.sluice.executor.correlation;
 
 import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.engine.Bell;
+import dev.sluice.executor.engine.Evaluations;
 import dev.sluice.executor.engine.Subscriptions;
 import dev.sluice.executor.event.EventStore;
 import dev.sluice.shared.postgres.Retention;
@@ -17,18 +18,24 @@ public final class Correlations {
     private final DeliveryStore deliveries;
     private final EventStore events;
     private final Function<UUID, Mono<Workflow>> workflows;
+    private final Evaluations evaluations;
 
     /** Correlations in the engine's database; {@code workflows} gives the compiled form of a definition. */
-    public Correlations(ConnectionPool engine, EventStore events, Function<UUID, Mono<Workflow>> workflows) {
+    public Correlations(
+            ConnectionPool engine,
+            EventStore events,
+            Function<UUID, Mono<Workflow>> workflows,
+            Evaluations evaluations) {
         this.store = new ListenerStore(engine);
         this.deliveries = new DeliveryStore(engine);
         this.events = events;
         this.workflows = workflows;
+        this.evaluations = evaluations;
     }
 
     /** What delivers events; {@code woken} is told when runs have something to take up. */
     public Correlator correlator(Runnable woken) {
-        return new Correlator(deliveries, workflows, woken);
+        return new Correlator(deliveries, workflows, evaluations, woken);
     }
 
     /**
@@ -37,7 +44,7 @@ public final class Correlations {
      * @param bell of the run
      */
     public Subscriptions of(Owned run, Bell bell) {
-        return new RunSubscriptions(run, bell, store, events);
+        return new RunSubscriptions(run, bell, store, events, evaluations);
     }
 
     /** Forgets filters that no run has listened with for a day. */

@@ -3,6 +3,7 @@ package dev.sluice.executor.correlation;
 import dev.sluice.executor.definition.Consumption;
 import dev.sluice.executor.definition.EventFilter;
 import dev.sluice.executor.definition.Workflow;
+import dev.sluice.executor.engine.Evaluations;
 import dev.sluice.executor.event.ArrivedEvent;
 import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.tenancy.OrganizationId;
@@ -28,17 +29,20 @@ public final class Correlator {
 
     private final DeliveryStore store;
     private final Function<UUID, Mono<Workflow>> workflows;
+    private final Evaluations evaluations;
     private final Runnable woken;
 
     /**
      * Delivers into the given store.
      *
      * @param workflows gives the compiled form of a definition
+     * @param evaluations evaluate what filters say
      * @param woken     told when runs have something to take up
      */
-    Correlator(DeliveryStore store, Function<UUID, Mono<Workflow>> workflows, Runnable woken) {
+    Correlator(DeliveryStore store, Function<UUID, Mono<Workflow>> workflows, Evaluations evaluations, Runnable woken) {
         this.store = store;
         this.workflows = workflows;
+        this.evaluations = evaluations;
         this.woken = woken;
     }
 
@@ -56,11 +60,11 @@ public final class Correlator {
         Map<OrganizationId, List<DeliveryStore.LiveFilter>> byOrganization =
                 filters.stream().collect(Collectors.groupingBy(DeliveryStore.LiveFilter::organization));
         return compiled(filters)
-                .map(compiled -> events.stream()
-                        .flatMap(event ->
-                                matches(event, byOrganization.getOrDefault(event.organization(), List.of()), compiled)
-                                        .stream())
-                        .toList());
+                .flatMapMany(compiled -> Flux.fromIterable(events)
+                        .concatMap(event -> evaluations.of(() -> matches(
+                                event, byOrganization.getOrDefault(event.organization(), List.of()), compiled))))
+                .flatMapIterable(matches -> matches)
+                .collectList();
     }
 
     private static List<DeliveryStore.Match> matches(

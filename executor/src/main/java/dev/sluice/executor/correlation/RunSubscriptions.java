@@ -1,6 +1,7 @@
 package dev.sluice.executor.correlation;
 
 import dev.sluice.executor.engine.Bell;
+import dev.sluice.executor.engine.Evaluations;
 import dev.sluice.executor.engine.HeardEvent;
 import dev.sluice.executor.engine.Keys;
 import dev.sluice.executor.engine.Subscription;
@@ -34,12 +35,14 @@ final class RunSubscriptions implements Subscriptions {
     private final Bell bell;
     private final ListenerStore store;
     private final EventStore events;
+    private final Evaluations evaluations;
 
-    RunSubscriptions(Owned run, Bell bell, ListenerStore store, EventStore events) {
+    RunSubscriptions(Owned run, Bell bell, ListenerStore store, EventStore events, Evaluations evaluations) {
         this.run = run;
         this.bell = bell;
         this.store = store;
         this.events = events;
+        this.evaluations = evaluations;
     }
 
     @Override
@@ -104,10 +107,12 @@ final class RunSubscriptions implements Subscriptions {
     }
 
     private Mono<Void> hear(Subscription subscription, List<ArrivedEvent> page) {
-        List<ListenerStore.HeardRow> rows = page.stream()
-                .flatMap(event -> row(subscription, event).stream())
-                .toList();
-        return rows.isEmpty() ? Mono.empty() : store.hear(run, subscription.id(), rows);
+        return Flux.fromIterable(page)
+                .concatMap(event -> evaluations.of(() -> row(subscription, event)))
+                .concatMap(Mono::justOrEmpty)
+                .collectList()
+                .filter(rows -> !rows.isEmpty())
+                .flatMap(rows -> store.hear(run, subscription.id(), rows));
     }
 
     private static Optional<ListenerStore.HeardRow> row(Subscription subscription, ArrivedEvent event) {

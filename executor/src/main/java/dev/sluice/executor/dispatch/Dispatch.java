@@ -5,6 +5,7 @@ import static org.springframework.web.reactive.function.server.RouterFunctions.r
 
 import dev.sluice.executor.correlation.Correlator;
 import dev.sluice.executor.deployment.Workflows;
+import dev.sluice.executor.engine.Evaluations;
 import dev.sluice.executor.event.EventStore;
 import dev.sluice.executor.gathering.Gatherings;
 import dev.sluice.executor.node.NodeLease;
@@ -39,6 +40,7 @@ public final class Dispatch implements Disposable {
             EventStore events,
             Correlator correlator,
             Workflows workflows,
+            Evaluations evaluations,
             Gatherings gatherings,
             RunPool pool,
             Shares shares,
@@ -48,10 +50,10 @@ public final class Dispatch implements Disposable {
             Clock clock) {
         DispatchStore store = new DispatchStore(engine);
         AcceptanceStore acceptances = new AcceptanceStore(engine, gatherings);
-        Matching matching = new Matching(workflows);
+        Matching matching = new Matching(workflows, evaluations);
         DeadEventStore deadEvents = new DeadEventStore(engine);
         DeadEvents dead = new DeadEvents(streams, deadEvents, maxTries);
-        HandOver handOver = new HandOver(store, acceptances, correlator, matching, gatherings, clock);
+        HandOver handOver = new HandOver(store, acceptances, correlator, matching, evaluations, gatherings, clock);
         this.intake = new EventIntake(streams, events, handOver, dead, pool, shares, lease, scheduler);
         this.reconciler = new Reconciler(streams, store, new Duty(engine, "reconcile"), lease, scheduler, clock);
         this.handler = new EventRunsHandler(store, events, deadEvents, matching, gatherings);

@@ -1,6 +1,7 @@
 package dev.sluice.executor.dispatch;
 
 import dev.sluice.executor.correlation.Correlator;
+import dev.sluice.executor.engine.Evaluations;
 import dev.sluice.executor.event.ArrivedEvent;
 import dev.sluice.executor.gathering.Gatherings;
 import dev.sluice.executor.gathering.Offer;
@@ -17,7 +18,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -37,6 +37,7 @@ final class HandOver {
     private final AcceptanceStore acceptances;
     private final Correlator correlator;
     private final Matching matching;
+    private final Evaluations evaluations;
     private final Gatherings gatherings;
     private final Clock clock;
 
@@ -45,12 +46,14 @@ final class HandOver {
             AcceptanceStore acceptances,
             Correlator correlator,
             Matching matching,
+            Evaluations evaluations,
             Gatherings gatherings,
             Clock clock) {
         this.store = store;
         this.acceptances = acceptances;
         this.correlator = correlator;
         this.matching = matching;
+        this.evaluations = evaluations;
         this.gatherings = gatherings;
         this.clock = clock;
     }
@@ -75,24 +78,30 @@ final class HandOver {
                 .flatMap(triggers -> Flux.fromIterable(arrived)
                         .concatMap(event -> matching.matches(event, triggers))
                         .collectList())
-                .flatMapIterable(matches -> acceptances(arrived, matches, owner, permits))
+                .flatMapMany(matches -> offers(matches)
+                        .flatMapIterable(offers -> acceptances(arrived, matches, offers, owner, permits)))
                 .concatMap(part -> commit(part, owner, permits))
                 .then();
     }
 
     private List<Acceptance> acceptances(
-            List<ArrivedEvent> arrived, List<Matching.Match> matches, Incarnation owner, Reservation permits) {
+            List<ArrivedEvent> arrived,
+            List<Matching.Match> matches,
+            List<Offer> offers,
+            Incarnation owner,
+            Reservation permits) {
         List<Matching.Match> alone =
                 matches.stream().filter(match -> !match.workflow().together()).toList();
-        List<Offer> offers = matches.stream()
-                .filter(match -> match.workflow().together())
-                .flatMap(match -> offer(match).stream())
-                .toList();
         return Acceptance.split(arrived, runs(alone, owner, permits), offers, MAX_BYTES);
     }
 
-    private static Optional<Offer> offer(Matching.Match match) {
-        return Offer.of(match.event(), match.trigger().definitionId(), match.workflow());
+    private Mono<List<Offer>> offers(List<Matching.Match> matches) {
+        return Flux.fromIterable(matches)
+                .filter(match -> match.workflow().together())
+                .concatMap(match -> evaluations.of(
+                        () -> Offer.of(match.event(), match.trigger().definitionId(), match.workflow())))
+                .concatMap(Mono::justOrEmpty)
+                .collectList();
     }
 
     private Mono<Void> commit(Acceptance part, Incarnation owner, Reservation permits) {

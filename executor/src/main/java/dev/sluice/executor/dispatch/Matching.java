@@ -2,7 +2,9 @@ package dev.sluice.executor.dispatch;
 
 import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.deployment.Workflows;
+import dev.sluice.executor.engine.Evaluations;
 import dev.sluice.executor.event.ArrivedEvent;
+import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
 import java.util.List;
 import java.util.Optional;
@@ -21,9 +23,11 @@ final class Matching {
             + " or the version became active after the event was handed over.";
 
     private final Workflows workflows;
+    private final Evaluations evaluations;
 
-    Matching(Workflows workflows) {
+    Matching(Workflows workflows, Evaluations evaluations) {
         this.workflows = workflows;
+        this.evaluations = evaluations;
     }
 
     /** A trigger that takes an event, with its compiled workflow. */
@@ -41,28 +45,34 @@ final class Matching {
     Mono<Optional<String>> mismatch(ArrivedEvent event, Trigger trigger) {
         return workflows
                 .compiled(trigger.definitionId())
-                .map(workflow -> mismatch(event.envelope(), trigger, workflow)
-                        .or(() -> workflow.together() ? Optional.of(IN_NO_SET) : Optional.empty()));
+                .flatMap(workflow -> mismatch(event.envelope(), trigger, workflow)
+                        .map(reason ->
+                                reason.or(() -> workflow.together() ? Optional.of(IN_NO_SET) : Optional.empty())));
     }
 
     private Mono<Match> match(ArrivedEvent event, Trigger trigger) {
         return workflows
                 .compiled(trigger.definitionId())
-                .filter(workflow ->
-                        mismatch(event.envelope(), trigger, workflow).isEmpty())
+                .filterWhen(workflow ->
+                        mismatch(event.envelope(), trigger, workflow).map(Optional::isEmpty))
                 .map(workflow -> new Match(event, trigger, workflow));
     }
 
     /** A workflow that cannot be read must not keep the event from others. */
     private static Mono<Match> skipped(Trigger trigger, Throwable error) {
-        if (error instanceof SluiceException problem && problem.type().retryable()) {
+        if (error instanceof SluiceException problem && temporary(problem.type())) {
             return Mono.error(error);
         }
         LOG.error("Workflow {} cannot be matched", trigger.workflow().path(), error);
         return Mono.empty();
     }
 
-    private static Optional<String> mismatch(JsonNode envelope, Trigger trigger, Workflow workflow) {
-        return workflow.triggers().get(trigger.position()).mismatch(envelope);
+    /** What says nothing of the workflow: the event comes again, so many times. */
+    private static boolean temporary(ProblemType type) {
+        return type.retryable() || type == ProblemType.INTERNAL_ERROR;
+    }
+
+    private Mono<Optional<String>> mismatch(JsonNode envelope, Trigger trigger, Workflow workflow) {
+        return evaluations.of(() -> workflow.triggers().get(trigger.position()).mismatch(envelope));
     }
 }

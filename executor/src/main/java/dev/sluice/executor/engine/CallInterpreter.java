@@ -87,6 +87,7 @@ final class CallInterpreter {
         Invocation invocation = new Invocation(
                 state.data(),
                 frame.scope(),
+                settings.evaluations(),
                 task.base().reference(),
                 key,
                 facts.traceparent(),

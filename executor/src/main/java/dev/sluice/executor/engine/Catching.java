@@ -19,17 +19,36 @@ final class Catching {
 
     private Catching() {}
 
-    static boolean catches(Catch handler, DslError error, JsonNode input, Arguments scope) {
+    /** What becomes of a fault. */
+    enum Decision {
+        PASS_ON,
+        TRY_AGAIN,
+        HANDLE
+    }
+
+    /**
+     * The decision of a catch that may catch the fault.
+     *
+     * @param attempt how many were made before the one that failed
+     * @param start   state when the first attempt began
+     * @param caught  state after the attempt that failed
+     */
+    static Decision decide(Catch handler, TaskFault fault, int attempt, State start, State caught, Arguments scope) {
+        if (!catches(handler, fault.error(), start.data(), scope)) {
+            return Decision.PASS_ON;
+        }
+        return fault.repeatable() && retries(handler.retry(), attempt, start, caught, scope)
+                ? Decision.TRY_AGAIN
+                : Decision.HANDLE;
+    }
+
+    private static boolean catches(Catch handler, DslError error, JsonNode input, Arguments scope) {
         return matches(handler.filter(), error)
                 && holds(handler.when(), true, input, scope)
                 && holds(handler.exceptWhen(), false, input, scope);
     }
 
-    /**
-     * @param start state when the first attempt began
-     * @param now   state after the attempt that failed
-     */
-    static boolean retries(@Nullable RetryPolicy policy, int attempt, State start, State now, Arguments scope) {
+    private static boolean retries(@Nullable RetryPolicy policy, int attempt, State start, State now, Arguments scope) {
         if (policy == null || (policy.maxAttempts() != null && attempt >= policy.maxAttempts())) {
             return false;
         }

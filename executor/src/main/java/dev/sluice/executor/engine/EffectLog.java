@@ -82,8 +82,10 @@ final class EffectLog {
         return append(outcome.kind(), at, base, outcome.payload());
     }
 
-    /** The entry that is there, or a new one. */
-    Mono<Entry> once(EntryKind kind, Position at, TaskBase base, Supplier<JsonNode> payload) {
-        return find(at, base).map(Mono::just).orElseGet(() -> begin(() -> append(kind, at, base, payload.get())));
+    /** The entry that is there, or a new one of what a payload emits, which nobody asks for otherwise. */
+    Mono<Entry> once(EntryKind kind, Position at, TaskBase base, Mono<JsonNode> payload) {
+        return find(at, base)
+                .map(Mono::just)
+                .orElseGet(() -> begin(() -> payload.flatMap(value -> append(kind, at, base, value))));
     }
 }

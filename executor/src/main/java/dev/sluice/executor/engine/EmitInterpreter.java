@@ -34,19 +34,20 @@ final class EmitInterpreter {
     private final WorkflowName workflow;
     private final RunFacts facts;
     private final EffectLog log;
+    private final Evaluations evaluations;
     private final int maxDepth;
 
-    EmitInterpreter(WorkflowName workflow, RunFacts facts, EffectLog log, int maxDepth) {
+    EmitInterpreter(WorkflowName workflow, RunFacts facts, EffectLog log, Evaluations evaluations, int maxDepth) {
         this.workflow = workflow;
         this.facts = facts;
         this.log = log;
+        this.evaluations = evaluations;
         this.maxDepth = maxDepth;
     }
 
     /** Emits the event, or reads back the one that was emitted. */
     Mono<Step> run(Task.Emit task, Frame frame, State state) {
-        return Mono.defer(
-                        () -> log.once(EntryKind.EMITTED, frame.at(), task.base(), () -> emission(task, frame, state)))
+        return log.once(EntryKind.EMITTED, frame.at(), task.base(), evaluations.of(() -> emission(task, frame, state)))
                 .map(entry -> new Step(
                         state.passed(entry.at()).withData(Emission.event(entry.payload())),
                         task.base().then(),

@@ -12,6 +12,7 @@ import reactor.core.scheduler.Scheduler;
  * @param callTimeout    longest duration of one call that has no earlier deadline
  * @param parkAfter      a wait longer than this leaves memory
  * @param keys           makes outgoing idempotency keys
+ * @param evaluations    evaluate what workflows say
  * @param maxDepth       longest chain of runs that start one another
  */
 public record EngineSettings(
@@ -20,9 +21,10 @@ public record EngineSettings(
         Duration callTimeout,
         Duration parkAfter,
         IdempotencyKeys keys,
+        Evaluations evaluations,
         int maxDepth) {
 
     EngineSettings on(Scheduler other) {
-        return new EngineSettings(other, clock, callTimeout, parkAfter, keys, maxDepth);
+        return new EngineSettings(other, clock, callTimeout, parkAfter, keys, evaluations.on(other), maxDepth);
     }
 }

@@ -4,6 +4,7 @@ import dev.sluice.executor.definition.FlowDirective;
 import dev.sluice.executor.definition.Task;
 import dev.sluice.executor.expression.Arguments;
 import dev.sluice.executor.expression.Elements;
+import dev.sluice.executor.expression.Expression;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -11,17 +12,24 @@ import tools.jackson.databind.node.JsonNodeFactory;
 final class ForInterpreter {
 
     private final TaskInterpreter tasks;
+    private final Evaluations evaluations;
     private final Checkpoints checkpoints;
     private final Loop turns;
 
-    ForInterpreter(TaskInterpreter tasks, Checkpoints checkpoints, Loop turns) {
+    ForInterpreter(TaskInterpreter tasks, Evaluations evaluations, Checkpoints checkpoints, Loop turns) {
         this.tasks = tasks;
+        this.evaluations = evaluations;
         this.checkpoints = checkpoints;
         this.turns = turns;
     }
 
     Mono<Step> run(Task.For loop, Frame frame, State state) {
-        Elements items = loop.in().elements(state.data(), frame.scope());
+        return evaluations
+                .of(() -> loop.in().elements(state.data(), frame.scope()))
+                .flatMap(items -> run(loop, items, frame, state));
+    }
+
+    private Mono<Step> run(Task.For loop, Elements items, Frame frame, State state) {
         Turn first = checkpoints
                 .reached(loop.base(), frame.at())
                 .map(reached -> new Turn(
@@ -39,11 +47,16 @@ final class ForInterpreter {
                 .with(loop.each(), items.get(turn.index()))
                 .with(loop.at(), JsonNodeFactory.instance.numberNode(turn.index()))
                 .with("context", state.context());
-        if (loop.condition() != null && !loop.condition().test(state.data(), scope)) {
-            return Mono.just(turn.stop());
-        }
         Position at = frame.at().iteration(turn.index());
-        return tasks.sequence(loop.tasks(), frame.in(scope).at(at), state).flatMap(step -> note(loop, at, turn, step));
+        Mono<Turn> next =
+                Mono.defer(() -> tasks.sequence(loop.tasks(), frame.in(scope).at(at), state)
+                        .flatMap(step -> note(loop, at, turn, step)));
+        Expression condition = loop.condition();
+        return condition == null
+                ? next
+                : evaluations
+                        .of(() -> condition.test(state.data(), scope))
+                        .flatMap(holds -> holds ? next : Mono.just(turn.stop()));
     }
 
     private Mono<Turn> note(Task.For loop, Position at, Turn turn, Step step) {

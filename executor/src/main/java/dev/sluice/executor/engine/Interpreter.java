@@ -27,6 +27,7 @@ public final class Interpreter {
     private final Scheduler thread;
     private final Parking parking;
     private final EffectLog log;
+    private final Evaluations evaluations;
     private final TaskInterpreter tasks;
 
     /**
@@ -50,15 +51,18 @@ public final class Interpreter {
         EngineSettings settings = shared.on(thread);
         this.parking = new Parking(settings);
         this.log = new EffectLog(journal, last(workflow), parking, thread);
+        this.evaluations = settings.evaluations();
         CallsUnderWay underWay = new CallsUnderWay();
         Checkpoints checkpoints = new Checkpoints(journal);
         Loop loop = new Loop(parking, settings.scheduler());
         this.tasks = new TaskInterpreter(
                 log,
+                evaluations,
                 new CallInterpreter(facts, log, underWay, world.caller(), lifecycle, owner, settings),
-                new WaitInterpreter(log, parking, lifecycle, settings.clock()),
-                new EmitInterpreter(workflow.name(), facts, log, settings.maxDepth()),
-                new ListenInterpreter(facts, log, world, parking, checkpoints, lifecycle, settings.clock(), loop),
+                new WaitInterpreter(log, evaluations, parking, lifecycle, settings.clock()),
+                new EmitInterpreter(workflow.name(), facts, log, evaluations, settings.maxDepth()),
+                new ListenInterpreter(
+                        facts, log, evaluations, world, parking, checkpoints, lifecycle, settings.clock(), loop),
                 new SubflowInterpreter(facts, log, world, parking, lifecycle, settings),
                 checkpoints,
                 new ForkInterpreter(log, underWay, parking, thread),
@@ -92,40 +96,41 @@ public final class Interpreter {
 
     private Mono<JsonNode> interpret() {
         Arguments scope = Descriptors.root(workflow, facts);
-        JsonNode input = transform(workflow.inputFrom(), facts.input(), scope, "/input/from", facts.input());
-        State start = State.start(input, facts.startedAt());
-        Frame frame = timed(new Frame(Position.ROOT, scope, null), start);
-        return tasks.sequence(workflow.tasks(), frame, start).map(step -> output(step.state(), scope));
+        return transform(workflow.inputFrom(), facts.input(), scope, "/input/from", facts.input())
+                .map(input -> State.start(input, facts.startedAt()))
+                .flatMap(start -> timed(new Frame(Position.ROOT, scope, null), start)
+                        .flatMap(frame -> tasks.sequence(workflow.tasks(), frame, start)))
+                .flatMap(step -> output(step.state(), scope));
     }
 
-    private Frame timed(Frame frame, State start) {
+    private Mono<Frame> timed(Frame frame, State start) {
         DurationValue timeout = workflow.timeout();
-        if (timeout == null) {
-            return frame;
-        }
-        try {
-            var due = log.since(start.clock()).plus(timeout.resolve(start.data(), frame.scope()));
-            return frame.until(new Deadline(due, Position.ROOT.path(), "/"));
-        } catch (ExpressionException e) {
-            throw new TaskFault(ErrorType.EXPRESSION.at("/timeout", e.getMessage()), start);
-        }
+        return timeout == null
+                ? Mono.just(frame)
+                : evaluations
+                        .of(() -> timeout.resolve(start.data(), frame.scope()))
+                        .map(limit -> frame.until(
+                                new Deadline(log.since(start.clock()).plus(limit), Position.ROOT.path(), "/")))
+                        .onErrorMap(
+                                ExpressionException.class,
+                                e -> new TaskFault(ErrorType.EXPRESSION.at("/timeout", e.getMessage()), start));
     }
 
-    private JsonNode output(State end, Arguments scope) {
+    private Mono<JsonNode> output(State end, Arguments scope) {
         Arguments seen = scope.with("context", end.context());
         return transform(workflow.outputAs(), end.data(), seen, "/output/as", end.context());
     }
 
-    private JsonNode transform(
+    private Mono<JsonNode> transform(
             @Nullable Template template, JsonNode value, Arguments scope, String reference, JsonNode context) {
-        if (template == null) {
-            return value;
-        }
-        try {
-            return template.evaluate(value, scope);
-        } catch (ExpressionException e) {
-            State state = State.start(value, facts.startedAt()).withContext(context);
-            throw new TaskFault(ErrorType.EXPRESSION.at(reference, e.getMessage()), state);
-        }
+        return template == null
+                ? Mono.just(value)
+                : evaluations
+                        .of(() -> template.evaluate(value, scope))
+                        .onErrorMap(
+                                ExpressionException.class,
+                                e -> new TaskFault(
+                                        ErrorType.EXPRESSION.at(reference, e.getMessage()),
+                                        State.start(value, facts.startedAt()).withContext(context)));
     }
 }

@@ -11,6 +11,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param input          the task's transformed input
  * @param scope          what its expressions see
+ * @param evaluations    evaluate its expressions
  * @param instance       JSON pointer of the task
  * @param idempotencyKey the same for each repetition whose former outcome is unknown
  * @param traceparent    W3C trace context of the run, absent when it has none
@@ -20,6 +21,7 @@ import tools.jackson.databind.JsonNode;
 public record Invocation(
         JsonNode input,
         Arguments scope,
+        Evaluations evaluations,
         String instance,
         String idempotencyKey,
         @Nullable String traceparent,

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -36,6 +37,7 @@ final class ListenInterpreter {
 
     private final RunFacts facts;
     private final EffectLog log;
+    private final Evaluations evaluations;
     private final World world;
     private final Parking parking;
     private final Checkpoints checkpoints;
@@ -48,6 +50,7 @@ final class ListenInterpreter {
     ListenInterpreter(
             RunFacts facts,
             EffectLog log,
+            Evaluations evaluations,
             World world,
             Parking parking,
             Checkpoints checkpoints,
@@ -56,6 +59,7 @@ final class ListenInterpreter {
             Loop loop) {
         this.facts = facts;
         this.log = log;
+        this.evaluations = evaluations;
         this.world = world;
         this.parking = parking;
         this.checkpoints = checkpoints;
@@ -66,10 +70,15 @@ final class ListenInterpreter {
 
     /** Consumes events until there are enough; those of a {@code foreach} one after the other. */
     Mono<Step> run(TaskInterpreter tasks, Task.Listen task, Frame frame, State state) {
-        Listening listening = new Listening(tasks, task, frame, subscription(task, frame, state));
+        return evaluations
+                .of(() -> subscription(task, frame, state))
+                .flatMap(subscription -> run(new Listening(tasks, task, frame, subscription), state));
+    }
+
+    private Mono<Step> run(Listening listening, State state) {
         Heard nothing = Heard.nothing(state, listening.expected());
         return loop.until(Turn::last, new Turn(nothing, false), turn -> next(listening, turn))
-                .map(turn -> ended(task, turn.heard()));
+                .map(turn -> ended(listening.task(), turn.heard()));
     }
 
     private static Step ended(Task.Listen task, Heard heard) {
@@ -108,7 +117,7 @@ final class ListenInterpreter {
                 .filter(open -> open)
                 .switchIfEmpty(Mono.error(() -> new TaskFault(tooManyFilters(listening.task()), state)))
                 .flatMap(open ->
-                        log.once(EntryKind.LISTENING, at, listening.task().base(), Json::object))
+                        log.once(EntryKind.LISTENING, at, listening.task().base(), Mono.fromSupplier(Json::object)))
                 .doOnNext(entry -> lifecycle.waiting(listening.task().base(), entry.at(), entry.seq()))
                 .then();
     }
@@ -121,21 +130,47 @@ final class ListenInterpreter {
                 : Mono.just(turn.heard().ahead());
         return events.flatMap(ahead -> ahead.isEmpty()
                 ? rest(listening, turn, seen)
-                : choose(listening, new Turn(turn.heard().ahead(ahead), true)));
+                : choose(listening, new Turn(turn.heard().ahead(ahead), true), 0));
     }
 
-    private Mono<Turn> choose(Listening listening, Turn turn) {
-        List<UUID> rejected = new ArrayList<>();
-        for (HeardEvent event : turn.heard().ahead()) {
-            Optional<Hearing> hearing = turn.heard()
-                    .take(listening.task(), listening.subscription(), event)
-                    .map(found -> conclude(listening, turn.heard(), found));
-            if (hearing.isPresent() && taken.add(event.id())) {
-                return reject(listening, rejected).then(Mono.defer(() -> consume(listening, turn, hearing.get())));
-            }
-            rejected.add(event.id());
+    private Mono<Turn> choose(Listening listening, Turn turn, int from) {
+        return evaluations
+                .of(() -> first(listening, turn.heard(), from))
+                .flatMap(found -> take(listening, turn, found));
+    }
+
+    /** Consumes what was found, unless another branch has in the meantime: then the next is looked for. */
+    private Mono<Turn> take(Listening listening, Turn turn, Found found) {
+        Hearing hearing = found.hearing();
+        if (hearing != null && !taken.add(hearing.event())) {
+            return choose(listening, turn, found.index() + 1);
         }
-        return reject(listening, rejected).thenReturn(new Turn(turn.heard().ahead(List.of()), true));
+        List<UUID> before = turn.heard().ahead().stream()
+                .limit(found.index())
+                .map(HeardEvent::id)
+                .toList();
+        return hearing == null
+                ? reject(listening, before).thenReturn(new Turn(turn.heard().ahead(List.of()), true))
+                : reject(listening, before).then(Mono.defer(() -> consume(listening, turn, hearing)));
+    }
+
+    /**
+     * The first event that a listen takes.
+     *
+     * @param index   among those that are ahead; how many those are when it takes none
+     * @param hearing what consuming it is
+     */
+    private record Found(int index, @Nullable Hearing hearing) {}
+
+    private static Found first(Listening listening, Heard heard, int from) {
+        List<HeardEvent> ahead = heard.ahead();
+        for (int index = from; index < ahead.size(); index++) {
+            Optional<Hearing> hearing = heard.take(listening.task(), listening.subscription(), ahead.get(index));
+            if (hearing.isPresent()) {
+                return new Found(index, conclude(listening, heard, hearing.get()));
+            }
+        }
+        return new Found(ahead.size(), null);
     }
 
     private Mono<Void> reject(Listening listening, List<UUID> events) {
@@ -177,10 +212,12 @@ final class ListenInterpreter {
     }
 
     private Mono<Turn> judge(Listening listening, Turn turn, Hearing hearing) {
-        boolean enough = turn.heard().enough() || listening.holds(turn.heard());
-        if (!enough) {
-            return Mono.just(turn);
-        }
+        return evaluations
+                .of(() -> turn.heard().enough() || listening.holds(turn.heard()))
+                .flatMap(enough -> enough ? close(listening, turn, hearing) : Mono.just(turn));
+    }
+
+    private Mono<Turn> close(Listening listening, Turn turn, Hearing hearing) {
         Turn last = new Turn(turn.heard().end(), turn.open());
         return hearing.last()
                 ? Mono.just(last)
@@ -208,7 +245,7 @@ final class ListenInterpreter {
                         .tasks()
                         .sequence(foreach.tasks(), listening.frame().in(scope).at(at), start)
                         .flatMap(step -> checkpoints.note(listening.task().base(), at, start, step)))
-                .map(step -> finish(foreach, scope, heard, step));
+                .flatMap(step -> evaluations.of(() -> finish(foreach, scope, heard, step)));
     }
 
     private static Heard finish(EventLoop foreach, Arguments scope, Heard heard, Step step) {

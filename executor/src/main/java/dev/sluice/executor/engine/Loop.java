@@ -8,17 +8,22 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * Repetition without recursion: neither the stack nor memory grows with the number of turns. The loops of a run share one
- * of these: every so many turns, whichever loops they are of, the run lets others have its thread, and can be cancelled
+ * of these: every so many turns or milliseconds, whichever loops they are of, the run lets others have its thread, and can be cancelled
  * there although it does nothing but compute. Thread-safe.
  */
 final class Loop {
 
-    /** A turn is a pure task or an iteration: some microseconds, so a run holds its thread for a millisecond or so. */
+    /** A turn is a pure task or an iteration, of some microseconds as a rule. */
     static final int TURNS = 128;
+
+    /** How long a run holds its thread when turns take longer. */
+    private static final long HOLD_NANOS = 1_000_000;
 
     private final Parking parking;
     private final Scheduler scheduler;
     private final AtomicInteger turns = new AtomicInteger();
+    /** When the run last came to its thread, as far as that was here. */
+    private volatile long began = System.nanoTime();
 
     /** Loops of a run, whose turns come on a thread as long as the run does not halt. */
     Loop(Parking parking, Scheduler scheduler) {
@@ -34,8 +39,14 @@ final class Loop {
     }
 
     private <S> Mono<S> turn(S state, Function<S, Mono<S>> step) {
-        return turns.incrementAndGet() % TURNS == 0
-                ? Mono.defer(() -> parking.pass(() -> step.apply(state))).subscribeOn(scheduler)
+        boolean enough = turns.incrementAndGet() % TURNS == 0 || System.nanoTime() - began > HOLD_NANOS;
+        return enough
+                ? Mono.defer(() -> again(state, step)).subscribeOn(scheduler)
                 : parking.pass(() -> step.apply(state));
+    }
+
+    private <S> Mono<S> again(S state, Function<S, Mono<S>> step) {
+        began = System.nanoTime();
+        return parking.pass(() -> step.apply(state));
     }
 }

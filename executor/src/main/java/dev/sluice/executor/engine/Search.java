@@ -35,7 +35,13 @@ public final class Search {
         return Mono.defer(() -> {
             Clock then = Clock.fixed(ended, ZoneOffset.UTC);
             EngineSettings settings = new EngineSettings(
-                    engine.scheduler(), then, engine.callTimeout(), Duration.ZERO, engine.keys(), Integer.MAX_VALUE);
+                    engine.scheduler(),
+                    then,
+                    engine.callTimeout(),
+                    Duration.ZERO,
+                    engine.keys(),
+                    engine.evaluations(),
+                    Integer.MAX_VALUE);
             RunJournal journal = new RunJournal(entries, Search::append, then);
             return new Interpreter(
                             workflow,

@@ -19,6 +19,7 @@ final class SubflowInterpreter {
 
     private final RunFacts facts;
     private final EffectLog log;
+    private final Evaluations evaluations;
     private final World world;
     private final Parking parking;
     private final Lifecycle lifecycle;
@@ -29,6 +30,7 @@ final class SubflowInterpreter {
             RunFacts facts, EffectLog log, World world, Parking parking, Lifecycle lifecycle, EngineSettings settings) {
         this.facts = facts;
         this.log = log;
+        this.evaluations = settings.evaluations();
         this.world = world;
         this.parking = parking;
         this.lifecycle = lifecycle;
@@ -49,7 +51,12 @@ final class SubflowInterpreter {
         if (facts.depth() >= maxDepth) {
             return Mono.just(Outcome.failed(Depth.exceeded(task.base(), maxDepth)));
         }
-        JsonNode input = task.input().evaluate(state.data(), frame.scope());
+        return evaluations
+                .of(() -> task.input().evaluate(state.data(), frame.scope()))
+                .flatMap(input -> outcome(task, input, frame, state));
+    }
+
+    private Mono<Outcome> outcome(Task.RunWorkflow task, JsonNode input, Frame frame, State state) {
         return start(
                         new Children.Child(id(frame.at(), state, 0), task.workflow(), input, task.await()),
                         task,

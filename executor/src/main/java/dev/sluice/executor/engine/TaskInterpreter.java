@@ -7,6 +7,10 @@ import dev.sluice.executor.definition.TaskList;
 import dev.sluice.executor.expression.Arguments;
 import dev.sluice.executor.expression.ExpressionException;
 import dev.sluice.executor.journal.EntryKind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
@@ -17,6 +21,7 @@ import tools.jackson.databind.JsonNode;
 final class TaskInterpreter {
 
     private final EffectLog log;
+    private final Evaluations evaluations;
     private final CallInterpreter calls;
     private final WaitInterpreter waits;
     private final EmitInterpreter emissions;
@@ -31,6 +36,7 @@ final class TaskInterpreter {
 
     TaskInterpreter(
             EffectLog log,
+            Evaluations evaluations,
             CallInterpreter calls,
             WaitInterpreter waits,
             EmitInterpreter emissions,
@@ -42,6 +48,7 @@ final class TaskInterpreter {
             Lifecycle lifecycle,
             Loop loop) {
         this.log = log;
+        this.evaluations = evaluations;
         this.calls = calls;
         this.waits = waits;
         this.emissions = emissions;
@@ -50,9 +57,9 @@ final class TaskInterpreter {
         this.checkpoints = checkpoints;
         this.lifecycle = lifecycle;
         this.loop = loop;
-        this.iterations = new ForInterpreter(this, checkpoints, loop);
+        this.iterations = new ForInterpreter(this, evaluations, checkpoints, loop);
         this.forks = forks;
-        this.tries = new TryInterpreter(this, log, waits, underWay, loop);
+        this.tries = new TryInterpreter(this, evaluations, log, waits, underWay, loop);
     }
 
     /** Runs a list to its end; the step says whether the workflow goes on or ends. */
@@ -85,17 +92,41 @@ final class TaskInterpreter {
                 .with("context", state.context())
                 .withLazy("__now", () -> Descriptors.now(state.clock()))
                 .withLazy("task", () -> Descriptors.task(base, state.data(), null, state.clock()));
+        if (base.condition() == null && base.inputFrom() == null && base.timeout() == null) {
+            return perform(task, frame, seen, state, new Entry(state.data(), null));
+        }
+        return evaluations
+                .of(() -> enter(base, seen, state))
+                .flatMap(entry -> entry.map(taken -> perform(task, frame, seen, state, taken))
+                        .orElseGet(() -> Mono.just(new Step(state, FlowDirective.CONTINUE))));
+    }
+
+    /**
+     * What a task begins with.
+     *
+     * @param limit how long it may take, absent for as long as what is around it
+     */
+    private record Entry(JsonNode input, @Nullable Duration limit) {}
+
+    /** Empty when the task's condition does not hold. */
+    private static Optional<Entry> enter(TaskBase base, Arguments seen, State state) {
         if (base.condition() != null && !base.condition().test(state.data(), seen)) {
-            return Mono.just(new Step(state, FlowDirective.CONTINUE));
+            return Optional.empty();
         }
         JsonNode input =
                 base.inputFrom() == null ? state.data() : base.inputFrom().evaluate(state.data(), seen);
-        Frame inner = timed(base, input, frame.in(seen.with("input", input)), state);
+        Duration limit = base.timeout() == null ? null : base.timeout().resolve(input, seen.with("input", input));
+        return Optional.of(new Entry(input, limit));
+    }
+
+    private Mono<Step> perform(Task task, Frame frame, Arguments seen, State state, Entry entry) {
+        TaskBase base = task.base();
+        Frame inner = timed(base, entry.limit(), frame.in(seen.with("input", entry.input())), state);
         if (!(task instanceof Task.Wait) && !(task instanceof Task.Listen)) {
             lifecycle.started(base, state.clock());
         }
-        return body(task, inner, state.withData(input))
-                .map(step -> finish(base, inner, state, step))
+        return body(task, inner, state.withData(entry.input()))
+                .flatMap(step -> finish(base, inner, state, step))
                 .flatMap(step -> checkpoints.note(task, inner, state, step))
                 .doOnNext(step -> lifecycle.completed(base, step.state().clock(), step.seq()))
                 .doOnError(TaskFault.class, fault -> faulted(task, fault));
@@ -105,8 +136,9 @@ final class TaskInterpreter {
         return switch (task) {
             case Task.Set set -> set(set, frame, state);
             case Task.Do composite -> composite(composite.base(), sequence(composite.tasks(), frame, state));
-            case Task.Switch choice -> Mono.just(choose(choice, frame, state));
-            case Task.Raise raise -> Mono.error(() -> raised(raise, frame, state));
+            case Task.Switch choice -> evaluations.of(() -> choose(choice, frame, state));
+            case Task.Raise raise ->
+                evaluations.of(() -> raised(raise, frame, state)).flatMap(Mono::error);
             case Task.For repeated -> composite(repeated.base(), iterations.run(repeated, frame, state));
             case Task.Fork fork -> composite(fork.base(), forks.run(this, fork, frame, state));
             case Task.Try attempt -> tries.run(attempt, frame, state);
@@ -119,21 +151,24 @@ final class TaskInterpreter {
     }
 
     private Mono<Step> set(Task.Set set, Frame frame, State state) {
+        Mono<JsonNode> value = evaluations.of(() -> set.value().evaluate(state.data(), frame.scope()));
         if (!set.journal()) {
-            return Mono.just(step(set.base(), state.withData(set.value().evaluate(state.data(), frame.scope()))));
+            return value.map(data -> step(set.base(), state.withData(data)));
         }
-        return log.once(
-                        EntryKind.COMPLETED,
-                        frame.at(),
-                        set.base(),
-                        () -> set.value().evaluate(state.data(), frame.scope()))
+        return log.once(EntryKind.COMPLETED, frame.at(), set.base(), value)
                 .map(entry -> new Step(
                         state.passed(entry.at()).withData(entry.payload()),
                         set.base().then(),
                         entry.seq()));
     }
 
-    private static Step finish(TaskBase base, Frame frame, State before, Step step) {
+    private Mono<Step> finish(TaskBase base, Frame frame, State before, Step step) {
+        return base.outputAs() == null && base.exportAs() == null
+                ? Mono.just(step)
+                : evaluations.of(() -> transformed(base, frame, before, step));
+    }
+
+    private static Step transformed(TaskBase base, Frame frame, State before, Step step) {
         JsonNode raw = step.state().data();
         Arguments scope = frame.scope()
                 .with("context", step.state().context())
@@ -174,11 +209,11 @@ final class TaskInterpreter {
         }
     }
 
-    private Frame timed(TaskBase base, JsonNode input, Frame frame, State state) {
-        if (base.timeout() == null) {
+    private Frame timed(TaskBase base, @Nullable Duration limit, Frame frame, State state) {
+        if (limit == null) {
             return frame;
         }
-        var due = log.since(state.clock()).plus(base.timeout().resolve(input, frame.scope()));
+        Instant due = log.since(state.clock()).plus(limit);
         return frame.until(new Deadline(due, frame.at().path(), base.reference()));
     }
 

@@ -1,11 +1,11 @@
 package dev.sluice.executor.engine;
 
 import dev.sluice.executor.definition.Catch;
+import dev.sluice.executor.definition.DurationValue;
 import dev.sluice.executor.definition.FlowDirective;
 import dev.sluice.executor.definition.RetryPolicy;
 import dev.sluice.executor.definition.Task;
 import dev.sluice.executor.expression.Arguments;
-import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -14,13 +14,21 @@ import reactor.core.publisher.Mono;
 final class TryInterpreter {
 
     private final TaskInterpreter tasks;
+    private final Evaluations evaluations;
     private final EffectLog log;
     private final WaitInterpreter waits;
     private final CallsUnderWay underWay;
     private final Loop loop;
 
-    TryInterpreter(TaskInterpreter tasks, EffectLog log, WaitInterpreter waits, CallsUnderWay underWay, Loop loop) {
+    TryInterpreter(
+            TaskInterpreter tasks,
+            Evaluations evaluations,
+            EffectLog log,
+            WaitInterpreter waits,
+            CallsUnderWay underWay,
+            Loop loop) {
         this.tasks = tasks;
+        this.evaluations = evaluations;
         this.log = log;
         this.waits = waits;
         this.underWay = underWay;
@@ -40,7 +48,8 @@ final class TryInterpreter {
 
     private Mono<Attempt> attempt(Task.Try task, Frame frame, State start, Attempt attempt) {
         Frame inner = frame.at(frame.at().attempt(attempt.number()));
-        return tasks.sequence(task.tasks(), limited(task, inner, attempt.state()), attempt.state())
+        return limited(task, inner, attempt.state())
+                .flatMap(limited -> tasks.sequence(task.tasks(), limited, attempt.state()))
                 .map(step -> attempt.done(completed(task, step)))
                 .onErrorResume(TaskFault.class, fault -> failed(task, frame, start, attempt, fault));
     }
@@ -49,28 +58,36 @@ final class TryInterpreter {
         return step.then() instanceof FlowDirective.End ? step : TaskInterpreter.step(task.base(), step.state());
     }
 
-    private Frame limited(Task.Try task, Frame frame, State state) {
+    private Mono<Frame> limited(Task.Try task, Frame frame, State state) {
         RetryPolicy retry = task.handler().retry();
-        if (retry == null || retry.attemptDuration() == null) {
-            return frame;
-        }
-        Instant due = log.since(state.clock()).plus(retry.attemptDuration().resolve(state.data(), frame.scope()));
-        return frame.until(new Deadline(due, frame.at().path(), task.base().reference()));
+        DurationValue duration = retry == null ? null : retry.attemptDuration();
+        return duration == null
+                ? Mono.just(frame)
+                : evaluations
+                        .of(() -> duration.resolve(state.data(), frame.scope()))
+                        .map(limit -> frame.until(new Deadline(
+                                log.since(state.clock()).plus(limit),
+                                frame.at().path(),
+                                task.base().reference())));
     }
 
     private Mono<Attempt> failed(Task.Try task, Frame frame, State start, Attempt attempt, TaskFault fault) {
         Catch handler = task.handler();
         Arguments scope =
                 frame.scope().with(handler.as(), fault.error().toJson()).with("context", fault.context());
-        if (!fault.mayBeCaughtAt(frame.at()) || !Catching.catches(handler, fault.error(), start.data(), scope)) {
+        if (!fault.mayBeCaughtAt(frame.at())) {
             return Mono.error(fault);
         }
         State caught = fault.state().withData(start.data());
-        if (fault.repeatable() && Catching.retries(handler.retry(), attempt.number(), start, caught, scope)) {
-            return waits.delayRetry(task, attempt.number(), frame.in(scope), caught, fault.error())
-                    .map(attempt::again);
-        }
-        return handle(task, frame.in(scope), caught).map(attempt::done);
+        return evaluations
+                .of(() -> Catching.decide(handler, fault, attempt.number(), start, caught, scope))
+                .flatMap(decision -> switch (decision) {
+                    case PASS_ON -> Mono.error(fault);
+                    case TRY_AGAIN ->
+                        waits.delayRetry(task, attempt.number(), frame.in(scope), caught, fault.error())
+                                .map(attempt::again);
+                    case HANDLE -> handle(task, frame.in(scope), caught).map(attempt::done);
+                });
     }
 
     private Mono<Step> handle(Task.Try task, Frame frame, State caught) {

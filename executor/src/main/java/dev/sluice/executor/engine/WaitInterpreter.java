@@ -7,7 +7,6 @@ import dev.sluice.executor.journal.Entry;
 import dev.sluice.executor.journal.EntryKind;
 import dev.sluice.shared.json.Json;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,12 +19,14 @@ import tools.jackson.databind.node.ObjectNode;
 final class WaitInterpreter {
 
     private final EffectLog log;
+    private final Evaluations evaluations;
     private final Parking parking;
     private final Lifecycle lifecycle;
     private final Clock clock;
 
-    WaitInterpreter(EffectLog log, Parking parking, Lifecycle lifecycle, Clock clock) {
+    WaitInterpreter(EffectLog log, Evaluations evaluations, Parking parking, Lifecycle lifecycle, Clock clock) {
         this.log = log;
+        this.evaluations = evaluations;
         this.parking = parking;
         this.lifecycle = lifecycle;
         this.clock = clock;
@@ -33,10 +34,10 @@ final class WaitInterpreter {
 
     /** Waits as long as the task says from when the wait first began. */
     Mono<State> run(Task.Wait task, Frame frame, State state) {
-        return log.once(EntryKind.WAITING, frame.at(), task.base(), () -> {
-                    Duration duration = task.duration().resolve(state.data(), frame.scope());
-                    return until(clock.instant().plus(duration), null);
-                })
+        Mono<JsonNode> wait = evaluations
+                .of(() -> task.duration().resolve(state.data(), frame.scope()))
+                .map(duration -> until(clock.instant().plus(duration), null));
+        return log.once(EntryKind.WAITING, frame.at(), task.base(), wait)
                 .doOnNext(entry -> lifecycle.waiting(task.base(), entry.at(), entry.seq()))
                 .flatMap(entry -> sleep(task.base(), frame, state, entry));
     }
@@ -45,10 +46,10 @@ final class WaitInterpreter {
     Mono<State> delayRetry(Task.Try task, int attempt, Frame frame, State state, DslError error) {
         RetryPolicy policy = Objects.requireNonNull(task.handler().retry());
         Frame delay = frame.at(frame.at().delay(attempt));
-        return log.once(EntryKind.RETRY, delay.at(), task.base(), () -> {
-                    Duration duration = Catching.delay(policy, attempt, state.data(), frame.scope());
-                    return until(clock.instant().plus(duration), error);
-                })
+        Mono<JsonNode> pause = evaluations
+                .of(() -> Catching.delay(policy, attempt, state.data(), frame.scope()))
+                .map(duration -> until(clock.instant().plus(duration), error));
+        return log.once(EntryKind.RETRY, delay.at(), task.base(), pause)
                 .doOnNext(entry -> lifecycle.retried(task.base(), entry.at(), entry.seq()))
                 .flatMap(entry -> sleep(task.base(), delay, state, entry));
     }

@@ -57,6 +57,7 @@ class LoopTest {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
                 new IdempotencyKeys(new byte[32]),
+                TestEvaluations.SHARED,
                 8);
     }
 

@@ -7,6 +7,7 @@ import dev.sluice.executor.correlation.Correlations;
 import dev.sluice.executor.deployment.Workflows;
 import dev.sluice.executor.engine.EngineSettings;
 import dev.sluice.executor.engine.IdempotencyKeys;
+import dev.sluice.executor.engine.TestEvaluations;
 import dev.sluice.executor.event.EventStore;
 import dev.sluice.executor.journal.JournalFormat;
 import dev.sluice.executor.journal.Journals;
@@ -274,13 +275,18 @@ class FairTurnsIT {
                 journals,
                 lease,
                 (call, invocation) -> Mono.never(),
-                new Correlations(database.engine(), new EventStore(database.engine()), id -> Mono.empty()),
+                new Correlations(
+                        database.engine(),
+                        new EventStore(database.engine()),
+                        id -> Mono.empty(),
+                        TestEvaluations.SHARED),
                 new EngineSettings(
                         Schedulers.parallel(),
                         Clock.systemUTC(),
                         Duration.ofSeconds(30),
                         Duration.ofDays(1),
                         new IdempotencyKeys(new byte[32]),
+                        TestEvaluations.SHARED,
                         64),
                 time,
                 COMMITS,

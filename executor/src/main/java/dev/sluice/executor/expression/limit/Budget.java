@@ -41,11 +41,16 @@ public final class Budget {
      * @param cancelled looked at now and then; once true, the evaluation ends
      */
     public Budget(Limits limits, BooleanSupplier cancelled) {
+        this(limits, limits.steps(), limits.bytes(), cancelled);
+    }
+
+    /** The same with fewer steps and bytes, both above zero. */
+    public Budget(Limits limits, long steps, long bytes, BooleanSupplier cancelled) {
         this.limits = limits;
         this.cancelled = cancelled;
-        this.slice = (int) Math.min(SLICE, limits.steps());
-        this.steps = limits.steps() - slice;
-        this.bytes = limits.bytes();
+        this.slice = (int) Math.min(SLICE, steps);
+        this.steps = steps - slice;
+        this.bytes = bytes;
         this.depth = limits.depth();
         this.outputs = limits.outputs();
     }
@@ -53,6 +58,16 @@ public final class Budget {
     /** What it meters against. */
     public Limits limits() {
         return limits;
+    }
+
+    /** Steps that are left; zero or less once they ran out. */
+    public long stepsLeft() {
+        return steps + slice;
+    }
+
+    /** Bytes that are left; less than zero once they ran out. */
+    public long bytesLeft() {
+        return bytes;
     }
 
     /** One step. */

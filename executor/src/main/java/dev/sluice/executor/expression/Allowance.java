@@ -1,0 +1,138 @@
+package dev.sluice.executor.expression;
+
+import dev.sluice.executor.expression.limit.Bound;
+import dev.sluice.executor.expression.limit.Budget;
+import dev.sluice.executor.expression.limit.LimitException;
+import dev.sluice.executor.expression.limit.Limits;
+import dev.sluice.shared.json.Json;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * What evaluations may use, said around the code they are in by whoever runs it and holding for its thread only. Where nobody has
+ * said anything each evaluation has {@link #LIMITS}.
+ */
+public abstract sealed class Allowance {
+
+    /**
+     * Some hundredths of a second of work; memory of which each thread that evaluates may hold as much; three quarters of a thread's
+     * stack of a mebibyte, below which are the engine's own calls. The time is there for a machine that stands still.
+     */
+    public static final Limits LIMITS = new Limits(
+            2_000_000,
+            64L << 20,
+            (3 << 18) / Budget.STACK_BYTES_PER_LEVEL,
+            1,
+            64L << 20,
+            Json.MAX_DEPTH,
+            Duration.ofSeconds(30));
+
+    private static final ScopedValue<Allowance> CURRENT = ScopedValue.newInstance();
+    private static final Allowance UNSAID = each(LIMITS, () -> false);
+
+    private Allowance() {}
+
+    /**
+     * Each evaluation may use all of the limits. Thread-safe.
+     *
+     * @param cancelled looked at now and then; once true, evaluations end with a {@link LimitException}
+     */
+    public static Allowance each(Limits limits, BooleanSupplier cancelled) {
+        return new Each(limits, cancelled);
+    }
+
+    /**
+     * All evaluations together may use so much of the limits' steps and bytes; one that needs more ends with {@link Unfinished},
+     * which says nothing of the program. For one use on one thread.
+     */
+    public static Allowance brief(Limits limits, int steps, long bytes) {
+        return new Brief(limits, steps, bytes);
+    }
+
+    /** Runs code on this thread whose evaluations have this allowance. */
+    public final <T> T during(Supplier<T> code) {
+        return ScopedValue.where(CURRENT, this).call(code::get);
+    }
+
+    static Allowance current() {
+        return CURRENT.orElse(UNSAID);
+    }
+
+    /** For one evaluation, which ends with {@link #end}. */
+    abstract Budget begin();
+
+    abstract void end(Budget budget);
+
+    /** What an evaluation ends with that ran out of something. */
+    abstract RuntimeException exceeded(LimitException e);
+
+    private static ExpressionException failed(LimitException e) {
+        return new ExpressionException(
+                Objects.requireNonNullElse(e.getMessage(), e.bound().unit()));
+    }
+
+    private static final class Each extends Allowance {
+
+        private final Limits limits;
+        private final BooleanSupplier cancelled;
+
+        Each(Limits limits, BooleanSupplier cancelled) {
+            this.limits = limits;
+            this.cancelled = cancelled;
+        }
+
+        @Override
+        Budget begin() {
+            return new Budget(limits, cancelled);
+        }
+
+        @Override
+        void end(Budget budget) {
+            // The next one has all of it again.
+        }
+
+        @Override
+        RuntimeException exceeded(LimitException e) {
+            return e.bound().isDeterministic() ? failed(e) : e;
+        }
+    }
+
+    private static final class Brief extends Allowance {
+
+        private final Limits limits;
+        private long steps;
+        private long bytes;
+
+        Brief(Limits limits, long steps, long bytes) {
+            this.limits = limits;
+            this.steps = Math.min(steps, limits.steps());
+            this.bytes = Math.min(bytes, limits.bytes());
+        }
+
+        @Override
+        Budget begin() {
+            if (steps <= 0 || bytes <= 0) {
+                throw new Unfinished();
+            }
+            return new Budget(limits, steps, bytes, Brief::never);
+        }
+
+        /** It is too short to be cancelled. */
+        private static boolean never() {
+            return false;
+        }
+
+        @Override
+        void end(Budget budget) {
+            steps = budget.stepsLeft();
+            bytes = budget.bytesLeft();
+        }
+
+        @Override
+        RuntimeException exceeded(LimitException e) {
+            return e.bound() == Bound.DEPTH ? failed(e) : new Unfinished();
+        }
+    }
+}
