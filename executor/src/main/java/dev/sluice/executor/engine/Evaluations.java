@@ -27,7 +27,7 @@ import reactor.core.scheduler.Schedulers;
 public final class Evaluations implements Disposable {
 
     /** Of what a thread of an event loop may do for one stage: a millisecond or so also where nothing is compiled yet. */
-    private static final int BRIEF_STEPS = 10_000;
+    private static final int BRIEF_STEPS = 5_000;
 
     private static final long BRIEF_BYTES = 1L << 20;
 
