@@ -44,7 +44,7 @@ public abstract sealed class Allowance {
     }
 
     /**
-     * All evaluations together may use so much of the limits' steps and bytes; one that needs more ends with {@link Unfinished},
+     * All evaluations together may use so much of the limits' steps and bytes, and look at as many values as they may take steps; one that needs more ends with {@link Unfinished},
      * which says nothing of the program. For one use on one thread.
      */
     public static Allowance brief(Limits limits, int steps, long bytes) {
@@ -104,30 +104,28 @@ public abstract sealed class Allowance {
         private final Limits limits;
         private long steps;
         private long bytes;
+        private int visits;
 
-        Brief(Limits limits, long steps, long bytes) {
+        Brief(Limits limits, int steps, long bytes) {
             this.limits = limits;
             this.steps = Math.min(steps, limits.steps());
             this.bytes = Math.min(bytes, limits.bytes());
+            this.visits = steps;
         }
 
         @Override
         Budget begin() {
-            if (steps <= 0 || bytes <= 0) {
+            if (steps <= 0 || bytes <= 0 || visits <= 0) {
                 throw new Unfinished();
             }
-            return new Budget(limits, steps, bytes, Brief::never);
-        }
-
-        /** It is too short to be cancelled. */
-        private static boolean never() {
-            return false;
+            return new Budget(limits, steps, bytes, visits);
         }
 
         @Override
         void end(Budget budget) {
             steps = budget.stepsLeft();
             bytes = budget.bytesLeft();
+            visits = budget.visitsLeft();
         }
 
         @Override

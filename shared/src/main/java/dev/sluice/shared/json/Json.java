@@ -104,12 +104,12 @@ public final class Json {
 
     /** A new empty object. */
     public static ObjectNode object() {
-        return JsonNodeFactory.instance.objectNode();
+        return WeighedNodes.INSTANCE.objectNode();
     }
 
     /** A new empty array. */
     public static ArrayNode array() {
-        return JsonNodeFactory.instance.arrayNode();
+        return WeighedNodes.INSTANCE.arrayNode();
     }
 
     /** A string value. */
@@ -149,6 +149,7 @@ public final class Json {
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .nodeFactory(WeighedNodes.INSTANCE)
                 .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
                 .build());
     }

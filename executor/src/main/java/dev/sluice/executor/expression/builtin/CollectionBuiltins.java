@@ -85,7 +85,7 @@ final class CollectionBuiltins {
     private static JsonNode entry(JsonNode key, JsonNode value, Budget budget) {
         budget.step();
         budget.bytes(Values.KEY);
-        ObjectNode entry = Values.object(budget);
+        ObjectNode entry = Values.object(2, budget);
         Values.put(entry, "key", key, budget);
         Values.put(entry, "value", value, budget);
         return entry;

@@ -32,6 +32,10 @@ public final class Budget {
     private long steps;
 
     private long bytes;
+    /** Values until the next look at the clock, or until there may be no more. */
+    private int visits = SLICE;
+
+    private boolean brief;
     private int depth;
     private long outputs;
 
@@ -44,8 +48,18 @@ public final class Budget {
         this(limits, limits.steps(), limits.bytes(), cancelled);
     }
 
-    /** The same with fewer steps and bytes, both above zero. */
-    public Budget(Limits limits, long steps, long bytes, BooleanSupplier cancelled) {
+    /** The same with fewer steps, bytes and visits, all above zero. It is too short to be cancelled. */
+    public Budget(Limits limits, long steps, long bytes, int visits) {
+        this(limits, steps, bytes, Budget::never);
+        this.visits = visits;
+        this.brief = true;
+    }
+
+    private static boolean never() {
+        return false;
+    }
+
+    private Budget(Limits limits, long steps, long bytes, BooleanSupplier cancelled) {
         this.limits = limits;
         this.cancelled = cancelled;
         this.slice = (int) Math.min(SLICE, steps);
@@ -68,6 +82,29 @@ public final class Budget {
     /** Bytes that are left; less than zero once they ran out. */
     public long bytesLeft() {
         return bytes;
+    }
+
+    /** Visits that are left to a short evaluation; less than zero once they ran out. */
+    public int visitsLeft() {
+        return visits;
+    }
+
+    /**
+     * A value is looked at that whoever looks at it next need not look at again. So it is no step: of those each evaluation takes as
+     * many, whatever was before it.
+     */
+    public void visit() {
+        if (--visits < 0) {
+            visited();
+        }
+    }
+
+    private void visited() {
+        if (brief) {
+            throw new LimitException(Bound.TIME, "The expression's values are too many for a short evaluation");
+        }
+        visits = SLICE;
+        look();
     }
 
     /** One step. */

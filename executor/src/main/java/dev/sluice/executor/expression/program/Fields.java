@@ -4,6 +4,7 @@ import dev.sluice.executor.expression.value.Access;
 import dev.sluice.executor.expression.value.JqException;
 import dev.sluice.executor.expression.value.Values;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -14,6 +15,7 @@ final class Fields extends Scalar {
     private final String[] names;
     private final JsonNode[] keys;
     private final int[] at;
+    private final boolean fromInput;
 
     private Fields(Scalar target, String[] names, JsonNode[] keys, int[] at) {
         super(1 + target.height(), 2 + target.pathsHeight());
@@ -21,6 +23,7 @@ final class Fields extends Scalar {
         this.names = names;
         this.keys = keys;
         this.at = at;
+        this.fromInput = target instanceof Leaves.Identity;
     }
 
     static Fields of(Scalar target, String name, int at) {
@@ -36,10 +39,20 @@ final class Fields extends Scalar {
         return new Fields(target, new String[] {name}, new JsonNode[] {Values.of(name)}, new int[] {at});
     }
 
+    /** The names that lead from the input, none where it begins elsewhere. */
+    List<String> names() {
+        return fromInput ? List.of(names) : List.of();
+    }
+
+    /** Where in the program a name is. */
+    int at(int index) {
+        return at[index];
+    }
+
     @Override
     @Nullable
     JsonNode one(Frame frame, JsonNode in) {
-        JsonNode value = target.one(frame, in);
+        JsonNode value = fromInput ? in : target.one(frame, in);
         if (value == null) {
             return null;
         }

@@ -4,6 +4,9 @@ import dev.sluice.executor.expression.limit.Budget;
 import dev.sluice.executor.expression.value.JqException;
 import dev.sluice.executor.expression.value.Order;
 import dev.sluice.executor.expression.value.Values;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
@@ -45,6 +48,9 @@ final class Keyed extends Scalar {
         }
         if (kind == Kind.MIN || kind == Kind.MAX) {
             return extreme(elements, budget);
+        }
+        if (kind == Kind.GROUP && Arrays.stream(elements).allMatch(element -> element.key.isString())) {
+            return groupsByText(elements, budget);
         }
         Order.sort(elements, (left, right) -> Order.compare(left.key, right.key, budget), budget);
         return switch (kind) {
@@ -140,6 +146,30 @@ final class Keyed extends Scalar {
             }
             budget.bytes(Values.ELEMENT);
             group.add(elements[i].value);
+        }
+        return groups;
+    }
+
+    /** Sorts no more than one of each group, which is far less when many elements share few keys. */
+    private static JsonNode groupsByText(Element[] elements, Budget budget) {
+        Map<String, ArrayNode> byText = new HashMap<>();
+        for (Element element : elements) {
+            String text = element.key.stringValue();
+            budget.steps((text.length() >> 4) + 1);
+            budget.bytes(Values.ELEMENT);
+            ArrayNode group = byText.get(text);
+            if (group == null) {
+                budget.bytes(Values.ENTRY);
+                group = Values.array(0, budget);
+                byText.put(text, group);
+            }
+            group.add(element.value);
+        }
+        String[] texts = byText.keySet().toArray(String[]::new);
+        Order.sort(texts, (left, right) -> Order.compare(left, right, budget), budget);
+        ArrayNode groups = Values.array(texts.length, budget);
+        for (String text : texts) {
+            groups.add(byText.get(text));
         }
         return groups;
     }

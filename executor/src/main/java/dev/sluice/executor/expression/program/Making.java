@@ -41,6 +41,9 @@ final class Making {
     static Node object(List<Node> keys, List<Node> values, int at) {
         boolean one = keys.stream().allMatch(Scalar.class::isInstance)
                 && values.stream().allMatch(Scalar.class::isInstance);
+        if (one && Projection.fits(keys, values)) {
+            return Projection.of(keys, values);
+        }
         return one
                 ? new OneObject(keys.toArray(Scalar[]::new), values.toArray(Scalar[]::new), at)
                 : new Objects(keys.toArray(Node[]::new), values.toArray(Node[]::new), at);
@@ -79,7 +82,7 @@ final class Making {
         @Nullable
         JsonNode one(Frame frame, JsonNode in) {
             Budget budget = budget(frame);
-            ObjectNode object = Values.object(budget);
+            ObjectNode object = Values.object(keys.length, budget);
             for (int i = 0; i < keys.length; i++) {
                 String name = names[i];
                 JsonNode key = name == null ? keys[i].one(frame, in) : Values.NULL;

@@ -5,49 +5,104 @@ import dev.sluice.executor.expression.limit.Budget;
 import dev.sluice.executor.expression.limit.LimitException;
 import dev.sluice.executor.expression.value.Numbers;
 import dev.sluice.executor.expression.value.Values;
+import dev.sluice.shared.json.Weighed;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.DoubleNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /**
  * Checks values that leave an evaluation: within it a value may share its parts, and be larger than it looks by any factor to
  * whoever writes it out. Numbers take the form they would have if they were read from text, so that a value is equal to itself
- * after it was written and read.
+ * after it was written and read. What was checked once is not gone over again: most of what leaves an evaluation has come into it.
  */
 final class Results {
 
+    /** Of what is remembered of a container, the bits of its depth; the others are its size. */
+    private static final int DEPTH_BITS = 16;
+
     private final Budget budget;
     private long bytes;
+    /** The levels that were left to the lowest container so far. */
+    private int lowest;
 
     private Results(Budget budget) {
         this.budget = budget;
         this.bytes = budget.limits().result();
+        this.lowest = budget.limits().nesting();
     }
 
     /** The value in its final form: itself, but for numbers that were computed. */
     static JsonNode checked(JsonNode value, Budget budget) {
+        if (value instanceof StringNode && size(value) <= budget.limits().result()) {
+            budget.visit();
+            return value;
+        }
         return value.isContainer() || value instanceof DoubleNode || value.isString()
                 ? new Results(budget).checked(value, budget.limits().nesting())
                 : value;
     }
 
     private JsonNode checked(JsonNode value, int levels) {
-        return switch (value) {
-            case ArrayNode array -> array(array, levels);
-            case ObjectNode object -> object(object, levels);
-            case DoubleNode number -> Numbers.canonical(number);
-            default -> {
-                take(value.isString() ? Values.STRING + 2L * value.stringValue().length() : Values.ELEMENT);
-                yield value;
-            }
-        };
+        // Every part of every result comes through here: tests of classes cost less than a switch over them.
+        if (value instanceof StringNode) {
+            take(size(value));
+            return value;
+        }
+        if (value instanceof Weighed container) {
+            return weighed(value, container.weight(), levels);
+        }
+        if (value.isContainer()) {
+            return container(value, levels);
+        }
+        if (value instanceof DoubleNode number) {
+            return Numbers.canonical(number);
+        }
+        take(Values.ELEMENT);
+        return value;
     }
 
-    private JsonNode array(ArrayNode array, int levels) {
-        take(Values.ARRAY + (long) Values.ELEMENT * array.size());
-        int below = below(levels);
+    private static long size(JsonNode text) {
+        return Values.STRING + 2L * text.stringValue().length();
+    }
+
+    private JsonNode weighed(JsonNode value, long weight, int levels) {
+        if (weight == 0) {
+            return container(value, levels);
+        }
+        budget.visit();
+        int depth = (int) weight & ((1 << DEPTH_BITS) - 1);
+        if (depth > levels) {
+            throw tooDeep();
+        }
+        budget.enter(depth);
+        budget.leave(depth);
+        lowest = Math.min(lowest, levels - depth);
+        count(weight >> DEPTH_BITS);
+        return value;
+    }
+
+    private JsonNode container(JsonNode value, int levels) {
+        if (levels == 0) {
+            throw tooDeep();
+        }
+        int lowestBefore = lowest;
+        long bytesBefore = bytes;
+        lowest = levels - 1;
         budget.enter(1);
+        JsonNode checked =
+                value instanceof ObjectNode object ? object(object, levels - 1) : array((ArrayNode) value, levels - 1);
+        budget.leave(1);
+        if (checked instanceof Weighed weighed) {
+            weighed.weigh((bytesBefore - bytes) << DEPTH_BITS | (levels - lowest));
+        }
+        lowest = Math.min(lowest, lowestBefore);
+        return checked;
+    }
+
+    private JsonNode array(ArrayNode array, int below) {
+        take(Values.ARRAY + (long) Values.ELEMENT * array.size());
         ArrayNode changed = null;
         for (int i = 0; i < array.size(); i++) {
             JsonNode before = array.get(i);
@@ -57,17 +112,14 @@ final class Results {
                 changed.set(i, after);
             }
         }
-        budget.leave(1);
         return changed == null ? array : changed;
     }
 
-    private JsonNode object(ObjectNode object, int levels) {
+    private JsonNode object(ObjectNode object, int below) {
         take(Values.OBJECT + (long) Values.ENTRY * object.size());
-        int below = below(levels);
-        budget.enter(1);
         ObjectNode changed = null;
         for (var entry : object.properties()) {
-            take(2L * entry.getKey().length());
+            count(2L * entry.getKey().length());
             JsonNode before = entry.getValue();
             JsonNode after = checked(before, below);
             if (!Values.isSame(after, before)) {
@@ -75,21 +127,21 @@ final class Results {
                 changed.set(entry.getKey(), after);
             }
         }
-        budget.leave(1);
         return changed == null ? object : changed;
     }
 
-    private int below(int levels) {
-        if (levels == 0) {
-            throw new LimitException(
-                    Bound.DEPTH,
-                    "The result is nested deeper than " + budget.limits().nesting() + " levels");
-        }
-        return levels - 1;
+    private LimitException tooDeep() {
+        return new LimitException(
+                Bound.DEPTH,
+                "The result is nested deeper than " + budget.limits().nesting() + " levels");
     }
 
     private void take(long size) {
-        budget.step();
+        budget.visit();
+        count(size);
+    }
+
+    private void count(long size) {
         bytes -= size;
         if (bytes < 0) {
             throw new LimitException(

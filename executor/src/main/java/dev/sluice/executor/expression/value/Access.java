@@ -20,8 +20,8 @@ public final class Access {
 
     /** {@code value.name}. */
     public static JsonNode field(JsonNode value, String name) {
-        if (value.isObject()) {
-            JsonNode found = value.get(name);
+        if (value instanceof ObjectNode object) {
+            JsonNode found = object.get(name);
             return found == null ? Values.NULL : found;
         }
         if (value.isNull()) {

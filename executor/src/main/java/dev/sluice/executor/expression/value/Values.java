@@ -2,6 +2,7 @@ package dev.sluice.executor.expression.value;
 
 import dev.sluice.executor.expression.limit.Budget;
 import dev.sluice.executor.expression.text.Dump;
+import dev.sluice.shared.json.WeighedNodes;
 import java.util.Collection;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -60,7 +61,7 @@ public final class Values {
     /** A new array for a number of elements, that many being paid for. */
     public static ArrayNode array(int size, Budget budget) {
         budget.bytes(ARRAY + (long) ELEMENT * size);
-        return JsonNodeFactory.instance.arrayNode(size);
+        return WeighedNodes.INSTANCE.arrayNode(size);
     }
 
     /** An array of these elements. */
@@ -73,7 +74,18 @@ public final class Values {
     /** A new object; its entries are paid for as they come. */
     public static ObjectNode object(Budget budget) {
         budget.bytes(OBJECT);
-        return JsonNodeFactory.instance.objectNode();
+        return WeighedNodes.INSTANCE.objectNode();
+    }
+
+    /** A new object for a number of entries, which are paid for as they come. */
+    public static ObjectNode object(int size, Budget budget) {
+        budget.bytes(OBJECT);
+        return sized(size);
+    }
+
+    /** With a table of that size from the beginning: it never grows, and small ones are a third smaller. */
+    private static ObjectNode sized(int size) {
+        return WeighedNodes.INSTANCE.objectNode(size);
     }
 
     /** Adds an entry to an object that nobody else has. */
@@ -98,7 +110,7 @@ public final class Values {
     public static ObjectNode copyObject(JsonNode object, Budget budget) {
         budget.steps(object.size() >> 1);
         budget.bytes(OBJECT + (long) ENTRY * object.size());
-        ObjectNode copy = JsonNodeFactory.instance.objectNode();
+        ObjectNode copy = sized(object.size());
         for (var entry : object.properties()) {
             budget.look(copy.size());
             copy.set(entry.getKey(), entry.getValue());

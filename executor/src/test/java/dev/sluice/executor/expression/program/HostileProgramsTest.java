@@ -108,8 +108,8 @@ final class HostileProgramsTest {
                 .sorted(Map.Entry.<String, Duration>comparingByValue().reversed())
                 .limit(3)
                 .toList();
-        longest.forEach(each -> System.out.println(
-                "5,000 steps took " + each.getValue().toNanos() / 1_000 + " us: " + each.getKey()));
+        longest.forEach(each ->
+                System.out.println("5,000 steps took " + each.getValue().toNanos() / 1_000 + " us: " + each.getKey()));
         assertThat(longest.getFirst().getValue())
                 .as(longest.getFirst().getKey())
                 .isLessThan(Duration.ofMillis(100));
