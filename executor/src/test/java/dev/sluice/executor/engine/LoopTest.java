@@ -32,7 +32,9 @@ class LoopTest {
                 .subscribeOn(only);
 
         var run = endless.subscribe();
-        ranSomethingElse();
+        for (int i = 0; i < 1_000 && turns.get() == 0; i++) {
+            ranSomethingElse();
+        }
         run.dispose();
         ranSomethingElse();
         int stopped = turns.get();

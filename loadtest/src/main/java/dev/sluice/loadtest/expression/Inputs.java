@@ -1,12 +1,13 @@
 package dev.sluice.loadtest.expression;
 
+import dev.sluice.shared.json.Json;
 import dev.sluice.shared.json.WeighedNodes;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Values to evaluate programs with, always the same, and made as the engine's are. */
+/** Values to evaluate programs with, always the same, and read from text as the engine's are. */
 final class Inputs {
 
     private static final WeighedNodes NODES = WeighedNodes.INSTANCE;
@@ -33,7 +34,7 @@ final class Inputs {
                     .put("quantity", i + 1)
                     .put("price", 20 + i);
         }
-        return root;
+        return read(root);
     }
 
     static JsonNode orders() {
@@ -45,7 +46,7 @@ final class Inputs {
                     .put("total", i * 7_919 % 1_000)
                     .put("status", i % 3 == 0 ? "open" : "paid");
         }
-        return orders;
+        return read(orders);
     }
 
     static JsonNode settings() {
@@ -53,7 +54,7 @@ final class Inputs {
         for (int i = 0; i < 100; i++) {
             settings.put("setting-" + i, i);
         }
-        return settings;
+        return read(settings);
     }
 
     static JsonNode numbers() {
@@ -61,6 +62,11 @@ final class Inputs {
         for (int i = 0; i < 10_000; i++) {
             numbers.add(i);
         }
-        return numbers;
+        return read(numbers);
+    }
+
+    /** Names are not the same strings as those of programs. */
+    private static JsonNode read(JsonNode tree) {
+        return Json.read(Json.bytes(tree));
     }
 }

@@ -8,6 +8,7 @@ import dev.sluice.executor.expression.value.Numbers;
 import dev.sluice.executor.expression.value.Order;
 import dev.sluice.executor.expression.value.Paths;
 import dev.sluice.executor.expression.value.Values;
+import dev.sluice.executor.expression.value.Weight;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -88,6 +89,10 @@ final class CollectionBuiltins {
         ObjectNode entry = Values.object(2, budget);
         Values.put(entry, "key", key, budget);
         Values.put(entry, "value", value, budget);
+        Weight weight = Weight.object(2);
+        weight.add("key", key);
+        weight.add("value", value);
+        weight.note(entry);
         return entry;
     }
 

@@ -4,11 +4,11 @@ import dev.sluice.executor.expression.limit.Budget;
 import dev.sluice.executor.expression.value.JqException;
 import dev.sluice.executor.expression.value.Order;
 import dev.sluice.executor.expression.value.Values;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.StringNode;
 
 /** {@code sort_by}, {@code group_by}, {@code unique_by}, {@code min_by}, {@code max_by}: by all outputs of a key. */
 final class Keyed extends Scalar {
@@ -39,18 +39,24 @@ final class Keyed extends Scalar {
         if (!in.isArray()) {
             throw refused(frame, in).at(at);
         }
-        Element[] elements = new Element[in.size()];
-        budget.bytes((long) elements.length * (Values.ELEMENT + 24));
-        for (int i = 0; i < elements.length; i++) {
+        JsonNode[] keys = new JsonNode[in.size()];
+        boolean texts = true;
+        budget.bytes((long) keys.length * (2 * Values.ELEMENT + 24));
+        for (int i = 0; i < keys.length; i++) {
             budget.step();
-            JsonNode value = in.get(i);
-            elements[i] = new Element(key(frame, value), value);
+            keys[i] = key(frame, in.get(i));
+            texts &= keys[i] instanceof StringNode;
+        }
+        if (kind == Kind.GROUP && texts) {
+            return groupsByText(in, keys, budget);
+        }
+        Element[] elements = new Element[keys.length];
+        for (int i = 0; i < keys.length; i++) {
+            budget.look(i);
+            elements[i] = new Element(keys[i], in.get(i));
         }
         if (kind == Kind.MIN || kind == Kind.MAX) {
             return extreme(elements, budget);
-        }
-        if (kind == Kind.GROUP && Arrays.stream(elements).allMatch(element -> element.key.isString())) {
-            return groupsByText(elements, budget);
         }
         Order.sort(elements, (left, right) -> Order.compare(left.key, right.key, budget), budget);
         return switch (kind) {
@@ -151,10 +157,10 @@ final class Keyed extends Scalar {
     }
 
     /** Sorts no more than one of each group, which is far less when many elements share few keys. */
-    private static JsonNode groupsByText(Element[] elements, Budget budget) {
+    private static JsonNode groupsByText(JsonNode in, JsonNode[] keys, Budget budget) {
         Map<String, ArrayNode> byText = new HashMap<>();
-        for (Element element : elements) {
-            String text = element.key.stringValue();
+        for (int i = 0; i < keys.length; i++) {
+            String text = keys[i].stringValue();
             budget.steps((text.length() >> 4) + 1);
             budget.bytes(Values.ELEMENT);
             ArrayNode group = byText.get(text);
@@ -163,7 +169,7 @@ final class Keyed extends Scalar {
                 group = Values.array(0, budget);
                 byText.put(text, group);
             }
-            group.add(element.value);
+            group.add(in.get(i));
         }
         String[] texts = byText.keySet().toArray(String[]::new);
         Order.sort(texts, (left, right) -> Order.compare(left, right, budget), budget);

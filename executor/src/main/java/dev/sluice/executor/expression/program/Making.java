@@ -1,5 +1,6 @@
 package dev.sluice.executor.expression.program;
 
+import dev.sluice.executor.expression.builtin.Native;
 import dev.sluice.executor.expression.limit.Budget;
 import dev.sluice.executor.expression.value.JqException;
 import dev.sluice.executor.expression.value.Values;
@@ -7,7 +8,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.IntNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /** Making arrays, objects and texts. */
 final class Making {
@@ -135,6 +138,36 @@ final class Making {
         }
     }
 
+    /** {@code tostring}, which most parts of texts are in no need of. */
+    static Node shown(Node value, Native otherwise, int at) {
+        return value instanceof Scalar scalar
+                ? new Shown(scalar, Natives.of(otherwise, List.of(), at))
+                : Flow.pipe(List.of(value, Natives.of(otherwise, List.of(), at)));
+    }
+
+    private static final class Shown extends Scalar {
+
+        private final Scalar value;
+        private final Scalar otherwise;
+
+        Shown(Scalar value, Node otherwise) {
+            super(1 + Math.max(value.height(), otherwise.height()));
+            this.value = value;
+            this.otherwise = (Scalar) otherwise;
+        }
+
+        @Override
+        @Nullable
+        JsonNode one(Frame frame, JsonNode in) {
+            JsonNode shown = value.one(frame, in);
+            if (shown instanceof IntNode) {
+                budget(frame).bytes(Values.STRING);
+                return Values.of(Integer.toString(shown.intValue()));
+            }
+            return shown == null || shown instanceof StringNode ? shown : otherwise.one(frame, shown);
+        }
+    }
+
     static Node text(List<Node> parts) {
         return parts.stream().allMatch(Scalar.class::isInstance)
                 ? new OneText(parts.toArray(Scalar[]::new))
@@ -155,17 +188,19 @@ final class Making {
         @Nullable
         JsonNode one(Frame frame, JsonNode in) {
             Budget budget = budget(frame);
-            StringBuilder text = new StringBuilder();
-            for (Scalar part : parts) {
-                JsonNode value = part.one(frame, in);
+            String[] pieces = new String[parts.length];
+            long length = 0;
+            for (int i = 0; i < pieces.length; i++) {
+                JsonNode value = parts[i].one(frame, in);
                 if (value == null) {
                     return null;
                 }
-                String piece = value.stringValue();
-                budget.characters(piece.length());
-                text.append(piece);
+                pieces[i] = value.stringValue();
+                length += pieces[i].length();
             }
-            return Values.of(text.toString(), budget);
+            budget.characters(length);
+            budget.bytes(Values.STRING);
+            return Values.of(String.join("", pieces));
         }
     }
 

@@ -4,6 +4,7 @@ import dev.sluice.executor.expression.limit.Budget;
 import dev.sluice.executor.expression.value.Access;
 import dev.sluice.executor.expression.value.JqException;
 import dev.sluice.executor.expression.value.Values;
+import dev.sluice.executor.expression.value.Weight;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -99,6 +100,7 @@ final class Projection extends Scalar {
     JsonNode one(Frame frame, JsonNode in) {
         Budget budget = budget(frame);
         ObjectNode object = Values.object(keys.length, budget);
+        Weight weight = Weight.object(keys.length);
         JsonNode[] found = new JsonNode[steps.length];
         int next = 0;
         for (int entry = 0; entry < keys.length; entry++) {
@@ -106,9 +108,19 @@ final class Projection extends Scalar {
                 Step step = steps[next];
                 found[next] = field(step.from == INPUT ? in : found[step.from], step);
             }
-            Values.put(object, keys[entry], found[entries[entry]], budget);
+            JsonNode value = found[entries[entry]];
+            Values.put(object, keys[entry], value, budget);
+            weight.add(keys[entry], value);
         }
+        note(object, weight);
         return object;
+    }
+
+    /** An object with the same key twice has fewer entries than were added. */
+    private void note(ObjectNode object, Weight weight) {
+        if (object.size() == keys.length) {
+            weight.note(object);
+        }
     }
 
     private static JsonNode field(JsonNode value, Step step) {

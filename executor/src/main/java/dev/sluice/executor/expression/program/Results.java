@@ -5,6 +5,7 @@ import dev.sluice.executor.expression.limit.Budget;
 import dev.sluice.executor.expression.limit.LimitException;
 import dev.sluice.executor.expression.value.Numbers;
 import dev.sluice.executor.expression.value.Values;
+import dev.sluice.executor.expression.value.Weight;
 import dev.sluice.shared.json.Weighed;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -19,9 +20,6 @@ import tools.jackson.databind.node.StringNode;
  */
 final class Results {
 
-    /** Of what is remembered of a container, the bits of its depth; the others are its size. */
-    private static final int DEPTH_BITS = 16;
-
     private final Budget budget;
     private long bytes;
     /** The levels that were left to the lowest container so far. */
@@ -35,7 +33,8 @@ final class Results {
 
     /** The value in its final form: itself, but for numbers that were computed. */
     static JsonNode checked(JsonNode value, Budget budget) {
-        if (value instanceof StringNode && size(value) <= budget.limits().result()) {
+        if (value instanceof StringNode
+                && Weight.leafSize(value) <= budget.limits().result()) {
             budget.visit();
             return value;
         }
@@ -47,7 +46,7 @@ final class Results {
     private JsonNode checked(JsonNode value, int levels) {
         // Every part of every result comes through here: tests of classes cost less than a switch over them.
         if (value instanceof StringNode) {
-            take(size(value));
+            take(Weight.leafSize(value));
             return value;
         }
         if (value instanceof Weighed container) {
@@ -63,23 +62,19 @@ final class Results {
         return value;
     }
 
-    private static long size(JsonNode text) {
-        return Values.STRING + 2L * text.stringValue().length();
-    }
-
     private JsonNode weighed(JsonNode value, long weight, int levels) {
         if (weight == 0) {
             return container(value, levels);
         }
         budget.visit();
-        int depth = (int) weight & ((1 << DEPTH_BITS) - 1);
+        int depth = Weight.depth(weight);
         if (depth > levels) {
             throw tooDeep();
         }
         budget.enter(depth);
         budget.leave(depth);
         lowest = Math.min(lowest, levels - depth);
-        count(weight >> DEPTH_BITS);
+        count(Weight.size(weight));
         return value;
     }
 
@@ -94,15 +89,13 @@ final class Results {
         JsonNode checked =
                 value instanceof ObjectNode object ? object(object, levels - 1) : array((ArrayNode) value, levels - 1);
         budget.leave(1);
-        if (checked instanceof Weighed weighed) {
-            weighed.weigh((bytesBefore - bytes) << DEPTH_BITS | (levels - lowest));
-        }
+        Weight.note(checked, bytesBefore - bytes, levels - lowest);
         lowest = Math.min(lowest, lowestBefore);
         return checked;
     }
 
     private JsonNode array(ArrayNode array, int below) {
-        take(Values.ARRAY + (long) Values.ELEMENT * array.size());
+        take(Weight.arraySize(array.size()));
         ArrayNode changed = null;
         for (int i = 0; i < array.size(); i++) {
             JsonNode before = array.get(i);
@@ -116,10 +109,10 @@ final class Results {
     }
 
     private JsonNode object(ObjectNode object, int below) {
-        take(Values.OBJECT + (long) Values.ENTRY * object.size());
+        take(Weight.objectSize(object.size()));
         ObjectNode changed = null;
         for (var entry : object.properties()) {
-            count(2L * entry.getKey().length());
+            count(Weight.keySize(entry.getKey()));
             JsonNode before = entry.getValue();
             JsonNode after = checked(before, below);
             if (!Values.isSame(after, before)) {

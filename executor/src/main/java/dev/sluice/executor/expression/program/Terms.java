@@ -90,8 +90,11 @@ final class Terms {
 
     private Node format(String name, Node value, int at) {
         var format = NativeTable.format(name);
-        return format == null
-                ? compiler.problem(at, '@' + name + " is not a format")
+        if (format == null) {
+            return compiler.problem(at, '@' + name + " is not a format");
+        }
+        return name.equals("text")
+                ? Making.shown(value, format, at)
                 : Flow.pipe(List.of(value, Natives.of(format, List.of(), at)));
     }
 
