@@ -33,7 +33,7 @@ public final class HttpCalls implements HttpCaller {
                 .flatMap(request -> client.exchange(request, invocation.permitted())
                         .map(response -> Responses.output(call, request, response, instance)))
                 .onErrorMap(OutboundException.class, e -> CallErrors.translate(e, instance))
-                .onErrorMap(ExpressionException.class, e -> failure(ErrorType.EXPRESSION, instance, e.getMessage()))
+                .onErrorMap(ExpressionException.class, e -> failure(ErrorType.EXPRESSION, instance, e.detail()))
                 .onErrorMap(
                         IllegalArgumentException.class,
                         e -> failure(ErrorType.CONFIGURATION, instance, e.getMessage()));

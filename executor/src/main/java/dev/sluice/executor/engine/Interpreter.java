@@ -113,7 +113,7 @@ public final class Interpreter {
                                 new Deadline(log.since(start.clock()).plus(limit), Position.ROOT.path(), "/")))
                         .onErrorMap(
                                 ExpressionException.class,
-                                e -> new TaskFault(ErrorType.EXPRESSION.at("/timeout", e.getMessage()), start));
+                                e -> new TaskFault(ErrorType.EXPRESSION.at("/timeout", e.detail()), start));
     }
 
     private Mono<JsonNode> output(State end, Arguments scope) {
@@ -130,7 +130,7 @@ public final class Interpreter {
                         .onErrorMap(
                                 ExpressionException.class,
                                 e -> new TaskFault(
-                                        ErrorType.EXPRESSION.at(reference, e.getMessage()),
+                                        ErrorType.EXPRESSION.at(reference, e.detail()),
                                         State.start(value, facts.startedAt()).withContext(context)));
     }
 }

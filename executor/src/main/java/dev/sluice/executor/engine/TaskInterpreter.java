@@ -225,7 +225,7 @@ final class TaskInterpreter {
     }
 
     private static TaskFault expressionFault(TaskBase base, ExpressionException e, State state) {
-        return new TaskFault(ErrorType.EXPRESSION.at(base.reference(), e.getMessage()), state);
+        return new TaskFault(ErrorType.EXPRESSION.at(base.reference(), e.detail()), state);
     }
 
     static Step step(TaskBase base, State state) {

@@ -1,6 +1,7 @@
 package dev.sluice.executor.expression;
 
 import dev.sluice.executor.expression.syntax.Problem;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,11 @@ public final class ExpressionException extends RuntimeException {
     ExpressionException(String message, Problem place) {
         super(message, null, false, false);
         this.place = place;
+    }
+
+    /** The message, and where in the program it was raised as far as that is known. */
+    public String detail() {
+        return place == null ? Objects.requireNonNullElse(getMessage(), "") : place.toString();
     }
 
     /** Where in the program it was raised: line and column from 1. Empty where nobody knows, as for an error that the program made itself. */

@@ -216,6 +216,8 @@ class InterpreterTest {
             assertThat(fault.error().type()).endsWith("/errors/expression");
             assertThat(fault.error().status()).isEqualTo(400);
             assertThat(fault.error().instance()).isEqualTo("/do/0/outer/do/0/bad");
+            assertThat(fault.error().detail())
+                    .isEqualTo("number (1) and object ({}) cannot be added (line 1, column 5)");
         });
     }
 
