@@ -2,6 +2,7 @@ package dev.sluice.executor;
 
 import dev.sluice.executor.identity.AssertionFilter;
 import dev.sluice.shared.assertion.IdentityAssertion;
+import dev.sluice.shared.http2.WindowFlush;
 import dev.sluice.shared.service.SecretProperties;
 import dev.sluice.shared.service.Startup;
 import dev.sluice.shared.web.KeepReading;
@@ -45,8 +46,8 @@ class HttpConfiguration {
 
     /** On the management port too, which inherits it. */
     @Bean
-    NettyServerCustomizer keepReading() {
-        return KeepReading::on;
+    NettyServerCustomizer goOn() {
+        return server -> WindowFlush.on(KeepReading.on(server));
     }
 
     /** Requests and event streams at once on one connection of a gateway. */

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.http2;
 
+import dev.sluice.shared.http2.WindowFlush;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -21,7 +22,7 @@ import reactor.netty.http.server.HttpServerConfig;
  * there. Thread-safe.
  *
  * <pre>
- *   [TLS] → frames → codec → goodbye → streams → watch → multiplexer ⇉ one channel for each stream
+ *   [TLS] → frames → codec → windows → goodbye → streams → watch → multiplexer ⇉ one channel for each stream
  * </pre>
  */
 public final class Http2Door {
@@ -83,6 +84,7 @@ public final class Http2Door {
         FloodGuard frames = new FloodGuard(codec, limits.maxOverhead());
         StreamGuard streams = new StreamGuard(codec, frames, requests, cuts);
         pipeline.addBefore(NettyPipeline.HttpCodec, FloodGuard.NAME, frames);
+        WindowFlush.on(pipeline);
         pipeline.addBefore(NettyPipeline.H2MultiplexHandler, Goodbye.NAME, new Goodbye());
         pipeline.addBefore(NettyPipeline.H2MultiplexHandler, StreamGuard.NAME, streams);
         pipeline.addBefore(

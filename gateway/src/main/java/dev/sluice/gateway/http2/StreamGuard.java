@@ -1,6 +1,6 @@
 package dev.sluice.gateway.http2;
 
-import dev.sluice.shared.outbound.HeaderTable;
+import dev.sluice.shared.http2.HeaderTable;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;

@@ -1,5 +1,7 @@
 package dev.sluice.shared.outbound;
 
+import dev.sluice.shared.http2.HeaderTable;
+import dev.sluice.shared.http2.WindowFlush;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -56,6 +58,7 @@ public final class Http2Exchanges extends ChannelInboundHandlerAdapter {
             pipeline.channel().attr(KEY).set(exchanges);
             pipeline.addAfter(NettyPipeline.HttpCodec, NAME, exchanges);
             ConnectionWindow.open(pipeline, windowBytes);
+            WindowFlush.on(pipeline);
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.sluice.shared.outbound;
+package dev.sluice.shared.http2;
 
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Exception;
