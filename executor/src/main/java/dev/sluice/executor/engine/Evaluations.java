@@ -2,6 +2,7 @@ package dev.sluice.executor.engine;
 
 import dev.sluice.executor.expression.Allowance;
 import dev.sluice.executor.expression.Unfinished;
+import dev.sluice.executor.expression.limit.Budget;
 import dev.sluice.executor.expression.limit.LimitException;
 import dev.sluice.executor.expression.limit.Limits;
 import dev.sluice.shared.pressure.Bound;
@@ -32,6 +33,8 @@ public final class Evaluations implements Disposable {
     private static final long BRIEF_BYTES = 1L << 20;
 
     private static final int IDLE_SECONDS = 60;
+    private static final long BASE_STACK = 1L << 20;
+    private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private static final String NAME = "evaluations";
 
@@ -55,9 +58,18 @@ public final class Evaluations implements Disposable {
         return of(
                 limits,
                 BRIEF_STEPS,
-                Schedulers.newBoundedElastic(threads, Math.ceilDiv(waiting, threads), "expression", IDLE_SECONDS, true),
+                Schedulers.newBoundedElastic(
+                        threads, Math.ceilDiv(waiting, threads), work -> thread(work, limits), IDLE_SECONDS),
                 threads,
                 back);
+    }
+
+    /** Of whose stack there is four times as much as levels take at most: memory that is not touched is not there. */
+    private static Thread thread(Runnable work, Limits limits) {
+        long stack = BASE_STACK + 4L * limits.depth() * Budget.STACK_BYTES_PER_LEVEL;
+        Thread thread = new Thread(null, work, "expression-" + NUMBER.incrementAndGet(), stack);
+        thread.setDaemon(true);
+        return thread;
     }
 
     /** With steps for each stage where it is, and threads for the others. */

@@ -68,6 +68,9 @@ public abstract sealed class Allowance {
     /** What an evaluation ends with that ran out of something. */
     abstract RuntimeException exceeded(LimitException e);
 
+    /** What an evaluation ends with for which the thread's stack was too small. */
+    abstract RuntimeException overflowed();
+
     private static ExpressionException failed(LimitException e) {
         return new ExpressionException(
                 Objects.requireNonNullElse(e.getMessage(), e.bound().unit()));
@@ -96,6 +99,11 @@ public abstract sealed class Allowance {
         @Override
         RuntimeException exceeded(LimitException e) {
             return e.bound().isDeterministic() ? failed(e) : e;
+        }
+
+        @Override
+        RuntimeException overflowed() {
+            return failed(Budget.exceeded(Bound.DEPTH, limits.depth()));
         }
     }
 
@@ -131,6 +139,11 @@ public abstract sealed class Allowance {
         @Override
         RuntimeException exceeded(LimitException e) {
             return e.bound() == Bound.DEPTH ? failed(e) : new Unfinished();
+        }
+
+        @Override
+        RuntimeException overflowed() {
+            return new Unfinished();
         }
     }
 }

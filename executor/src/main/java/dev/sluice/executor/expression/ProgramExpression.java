@@ -41,6 +41,9 @@ final class ProgramExpression implements Expression {
             throw failed(e);
         } catch (LimitException e) {
             throw allowance.exceeded(e);
+        } catch (StackOverflowError e) {
+            // Levels bound the stack with room to spare, as long as nobody's frames are larger than was measured.
+            throw allowance.overflowed();
         } finally {
             allowance.end(budget);
         }

@@ -9,6 +9,7 @@ import dev.sluice.executor.expression.value.Order;
 import dev.sluice.executor.expression.value.Paths;
 import dev.sluice.executor.expression.value.Values;
 import dev.sluice.executor.expression.value.Weight;
+import dev.sluice.shared.json.WeighedNodes;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -70,25 +71,28 @@ final class CollectionBuiltins {
         if (!in.isContainer()) {
             throw NativeTable.wrong(in, "has no keys");
         }
-        ArrayNode entries = Values.array(in.size(), budget);
+        int size = in.size();
+        ArrayNode entries = Values.array(size, budget);
+        budget.steps(size);
+        budget.bytes(size * (Values.KEY + Values.OBJECT + 2L * Values.ENTRY));
         if (in.isArray()) {
-            for (int i = 0; i < in.size(); i++) {
-                entries.add(entry(Numbers.of((long) i), in.get(i), budget));
+            for (int i = 0; i < size; i++) {
+                budget.look(i);
+                entries.add(entry(Numbers.of((long) i), in.get(i)));
             }
             return entries;
         }
         for (var property : in.properties()) {
-            entries.add(entry(Values.of(property.getKey()), property.getValue(), budget));
+            budget.look(entries.size());
+            entries.add(entry(Values.of(property.getKey()), property.getValue()));
         }
         return entries;
     }
 
-    private static JsonNode entry(JsonNode key, JsonNode value, Budget budget) {
-        budget.step();
-        budget.bytes(Values.KEY);
-        ObjectNode entry = Values.object(2, budget);
-        Values.put(entry, "key", key, budget);
-        Values.put(entry, "value", value, budget);
+    private static JsonNode entry(JsonNode key, JsonNode value) {
+        ObjectNode entry = WeighedNodes.INSTANCE.objectNode(2);
+        entry.set("key", key);
+        entry.set("value", value);
         Weight weight = Weight.object(2);
         weight.add("key", key);
         weight.add("value", value);

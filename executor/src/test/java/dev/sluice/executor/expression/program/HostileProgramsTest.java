@@ -11,6 +11,7 @@ import dev.sluice.executor.expression.syntax.CompileException;
 import dev.sluice.executor.expression.value.JqException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -137,11 +138,26 @@ final class HostileProgramsTest {
 
     @Test
     void fitTheStackThatTheirLevelsPayFor() throws Exception {
+        List<String> overflowed = new ArrayList<>();
         for (String program : HostilePrograms.read("recursive.txt")) {
             String source = HostilePrograms.expanded(program);
             Limits limits = new Limits(300_000, BYTES, DEEP_LEVELS, UNBOUNDED, BYTES, 200, Duration.ofMillis(200));
-            Bound bound = onThread(DEEP_LEVELS, program, () -> end(source, limits));
-            assertThat(bound).as(program).isNotEqualTo(Bound.CANCELLED);
+            // What is compiled has frames of another size than what is interpreted.
+            for (int i = 0; i < TRIES; i++) {
+                boolean fits = onThread(DEEP_LEVELS, program, () -> fits(source, limits));
+                if (!fits) {
+                    overflowed.add(program);
+                }
+            }
+        }
+        assertThat(overflowed).isEmpty();
+    }
+
+    private static boolean fits(String source, Limits limits) {
+        try {
+            return end(source, limits) != Bound.CANCELLED;
+        } catch (StackOverflowError e) {
+            return false;
         }
     }
 
