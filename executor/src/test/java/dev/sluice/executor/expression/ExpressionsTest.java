@@ -11,6 +11,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 final class ExpressionsTest {
@@ -157,6 +158,25 @@ final class ExpressionsTest {
                 .isInstanceOf(ExpressionException.class);
         String nested = "(".repeat(50_000) + "1" + ")".repeat(50_000);
         assertThatThrownBy(() -> Expressions.compile(nested, VARIABLES)).isInstanceOf(ExpressionException.class);
+    }
+
+    /** Each of them would take more steps than there are if it took as many as there are pairs of elements. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[range(20000) | {id: ., v: 1}] | INDEX(.id) | length == 20000",
+                "reduce range(20000) as $i ({}; .[\"k\\($i)\"] = $i) | length == 20000",
+                "reduce range(20000) as $i ({}; . + {(\"k\\($i)\"): $i}) | length == 20000",
+                "reduce range(20000) as $i ([]; . + [$i]) | length == 20000",
+                "reduce range(20000) as $i ([]; .[$i] = $i) | length == 20000",
+                "reduce range(20000) as $i ({}; .[\"k\\($i % 100)\"] += $i) | length == 100",
+                "(\"ab\" * 10000) | gsub(\"a\"; \"\\u00e9\") | length == 20000",
+                "[(\"a,\" * 10000) | splits(\",\")] | length == 10001",
+                "[range(20000) | {key: \"k\\(.)\", value: .}] | from_entries | to_entries | length == 20000"
+            })
+    void growsWhatIsLargeInStepsThatAreFew(String program) {
+        assertThat(Expressions.compile(program, VARIABLES).test(json("null"), ARGUMENTS))
+                .isTrue();
     }
 
     @Test

@@ -87,19 +87,13 @@ public final class Definitions {
               match($regex; "g" + $flags) | if .captures == [] then .string else [.captures[].string] end;
             def splits($regex): splits($regex; null);
             def splits($regex; $flags):
-              .[foreach (match($regex; $flags + "g"), null) as {$offset, $length}
-                  (null; {start: .next, end: $offset, next: ($offset + $length)})];
+              _gaps([match($regex; $flags + "g")])[];
             def split($regex; $flags): [splits($regex; $flags)];
             def sub($regex; replacement): sub($regex; replacement; "");
             def sub($regex; replacement; $flags):
-              . as $whole
-              | (reduce match($regex; $flags) as $match ({texts: [], at: 0};
-                   $whole[.at:$match.offset] as $gap
-                   | [$match | _captured | replacement] as $inserts
-                   | reduce range($inserts | length) as $index (.; .texts[$index] += $gap + $inserts[$index])
-                   | .at = $match.offset + $match.length)
-                 | .texts[] + $whole[.at:])
-                // $whole;
+              ([match($regex; $flags)] as $matches
+                | _substituted($matches; [$matches[] | [_captured | replacement]])[])
+                // .;
             def gsub($regex; replacement): sub($regex; replacement; "g");
             def gsub($regex; replacement; $flags): sub($regex; replacement; $flags + "g");
             def ascii: [.] | implode;

@@ -38,6 +38,7 @@ public final class NativeTable {
         all.putAll(MathBuiltins.TABLE);
         all.putAll(DateBuiltins.TABLE);
         all.putAll(RegexBuiltins.TABLE);
+        all.putAll(Pieces.TABLE);
         return Map.copyOf(all);
     }
 

@@ -17,9 +17,8 @@ final class Assignment {
     private Assignment() {}
 
     /** One changed value. */
-    private static JsonNode edited(Frame frame, Node paths, JsonNode in, Change change, int at) {
+    private static JsonNode edited(Frame frame, Node paths, JsonNode in, Edits edits, Change change, int at) {
         Budget budget = Node.budget(frame);
-        Edits edits = new Edits(budget);
         JsonNode[] value = {in};
         List<JsonNode> gone = new ArrayList<>();
         try {
@@ -69,7 +68,8 @@ final class Assignment {
 
         @Override
         JsonNode one(Frame frame, JsonNode in) {
-            return edited(frame, paths, in, before -> Streams.first(update, frame, before), at);
+            return edited(
+                    frame, paths, in, new Edits(budget(frame)), before -> Streams.first(update, frame, before), at);
         }
     }
 
@@ -100,7 +100,11 @@ final class Assignment {
         }
 
         private JsonNode changed(Frame frame, JsonNode in, JsonNode value) {
-            return edited(frame, paths, in, before -> result(before, value, budget(frame)), at);
+            return changed(frame, in, value, new Edits(budget(frame)));
+        }
+
+        private JsonNode changed(Frame frame, JsonNode in, JsonNode value, Edits edits) {
+            return edited(frame, paths, in, edits, before -> result(before, value, budget(frame)), at);
         }
 
         private JsonNode result(JsonNode before, JsonNode value, Budget budget) {
@@ -120,7 +124,7 @@ final class Assignment {
     }
 
     /** The same with one value. */
-    private static final class OneSet extends Scalar {
+    private static final class OneSet extends Scalar implements Growing {
 
         private final Set set;
         private final Scalar value;
@@ -136,6 +140,18 @@ final class Assignment {
         JsonNode one(Frame frame, JsonNode in) {
             JsonNode to = value.one(frame, in);
             return to == null ? null : set.changed(frame, in, to);
+        }
+
+        @Override
+        public boolean grows() {
+            boolean here = set.paths instanceof Fields fields ? fields.isOfInput() : Index.isOfInput(set.paths);
+            return here && value.isDetached();
+        }
+
+        @Override
+        public @Nullable JsonNode grow(Frame frame, JsonNode in, Edits edits) {
+            JsonNode to = value.one(frame, in);
+            return to == null ? null : set.changed(frame, in, to, edits);
         }
     }
 }

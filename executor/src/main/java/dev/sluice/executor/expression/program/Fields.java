@@ -44,9 +44,19 @@ final class Fields extends Scalar {
         return fromInput ? List.of(names) : List.of();
     }
 
+    /** Whether it is about parts of the input. */
+    boolean isOfInput() {
+        return fromInput;
+    }
+
     /** Where in the program a name is. */
     int at(int index) {
         return at[index];
+    }
+
+    @Override
+    boolean isDetached() {
+        return target.isDetached();
     }
 
     @Override

@@ -44,6 +44,11 @@ final class Flow {
         }
 
         @Override
+        boolean isDetached() {
+            return left.isDetached();
+        }
+
+        @Override
         int run(Frame frame, JsonNode in, Sink out) {
             if (right instanceof Scalar scalar) {
                 return left.run(frame, in, value -> {
@@ -73,6 +78,11 @@ final class Flow {
         }
 
         @Override
+        boolean isDetached() {
+            return left.isDetached();
+        }
+
+        @Override
         int run(Frame frame, JsonNode in, Sink out) {
             JsonNode value = left.one(frame, in);
             return value == null ? GO : right.run(frame, value, out);
@@ -94,6 +104,11 @@ final class Flow {
             super(1 + tallest(left, right), 2 + left.pathsHeight() + right.pathsHeight());
             this.left = left;
             this.right = right;
+        }
+
+        @Override
+        boolean isDetached() {
+            return left.isDetached();
         }
 
         @Override
@@ -164,6 +179,11 @@ final class Flow {
             this.condition = condition;
             this.then = then;
             this.otherwise = otherwise;
+        }
+
+        @Override
+        boolean isDetached() {
+            return then.isDetached() && otherwise.isDetached();
         }
 
         @Override

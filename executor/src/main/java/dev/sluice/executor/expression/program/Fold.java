@@ -1,5 +1,6 @@
 package dev.sluice.executor.expression.program;
 
+import dev.sluice.executor.expression.value.Edits;
 import dev.sluice.executor.expression.value.Values;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -22,6 +23,7 @@ final class Fold {
         private final Take pattern;
         private final Node init;
         private final Node update;
+        private final boolean growing;
 
         Reduce(Node source, Take pattern, Node init, Node update) {
             super(
@@ -31,6 +33,7 @@ final class Fold {
             this.pattern = pattern;
             this.init = init;
             this.update = update;
+            this.growing = update instanceof Growing changing && changing.grows();
         }
 
         @Override
@@ -40,6 +43,9 @@ final class Fold {
 
         private JsonNode result(Frame frame, JsonNode in, JsonNode start) {
             State state = new State(start);
+            if (growing) {
+                state.edits = new Edits(budget(frame));
+            }
             int flow = source.run(frame, in, value -> {
                 if (pattern instanceof Take.Name name) {
                     frame.set(name.slot(), value);
@@ -96,6 +102,7 @@ final class Fold {
 
         private JsonNode value;
         private Path path = Path.NONE;
+        private @Nullable Edits edits;
 
         State(JsonNode start) {
             this.value = start;
@@ -103,6 +110,11 @@ final class Fold {
 
         int update(Frame frame, Node update) {
             JsonNode before = value;
+            if (edits != null && update instanceof Growing growing) {
+                JsonNode after = growing.grow(frame, before, edits);
+                value = after == null ? Values.NULL : after;
+                return Node.GO;
+            }
             if (update instanceof Scalar scalar) {
                 JsonNode after = scalar.one(frame, before);
                 value = after == null ? Values.NULL : after;

@@ -67,6 +67,11 @@ final class Index extends Node {
         }
     }
 
+    /** Whether a node is {@code .[key]} with a key that is not made of the input. */
+    static boolean isOfInput(Node node) {
+        return node instanceof One index && index.target == Leaves.Identity.NODE && index.key.isDetached();
+    }
+
     /** With one target and one key. */
     private static final class One extends Scalar {
 
@@ -79,6 +84,11 @@ final class Index extends Node {
             this.target = target;
             this.key = key;
             this.spot = spot;
+        }
+
+        @Override
+        boolean isDetached() {
+            return target.isDetached() && key.isDetached();
         }
 
         @Override

@@ -65,6 +65,11 @@ final class Leaves {
         }
 
         @Override
+        boolean isDetached() {
+            return true;
+        }
+
+        @Override
         boolean isConstant() {
             return true;
         }
@@ -87,6 +92,11 @@ final class Leaves {
         }
 
         @Override
+        boolean isDetached() {
+            return true;
+        }
+
+        @Override
         JsonNode one(Frame frame, JsonNode in) {
             return frame.up(hops).get(slot);
         }
@@ -102,6 +112,11 @@ final class Leaves {
             super(1);
             this.name = name;
             this.missing = missing;
+        }
+
+        @Override
+        boolean isDetached() {
+            return true;
         }
 
         @Override

@@ -4,6 +4,7 @@ import dev.sluice.executor.expression.builtin.Native;
 import dev.sluice.executor.expression.limit.Budget;
 import dev.sluice.executor.expression.value.JqException;
 import dev.sluice.executor.expression.value.Values;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -25,6 +26,11 @@ final class Making {
         Collect(Node items) {
             super(2 + items.height());
             this.items = items;
+        }
+
+        @Override
+        boolean isDetached() {
+            return items.isDetached();
         }
 
         @Override
@@ -79,6 +85,12 @@ final class Making {
                                 ? name.value().stringValue()
                                 : null;
             }
+        }
+
+        @Override
+        boolean isDetached() {
+            return Arrays.stream(keys).allMatch(Node::isDetached)
+                    && Arrays.stream(values).allMatch(Node::isDetached);
         }
 
         @Override
@@ -157,6 +169,11 @@ final class Making {
         }
 
         @Override
+        boolean isDetached() {
+            return value.isDetached();
+        }
+
+        @Override
         @Nullable
         JsonNode one(Frame frame, JsonNode in) {
             JsonNode shown = value.one(frame, in);
@@ -182,6 +199,11 @@ final class Making {
         OneText(Scalar[] parts) {
             super(1 + tallest(parts));
             this.parts = parts;
+        }
+
+        @Override
+        boolean isDetached() {
+            return Arrays.stream(parts).allMatch(Node::isDetached);
         }
 
         @Override

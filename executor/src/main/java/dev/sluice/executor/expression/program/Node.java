@@ -53,6 +53,11 @@ abstract class Node {
         return false;
     }
 
+    /** Whether nothing of its input is in its outputs, so that whoever has the only reference to that input keeps it. */
+    boolean isDetached() {
+        return false;
+    }
+
     static int tallest(Node... nodes) {
         int tallest = 0;
         for (Node node : nodes) {

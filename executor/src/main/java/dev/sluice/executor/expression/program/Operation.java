@@ -3,6 +3,7 @@ package dev.sluice.executor.expression.program;
 import dev.sluice.executor.expression.limit.Budget;
 import dev.sluice.executor.expression.syntax.Operator;
 import dev.sluice.executor.expression.value.Arithmetic;
+import dev.sluice.executor.expression.value.Edits;
 import dev.sluice.executor.expression.value.JqException;
 import dev.sluice.executor.expression.value.Order;
 import dev.sluice.executor.expression.value.Values;
@@ -77,7 +78,7 @@ final class Operation extends Node {
     }
 
     /** With one value on each side. */
-    private static final class One extends Scalar {
+    private static final class One extends Scalar implements Growing {
 
         private final Operator operator;
         private final Scalar left;
@@ -90,6 +91,26 @@ final class Operation extends Node {
             this.left = left;
             this.right = right;
             this.at = at;
+        }
+
+        @Override
+        boolean isDetached() {
+            return left.isDetached() && right.isDetached();
+        }
+
+        @Override
+        public boolean grows() {
+            return operator == Operator.ADD && left == Leaves.Identity.NODE && right.isDetached();
+        }
+
+        @Override
+        public @Nullable JsonNode grow(Frame frame, JsonNode in, Edits edits) {
+            JsonNode more = right.one(frame, in);
+            try {
+                return more == null ? null : edits.add(in, more);
+            } catch (JqException e) {
+                throw e.at(at);
+            }
         }
 
         @Override

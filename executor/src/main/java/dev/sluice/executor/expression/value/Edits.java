@@ -29,6 +29,25 @@ public final class Edits {
         return set(root, path, 0, to);
     }
 
+    /** {@code root + more}. */
+    public JsonNode add(JsonNode root, JsonNode more) {
+        if (root instanceof ObjectNode object && more.isObject() && ours.containsKey(root)) {
+            for (var entry : more.properties()) {
+                budget.step();
+                Values.put(object, entry.getKey(), entry.getValue(), budget);
+            }
+            return root;
+        }
+        if (root instanceof ArrayNode array && more.isArray() && ours.containsKey(root)) {
+            budget.steps(more.size() >> 3);
+            budget.bytes((long) Values.ELEMENT * more.size());
+            Values.addAll(array, more, budget);
+            return root;
+        }
+        JsonNode sum = Arithmetic.add(root, more, budget);
+        return sum.isContainer() && !Values.isSame(sum, root) && !Values.isSame(sum, more) ? owned(sum) : sum;
+    }
+
     /** A part of the value has been seen by somebody who may keep it: what was copied of it is copied again. */
     public void share(JsonNode part) {
         if (ours.containsKey(part)) {

@@ -44,6 +44,52 @@ final class LawsTest {
         }
     }
 
+    /** What grows in place is what it would be if each step made another; a name for the state is enough to have it do that. */
+    @Test
+    void aStateThatNobodyElseHasGrowsInPlace() {
+        List<String> updates = List.of(
+                ".[$x | tojson] = $x",
+                ".[$x | tojson] += 1",
+                ".[$x | tojson | length | tostring] += [$x]",
+                ".[$x | tojson | length | tostring].deep[2] = {a: $x}",
+                ".last = $x",
+                ".last.value = [$x]",
+                ".count += 1",
+                ".last //= $x",
+                ". + {($x | tojson): $x}",
+                ". + {last: $x, list: [$x, $x]}",
+                // Not in place, since they keep what they change.
+                ".[$x | tojson] = .",
+                ".last = [.last]",
+                ".both = [.both, $x] | .other = .both",
+                ". + {last: .}",
+                ".last = . + {a: $x}");
+        int compared = 0;
+        for (int i = 0; i < RUNS / 2; i++) {
+            String update = updates.get(i % updates.size());
+            String source = i % 2 == 0 ? ".[]?" : "(.[]?, .[]?)";
+            String begin = i % 3 == 0 ? "{}" : i % 3 == 1 ? "null" : "{last: {value: 1}, count: 3}";
+            String reduce = "reduce (" + source + " | limit(6; ..)) as $x (" + begin + "; %s) | tojson | .[:10000]";
+            JsonNode value = random.value(2);
+            Outcome inPlace = Outcome.of(reduce.formatted(update), value, AMPLE);
+            Outcome named = Outcome.of(reduce.formatted(". as $named | " + update), value, AMPLE);
+            if (inPlace.bound() == null && named.bound() == null) {
+                compared++;
+                assertThat(inPlace.outputs())
+                        .as("%s of %s", reduce.formatted(update), value)
+                        .isEqualTo(named.outputs());
+                assertThat(inPlace.error() == null).isEqualTo(named.error() == null);
+            }
+        }
+        assertThat(compared).isGreaterThan(RUNS / 3);
+        for (String update : List.of(". + [$x]", ". + [$x, [$x]]", ".[length] = $x", ".[1] = $x", ". + [.]")) {
+            for (String begin : List.of("[]", "null", "[[1]]")) {
+                String reduce = "reduce range(9) as $x (" + begin + "; %s)";
+                same(reduce.formatted(update), reduce.formatted(". as $named | " + update));
+            }
+        }
+    }
+
     @Test
     void whatWasSetIsThere() {
         for (int i = 0; i < RUNS; i++) {
