@@ -141,6 +141,17 @@ class ExecutorConfiguration {
                 engineScheduler);
     }
 
+    /** Of filters of events, apart from those of runs: all events of all organizations come in behind them. */
+    @Bean(destroyMethod = "dispose")
+    Evaluations filterEvaluations(ExecutorProperties properties, Scheduler engineScheduler) {
+        return Evaluations.of(
+                        properties.expression().filterLimits(),
+                        1,
+                        properties.expression().maxWaiting(),
+                        engineScheduler)
+                .together();
+    }
+
     @Bean
     EngineSettings engineSettings(
             Scheduler engineScheduler,
@@ -199,8 +210,9 @@ class ExecutorConfiguration {
     }
 
     @Bean
-    Correlations correlations(Postgres postgres, EventStore events, Workflows workflows, Evaluations evaluations) {
-        return new Correlations(postgres.pool(DatabaseRole.ENGINE), events, workflows::compiled, evaluations);
+    Correlations correlations(
+            Postgres postgres, EventStore events, Workflows workflows, Evaluations filterEvaluations) {
+        return new Correlations(postgres.pool(DatabaseRole.ENGINE), events, workflows::compiled, filterEvaluations);
     }
 
     @Bean
@@ -272,7 +284,7 @@ class ExecutorConfiguration {
             EventStore events,
             Correlations correlations,
             Workflows workflows,
-            Evaluations evaluations,
+            Evaluations filterEvaluations,
             Gatherings gatherings,
             RunEngine runs,
             Shares shares,
@@ -286,7 +298,7 @@ class ExecutorConfiguration {
                 events,
                 correlations.correlator(runs::nudge),
                 workflows,
-                evaluations,
+                filterEvaluations,
                 gatherings,
                 runs.pool(),
                 shares,

@@ -80,6 +80,21 @@ record ExecutorProperties(
             @DefaultValue("2") @Positive int threads,
             @DefaultValue("10000") @Positive int maxWaiting) {
 
+        /** Steps of all filters that one event meets together. */
+        private static final long FILTER_STEPS = 500_000;
+
+        /** Of filters of events, which others wait behind. */
+        Limits filterLimits() {
+            return new Limits(
+                    Math.min(maxSteps, FILTER_STEPS),
+                    maxMemory.toBytes(),
+                    maxDepth,
+                    1,
+                    maxResult.toBytes(),
+                    maxNesting,
+                    maxTime);
+        }
+
         Limits limits() {
             return new Limits(maxSteps, maxMemory.toBytes(), maxDepth, 1, maxResult.toBytes(), maxNesting, maxTime);
         }

@@ -8,6 +8,7 @@ import dev.sluice.executor.engine.Invocation;
 import dev.sluice.executor.expression.ExpressionException;
 import dev.sluice.shared.outbound.OutboundClient;
 import dev.sluice.shared.outbound.OutboundException;
+import dev.sluice.shared.outbound.OutboundRequest;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
@@ -25,14 +26,25 @@ public final class HttpCalls implements HttpCaller {
     }
 
     @Override
-    public Mono<JsonNode> call(HttpCall call, Invocation invocation) {
+    public Mono<Prepared> prepare(HttpCall call, Invocation invocation) {
+        return failing(
+                invocation
+                        .evaluations()
+                        .of(() -> Requests.of(call, invocation, maxResponseBytes))
+                        .map(request -> () -> exchange(call, request, invocation)),
+                invocation.instance());
+    }
+
+    private Mono<JsonNode> exchange(HttpCall call, OutboundRequest request, Invocation invocation) {
         String instance = invocation.instance();
-        return invocation
-                .evaluations()
-                .of(() -> Requests.of(call, invocation, maxResponseBytes))
-                .flatMap(request -> client.exchange(request, invocation.permitted())
-                        .map(response -> Responses.output(call, request, response, instance)))
-                .onErrorMap(OutboundException.class, e -> CallErrors.translate(e, instance))
+        return failing(
+                Mono.defer(() -> client.exchange(request, invocation.permitted()))
+                        .map(response -> Responses.output(call, request, response, instance)),
+                instance);
+    }
+
+    private static <T> Mono<T> failing(Mono<T> mono, String instance) {
+        return mono.onErrorMap(OutboundException.class, e -> CallErrors.translate(e, instance))
                 .onErrorMap(ExpressionException.class, e -> failure(ErrorType.EXPRESSION, instance, e.detail()))
                 .onErrorMap(
                         IllegalArgumentException.class,

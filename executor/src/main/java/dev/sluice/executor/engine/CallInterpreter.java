@@ -9,6 +9,7 @@ import dev.sluice.executor.journal.FencedException;
 import dev.sluice.shared.json.Json;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -53,16 +54,23 @@ final class CallInterpreter {
     }
 
     private Mono<Entry> begin(Task.CallHttp task, Frame frame, State state) {
-        if (task.onUnknown() == OnUnknown.RETRY) {
-            return attempt(task, frame, state);
-        }
+        boolean retried = task.onUnknown() == OnUnknown.RETRY;
         Position begun = frame.at().begun();
-        if (log.find(begun, task.base()).isPresent() || mayHaveBeenMade(frame.at(), state)) {
+        if (!retried && (log.find(begun, task.base()).isPresent() || mayHaveBeenMade(frame.at(), state))) {
             underWay.unknown(frame.at(), log.key(frame.at(), state.unresolved()));
             return log.append(interrupted(task.base()), frame.at(), task.base());
         }
-        return log.append(EntryKind.BEGUN, begun, task.base(), Json.object())
-                .flatMap(entry -> attempt(task, frame, state));
+        // What it is made with is known before anything says that it may have been made.
+        return caller.prepare(task.call(), invocation(task, frame, state))
+                .<Supplier<Mono<Entry>>>map(call -> () -> retried
+                        ? attempt(task, call, frame, state)
+                        : log.append(EntryKind.BEGUN, begun, task.base(), Json.object())
+                                .flatMap(entry -> attempt(task, call, frame, state)))
+                .onErrorResume(
+                        CallFailure.class,
+                        failure ->
+                                Mono.just(() -> log.append(Outcome.failed(failure.error()), frame.at(), task.base())))
+                .flatMap(Supplier::get);
     }
 
     /** Unless somebody asks for it all the same. */
@@ -70,30 +78,28 @@ final class CallInterpreter {
         return state.unresolved().has(at) && !log.reopened(at);
     }
 
-    private Mono<Entry> attempt(Task.CallHttp task, Frame frame, State state) {
+    private Mono<Entry> attempt(Task.CallHttp task, HttpCaller.Prepared call, Frame frame, State state) {
         if (!owner.getAsBoolean()) {
             return Mono.error(new FencedException(
                     "the lease ran out before the call at " + frame.at().path()));
         }
         underWay.unknown(frame.at(), log.key(frame.at(), state.unresolved()));
-        return limited(request(task, frame, state), frame.deadline(), task.onUnknown())
+        return limited(call.make().map(Outcome::completed), frame.deadline(), task.onUnknown())
                 .onErrorResume(CallFailure.class, failure -> Mono.just(failed(failure, task.onUnknown())))
                 .publishOn(settings.scheduler())
                 .flatMap(outcome -> log.append(outcome, frame.at(), task.base()));
     }
 
-    private Mono<Outcome> request(Task.CallHttp task, Frame frame, State state) {
-        String key = settings.keys().of(facts, log.key(frame.at(), state.unresolved()));
-        Invocation invocation = new Invocation(
+    private Invocation invocation(Task.CallHttp task, Frame frame, State state) {
+        return new Invocation(
                 state.data(),
                 frame.scope(),
                 settings.evaluations(),
                 task.base().reference(),
-                key,
+                settings.keys().of(facts, log.key(frame.at(), state.unresolved())),
                 facts.traceparent(),
                 settings.callTimeout(),
                 owner);
-        return caller.call(task.call(), invocation).map(Outcome::completed);
     }
 
     private Mono<Outcome> limited(Mono<Outcome> call, @Nullable Deadline deadline, OnUnknown policy) {

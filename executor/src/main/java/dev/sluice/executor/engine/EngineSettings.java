@@ -24,7 +24,7 @@ public record EngineSettings(
         Evaluations evaluations,
         int maxDepth) {
 
-    EngineSettings on(Scheduler other) {
-        return new EngineSettings(other, clock, callTimeout, parkAfter, keys, evaluations.on(other), maxDepth);
+    EngineSettings on(Scheduler thread, Work work) {
+        return new EngineSettings(thread, clock, callTimeout, parkAfter, keys, evaluations.of(thread, work), maxDepth);
     }
 }

@@ -40,10 +40,12 @@ public final class Evaluations implements Disposable {
 
     private final Workers workers;
     private final Scheduler back;
+    private final Work work;
 
-    private Evaluations(Workers workers, Scheduler back) {
+    private Evaluations(Workers workers, Scheduler back, Work work) {
         this.workers = workers;
         this.back = back;
+        this.work = work;
     }
 
     /**
@@ -74,12 +76,18 @@ public final class Evaluations implements Disposable {
 
     /** With steps for each stage where it is, and threads for the others. */
     static Evaluations of(Limits limits, int steps, Scheduler scheduler, int threads, Scheduler back) {
-        return new Evaluations(new Workers(limits, steps, scheduler, threads, new AtomicInteger()), back);
+        Workers workers = new Workers(limits, steps, false, scheduler, threads, new AtomicInteger());
+        return new Evaluations(workers, back, new Work(back));
     }
 
-    /** The same threads for somebody who goes on elsewhere. */
-    Evaluations on(Scheduler other) {
-        return new Evaluations(workers, other);
+    /** The same where all evaluations of a stage together may use no more than one: for what somebody waits behind. */
+    public Evaluations together() {
+        return new Evaluations(workers.sharing(), back, work);
+    }
+
+    /** The same threads for a run, which goes on on its own and has its work counted. */
+    Evaluations of(Scheduler thread, Work counted) {
+        return new Evaluations(workers, thread, counted);
     }
 
     /**
@@ -91,7 +99,7 @@ public final class Evaluations implements Disposable {
             try {
                 return Mono.just(workers.briefly(stage));
             } catch (Unfinished e) {
-                return workers.<T>wholly(stage).publishOn(back);
+                return work.elsewhere(workers.<T>wholly(stage).publishOn(back));
             }
         });
     }
@@ -106,7 +114,12 @@ public final class Evaluations implements Disposable {
         workers.scheduler().dispose();
     }
 
-    private record Workers(Limits limits, int steps, Scheduler scheduler, int threads, AtomicInteger asked) {
+    private record Workers(
+            Limits limits, int steps, boolean together, Scheduler scheduler, int threads, AtomicInteger asked) {
+
+        Workers sharing() {
+            return new Workers(limits, steps, true, scheduler, threads, asked);
+        }
 
         Bound bound() {
             int now = asked.get();
@@ -134,7 +147,9 @@ public final class Evaluations implements Disposable {
 
         private <T> void evaluate(Supplier<T> stage, AtomicBoolean cancelled, MonoSink<T> sink) {
             try {
-                sink.success(Allowance.each(limits, cancelled::get).during(stage));
+                Allowance whole =
+                        together ? Allowance.together(limits, cancelled::get) : Allowance.each(limits, cancelled::get);
+                sink.success(whole.during(stage));
             } catch (RuntimeException | Error e) {
                 // Nobody hears it any more, and it was to be expected.
                 if (!cancelled.get()) {

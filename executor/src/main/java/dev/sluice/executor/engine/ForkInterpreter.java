@@ -27,13 +27,15 @@ final class ForkInterpreter {
     private final EffectLog log;
     private final CallsUnderWay underWay;
     private final Parking parking;
+    private final Work work;
     private final Scheduler thread;
 
     /** An interpreter of forks of one run, whose branches take turns on a thread. */
-    ForkInterpreter(EffectLog log, CallsUnderWay underWay, Parking parking, Scheduler thread) {
+    ForkInterpreter(EffectLog log, CallsUnderWay underWay, Parking parking, Work work, Scheduler thread) {
         this.log = log;
         this.underWay = underWay;
         this.parking = parking;
+        this.work = work;
         this.thread = thread;
     }
 
@@ -46,8 +48,9 @@ final class ForkInterpreter {
     }
 
     /**
-     * A branch that ends at once is heard of when all have begun: after a crash, those that were cancelled had begun too,
-     * and what is not known of their calls must not depend on the order in which they are declared.
+     * A branch that decides is heard of when all have begun and none computes: after a crash, those that were cancelled may have been
+     * further, and what is not known of their calls must not depend on the order in which they are declared, or on how long they
+     * take to come there again.
      */
     private Mono<Step> all(Fork fork) {
         int count = fork.task().branches().size();
@@ -55,12 +58,19 @@ final class ForkInterpreter {
                 () -> parking.fork(count),
                 branches -> Flux.range(0, count)
                         .flatMap(
-                                index -> fork.end(index).publishOn(thread).doOnNext(end -> ended(fork, end, branches)),
+                                index -> fork.end(index)
+                                        .publishOn(thread)
+                                        .flatMap(end -> heard(fork, end))
+                                        .doOnNext(end -> ended(fork, end, branches)),
                                 count)
                         .takeUntil(fork::decides)
                         .collectList()
                         .flatMap(ends -> settle(fork, ends)),
                 Parking.Fork::close);
+    }
+
+    private Mono<End> heard(Fork fork, End end) {
+        return fork.decides(end) ? work.settled().thenReturn(end) : Mono.just(end);
     }
 
     private static void ended(Fork fork, End end, Parking.Fork branches) {

@@ -8,9 +8,17 @@ import tools.jackson.databind.JsonNode;
 @FunctionalInterface
 public interface HttpCaller {
 
-    /**
-     * Makes one call. Ends with {@link CallFailure} for everything the workflow should see as an error. Cancelling closes
-     * the connection.
-     */
-    Mono<JsonNode> call(HttpCall call, Invocation invocation);
+    /** Evaluates what a call is made with, and makes none. Ends with {@link CallFailure} for what the workflow should see as an error. */
+    Mono<Prepared> prepare(HttpCall call, Invocation invocation);
+
+    /** A call that can be made. */
+    @FunctionalInterface
+    interface Prepared {
+
+        /**
+         * Makes the call when somebody subscribes, once. Ends with {@link CallFailure} for everything the workflow should see as an
+         * error. Cancelling closes the connection.
+         */
+        Mono<JsonNode> make();
+    }
 }

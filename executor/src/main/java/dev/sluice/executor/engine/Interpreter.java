@@ -48,13 +48,14 @@ public final class Interpreter {
         this.workflow = workflow;
         this.facts = facts;
         this.thread = Schedulers.single(shared.scheduler());
-        EngineSettings settings = shared.on(thread);
+        Work work = new Work(thread);
+        EngineSettings settings = shared.on(thread, work);
         this.parking = new Parking(settings);
         this.log = new EffectLog(journal, last(workflow), parking, thread);
         this.evaluations = settings.evaluations();
         CallsUnderWay underWay = new CallsUnderWay();
         Checkpoints checkpoints = new Checkpoints(journal);
-        Loop loop = new Loop(parking, settings.scheduler());
+        Loop loop = new Loop(parking, work);
         this.tasks = new TaskInterpreter(
                 log,
                 evaluations,
@@ -65,7 +66,7 @@ public final class Interpreter {
                         facts, log, evaluations, world, parking, checkpoints, lifecycle, settings.clock(), loop),
                 new SubflowInterpreter(facts, log, world, parking, lifecycle, settings),
                 checkpoints,
-                new ForkInterpreter(log, underWay, parking, thread),
+                new ForkInterpreter(log, underWay, parking, work, thread),
                 underWay,
                 lifecycle,
                 loop);

@@ -4,7 +4,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
 
 /**
  * Repetition without recursion: neither the stack nor memory grows with the number of turns. The loops of a run share one
@@ -20,15 +19,15 @@ final class Loop {
     private static final long HOLD_NANOS = 1_000_000;
 
     private final Parking parking;
-    private final Scheduler scheduler;
+    private final Work work;
     private final AtomicInteger turns = new AtomicInteger();
     /** When the run last came to its thread, as far as that was here. */
     private volatile long began = System.nanoTime();
 
     /** Loops of a run, whose turns come on a thread as long as the run does not halt. */
-    Loop(Parking parking, Scheduler scheduler) {
+    Loop(Parking parking, Work work) {
         this.parking = parking;
-        this.scheduler = scheduler;
+        this.work = work;
     }
 
     /** Steps from state to state until one is last, and emits that. Cancelling cancels the step under way. */
@@ -40,9 +39,7 @@ final class Loop {
 
     private <S> Mono<S> turn(S state, Function<S, Mono<S>> step) {
         boolean enough = turns.incrementAndGet() % TURNS == 0 || System.nanoTime() - began > HOLD_NANOS;
-        return enough
-                ? Mono.defer(() -> again(state, step)).subscribeOn(scheduler)
-                : parking.pass(() -> step.apply(state));
+        return enough ? work.later(() -> again(state, step)) : parking.pass(() -> step.apply(state));
     }
 
     private <S> Mono<S> again(S state, Function<S, Mono<S>> step) {

@@ -10,7 +10,11 @@ public record World(HttpCaller caller, Subscriptions subscriptions, Children chi
 
     /** A world in which each effect ends with an error. */
     static World unreachable(Supplier<Throwable> error) {
-        return new World((call, invocation) -> Mono.error(error), new Deaf(error), new Childless(error), new Bell());
+        return new World(
+                (call, invocation) -> Mono.just(() -> Mono.error(error)),
+                new Deaf(error),
+                new Childless(error),
+                new Bell());
     }
 
     private record Deaf(Supplier<Throwable> error) implements Subscriptions {

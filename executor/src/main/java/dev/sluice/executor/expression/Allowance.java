@@ -43,6 +43,11 @@ public abstract sealed class Allowance {
         return new Each(limits, cancelled);
     }
 
+    /** All evaluations together may use as much as one. For one use on one thread. */
+    public static Allowance together(Limits limits, BooleanSupplier cancelled) {
+        return new Together(limits, cancelled);
+    }
+
     /**
      * All evaluations together may use so much of the limits' steps and bytes, and look at as many values as they may take steps; one that needs more ends with {@link Unfinished},
      * which says nothing of the program. For one use on one thread.
@@ -94,6 +99,45 @@ public abstract sealed class Allowance {
         @Override
         void end(Budget budget) {
             // The next one has all of it again.
+        }
+
+        @Override
+        RuntimeException exceeded(LimitException e) {
+            return e.bound().isDeterministic() ? failed(e) : e;
+        }
+
+        @Override
+        RuntimeException overflowed() {
+            return failed(Budget.exceeded(Bound.DEPTH, limits.depth()));
+        }
+    }
+
+    private static final class Together extends Allowance {
+
+        private final Limits limits;
+        private final BooleanSupplier cancelled;
+        private long steps;
+        private long bytes;
+
+        Together(Limits limits, BooleanSupplier cancelled) {
+            this.limits = limits;
+            this.cancelled = cancelled;
+            this.steps = limits.steps();
+            this.bytes = limits.bytes();
+        }
+
+        @Override
+        Budget begin() {
+            if (steps <= 0 || bytes <= 0) {
+                throw failed(Budget.exceeded(Bound.STEPS, limits.steps()));
+            }
+            return new Budget(limits, steps, bytes, cancelled);
+        }
+
+        @Override
+        void end(Budget budget) {
+            steps = budget.stepsLeft();
+            bytes = budget.bytesLeft();
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.sluice.executor.expression;
 
+import dev.sluice.executor.expression.value.Weight;
 import dev.sluice.shared.json.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -90,7 +91,7 @@ final class TemplateCompiler {
         @Override
         public JsonNode evaluate(JsonNode input, Arguments arguments) {
             JsonNode value = template.evaluate(input, arguments);
-            if (Json.tooDeep(value)) {
+            if (Weight.isDeeper(value, Json.MAX_DEPTH)) {
                 throw new ExpressionException("The value is nested deeper than " + Json.MAX_DEPTH + " levels");
             }
             return value;

@@ -16,6 +16,8 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
@@ -281,9 +283,13 @@ class ForkInterpreterTest {
                 .containsOnly(keys(rehearsal, "ask").getFirst());
     }
 
-    /** After a crash before the decision the branch that decides is known at once; those declared behind it had begun too. */
-    @Test
-    void keepsTheKeyOfABranchDeclaredBehindTheOneThatDecidedBeforeACrash() {
+    /**
+     * After a crash before the decision the branch that decides is known at once; those declared behind it had begun too, also where
+     * they compute for a while before they come to their calls again.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "[range(20000)] | length > 0", "reduce range(50000) as $i (0; . + 1) | . > 0"})
+    void keepsTheKeyOfABranchDeclaredBehindTheOneThatDecidedBeforeACrash(String condition) {
         String tasks = """
                 do:
                   - guarded:
@@ -292,9 +298,9 @@ class ForkInterpreterTest {
                             fork:
                               branches:
                                 - fails: { call: http, with: { method: get, endpoint: "http://up/fails" } }
-                                - slow: { call: http, with: { method: get, endpoint: "http://up/slow" } }
+                                - slow: { if: "${ %s }", call: http, with: { method: get, endpoint: "http://up/slow" } }
                       catch: { retry: { delay: PT1S, limit: { attempt: { count: 2 } } } }
-                """;
+                """.formatted(condition);
         Rehearsal rehearsal = Rehearsal.of(tasks, "{}").crashAfter(1);
         rehearsal.upstream(call -> keys(rehearsal, "fails").size() > 1
                 ? answer(rehearsal, call, 0)

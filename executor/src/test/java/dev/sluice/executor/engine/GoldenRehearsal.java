@@ -23,7 +23,7 @@ final class GoldenRehearsal {
 
     private GoldenRehearsal(GoldenCase scenario, String document, List<Entry> journal) {
         this.scenario = scenario;
-        this.rehearsal = Rehearsal.ofDocument(document, GoldenCase.INPUT);
+        this.rehearsal = Rehearsal.ofDocument(document, GoldenCase.INPUT).evaluatingAtOnce();
         GoldenCase.ARRIVALS.forEach(event -> rehearsal.events.arrive(event.type(), event.data()));
         rehearsal.disk.addAll(journal);
         journal.stream()

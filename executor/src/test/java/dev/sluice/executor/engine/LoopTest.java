@@ -27,7 +27,7 @@ class LoopTest {
     @Test
     void letsOthersHaveTheThreadAndCanBeCancelled() throws Exception {
         AtomicInteger turns = new AtomicInteger();
-        Mono<Integer> endless = new Loop(new Parking(settings()), only)
+        Mono<Integer> endless = new Loop(new Parking(settings()), new Work(only))
                 .until(turn -> false, 0, turn -> Mono.fromSupplier(turns::incrementAndGet))
                 .subscribeOn(only);
 
@@ -44,7 +44,7 @@ class LoopTest {
 
     @Test
     void takesAsManyTurnsAsItTakes() {
-        new Loop(new Parking(settings()), only)
+        new Loop(new Parking(settings()), new Work(only))
                 .until(turn -> turn == 1_000_000, 0, turn -> Mono.just(turn + 1))
                 .as(StepVerifier::create)
                 .expectNext(1_000_000)

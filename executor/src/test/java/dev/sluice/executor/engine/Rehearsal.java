@@ -52,7 +52,7 @@ final class Rehearsal {
     final ScriptedChildren children = new ScriptedChildren(events::ring);
     private final Workflow workflow;
     private final JsonNode input;
-    private final boolean elsewhere;
+    private boolean elsewhere;
     private int depth;
     private Function<Call, Mono<JsonNode>> upstream = call -> Mono.just(Json.object());
     private int appendsLeft = Integer.MAX_VALUE;
@@ -86,6 +86,13 @@ final class Rehearsal {
                 WorkflowDocuments.read(document.getBytes(UTF_8), WorkflowDocuments.Format.YAML),
                 Json.read(input.getBytes(UTF_8)),
                 (document.hashCode() & 1) == 0);
+    }
+
+    /** Evaluates where it is asked for, so that branches take turns in the order of the document. */
+    @CanIgnoreReturnValue
+    Rehearsal evaluatingAtOnce() {
+        elsewhere = false;
+        return this;
     }
 
     @CanIgnoreReturnValue
@@ -126,7 +133,7 @@ final class Rehearsal {
         Mono<Void> halt =
                 haltAfter == null ? Mono.never() : Mono.delay(haltAfter, time).then();
         haltAfter = null;
-        World world = new World(this::call, events, children, events.bell());
+        World world = new World(this::prepare, events, children, events.bell());
         return new Interpreter(workflow, facts(), journal(), world, Lifecycle.SILENT, () -> true, settings).run(halt);
     }
 
@@ -256,14 +263,22 @@ final class Rehearsal {
         });
     }
 
-    private Mono<JsonNode> call(HttpCall call, Invocation invocation) {
-        return Mono.defer(() -> {
-            String uri =
-                    call.uri().evaluate(invocation.input(), invocation.scope()).asString();
-            JsonNode body = call.body() == null ? null : call.body().evaluate(invocation.input(), invocation.scope());
-            Call made = new Call(calls.size(), uri, body, invocation.idempotencyKey());
-            calls.add(made);
-            return upstream.apply(made);
-        });
+    private Mono<HttpCaller.Prepared> prepare(HttpCall call, Invocation invocation) {
+        return invocation
+                .evaluations()
+                .of(() -> new Call(
+                        0,
+                        call.uri()
+                                .evaluate(invocation.input(), invocation.scope())
+                                .asString(),
+                        call.body() == null ? null : call.body().evaluate(invocation.input(), invocation.scope()),
+                        invocation.idempotencyKey()))
+                .map(made -> () -> Mono.defer(() -> make(made)));
+    }
+
+    private Mono<JsonNode> make(Call call) {
+        Call made = new Call(calls.size(), call.uri(), call.body(), call.key());
+        calls.add(made);
+        return upstream.apply(made);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.shared.json.Json;
+import dev.sluice.shared.json.Weighed;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -158,6 +159,63 @@ final class ExpressionsTest {
                 .isInstanceOf(ExpressionException.class);
         String nested = "(".repeat(50_000) + "1" + ")".repeat(50_000);
         assertThatThrownBy(() -> Expressions.compile(nested, VARIABLES)).isInstanceOf(ExpressionException.class);
+    }
+
+    /** What is remembered of a part must never be less than what it is, however often the part is in the whole. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "reduce range(100) as $i ({x: 1}; {x: {a: .x, b: .x}})",
+                "reduce range(30) as $i ({x: 1}; {x: {a: .x, b: .x}})",
+                "reduce range(65600) as $i ({x: 1}; {x: {a: .x, b: .y}})",
+                "reduce range(65536) as $i ({x: 1}; {x: {a: .x, b: .y}})",
+                "reduce range(201) as $i ({x: 1}; {x: {a: .x, b: .y}})",
+                "reduce range(300) as $i (1; {key: .} | to_entries)",
+                "{a: reduce range(100) as $i ({x: 1}; {x: {a: .x, b: .x}})} | .a.x"
+            })
+    void refusesWhatIsTooLargeOrTooDeepToLeave(String program) {
+        assertThatThrownBy(() -> Expressions.compile(program, VARIABLES).evaluate(json("null"), ARGUMENTS))
+                .isInstanceOf(ExpressionException.class)
+                .hasMessageMatching("The result is (larger than|nested deeper than) .*");
+    }
+
+    @Test
+    void whatBuiltinsAreMadeOfIsNobodyElses() {
+        assertThatThrownBy(() -> Expressions.compile("5 | _gaps([])", VARIABLES))
+                .hasMessageContaining("_gaps/1 is not defined");
+        assertThat(Expressions.compile(
+                                "def _own: 1; _own == 1 and ([\"a-b\" | splits(\"-\")] | length == 2)", VARIABLES)
+                        .test(json("null"), ARGUMENTS))
+                .isTrue();
+    }
+
+    @Test
+    void anElementWithoutKeyComesFirst() {
+        assertThat(Json.text(Expressions.compile("[1,2,3] | sort_by(if . == 2 then empty else . end)", VARIABLES)
+                        .evaluate(json("null"), ARGUMENTS)))
+                .isEqualTo("[2,1,3]");
+        assertThat(Json.text(Expressions.compile("[[],1,2] | group_by(if . == 1 then empty else . end)", VARIABLES)
+                        .evaluate(json("null"), ARGUMENTS)))
+                .isEqualTo("[[1],[2],[[]]]");
+    }
+
+    /** A replay reads what the first run made, and must come to the same. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[range(10) / 7]",
+                "{a: 1.5, b: [\"x\", null, true, {}], c: {d: [[]]}}",
+                "{a: 1, b: 2} | to_entries",
+                "{x: {y: [1e17, 0.1 + 0.2]}} | {p: .x, q: .x.y}"
+            })
+    void whatIsRememberedIsWhatOneWouldFind(String program) {
+        JsonNode made = Expressions.compile(program, VARIABLES).evaluate(json("null"), ARGUMENTS);
+        JsonNode read = Json.trusted(Json.bytes(made));
+        JsonNode found = Expressions.compile(".", VARIABLES).evaluate(read, ARGUMENTS);
+        assertThat(found).isSameAs(read);
+        assertThat(((Weighed) made).weight())
+                .isEqualTo(((Weighed) read).weight())
+                .isPositive();
     }
 
     /** Each of them would take more steps than there are if it took as many as there are pairs of elements. */

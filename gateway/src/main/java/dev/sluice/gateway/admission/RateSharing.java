@@ -10,8 +10,10 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.publisher.SynchronousSink;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -79,7 +81,12 @@ final class RateSharing {
     Mono<Void> close() {
         return Mono.defer(() -> {
             turns.dispose();
-            return tell(reports()).then(leave).timeout(LIMIT).onErrorComplete();
+            return Flux.<List<Buckets.Report>>generate(this::report)
+                    .concatMap(this::tell)
+                    .onErrorComplete()
+                    .then(leave)
+                    .timeout(LIMIT)
+                    .onErrorComplete();
         });
     }
 
@@ -92,6 +99,15 @@ final class RateSharing {
             idle = 0;
             return tell(reports);
         });
+    }
+
+    private void report(SynchronousSink<List<Buckets.Report>> sink) {
+        List<Buckets.Report> reports = reports();
+        if (reports.isEmpty()) {
+            sink.complete();
+        } else {
+            sink.next(reports);
+        }
     }
 
     private List<Buckets.Report> reports() {

@@ -117,26 +117,6 @@ public final class Json {
         return JsonNodeFactory.instance.stringNode(value);
     }
 
-    /** Whether a value is nested deeper than {@link #MAX_DEPTH} levels, and so could not be read back. */
-    public static boolean tooDeep(JsonNode node) {
-        return deeper(node, MAX_DEPTH);
-    }
-
-    private static boolean deeper(JsonNode node, int levels) {
-        if (!node.isContainer()) {
-            return false;
-        }
-        if (levels == 0) {
-            return true;
-        }
-        for (JsonNode child : node) {
-            if (deeper(child, levels - 1)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     private static JsonMapper mapper(int maxDepth, int maxNameLength, int maxNumberLength) {
         StreamReadConstraints constraints = StreamReadConstraints.builder()
                 .maxNestingDepth(maxDepth)

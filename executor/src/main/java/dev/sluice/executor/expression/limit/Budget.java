@@ -59,7 +59,8 @@ public final class Budget {
         return false;
     }
 
-    private Budget(Limits limits, long steps, long bytes, BooleanSupplier cancelled) {
+    /** The same with fewer steps and bytes, both above zero. */
+    public Budget(Limits limits, long steps, long bytes, BooleanSupplier cancelled) {
         this.limits = limits;
         this.cancelled = cancelled;
         this.slice = (int) Math.min(SLICE, steps);

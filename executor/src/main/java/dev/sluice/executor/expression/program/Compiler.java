@@ -193,6 +193,10 @@ final class Compiler {
 
     private Node builtin(Term.Call call, Place place) {
         String signature = call.name() + '/' + call.arguments().size();
+        if (call.name().startsWith("_") && place.origin() < 0) {
+            // What builtins are made of takes what they give it, and checks nothing.
+            return problem(place.at(call), signature + " is not defined");
+        }
         Native builtin = NativeTable.get(signature);
         if (builtin != null) {
             return Natives.of(builtin, arguments(call, place), place.at(call));

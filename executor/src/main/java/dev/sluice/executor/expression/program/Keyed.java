@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.StringNode;
 
 /** {@code sort_by}, {@code group_by}, {@code unique_by}, {@code min_by}, {@code max_by}: by all outputs of a key. */
@@ -21,6 +22,9 @@ final class Keyed extends Scalar {
         MIN,
         MAX
     }
+
+    /** The key of an element that has none. */
+    private static final JsonNode NONE = MissingNode.getInstance();
 
     private final Kind kind;
     private final Node key;
@@ -58,7 +62,7 @@ final class Keyed extends Scalar {
         if (kind == Kind.MIN || kind == Kind.MAX) {
             return extreme(elements, budget);
         }
-        Order.sort(elements, (left, right) -> Order.compare(left.key, right.key, budget), budget);
+        Order.sort(elements, (left, right) -> compare(left.key, right.key, budget), budget);
         return switch (kind) {
             case SORT, MIN, MAX -> sorted(elements, budget);
             case UNIQUE -> unique(elements, budget);
@@ -66,11 +70,26 @@ final class Keyed extends Scalar {
         };
     }
 
-    /** One output compares as an array of it would, and costs less. */
+    /** One output compares as an array of it would, and costs less; none comes before all others. */
+    private static int compare(JsonNode left, JsonNode right, Budget budget) {
+        if (left.isMissingNode() || right.isMissingNode()) {
+            return Boolean.compare(right.isMissingNode(), left.isMissingNode());
+        }
+        return Order.compare(left, right, budget);
+    }
+
+    private static boolean equal(JsonNode left, JsonNode right, Budget budget) {
+        if (left.isMissingNode() || right.isMissingNode()) {
+            return left.isMissingNode() && right.isMissingNode();
+        }
+        return Order.equal(left, right, budget);
+    }
+
+    /** With one output, that. */
     private JsonNode key(Frame frame, JsonNode value) {
         if (key instanceof Scalar scalar) {
             JsonNode one = scalar.one(frame, value);
-            return one == null ? Values.array(0, budget(frame)) : one;
+            return one == null ? NONE : one;
         }
         return outputs(frame, value);
     }
@@ -111,7 +130,7 @@ final class Keyed extends Scalar {
         Element best = elements[0];
         for (int i = 1; i < elements.length; i++) {
             budget.step();
-            int order = Order.compare(elements[i].key, best.key, budget);
+            int order = compare(elements[i].key, best.key, budget);
             if (kind == Kind.MIN ? order < 0 : order >= 0) {
                 best = elements[i];
             }
@@ -132,7 +151,7 @@ final class Keyed extends Scalar {
         ArrayNode unique = Values.array(0, budget);
         for (int i = 0; i < elements.length; i++) {
             budget.step();
-            if (i == 0 || !Order.equal(elements[i - 1].key, elements[i].key, budget)) {
+            if (i == 0 || !equal(elements[i - 1].key, elements[i].key, budget)) {
                 budget.bytes(Values.ELEMENT);
                 unique.add(elements[i].value);
             }
@@ -145,7 +164,7 @@ final class Keyed extends Scalar {
         ArrayNode group = groups;
         for (int i = 0; i < elements.length; i++) {
             budget.step();
-            if (i == 0 || !Order.equal(elements[i - 1].key, elements[i].key, budget)) {
+            if (i == 0 || !equal(elements[i - 1].key, elements[i].key, budget)) {
                 budget.bytes(Values.ELEMENT);
                 group = Values.array(0, budget);
                 groups.add(group);

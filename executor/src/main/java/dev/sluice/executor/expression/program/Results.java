@@ -56,6 +56,7 @@ final class Results {
             return container(value, levels);
         }
         if (value instanceof DoubleNode number) {
+            take(Values.ELEMENT);
             return Numbers.canonical(number);
         }
         take(Values.ELEMENT);

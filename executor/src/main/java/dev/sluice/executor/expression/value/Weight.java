@@ -12,6 +12,10 @@ import tools.jackson.databind.node.StringNode;
  */
 public final class Weight {
 
+    /** More than any limit; what is larger is gone over, which ends as soon as a limit is reached. */
+    private static final long LARGEST = 1L << 40;
+
+    private static final int DEEPEST = 10_000;
     private static final int DEPTH_BITS = 16;
     private static final int DEPTH_MASK = (1 << DEPTH_BITS) - 1;
 
@@ -32,7 +36,7 @@ public final class Weight {
     public void add(String key, JsonNode value) {
         size += keySize(key);
         if (value instanceof Weighed container && container.weight() != 0) {
-            size += size(container.weight());
+            size = Math.min(size + size(container.weight()), LARGEST + 1);
             depth = Math.max(depth, 1 + depth(container.weight()));
         } else if (value.isContainer() || value instanceof DoubleNode) {
             unknown = true;
@@ -50,9 +54,28 @@ public final class Weight {
 
     /** Has a container remember what was found. */
     public static void note(JsonNode container, long size, int depth) {
-        if (container instanceof Weighed weighed) {
+        if (container instanceof Weighed weighed && size <= LARGEST && depth <= DEEPEST) {
             weighed.weigh(size << DEPTH_BITS | depth);
         }
+    }
+
+    /** Whether a value has more levels of containers. */
+    public static boolean isDeeper(JsonNode value, int levels) {
+        if (!value.isContainer()) {
+            return false;
+        }
+        if (value instanceof Weighed weighed && weighed.weight() != 0) {
+            return depth(weighed.weight()) > levels;
+        }
+        if (levels == 0) {
+            return true;
+        }
+        for (JsonNode child : value) {
+            if (isDeeper(child, levels - 1)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The size in what a container remembers. */
