@@ -63,7 +63,7 @@ public final class ConsentService {
 
     /** Of two who agree at once one does; the other finds it done. */
     private Mono<Given> replace(Connection connection, UUID person, Consent wanted) {
-        return store.withdraw(connection, person, wanted.purpose(), wanted.givenAt())
+        return store.withdrawOther(connection, person, wanted)
                 .then(store.insert(connection, person, wanted))
                 .flatMap(inserted -> inserted
                         ? Mono.just(new Given(wanted, true))

@@ -27,6 +27,8 @@ final class ConsentStore {
             update identity.consent set withdrawn_at = greatest($3, given_at)
             where person_id = $1 and purpose = $2 and withdrawn_at is null""";
 
+    private static final String REPLACE = WITHDRAW + " and version <> $4";
+
     private static final String LIST = """
             select id, purpose, version, given_at, withdrawn_at from identity.consent
             where person_id = $1 and id < $2 order by id desc limit $3""";
@@ -54,6 +56,16 @@ final class ConsentStore {
                 .bind(0, person)
                 .bind(1, purpose)
                 .bind(2, now.atOffset(ZoneOffset.UTC)));
+    }
+
+    /** Ends what holds for the purpose of a consent that takes its place, unless it is the same. */
+    Mono<Boolean> withdrawOther(Connection connection, UUID person, Consent next) {
+        return Rows.anyWritten(connection
+                .createStatement(REPLACE)
+                .bind(0, person)
+                .bind(1, next.purpose())
+                .bind(2, next.givenAt().atOffset(ZoneOffset.UTC))
+                .bind(3, next.version()));
     }
 
     /** All there were, the newest first. */
