@@ -81,24 +81,15 @@ public abstract sealed class Allowance {
                 Objects.requireNonNullElse(e.getMessage(), e.bound().unit()));
     }
 
-    private static final class Each extends Allowance {
+    /** What runs out is the program's affair, but for time. */
+    private abstract static sealed class Whole extends Allowance {
 
-        private final Limits limits;
-        private final BooleanSupplier cancelled;
+        final Limits limits;
+        final BooleanSupplier cancelled;
 
-        Each(Limits limits, BooleanSupplier cancelled) {
+        Whole(Limits limits, BooleanSupplier cancelled) {
             this.limits = limits;
             this.cancelled = cancelled;
-        }
-
-        @Override
-        Budget begin() {
-            return new Budget(limits, cancelled);
-        }
-
-        @Override
-        void end(Budget budget) {
-            // The next one has all of it again.
         }
 
         @Override
@@ -112,16 +103,30 @@ public abstract sealed class Allowance {
         }
     }
 
-    private static final class Together extends Allowance {
+    private static final class Each extends Whole {
 
-        private final Limits limits;
-        private final BooleanSupplier cancelled;
+        Each(Limits limits, BooleanSupplier cancelled) {
+            super(limits, cancelled);
+        }
+
+        @Override
+        Budget begin() {
+            return new Budget(limits, cancelled);
+        }
+
+        @Override
+        void end(Budget budget) {
+            // The next one has all of it again.
+        }
+    }
+
+    private static final class Together extends Whole {
+
         private long steps;
         private long bytes;
 
         Together(Limits limits, BooleanSupplier cancelled) {
-            this.limits = limits;
-            this.cancelled = cancelled;
+            super(limits, cancelled);
             this.steps = limits.steps();
             this.bytes = limits.bytes();
         }
@@ -138,16 +143,6 @@ public abstract sealed class Allowance {
         void end(Budget budget) {
             steps = budget.stepsLeft();
             bytes = budget.bytesLeft();
-        }
-
-        @Override
-        RuntimeException exceeded(LimitException e) {
-            return e.bound().isDeterministic() ? failed(e) : e;
-        }
-
-        @Override
-        RuntimeException overflowed() {
-            return failed(Budget.exceeded(Bound.DEPTH, limits.depth()));
         }
     }
 

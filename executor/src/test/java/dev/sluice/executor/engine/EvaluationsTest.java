@@ -114,6 +114,35 @@ final class EvaluationsTest {
         assertThat(threads.stream().skip(threads.size() - 100L)).allMatch(name -> name.startsWith("expression"));
     }
 
+    /** Each of a hundred has steps enough; together they have no more than one. */
+    @Test
+    void hasNoMoreForAllThanForOneWhereOthersWaitBehind() {
+        Supplier<Integer> hundred = () -> IntStream.range(0, 100)
+                .map(i -> noting(LONG).get().isNumber() ? 1 : 0)
+                .sum();
+        evaluations
+                .of(hundred)
+                .as(StepVerifier::create)
+                .expectNext(100)
+                .expectComplete()
+                .verify(DEADLINE);
+        evaluations
+                .together()
+                .of(hundred)
+                .as(StepVerifier::create)
+                .expectErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOf(ExpressionException.class)
+                        .hasMessage("The expression needs more than 2000000 steps"))
+                .verify(DEADLINE);
+        evaluations
+                .together()
+                .of(noting(LONG))
+                .as(StepVerifier::create)
+                .expectNextCount(1)
+                .expectComplete()
+                .verify(DEADLINE);
+    }
+
     @Test
     void isTheWorkflowsAffairWhenStepsRunOut() {
         evaluations
