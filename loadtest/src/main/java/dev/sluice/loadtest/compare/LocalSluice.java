@@ -22,10 +22,14 @@ public record LocalSluice(URI gateway, String key, Path data, Child child) {
 
     private static final Duration READY = Duration.ofMinutes(5);
 
-    /** Starts it; blocks until it answers. It is the {@link Children}'s to stop. */
+    /** Starts it on the first two ports; blocks until it answers. It is the {@link Children}'s to stop. */
     public static LocalSluice start(Workshop workshop, String name, Map<String, String> environment) {
+        return start(workshop, name, workshop.port(), environment);
+    }
+
+    /** The same with the gateway on this port and the executor on the next. */
+    public static LocalSluice start(Workshop workshop, String name, int port, Map<String, String> environment) {
         Path data = workshop.emptied(name, "data");
-        int port = workshop.port();
         Map<String, String> variables = new HashMap<>(environment);
         variables.put("SLUICE_HOME", workshop.home().toString());
         Child child = workshop.children()
@@ -34,7 +38,7 @@ public record LocalSluice(URI gateway, String key, Path data, Child child) {
                         workshop.home(),
                         workshop.of(name).resolve("sluice.log"),
                         variables,
-                        command(workshop, data));
+                        command(workshop, data, port));
         child.awaitReady(URI.create("http://127.0.0.1:" + (port + 1_000) + "/actuator/health/readiness"), READY);
         String key = read(data.resolve("secrets").resolve("admin-api-key"));
         return new LocalSluice(URI.create("http://127.0.0.1:" + port), key, data, child);
@@ -46,7 +50,7 @@ public record LocalSluice(URI gateway, String key, Path data, Child child) {
         return "LocalSluice[" + gateway + "]";
     }
 
-    private static List<String> command(Workshop workshop, Path data) {
+    private static List<String> command(Workshop workshop, Path data, int port) {
         Path target = workshop.home().resolve("shared").resolve("target");
         String classPath = jar(target) + ":" + target.resolve("lib") + "/*";
         return List.of(
@@ -59,8 +63,8 @@ public record LocalSluice(URI gateway, String key, Path data, Child child) {
                 classPath,
                 "dev.sluice.shared.local.LocalCommand",
                 "up",
-                "--gateway-port=" + workshop.port(),
-                "--executor-port=" + (workshop.port() + 1),
+                "--gateway-port=" + port,
+                "--executor-port=" + (port + 1),
                 "--data=" + data);
     }
 

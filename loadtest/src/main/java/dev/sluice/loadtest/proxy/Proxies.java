@@ -77,26 +77,39 @@ final class Proxies {
         return ready("Spring Cloud Gateway, bare", port, child);
     }
 
-    /** Sluice with a route that takes a key and has limits, and with one that takes nothing and has none. */
-    List<Contender> sluice() {
+    /** Sluice with a route that takes a key and has limits, so that also changes and denials would be in its audit log. */
+    Contender everythingOn() {
+        LocalSluice sluice = LocalSluice.start(workshop, "sluice-proxy", environment());
+        publish(sluice, "guarded", "\"limits\":{\"route\":{\"perSecond\":" + NO_LIMIT + "},\"concurrent\":10000}");
+        return new Contender(
+                "Sluice, everything on",
+                target(sluice, "guarded/x"),
+                List.of("Authorization: Bearer " + sluice.key()),
+                gateway(sluice));
+    }
+
+    /** Another Sluice, without meters, with a route that takes anyone and has no limits of its own. */
+    Contender allOff() {
+        Map<String, String> environment = environment();
+        environment.put("MANAGEMENT_DEFAULTS_METRICS_EXPORT_ENABLED", "false");
+        environment.put("MANAGEMENT_PROMETHEUS_METRICS_EXPORT_ENABLED", "false");
+        LocalSluice sluice = LocalSluice.start(workshop, "sluice-proxy-off", workshop.port() + 5, environment);
+        publish(sluice, "open", "\"open\":true,\"limits\":{\"concurrent\":10000}");
+        return new Contender("Sluice, all off", target(sluice, "open/x"), List.of(), gateway(sluice));
+    }
+
+    private Map<String, String> environment() {
         Map<String, String> environment = new HashMap<>();
         for (String bound : List.of("KEY", "ORGANIZATION")) {
             environment.put("SLUICE_ADMISSION_" + bound + "_RATE", NO_LIMIT);
             environment.put("SLUICE_ADMISSION_" + bound + "_BURST", NO_LIMIT);
         }
         environment.put("SLUICE_OUTBOUND_ALLOW", "127.0.0.1:" + workshop.upstream());
-        LocalSluice sluice = LocalSluice.start(workshop, "sluice-proxy", environment);
-        publish(sluice, "guarded", "\"limits\":{\"route\":{\"perSecond\":" + NO_LIMIT + "},\"concurrent\":10000}");
-        publish(sluice, "open", "\"open\":true,\"limits\":{\"concurrent\":10000}");
-        ProcessTree gateway = gateway(sluice);
-        URI base = sluice.gateway().resolve(ORGANIZATION);
-        return List.of(
-                new Contender(
-                        "Sluice, everything on",
-                        base.resolve("guarded/x"),
-                        List.of("Authorization: Bearer " + sluice.key()),
-                        gateway),
-                new Contender("Sluice, open route", base.resolve("open/x"), List.of(), gateway));
+        return environment;
+    }
+
+    private static URI target(LocalSluice sluice, String path) {
+        return sluice.gateway().resolve(ORGANIZATION).resolve(path);
     }
 
     private void publish(LocalSluice sluice, String name, String terms) {

@@ -11,10 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.function.IntToDoubleFunction;
 
 /**
- * Measures how many requests a second go through each proxy, what that costs of CPU, and how long answers take when Sluice has
- * 70 % of its most. All run at once, one is measured after the other, round by round; the table has the medians.
+ * Measures how many requests a second go through each proxy, what that costs of CPU, and how long answers take with 70 % of
+ * that, of what Sluice takes as well as of what each takes itself. All run at once, one is measured after the other, round by
+ * round; the table has the medians.
  */
 public final class ProxyBench {
 
@@ -48,18 +50,26 @@ public final class ProxyBench {
     private void run(Proxies proxies) {
         proxies.startUpstream();
         Optional<Contender> nginx = proxies.nginx();
-        List<Contender> all = new ArrayList<>(proxies.sluice());
-        all.add(proxies.bareGateway());
+        List<Contender> all = new ArrayList<>(List.of(proxies.everythingOn(), proxies.allOff(), proxies.bareGateway()));
         nginx.ifPresent(all::add);
         proxies.haproxy().ifPresentOrElse(all::add, () -> out.println("HAProxy is not installed, and left out."));
         all.forEach(this::warmUp);
         List<Measured> most = rounds(all, i -> wrk.all(all.get(i), options.seconds()));
         double rate = most.getFirst().perSecond() * LOAD;
+        List<Measured> paced = paced(all, most, i -> rate);
+        List<Measured> own = paced(all, most, i -> most.get(i).perSecond() * LOAD);
+        report(all, List.of(most, paced, own), rate);
+    }
+
+    private List<Measured> paced(List<Contender> all, List<Measured> most, IntToDoubleFunction rate) {
         // With less to do it answers in about a third of the time.
-        List<Measured> paced = rounds(
+        return rounds(
                 all,
-                i -> wrk.paced(all.get(i), options.seconds(), rate, most.get(i).p50Millis() / 3));
-        report(all, most, paced, rate);
+                i -> wrk.paced(
+                        all.get(i),
+                        options.seconds(),
+                        rate.applyAsDouble(i),
+                        most.get(i).p50Millis() / 3));
     }
 
     private void warmUp(Contender contender) {
@@ -92,21 +102,22 @@ public final class ProxyBench {
                         measured.failures());
     }
 
-    private void report(List<Contender> all, List<Measured> most, List<Measured> paced, double rate) {
+    /** The measures are the most, then those paced as Sluice, then those paced for itself. */
+    private void report(List<Contender> all, List<List<Measured>> measures, double rate) {
         List<List<String>> rows = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) {
-            Measured full = most.get(i);
-            Measured part = paced.get(i);
-            rows.add(List.of(
-                    all.get(i).title(),
-                    "%.0f".formatted(full.perSecond()),
-                    "%.2f".formatted(full.p50Millis()),
-                    "%.2f".formatted(full.p99Millis()),
-                    "%.1f".formatted(full.cpuMicros()),
-                    "%.0f".formatted(part.perSecond()),
-                    "%.2f".formatted(part.p50Millis()),
-                    "%.2f".formatted(part.p99Millis()),
-                    Long.toString(full.failures() + part.failures())));
+            List<String> row = new ArrayList<>(List.of(all.get(i).title()));
+            long failures = 0;
+            for (List<Measured> measure : measures) {
+                Measured measured = measure.get(i);
+                row.add("%.0f".formatted(measured.perSecond()));
+                row.add("%.2f".formatted(measured.p50Millis()));
+                row.add("%.2f".formatted(measured.p99Millis()));
+                failures += measured.failures();
+            }
+            row.add("%.1f".formatted(measures.getFirst().get(i).cpuMicros()));
+            row.add(Long.toString(failures));
+            rows.add(row);
         }
         out.println();
         out.println(MarkdownTable.of(
@@ -115,16 +126,19 @@ public final class ProxyBench {
                         "most a second",
                         "p50 ms",
                         "p99 ms",
-                        "CPU µs",
-                        "paced a second",
+                        "at 70 % of Sluice's",
                         "p50 ms",
                         "p99 ms",
+                        "at 70 % of its own",
+                        "p50 ms",
+                        "p99 ms",
+                        "CPU µs",
                         "failures"),
                 rows));
         out.println();
         Machine.describe().forEach(each -> out.println("- " + each));
         out.println(
-                "- %d connections of wrk, medians of %d rounds of %d s after %d s of warm-up each; paced for %.0f a second"
+                "- %d connections of wrk, medians of %d rounds of %d s after %d s of warm-up each; paced for %.0f a second, then for each its own"
                         .formatted(options.connections(), options.rounds(), options.seconds(), options.warmUp(), rate));
     }
 }
