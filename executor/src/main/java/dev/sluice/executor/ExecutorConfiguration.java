@@ -6,7 +6,7 @@ import dev.sluice.executor.deployment.WorkflowRoutes;
 import dev.sluice.executor.deployment.Workflows;
 import dev.sluice.executor.dispatch.Dispatch;
 import dev.sluice.executor.engine.EngineSettings;
-import dev.sluice.executor.engine.Evaluations;
+import dev.sluice.executor.engine.EvaluationThreads;
 import dev.sluice.executor.engine.HttpCaller;
 import dev.sluice.executor.engine.IdempotencyKeys;
 import dev.sluice.executor.erasure.Erasures;
@@ -133,8 +133,8 @@ class ExecutorConfiguration {
     }
 
     @Bean(destroyMethod = "dispose")
-    Evaluations evaluations(ExecutorProperties properties, Scheduler engineScheduler) {
-        return Evaluations.of(
+    EvaluationThreads evaluations(ExecutorProperties properties, Scheduler engineScheduler) {
+        return EvaluationThreads.of(
                 properties.expression().limits(),
                 properties.expression().threads(),
                 properties.expression().maxWaiting(),
@@ -143,13 +143,12 @@ class ExecutorConfiguration {
 
     /** Of filters of events, apart from those of runs: all events of all organizations come in behind them. */
     @Bean(destroyMethod = "dispose")
-    Evaluations filterEvaluations(ExecutorProperties properties, Scheduler engineScheduler) {
-        return Evaluations.of(
-                        properties.expression().filterLimits(),
-                        1,
-                        properties.expression().maxWaiting(),
-                        engineScheduler)
-                .together();
+    EvaluationThreads filterEvaluations(ExecutorProperties properties, Scheduler engineScheduler) {
+        return EvaluationThreads.together(
+                properties.expression().filterLimits(),
+                1,
+                properties.expression().maxWaiting(),
+                engineScheduler);
     }
 
     @Bean
@@ -158,7 +157,7 @@ class ExecutorConfiguration {
             Clock clock,
             ExecutorProperties properties,
             SecretProperties secrets,
-            Evaluations evaluations) {
+            EvaluationThreads evaluations) {
         return new EngineSettings(
                 engineScheduler,
                 clock,
@@ -211,7 +210,7 @@ class ExecutorConfiguration {
 
     @Bean
     Correlations correlations(
-            Postgres postgres, EventStore events, Workflows workflows, Evaluations filterEvaluations) {
+            Postgres postgres, EventStore events, Workflows workflows, EvaluationThreads filterEvaluations) {
         return new Correlations(postgres.pool(DatabaseRole.ENGINE), events, workflows::compiled, filterEvaluations);
     }
 
@@ -284,7 +283,7 @@ class ExecutorConfiguration {
             EventStore events,
             Correlations correlations,
             Workflows workflows,
-            Evaluations filterEvaluations,
+            EvaluationThreads filterEvaluations,
             Gatherings gatherings,
             RunEngine runs,
             Shares shares,
@@ -318,7 +317,7 @@ class ExecutorConfiguration {
             Postgres postgres,
             WorkStreams streams,
             OutboundClient calls,
-            Evaluations evaluations,
+            EvaluationThreads evaluations,
             RunEngine runs,
             ExecutorProperties properties,
             MeterRegistry meters,

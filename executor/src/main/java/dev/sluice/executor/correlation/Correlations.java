@@ -2,7 +2,7 @@ package dev.sluice.executor.correlation;
 
 import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.engine.Bell;
-import dev.sluice.executor.engine.Evaluations;
+import dev.sluice.executor.engine.EvaluationThreads;
 import dev.sluice.executor.engine.Subscriptions;
 import dev.sluice.executor.event.EventStore;
 import dev.sluice.shared.postgres.Retention;
@@ -18,14 +18,14 @@ public final class Correlations {
     private final DeliveryStore deliveries;
     private final EventStore events;
     private final Function<UUID, Mono<Workflow>> workflows;
-    private final Evaluations evaluations;
+    private final EvaluationThreads evaluations;
 
     /** Correlations in the engine's database; {@code workflows} gives the compiled form of a definition. */
     public Correlations(
             ConnectionPool engine,
             EventStore events,
             Function<UUID, Mono<Workflow>> workflows,
-            Evaluations evaluations) {
+            EvaluationThreads evaluations) {
         this.store = new ListenerStore(engine);
         this.deliveries = new DeliveryStore(engine);
         this.events = events;

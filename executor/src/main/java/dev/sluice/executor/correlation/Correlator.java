@@ -3,7 +3,7 @@ package dev.sluice.executor.correlation;
 import dev.sluice.executor.definition.Consumption;
 import dev.sluice.executor.definition.EventFilter;
 import dev.sluice.executor.definition.Workflow;
-import dev.sluice.executor.engine.Evaluations;
+import dev.sluice.executor.engine.EvaluationThreads;
 import dev.sluice.executor.event.ArrivedEvent;
 import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.tenancy.OrganizationId;
@@ -29,7 +29,7 @@ public final class Correlator {
 
     private final DeliveryStore store;
     private final Function<UUID, Mono<Workflow>> workflows;
-    private final Evaluations evaluations;
+    private final EvaluationThreads evaluations;
     private final Runnable woken;
 
     /**
@@ -39,7 +39,11 @@ public final class Correlator {
      * @param evaluations evaluate what filters say
      * @param woken     told when runs have something to take up
      */
-    Correlator(DeliveryStore store, Function<UUID, Mono<Workflow>> workflows, Evaluations evaluations, Runnable woken) {
+    Correlator(
+            DeliveryStore store,
+            Function<UUID, Mono<Workflow>> workflows,
+            EvaluationThreads evaluations,
+            Runnable woken) {
         this.store = store;
         this.workflows = workflows;
         this.evaluations = evaluations;
@@ -61,8 +65,12 @@ public final class Correlator {
                 filters.stream().collect(Collectors.groupingBy(DeliveryStore.LiveFilter::organization));
         return compiled(filters)
                 .flatMapMany(compiled -> Flux.fromIterable(events)
-                        .concatMap(event -> evaluations.of(() -> matches(
-                                event, byOrganization.getOrDefault(event.organization(), List.of()), compiled))))
+                        .concatMap(event -> evaluations
+                                .of(event.organization())
+                                .of(() -> matches(
+                                        event,
+                                        byOrganization.getOrDefault(event.organization(), List.of()),
+                                        compiled))))
                 .flatMapIterable(matches -> matches)
                 .collectList();
     }

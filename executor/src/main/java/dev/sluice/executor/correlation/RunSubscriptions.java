@@ -1,7 +1,7 @@
 package dev.sluice.executor.correlation;
 
 import dev.sluice.executor.engine.Bell;
-import dev.sluice.executor.engine.Evaluations;
+import dev.sluice.executor.engine.EvaluationThreads;
 import dev.sluice.executor.engine.HeardEvent;
 import dev.sluice.executor.engine.Keys;
 import dev.sluice.executor.engine.Subscription;
@@ -35,9 +35,9 @@ final class RunSubscriptions implements Subscriptions {
     private final Bell bell;
     private final ListenerStore store;
     private final EventStore events;
-    private final Evaluations evaluations;
+    private final EvaluationThreads evaluations;
 
-    RunSubscriptions(Owned run, Bell bell, ListenerStore store, EventStore events, Evaluations evaluations) {
+    RunSubscriptions(Owned run, Bell bell, ListenerStore store, EventStore events, EvaluationThreads evaluations) {
         this.run = run;
         this.bell = bell;
         this.store = store;
@@ -108,7 +108,7 @@ final class RunSubscriptions implements Subscriptions {
 
     private Mono<Void> hear(Subscription subscription, List<ArrivedEvent> page) {
         return Flux.fromIterable(page)
-                .concatMap(event -> evaluations.of(() -> row(subscription, event)))
+                .concatMap(event -> evaluations.of(run.organization()).of(() -> row(subscription, event)))
                 .concatMap(Mono::justOrEmpty)
                 .collectList()
                 .filter(rows -> !rows.isEmpty())

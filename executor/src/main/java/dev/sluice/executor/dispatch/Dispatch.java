@@ -5,7 +5,7 @@ import static org.springframework.web.reactive.function.server.RouterFunctions.r
 
 import dev.sluice.executor.correlation.Correlator;
 import dev.sluice.executor.deployment.Workflows;
-import dev.sluice.executor.engine.Evaluations;
+import dev.sluice.executor.engine.EvaluationThreads;
 import dev.sluice.executor.event.EventStore;
 import dev.sluice.executor.gathering.Gatherings;
 import dev.sluice.executor.node.NodeLease;
@@ -40,7 +40,7 @@ public final class Dispatch implements Disposable {
             EventStore events,
             Correlator correlator,
             Workflows workflows,
-            Evaluations evaluations,
+            EvaluationThreads evaluations,
             Gatherings gatherings,
             RunPool pool,
             Shares shares,

@@ -1,7 +1,7 @@
 package dev.sluice.executor.dispatch;
 
 import dev.sluice.executor.correlation.Correlator;
-import dev.sluice.executor.engine.Evaluations;
+import dev.sluice.executor.engine.EvaluationThreads;
 import dev.sluice.executor.event.ArrivedEvent;
 import dev.sluice.executor.gathering.Gatherings;
 import dev.sluice.executor.gathering.Offer;
@@ -37,7 +37,7 @@ final class HandOver {
     private final AcceptanceStore acceptances;
     private final Correlator correlator;
     private final Matching matching;
-    private final Evaluations evaluations;
+    private final EvaluationThreads evaluations;
     private final Gatherings gatherings;
     private final Clock clock;
 
@@ -46,7 +46,7 @@ final class HandOver {
             AcceptanceStore acceptances,
             Correlator correlator,
             Matching matching,
-            Evaluations evaluations,
+            EvaluationThreads evaluations,
             Gatherings gatherings,
             Clock clock) {
         this.store = store;
@@ -98,8 +98,9 @@ final class HandOver {
     private Mono<List<Offer>> offers(List<Matching.Match> matches) {
         return Flux.fromIterable(matches)
                 .filter(match -> match.workflow().together())
-                .concatMap(match -> evaluations.of(
-                        () -> Offer.of(match.event(), match.trigger().definitionId(), match.workflow())))
+                .concatMap(match -> evaluations
+                        .of(match.event().organization())
+                        .of(() -> Offer.of(match.event(), match.trigger().definitionId(), match.workflow())))
                 .concatMap(Mono::justOrEmpty)
                 .collectList();
     }

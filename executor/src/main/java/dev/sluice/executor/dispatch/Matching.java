@@ -2,7 +2,7 @@ package dev.sluice.executor.dispatch;
 
 import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.deployment.Workflows;
-import dev.sluice.executor.engine.Evaluations;
+import dev.sluice.executor.engine.EvaluationThreads;
 import dev.sluice.executor.event.ArrivedEvent;
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
@@ -12,7 +12,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.JsonNode;
 
 /** Decides which workflows an event starts, and why it does not start others. */
 final class Matching {
@@ -23,9 +22,9 @@ final class Matching {
             + " or the version became active after the event was handed over.";
 
     private final Workflows workflows;
-    private final Evaluations evaluations;
+    private final EvaluationThreads evaluations;
 
-    Matching(Workflows workflows, Evaluations evaluations) {
+    Matching(Workflows workflows, EvaluationThreads evaluations) {
         this.workflows = workflows;
         this.evaluations = evaluations;
     }
@@ -45,7 +44,7 @@ final class Matching {
     Mono<Optional<String>> mismatch(ArrivedEvent event, Trigger trigger) {
         return workflows
                 .compiled(trigger.definitionId())
-                .flatMap(workflow -> mismatch(event.envelope(), trigger, workflow)
+                .flatMap(workflow -> mismatch(event, trigger, workflow)
                         .map(reason ->
                                 reason.or(() -> workflow.together() ? Optional.of(IN_NO_SET) : Optional.empty())));
     }
@@ -53,8 +52,7 @@ final class Matching {
     private Mono<Match> match(ArrivedEvent event, Trigger trigger) {
         return workflows
                 .compiled(trigger.definitionId())
-                .filterWhen(workflow ->
-                        mismatch(event.envelope(), trigger, workflow).map(Optional::isEmpty))
+                .filterWhen(workflow -> mismatch(event, trigger, workflow).map(Optional::isEmpty))
                 .map(workflow -> new Match(event, trigger, workflow));
     }
 
@@ -72,7 +70,9 @@ final class Matching {
         return type.retryable() || type == ProblemType.INTERNAL_ERROR;
     }
 
-    private Mono<Optional<String>> mismatch(JsonNode envelope, Trigger trigger, Workflow workflow) {
-        return evaluations.of(() -> workflow.triggers().get(trigger.position()).mismatch(envelope));
+    private Mono<Optional<String>> mismatch(ArrivedEvent event, Trigger trigger, Workflow workflow) {
+        return evaluations
+                .of(event.organization())
+                .of(() -> workflow.triggers().get(trigger.position()).mismatch(event.envelope()));
     }
 }

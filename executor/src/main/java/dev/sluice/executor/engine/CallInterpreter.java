@@ -22,6 +22,7 @@ final class CallInterpreter {
 
     private final RunFacts facts;
     private final EffectLog log;
+    private final Evaluations evaluations;
     private final CallsUnderWay underWay;
     private final HttpCaller caller;
     private final Lifecycle lifecycle;
@@ -31,6 +32,7 @@ final class CallInterpreter {
     CallInterpreter(
             RunFacts facts,
             EffectLog log,
+            Evaluations evaluations,
             CallsUnderWay underWay,
             HttpCaller caller,
             Lifecycle lifecycle,
@@ -38,6 +40,7 @@ final class CallInterpreter {
             EngineSettings settings) {
         this.facts = facts;
         this.log = log;
+        this.evaluations = evaluations;
         this.underWay = underWay;
         this.caller = caller;
         this.lifecycle = lifecycle;
@@ -94,7 +97,7 @@ final class CallInterpreter {
         return new Invocation(
                 state.data(),
                 frame.scope(),
-                settings.evaluations(),
+                evaluations,
                 task.base().reference(),
                 settings.keys().of(facts, log.key(frame.at(), state.unresolved())),
                 facts.traceparent(),

@@ -12,7 +12,7 @@ import reactor.core.scheduler.Scheduler;
  * @param callTimeout    longest duration of one call that has no earlier deadline
  * @param parkAfter      a wait longer than this leaves memory
  * @param keys           makes outgoing idempotency keys
- * @param evaluations    evaluate what workflows say
+ * @param evaluations    for what takes long of what workflows say
  * @param maxDepth       longest chain of runs that start one another
  */
 public record EngineSettings(
@@ -21,10 +21,10 @@ public record EngineSettings(
         Duration callTimeout,
         Duration parkAfter,
         IdempotencyKeys keys,
-        Evaluations evaluations,
+        EvaluationThreads evaluations,
         int maxDepth) {
 
-    EngineSettings on(Scheduler thread, Work work) {
-        return new EngineSettings(thread, clock, callTimeout, parkAfter, keys, evaluations.of(thread, work), maxDepth);
+    EngineSettings on(Scheduler thread) {
+        return new EngineSettings(thread, clock, callTimeout, parkAfter, keys, evaluations, maxDepth);
     }
 }

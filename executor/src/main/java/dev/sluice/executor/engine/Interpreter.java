@@ -49,22 +49,22 @@ public final class Interpreter {
         this.facts = facts;
         this.thread = Schedulers.single(shared.scheduler());
         Work work = new Work(thread);
-        EngineSettings settings = shared.on(thread, work);
+        EngineSettings settings = shared.on(thread);
         this.parking = new Parking(settings);
         this.log = new EffectLog(journal, last(workflow), parking, thread);
-        this.evaluations = settings.evaluations();
+        this.evaluations = settings.evaluations().of(facts.organization(), thread, work);
         CallsUnderWay underWay = new CallsUnderWay();
         Checkpoints checkpoints = new Checkpoints(journal);
         Loop loop = new Loop(parking, work);
         this.tasks = new TaskInterpreter(
                 log,
                 evaluations,
-                new CallInterpreter(facts, log, underWay, world.caller(), lifecycle, owner, settings),
+                new CallInterpreter(facts, log, evaluations, underWay, world.caller(), lifecycle, owner, settings),
                 new WaitInterpreter(log, evaluations, parking, lifecycle, settings.clock()),
                 new EmitInterpreter(workflow.name(), facts, log, evaluations, settings.maxDepth()),
                 new ListenInterpreter(
                         facts, log, evaluations, world, parking, checkpoints, lifecycle, settings.clock(), loop),
-                new SubflowInterpreter(facts, log, world, parking, lifecycle, settings),
+                new SubflowInterpreter(facts, log, evaluations, world, parking, lifecycle, settings),
                 checkpoints,
                 new ForkInterpreter(log, underWay, parking, work, thread),
                 underWay,

@@ -1,5 +1,6 @@
 package dev.sluice.executor.engine;
 
+import dev.sluice.shared.tenancy.OrganizationId;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * What is fixed when a run starts.
  *
+ * @param organization whose it is
  * @param generation raised by each rerun; outgoing idempotency keys depend on it
  * @param startedAt  the run's first logical time
  * @param input      as it was given
@@ -15,6 +17,7 @@ import tools.jackson.databind.JsonNode;
  * @param depth       how many runs before it started one another, directly or by events
  */
 public record RunFacts(
+        OrganizationId organization,
         UUID id,
         int generation,
         Instant startedAt,

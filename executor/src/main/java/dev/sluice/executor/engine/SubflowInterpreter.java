@@ -27,10 +27,16 @@ final class SubflowInterpreter {
     private final int maxDepth;
 
     SubflowInterpreter(
-            RunFacts facts, EffectLog log, World world, Parking parking, Lifecycle lifecycle, EngineSettings settings) {
+            RunFacts facts,
+            EffectLog log,
+            Evaluations evaluations,
+            World world,
+            Parking parking,
+            Lifecycle lifecycle,
+            EngineSettings settings) {
         this.facts = facts;
         this.log = log;
-        this.evaluations = settings.evaluations();
+        this.evaluations = evaluations;
         this.world = world;
         this.parking = parking;
         this.lifecycle = lifecycle;

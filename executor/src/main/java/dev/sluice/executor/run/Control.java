@@ -93,16 +93,16 @@ final class Control {
     Mono<RunView> rerun(OrganizationId organization, UUID id, @Nullable String from) {
         return stored(organization, id)
                 .doOnNext(run -> demand(run.end() != null, run.view(), "Only a run that has ended can be run again"))
-                .flatMap(run -> firstVisit(run, from)
+                .flatMap(run -> firstVisit(organization, run, from)
                         .flatMap(path -> store.rerun(organization, id, Objects.requireNonNull(run.end()), path)))
                 .flatMap(rerun -> find(organization, id)
                         .doOnNext(run -> demand(rerun, run, "The run was changed by somebody else meanwhile")));
     }
 
-    private Mono<String> firstVisit(RunStore.Stored run, @Nullable String from) {
+    private Mono<String> firstVisit(OrganizationId organization, RunStore.Stored run, @Nullable String from) {
         return from == null
                 ? Mono.just("")
-                : Mono.using(this::searching, permit -> search(run, from), permit -> searches.release())
+                : Mono.using(this::searching, permit -> search(organization, run, from), permit -> searches.release())
                         .switchIfEmpty(
                                 Mono.error(
                                         () -> conflict(
@@ -110,7 +110,7 @@ final class Control {
                                                         + "', or its journal does not hold the way there any more; rerun it from the beginning.")));
     }
 
-    private Mono<String> search(RunStore.Stored run, String from) {
+    private Mono<String> search(OrganizationId organization, RunStore.Stored run, String from) {
         RunView view = run.view();
         return workflows
                 .compiled(run.definitionId())
@@ -119,7 +119,7 @@ final class Control {
                     return journals.unfolded(view.id(), point.around())
                             .collectList()
                             .flatMap(entries -> Search.firstVisit(
-                                    workflow, facts(view), entries, point.task(), ended(view), engine));
+                                    workflow, facts(organization, view), entries, point.task(), ended(view), engine));
                 })
                 .timeout(SEARCH_LIMIT)
                 .onErrorMap(JournalMismatchException.class, e -> conflict("The run's journal is of another document."))
@@ -138,9 +138,10 @@ final class Control {
                 "Finding the task in the run's journal took too long.", Duration.ofSeconds(5), cause);
     }
 
-    private static RunFacts facts(RunView view) {
+    private static RunFacts facts(OrganizationId organization, RunView view) {
         Instant started = view.startedAt() == null ? view.createdAt() : view.startedAt();
-        return new RunFacts(view.id(), 0, started, view.input() == null ? Json.object() : view.input(), null, 0);
+        return new RunFacts(
+                organization, view.id(), 0, started, view.input() == null ? Json.object() : view.input(), null, 0);
     }
 
     private static Instant ended(RunView view) {

@@ -123,8 +123,14 @@ final class RunExecution {
             RunJournal journal,
             Signals signals,
             BooleanSupplier owner) {
-        RunFacts facts =
-                new RunFacts(run.id(), run.generation(), run.startedAt(), run.input(), run.traceparent(), run.depth());
+        RunFacts facts = new RunFacts(
+                run.organization(),
+                run.id(),
+                run.generation(),
+                run.startedAt(),
+                run.input(),
+                run.traceparent(),
+                run.depth());
         LiveEvents live = new LiveEvents(run.id(), events, journal, hub);
         World world = new World(
                 caller, correlations.of(run.owned(), signals.bell()), children.of(run, signals.bell()), signals.bell());

@@ -56,16 +56,18 @@ final class EvaluationsTest {
             Allowance.LIMITS.nesting(),
             Duration.ofMinutes(1));
 
-    private static final Principal PLATFORM =
-            new Principal(new OrganizationId(UUID.randomUUID()), UUID.randomUUID(), Principal.Scope.PLATFORM);
+    private static final OrganizationId OURS = new OrganizationId(new UUID(0, 1));
+    private static final OrganizationId THEIRS = new OrganizationId(new UUID(0, 2));
+    private static final Principal PLATFORM = new Principal(OURS, UUID.randomUUID(), Principal.Scope.PLATFORM);
 
     private final Scheduler back = Schedulers.newParallel("back", 1);
     private final Queue<String> threads = new ConcurrentLinkedQueue<>();
-    private Evaluations evaluations = Evaluations.of(Allowance.LIMITS, 2, 1_000, back);
+    private EvaluationThreads elsewhere = EvaluationThreads.of(Allowance.LIMITS, 2, 1_000, back);
+    private Evaluations evaluations = elsewhere.of(OURS);
 
     @AfterEach
     void stop() {
-        evaluations.dispose();
+        elsewhere.dispose();
         back.dispose();
     }
 
@@ -126,8 +128,10 @@ final class EvaluationsTest {
                 .expectNext(100)
                 .expectComplete()
                 .verify(DEADLINE);
+        elsewhere.dispose();
+        elsewhere = EvaluationThreads.together(Allowance.LIMITS, 2, 1_000, back);
+        evaluations = elsewhere.of(OURS);
         evaluations
-                .together()
                 .of(hundred)
                 .as(StepVerifier::create)
                 .expectErrorSatisfies(error -> assertThat(error)
@@ -135,7 +139,6 @@ final class EvaluationsTest {
                         .hasMessage("The expression needs more than 2000000 steps"))
                 .verify(DEADLINE);
         evaluations
-                .together()
                 .of(noting(LONG))
                 .as(StepVerifier::create)
                 .expectNextCount(1)
@@ -212,21 +215,20 @@ final class EvaluationsTest {
 
     @Test
     void refusesMoreThanMayWait() {
-        restart(PATIENT, 1, 3);
-        Disposable running = evaluations.of(noting(ENDLESS)).subscribe();
-        until(() -> bound().used() == 1);
-        until(() -> threads.stream().anyMatch(name -> name.startsWith("expression")));
-        List<Disposable> waiting = IntStream.range(0, 3)
-                .mapToObj(i -> evaluations.of(noting(LONG)).subscribe())
+        restart(PATIENT, 1, 5);
+        Disposable running = occupied();
+        List<Disposable> waiting = IntStream.range(0, 5)
+                .mapToObj(i -> (i < 3 ? evaluations : elsewhere.of(THEIRS))
+                        .of(noting(LONG))
+                        .subscribe())
                 .toList();
-        assertThat(Objects.requireNonNull(bound().waiting())).isEqualTo(3);
+        assertThat(Objects.requireNonNull(bound().waiting())).isEqualTo(5);
 
-        evaluations
-                .of(noting(LONG))
-                .as(StepVerifier::create)
-                .expectErrorSatisfies(
-                        error -> assertThat(((SluiceException) error).type()).isEqualTo(ProblemType.UNAVAILABLE))
-                .verify(DEADLINE);
+        refused(elsewhere.of(THEIRS));
+        waiting.getFirst().dispose();
+        assertThat(Objects.requireNonNull(bound().waiting())).isEqualTo(4);
+        assertThat(threads.stream().filter(name -> name.startsWith("expression")))
+                .hasSize(1);
         evaluations
                 .of(noting(QUICK))
                 .as(StepVerifier::create)
@@ -236,6 +238,68 @@ final class EvaluationsTest {
         waiting.forEach(Disposable::dispose);
         running.dispose();
         until(() -> bound().used() == 0);
+    }
+
+    @Test
+    void leavesHalfOfThePlacesToOthers() {
+        restart(PATIENT, 1, 4);
+        Disposable running = occupied();
+        List<Disposable> waiting = IntStream.range(0, 2)
+                .mapToObj(i -> evaluations.of(noting(LONG)).subscribe())
+                .toList();
+
+        refused(evaluations);
+        Mono<JsonNode> theirs = elsewhere.of(THEIRS).of(noting(LONG)).cache();
+        Disposable asked = theirs.subscribe();
+
+        running.dispose();
+        theirs.as(StepVerifier::create).expectNextCount(1).expectComplete().verify(DEADLINE);
+        asked.dispose();
+        waiting.forEach(Disposable::dispose);
+    }
+
+    /** What many wait for of one organization holds up another's for as long as one of them takes. */
+    @Test
+    void takesOneOrganizationAfterTheOther() {
+        restart(PATIENT, 1, 100);
+        Disposable running = occupied();
+        Queue<String> ended = new ConcurrentLinkedQueue<>();
+        Mono<Void> all = Flux.merge(
+                        Flux.range(0, 5)
+                                .flatMap(i -> evaluations.of(noting(LONG)).doOnNext(value -> ended.add("ours")), 5),
+                        elsewhere.of(THEIRS).of(noting(LONG)).doOnNext(value -> ended.add("theirs")))
+                .then()
+                .cache();
+        Disposable asked = all.subscribe();
+        until(() -> Objects.requireNonNull(bound().waiting()) == 6);
+
+        running.dispose();
+
+        all.as(StepVerifier::create).expectComplete().verify(DEADLINE);
+        asked.dispose();
+        assertThat(ended).containsExactly("ours", "theirs", "ours", "ours", "ours", "ours");
+    }
+
+    @Test
+    void refusesWhatComesAfterTheEnd() {
+        elsewhere.dispose();
+        refused(evaluations);
+    }
+
+    /** The only thread there is. */
+    private Disposable occupied() {
+        Disposable running = evaluations.of(noting(ENDLESS)).subscribe();
+        until(() -> threads.stream().anyMatch(name -> name.startsWith("expression")));
+        assertThat(bound().used()).isOne();
+        return running;
+    }
+
+    private void refused(Evaluations asked) {
+        asked.of(noting(LONG))
+                .as(StepVerifier::create)
+                .expectErrorSatisfies(
+                        error -> assertThat(((SluiceException) error).type()).isEqualTo(ProblemType.UNAVAILABLE))
+                .verify(DEADLINE);
     }
 
     /** Cancelled at any moment: no thread is lost, and what comes next is evaluated. */
@@ -259,12 +323,13 @@ final class EvaluationsTest {
     }
 
     private void restart(Limits limits, int workers, int waiting) {
-        evaluations.dispose();
-        evaluations = Evaluations.of(limits, workers, waiting, back);
+        elsewhere.dispose();
+        elsewhere = EvaluationThreads.of(limits, workers, waiting, back);
+        evaluations = elsewhere.of(OURS);
     }
 
     private Bound bound() {
-        Mono<List<Bound>> bounds = evaluations.pressure().bounds(PLATFORM);
+        Mono<List<Bound>> bounds = elsewhere.pressure().bounds(PLATFORM);
         return Objects.requireNonNull(bounds.block(DEADLINE)).getFirst();
     }
 

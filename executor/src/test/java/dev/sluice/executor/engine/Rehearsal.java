@@ -19,6 +19,7 @@ import dev.sluice.executor.journal.Hearing;
 import dev.sluice.executor.journal.Reopening;
 import dev.sluice.executor.journal.RunJournal;
 import dev.sluice.shared.json.Json;
+import dev.sluice.shared.tenancy.OrganizationId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +36,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 import reactor.test.scheduler.VirtualTimeScheduler;
 import tools.jackson.databind.JsonNode;
 
@@ -205,7 +205,7 @@ final class Rehearsal {
     }
 
     private RunFacts facts() {
-        return new RunFacts(new UUID(1, 2), generation, START, input, null, depth);
+        return new RunFacts(new OrganizationId(new UUID(0, 1)), new UUID(1, 2), generation, START, input, null, depth);
     }
 
     private EngineSettings settings() {
@@ -219,8 +219,8 @@ final class Rehearsal {
                 MAX_DEPTH);
     }
 
-    private Evaluations evaluations() {
-        return Evaluations.of(Allowance.LIMITS, elsewhere ? 1 : 10_000, Schedulers.immediate(), 1, time);
+    private EvaluationThreads evaluations() {
+        return EvaluationThreads.of(Allowance.LIMITS, elsewhere ? 1 : 10_000, new Immediately(), 1, 1_000, time);
     }
 
     private static Map<String, TaskBase> tasks(TaskList list) {

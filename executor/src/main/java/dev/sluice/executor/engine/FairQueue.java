@@ -1,0 +1,83 @@
+package dev.sluice.executor.engine;
+
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits, and whose turn it is: the oldest of each in turn, so that one who has much waits for itself and hardly holds up who
+ * has little. Nobody may have more than half of the places. All takes the same time however much waits. Not thread-safe.
+ *
+ * @param <K> whose it is
+ * @param <T> what waits; by its identity, if it has no other
+ */
+final class FairQueue<K, T> {
+
+    /** In the order of their turns; nobody without anything that waits. */
+    private final Map<K, Set<T>> waiting = new LinkedHashMap<>();
+
+    private final int places;
+    private int size;
+
+    /** For so many. */
+    FairQueue(int places) {
+        if (places < 1) {
+            throw new IllegalArgumentException("places: " + places + " (expected: > 0)");
+        }
+        this.places = places;
+    }
+
+    /** Whether there is a place for it. */
+    boolean offer(K whose, T item) {
+        Set<T> own = waiting.get(whose);
+        if (size == places || (own != null && own.size() >= Math.ceilDiv(places, 2))) {
+            return false;
+        }
+        if (own == null) {
+            own = new LinkedHashSet<>();
+            waiting.put(whose, own);
+        }
+        size += own.add(item) ? 1 : 0;
+        return true;
+    }
+
+    /** Takes it away before its turn; nothing happens if it does not wait any more. */
+    void remove(K whose, T item) {
+        Set<T> own = waiting.get(whose);
+        if (own != null && own.remove(item)) {
+            size--;
+            if (own.isEmpty()) {
+                waiting.remove(whose);
+            }
+        }
+    }
+
+    /** Takes the next one; null when nothing waits. Whose it is comes last from now on. */
+    @Nullable
+    T poll() {
+        if (size == 0) {
+            return null;
+        }
+        Iterator<Map.Entry<K, Set<T>>> first = waiting.entrySet().iterator();
+        Map.Entry<K, Set<T>> turn = first.next();
+        K whose = turn.getKey();
+        Set<T> own = turn.getValue();
+        first.remove();
+        Iterator<T> oldest = own.iterator();
+        T item = oldest.next();
+        oldest.remove();
+        size--;
+        if (!own.isEmpty()) {
+            waiting.put(whose, own);
+        }
+        return item;
+    }
+
+    /** How many wait. */
+    int size() {
+        return size;
+    }
+}
