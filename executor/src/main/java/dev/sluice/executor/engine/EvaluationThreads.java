@@ -9,6 +9,7 @@ import dev.sluice.shared.pressure.PressureSource;
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.tenancy.OrganizationId;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -29,10 +30,14 @@ import reactor.core.scheduler.Scheduler;
  */
 public final class EvaluationThreads implements Disposable {
 
-    /** Of what a thread of an event loop may do for one stage: a millisecond or so also where nothing is compiled yet. */
+    /** Of what a thread of an event loop may do for one stage: well under {@link #BRIEF_TIME} once it is compiled. */
     private static final int BRIEF_STEPS = 5_000;
 
     private static final long BRIEF_BYTES = 1L << 20;
+
+    /** By the clock, for what is not compiled yet, and for steps that take longer than others. */
+    private static final Duration BRIEF_TIME = Duration.ofMillis(2);
+
     private static final long IDLE_SECONDS = 60;
     private static final long BASE_STACK = 1L << 20;
     private static final AtomicInteger NUMBER = new AtomicInteger();
@@ -131,7 +136,7 @@ public final class EvaluationThreads implements Disposable {
 
     /** Here and now, or {@link dev.sluice.executor.expression.Unfinished}. */
     <T> T briefly(Supplier<T> stage) {
-        return Allowance.brief(limits, steps, BRIEF_BYTES).during(stage);
+        return Allowance.brief(limits, steps, BRIEF_BYTES, BRIEF_TIME).during(stage);
     }
 
     /** With all of the limits, when there is a thread for it. Cancelling ends it. */

@@ -49,11 +49,12 @@ public abstract sealed class Allowance {
     }
 
     /**
-     * All evaluations together may use so much of the limits' steps and bytes, and look at as many values as they may take steps; one that needs more ends with {@link Unfinished},
-     * which says nothing of the program. For one use on one thread.
+     * All evaluations together may use so much of the limits' steps and bytes, look at as many values as they may take steps, and
+     * take so much time from now on; one that needs more ends with {@link Unfinished}, which says nothing of the program. For one
+     * use on one thread.
      */
-    public static Allowance brief(Limits limits, int steps, long bytes) {
-        return new Brief(limits, steps, bytes);
+    public static Allowance brief(Limits limits, int steps, long bytes, Duration time) {
+        return new Brief(limits, steps, bytes, System.nanoTime() + time.toNanos());
     }
 
     /** Runs code on this thread whose evaluations have this allowance. */
@@ -149,23 +150,37 @@ public abstract sealed class Allowance {
     private static final class Brief extends Allowance {
 
         private final Limits limits;
+        private final long deadlineNanos;
         private long steps;
         private long bytes;
         private int visits;
+        /** Steps that were left at the last look at the clock between evaluations. */
+        private long looked;
 
-        Brief(Limits limits, int steps, long bytes) {
+        Brief(Limits limits, int steps, long bytes, long deadlineNanos) {
             this.limits = limits;
             this.steps = Math.min(steps, limits.steps());
             this.bytes = Math.min(bytes, limits.bytes());
             this.visits = steps;
+            this.deadlineNanos = deadlineNanos;
+            this.looked = this.steps;
         }
 
         @Override
         Budget begin() {
-            if (steps <= 0 || bytes <= 0 || visits <= 0) {
+            if (steps <= 0 || bytes <= 0 || visits <= 0 || isLate()) {
                 throw new Unfinished();
             }
-            return new Budget(limits, steps, bytes, visits);
+            return new Budget(limits, steps, bytes, visits, deadlineNanos);
+        }
+
+        /** Many that are short themselves never look at the clock. */
+        private boolean isLate() {
+            if (looked - steps < Budget.SHORT_SLICE) {
+                return false;
+            }
+            looked = steps;
+            return System.nanoTime() - deadlineNanos >= 0;
         }
 
         @Override

@@ -160,6 +160,11 @@ final class EvaluationsTest {
     /** One that is too deep is too deep elsewhere too. */
     @Test
     void saysAtOnceWhatIsAsDeepEverywhere() {
+        restart(
+                new Limits(
+                        PATIENT.steps(), PATIENT.bytes(), 50, 1, PATIENT.result(), PATIENT.nesting(), PATIENT.time()),
+                1,
+                10);
         evaluations
                 .of(noting(compile("def f: 1 + f; f")))
                 .as(StepVerifier::create)

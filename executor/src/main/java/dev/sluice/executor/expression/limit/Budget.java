@@ -4,8 +4,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Meters one evaluation against its limits. All loops and builtins whose work grows with their values say what they use
- * <em>before</em> they use it; the clock and a cancellation are looked at once in {@value #SLICE} steps. Not thread-safe: an
- * evaluation is on one thread.
+ * <em>before</em> they use it; the clock and a cancellation are looked at once in {@value #SLICE} steps, by a short evaluation
+ * once in {@value #SHORT_SLICE}. Not thread-safe: an evaluation is on one thread.
  */
 public final class Budget {
 
@@ -19,11 +19,15 @@ public final class Budget {
     /** Steps between two looks at the clock; well under a millisecond of work. */
     static final int SLICE = 2_000;
 
+    /** The same where somebody waits behind the thread; also steps that take a hundred times as long as others are few then. */
+    public static final int SHORT_SLICE = 250;
+
     /** Indices of a simple loop between two looks at the clock; a power of two. */
     private static final int GLANCE = 1 << 14;
 
     private final Limits limits;
     private final BooleanSupplier cancelled;
+    private final boolean brief;
     private long deadlineNanos;
     private boolean timed;
     /** Steps until the next look at the clock. */
@@ -35,7 +39,6 @@ public final class Budget {
     /** Values until the next look at the clock, or until there may be no more. */
     private int visits = SLICE;
 
-    private boolean brief;
     private int depth;
     private long outputs;
 
@@ -48,11 +51,16 @@ public final class Budget {
         this(limits, limits.steps(), limits.bytes(), cancelled);
     }
 
-    /** The same with fewer steps, bytes and visits, all above zero. It is too short to be cancelled. */
-    public Budget(Limits limits, long steps, long bytes, int visits) {
-        this(limits, steps, bytes, Budget::never);
+    /**
+     * The same with fewer steps, bytes and visits, all above zero. It is too short to be cancelled.
+     *
+     * @param deadlineNanos of {@link System#nanoTime}
+     */
+    public Budget(Limits limits, long steps, long bytes, int visits, long deadlineNanos) {
+        this(limits, steps, bytes, Budget::never, true);
         this.visits = visits;
-        this.brief = true;
+        this.deadlineNanos = deadlineNanos;
+        this.timed = true;
     }
 
     private static boolean never() {
@@ -61,9 +69,14 @@ public final class Budget {
 
     /** The same with fewer steps and bytes, both above zero. */
     public Budget(Limits limits, long steps, long bytes, BooleanSupplier cancelled) {
+        this(limits, steps, bytes, cancelled, false);
+    }
+
+    private Budget(Limits limits, long steps, long bytes, BooleanSupplier cancelled, boolean brief) {
         this.limits = limits;
         this.cancelled = cancelled;
-        this.slice = (int) Math.min(SLICE, steps);
+        this.brief = brief;
+        this.slice = (int) Math.min(most(), steps);
         this.steps = steps - slice;
         this.bytes = bytes;
         this.depth = limits.depth();
@@ -187,8 +200,12 @@ public final class Budget {
         }
         look();
         // What was counted at once may take a while, after which the clock is looked at again.
-        slice = wanted > SLICE ? 0 : (int) Math.min(SLICE, left);
+        slice = wanted > SLICE ? 0 : (int) Math.min(most(), left);
         steps = left - slice;
+    }
+
+    private int most() {
+        return brief ? SHORT_SLICE : SLICE;
     }
 
     private void look() {
