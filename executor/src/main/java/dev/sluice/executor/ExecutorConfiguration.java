@@ -23,6 +23,7 @@ import dev.sluice.executor.run.RunEngine;
 import dev.sluice.executor.share.Shares;
 import dev.sluice.executor.timer.ScheduleStore;
 import dev.sluice.executor.timer.Ticker;
+import dev.sluice.shared.masking.Maskings;
 import dev.sluice.shared.outbound.AddressPolicy;
 import dev.sluice.shared.outbound.OutboundClient;
 import dev.sluice.shared.outbound.OutboundSettings;
@@ -215,9 +216,15 @@ class ExecutorConfiguration {
     }
 
     @Bean
+    Maskings maskings(TenantTransactions transactions) {
+        return new Maskings(transactions);
+    }
+
+    @Bean
     RunEngine runEngine(
             Postgres postgres,
             TenantTransactions transactions,
+            Maskings maskings,
             Workflows workflows,
             Journals journals,
             NodeLease lease,
@@ -231,6 +238,7 @@ class ExecutorConfiguration {
         return new RunEngine(
                 postgres.pool(DatabaseRole.ENGINE),
                 transactions,
+                maskings,
                 workflows,
                 journals,
                 lease,
@@ -287,6 +295,7 @@ class ExecutorConfiguration {
             Gatherings gatherings,
             RunEngine runs,
             Shares shares,
+            Maskings maskings,
             ExecutorProperties properties,
             NodeLease lease,
             Scheduler controlScheduler,
@@ -301,6 +310,7 @@ class ExecutorConfiguration {
                 gatherings,
                 runs.pool(),
                 shares,
+                maskings,
                 properties.maxTries(),
                 lease,
                 controlScheduler,

@@ -51,6 +51,8 @@ final class AccessRules {
             Route.own(HttpMethod.DELETE, "/v1/cors", Permission.CORS_MANAGE),
             Route.own(HttpMethod.GET, "/v1/retention", Permission.RETENTION_READ),
             Route.own(HttpMethod.PUT, "/v1/retention", Permission.RETENTION_MANAGE),
+            Route.own(HttpMethod.GET, "/v1/masking", Permission.MASKING_READ),
+            Route.own(HttpMethod.PUT, "/v1/masking", Permission.MASKING_MANAGE),
             Route.own(HttpMethod.GET, "/v1/organizations", Permission.ORGANIZATIONS_READ),
             Route.own(HttpMethod.POST, "/v1/organizations", Permission.ORGANIZATIONS_MANAGE),
             Route.own(HttpMethod.GET, "/v1/organizations/{id}", Permission.ORGANIZATIONS_READ),

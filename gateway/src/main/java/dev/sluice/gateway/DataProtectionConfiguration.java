@@ -12,8 +12,10 @@ import dev.sluice.gateway.export.PersonExports;
 import dev.sluice.gateway.identity.OrganizationService;
 import dev.sluice.gateway.ingress.IngressSettings;
 import dev.sluice.gateway.lookup.SecretTokens;
+import dev.sluice.gateway.masking.MaskingService;
 import dev.sluice.gateway.person.PersonTransactions;
 import dev.sluice.gateway.retention.RetentionService;
+import dev.sluice.shared.masking.Maskings;
 import dev.sluice.shared.postgres.DatabaseRole;
 import dev.sluice.shared.postgres.Postgres;
 import dev.sluice.shared.postgres.TenantTransactions;
@@ -45,6 +47,16 @@ class DataProtectionConfiguration {
     RetentionService retentionService(
             TenantTransactions transactions, Audit audit, Clock clock, IngressSettings settings) {
         return new RetentionService(transactions, audit, clock, settings.retention());
+    }
+
+    @Bean
+    MaskingService maskingService(TenantTransactions transactions, Audit audit, Clock clock) {
+        return new MaskingService(transactions, audit, clock);
+    }
+
+    @Bean
+    Maskings maskings(TenantTransactions transactions) {
+        return new Maskings(transactions);
     }
 
     @Bean

@@ -41,6 +41,7 @@ import dev.sluice.gateway.token.Tokens;
 import dev.sluice.shared.assertion.IdentityAssertion;
 import dev.sluice.shared.crypto.MasterKey;
 import dev.sluice.shared.crypto.Vault;
+import dev.sluice.shared.masking.Maskings;
 import dev.sluice.shared.outbound.AddressPolicy;
 import dev.sluice.shared.outbound.OutboundConnections;
 import dev.sluice.shared.postgres.DatabaseRole;
@@ -266,8 +267,9 @@ class GatewayConfiguration {
     }
 
     @Bean
-    EventService eventService(TenantTransactions transactions, ExecutorClient executor, Exchanges exchanges) {
-        return new EventService(transactions, executor, exchanges);
+    EventService eventService(
+            TenantTransactions transactions, ExecutorClient executor, Exchanges exchanges, Maskings maskings) {
+        return new EventService(transactions, executor, exchanges, maskings);
     }
 
     @Bean

@@ -52,6 +52,8 @@ import dev.sluice.gateway.keeping.KeepAnswers;
 import dev.sluice.gateway.key.KeyRoutes;
 import dev.sluice.gateway.key.KeyService;
 import dev.sluice.gateway.key.Keys;
+import dev.sluice.gateway.masking.MaskingRoutes;
+import dev.sluice.gateway.masking.MaskingService;
 import dev.sluice.gateway.member.InvitationService;
 import dev.sluice.gateway.member.MemberRoutes;
 import dev.sluice.gateway.member.MemberService;
@@ -249,6 +251,7 @@ class HttpConfiguration {
             RouteService published,
             CorsService cors,
             RetentionService retention,
+            MaskingService masking,
             ApiDocument document,
             Audit audit,
             PressureView pressure) {
@@ -258,6 +261,7 @@ class HttpConfiguration {
                 .and(RouteRoutes.of(published, ingress.publicUrl()))
                 .and(CorsRoutes.of(cors))
                 .and(RetentionRoutes.of(retention))
+                .and(MaskingRoutes.of(masking))
                 .and(AuditRoutes.of(audit))
                 .and(pressure.routes())
                 .and(OpenApiRoutes.of(document))

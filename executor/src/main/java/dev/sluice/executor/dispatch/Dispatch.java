@@ -11,6 +11,7 @@ import dev.sluice.executor.gathering.Gatherings;
 import dev.sluice.executor.node.NodeLease;
 import dev.sluice.executor.run.RunPool;
 import dev.sluice.executor.share.Shares;
+import dev.sluice.shared.masking.Maskings;
 import dev.sluice.shared.redis.WorkStreams;
 import dev.sluice.shared.web.WrongMethod;
 import io.r2dbc.pool.ConnectionPool;
@@ -44,6 +45,7 @@ public final class Dispatch implements Disposable {
             Gatherings gatherings,
             RunPool pool,
             Shares shares,
+            Maskings maskings,
             int maxTries,
             NodeLease lease,
             Scheduler scheduler,
@@ -56,7 +58,7 @@ public final class Dispatch implements Disposable {
         HandOver handOver = new HandOver(store, acceptances, correlator, matching, evaluations, gatherings, clock);
         this.intake = new EventIntake(streams, events, handOver, dead, pool, shares, lease, scheduler);
         this.reconciler = new Reconciler(streams, store, new Duty(engine, "reconcile"), lease, scheduler, clock);
-        this.handler = new EventRunsHandler(store, events, deadEvents, matching, gatherings);
+        this.handler = new EventRunsHandler(store, events, deadEvents, matching, gatherings, maskings);
         this.deadHandler = new DeadEventsHandler(deadEvents, streams);
     }
 

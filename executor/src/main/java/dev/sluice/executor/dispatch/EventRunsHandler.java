@@ -6,6 +6,8 @@ import dev.sluice.executor.gathering.Gatherings;
 import dev.sluice.executor.gathering.Waiting;
 import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.json.Json;
+import dev.sluice.shared.masking.Masking;
+import dev.sluice.shared.masking.Maskings;
 import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.tenancy.OrganizationId;
 import dev.sluice.shared.tenancy.PrincipalContext;
@@ -18,6 +20,7 @@ import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -34,14 +37,21 @@ final class EventRunsHandler {
     private final DeadEventStore dead;
     private final Matching matching;
     private final Gatherings gatherings;
+    private final Maskings maskings;
 
     EventRunsHandler(
-            DispatchStore store, EventStore events, DeadEventStore dead, Matching matching, Gatherings gatherings) {
+            DispatchStore store,
+            EventStore events,
+            DeadEventStore dead,
+            Matching matching,
+            Gatherings gatherings,
+            Maskings maskings) {
         this.store = store;
         this.events = events;
         this.dead = dead;
         this.matching = matching;
         this.gatherings = gatherings;
+        this.maskings = maskings;
     }
 
     Mono<ServerResponse> show(ServerRequest request) {
@@ -49,7 +59,8 @@ final class EventRunsHandler {
         UUID id = Ids.parse(text).orElseThrow(() -> SluiceException.notFound("Event " + text));
         return PrincipalContext.current()
                 .flatMap(principal -> event(principal.organization(), id))
-                .flatMap(this::describe)
+                .zipWith(maskings.current())
+                .flatMap(both -> describe(both.getT1(), both.getT2()))
                 .flatMap(body -> ServerResponse.ok()
                         .contentType(MediaType.APPLICATION_JSON)
                         .bodyValue(Json.bytes(body)));
@@ -62,11 +73,11 @@ final class EventRunsHandler {
                 .switchIfEmpty(Mono.error(() -> SluiceException.notFound("Event " + id)));
     }
 
-    private Mono<ObjectNode> describe(ArrivedEvent event) {
+    private Mono<ObjectNode> describe(ArrivedEvent event, Masking masking) {
         ObjectNode body = Json.object();
         if (event.depth() > 0) {
             // One that a run emitted; those from outside the gateway has itself.
-            body.set("event", event.envelope());
+            body.set("event", shown(event.envelope(), masking));
         }
         ArrayNode workflows = Json.array();
         return store.receipt(event.organization(), event.id())
@@ -82,6 +93,14 @@ final class EventRunsHandler {
                 .doOnNext(given -> body.set("deadLetter", given.toJson()))
                 .thenReturn(body)
                 .doOnNext(done -> done.set("workflows", workflows));
+    }
+
+    private static ObjectNode shown(JsonNode envelope, Masking masking) {
+        ObjectNode shown = Json.object().setAll((ObjectNode) envelope);
+        if (shown.has("data")) {
+            shown.set("data", masking.shown(shown.path("data")));
+        }
+        return shown;
     }
 
     private Mono<Void> reasons(ArrivedEvent event, List<DispatchStore.StartedRun> runs, ArrayNode workflows) {

@@ -4,6 +4,8 @@ import dev.sluice.executor.definition.TaskBase;
 import dev.sluice.executor.deployment.Workflows;
 import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.json.Json;
+import dev.sluice.shared.masking.Masking;
+import dev.sluice.shared.masking.Maskings;
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.tenancy.OrganizationId;
@@ -33,30 +35,32 @@ final class ControlHandler {
     private final RunStore runs;
     private final JournalPages journals;
     private final Workflows workflows;
+    private final Maskings maskings;
 
-    ControlHandler(Control control, RunStore runs, JournalPages journals, Workflows workflows) {
+    ControlHandler(Control control, RunStore runs, JournalPages journals, Workflows workflows, Maskings maskings) {
         this.control = control;
         this.runs = runs;
         this.journals = journals;
         this.workflows = workflows;
+        this.maskings = maskings;
     }
 
     Mono<ServerResponse> suspend(ServerRequest request) {
-        return forRun(request, control::suspend).flatMap(ControlHandler::accepted);
+        return forRun(request, control::suspend).flatMap(this::accepted);
     }
 
     Mono<ServerResponse> resume(ServerRequest request) {
-        return forRun(request, control::resume).flatMap(ControlHandler::accepted);
+        return forRun(request, control::resume).flatMap(this::accepted);
     }
 
     Mono<ServerResponse> retry(ServerRequest request) {
-        return forRun(request, control::retry).flatMap(ControlHandler::accepted);
+        return forRun(request, control::retry).flatMap(this::accepted);
     }
 
     Mono<ServerResponse> rerun(ServerRequest request) {
         return BoundedBody.read(request.exchange().getRequest(), MAX_BODY)
                 .flatMap(body -> forRun(request, (organization, id) -> control.rerun(organization, id, from(body))))
-                .flatMap(ControlHandler::accepted);
+                .flatMap(this::accepted);
     }
 
     Mono<ServerResponse> retryMany(ServerRequest request) {
@@ -78,8 +82,10 @@ final class ControlHandler {
                                 .flatMap(run -> Mono.zip(
                                         places(run.definitionId()),
                                         journals.after(organization, id, after, page.rows())
-                                                .collectList())))
-                .flatMap(found -> json(ServerResponse.ok(), document(page, found.getT2(), found.getT1())));
+                                                .collectList(),
+                                        maskings.current())))
+                .flatMap(found ->
+                        json(ServerResponse.ok(), document(page, found.getT2(), found.getT1(), found.getT3())));
     }
 
     /** The journal of a document that this version cannot read is shown without the names of its tasks. */
@@ -87,8 +93,9 @@ final class ControlHandler {
         return workflows.compiled(definitionId).map(Places::of).onErrorReturn(Map.of());
     }
 
-    private static ObjectNode document(Page page, List<JournalLine> lines, Map<Integer, TaskBase> places) {
-        return page.document(lines, line -> line.toJson(places), last -> Integer.toString(last.seq()));
+    private static ObjectNode document(
+            Page page, List<JournalLine> lines, Map<Integer, TaskBase> places, Masking masking) {
+        return page.document(lines, line -> line.toJson(places, masking), last -> Integer.toString(last.seq()));
     }
 
     private static int after(Page page) {
@@ -128,8 +135,8 @@ final class ControlHandler {
         return new SluiceException(ProblemType.INVALID_REQUEST, detail);
     }
 
-    private static Mono<ServerResponse> accepted(RunView run) {
-        return json(ServerResponse.accepted(), run.toJson());
+    private Mono<ServerResponse> accepted(RunView run) {
+        return maskings.current().flatMap(masking -> json(ServerResponse.accepted(), run.toJson(masking)));
     }
 
     private static Mono<ServerResponse> json(ServerResponse.BodyBuilder response, JsonNode body) {

@@ -3,6 +3,7 @@ package dev.sluice.executor.run;
 import dev.sluice.executor.definition.TaskBase;
 import dev.sluice.executor.journal.EntryKind;
 import dev.sluice.shared.json.Json;
+import dev.sluice.shared.masking.Masking;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
@@ -29,7 +30,7 @@ record JournalLine(
     /** A larger payload only tells its size, so that no page has more than a few megabytes. */
     static final int MAX_PAYLOAD = 16 * 1024;
 
-    ObjectNode toJson(Map<Integer, TaskBase> places) {
+    ObjectNode toJson(Map<Integer, TaskBase> places, Masking masking) {
         ObjectNode node = Json.object();
         node.put("seq", seq);
         node.put("kind", kind.name().toLowerCase(Locale.ROOT));
@@ -45,7 +46,7 @@ record JournalLine(
         if (payload == null) {
             node.put("payloadBytes", size);
         } else {
-            node.set("payload", payload);
+            node.set("payload", masking.shown(payload));
         }
         return node;
     }

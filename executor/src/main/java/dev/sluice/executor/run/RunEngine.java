@@ -7,6 +7,7 @@ import dev.sluice.executor.engine.HttpCaller;
 import dev.sluice.executor.journal.Journals;
 import dev.sluice.executor.node.NodeLease;
 import dev.sluice.executor.share.Shares;
+import dev.sluice.shared.masking.Maskings;
 import dev.sluice.shared.postgres.GroupCommit;
 import dev.sluice.shared.postgres.GroupCommitSettings;
 import dev.sluice.shared.postgres.PartitionRetention;
@@ -36,6 +37,7 @@ public final class RunEngine implements AutoCloseable {
     private final RemoteRuns remote;
     private final Runs runs;
     private final ControlHandler control;
+    private final Maskings maskings;
 
     /**
      * Puts the parts together; nothing begins before {@link #start}.
@@ -45,6 +47,7 @@ public final class RunEngine implements AutoCloseable {
     public RunEngine(
             ConnectionPool engine,
             TenantTransactions transactions,
+            Maskings maskings,
             Workflows workflows,
             Journals journals,
             NodeLease lease,
@@ -91,7 +94,9 @@ public final class RunEngine implements AutoCloseable {
                 new Control(new ControlStore(transactions), store, workflows, journals, pool, settings),
                 store,
                 new JournalPages(transactions),
-                workflows);
+                workflows,
+                maskings);
+        this.maskings = maskings;
         RunMeters.register(meters, pool);
     }
 
@@ -156,7 +161,7 @@ public final class RunEngine implements AutoCloseable {
 
     /** The paths of runs; an input may have up to so many bytes, and who waits or follows is answered before the stop. */
     public RouterFunction<ServerResponse> routes(int maxInputBytes, OpenStreams streams) {
-        return RunRoutes.of(new RunHandler(runs, maxInputBytes, streams), control);
+        return RunRoutes.of(new RunHandler(runs, maskings, maxInputBytes, streams), control);
     }
 
     /** Commits what is queued. */

@@ -3,8 +3,10 @@ package dev.sluice.executor.run;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.shared.json.Json;
+import dev.sluice.shared.masking.Masking;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Something that happened in a run, as watchers see it. All of them share one text, written when the first needs it. */
 final class RunEvent {
@@ -43,6 +45,17 @@ final class RunEvent {
     /** The same, of a run that goes on after it. */
     RunEvent followed() {
         return new RunEvent(seq, type, envelope, null);
+    }
+
+    /** As somebody sees it who may not see all of its data. */
+    RunEvent shown(Masking masking) {
+        JsonNode data = envelope.path("data");
+        if (masking == Masking.NONE || data.isMissingNode()) {
+            return this;
+        }
+        ObjectNode shown = Json.object().setAll((ObjectNode) envelope);
+        shown.set("data", masking.shown(data));
+        return new RunEvent(seq, type, shown, end);
     }
 
     boolean after(int position) {

@@ -2,6 +2,8 @@ package dev.sluice.executor.run;
 
 import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.json.Json;
+import dev.sluice.shared.masking.Masking;
+import dev.sluice.shared.masking.Maskings;
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.service.OpenStreams;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -30,11 +33,13 @@ import tools.jackson.databind.JsonNode;
 final class RunHandler {
 
     private final Runs runs;
+    private final Maskings maskings;
     private final int maxInputBytes;
     private final OpenStreams streams;
 
-    RunHandler(Runs runs, int maxInputBytes, OpenStreams streams) {
+    RunHandler(Runs runs, Maskings maskings, int maxInputBytes, OpenStreams streams) {
         this.runs = runs;
+        this.maskings = maskings;
         this.maxInputBytes = maxInputBytes;
         this.streams = streams;
     }
@@ -50,11 +55,11 @@ final class RunHandler {
     }
 
     Mono<ServerResponse> show(ServerRequest request) {
-        return forRun(request, runs::find).flatMap(run -> json(ServerResponse.ok(), run.toJson()));
+        return forRun(request, runs::find).flatMap(run -> shown(ServerResponse.ok(), run));
     }
 
     Mono<ServerResponse> cancel(ServerRequest request) {
-        return forRun(request, runs::cancel).flatMap(run -> json(ServerResponse.accepted(), run.toJson()));
+        return forRun(request, runs::cancel).flatMap(run -> shown(ServerResponse.accepted(), run));
     }
 
     Mono<ServerResponse> events(ServerRequest request) {
@@ -62,7 +67,7 @@ final class RunHandler {
         return forRun(
                 request,
                 (organization, id) -> runs.find(organization, id)
-                        .flatMap(run -> EventStream.respond(ServerResponse.ok(), events(organization, id, after))));
+                        .flatMap(run -> streamed(ServerResponse.ok(), organization, id, after)));
     }
 
     Mono<ServerResponse> list(ServerRequest request) {
@@ -72,12 +77,21 @@ final class RunHandler {
                 .flatMap(principal -> runs.list(principal.organization(), query).collectList())
                 .flatMap(found -> json(
                         ServerResponse.ok(),
-                        page.document(found, RunView::toJson, last -> last.id().toString())));
+                        page.document(
+                                found,
+                                run -> run.toJson(Masking.NONE),
+                                last -> last.id().toString())));
+    }
+
+    private Mono<ServerResponse> streamed(
+            ServerResponse.BodyBuilder response, OrganizationId organization, UUID id, int after) {
+        return maskings.current()
+                .flatMap(masking -> EventStream.respond(response, events(organization, id, after, masking)));
     }
 
     /** Ends early when this node stops; the client goes on with another. */
-    private Flux<byte[]> events(OrganizationId organization, UUID id, int after) {
-        return streams.track(EventStream.of(runs.events(organization, id, after)));
+    private Flux<byte[]> events(OrganizationId organization, UUID id, int after, Masking masking) {
+        return streams.track(EventStream.of(runs.events(organization, id, after).map(event -> event.shown(masking))));
     }
 
     /** Whether a run was made stands in the headers as soon as it is known, whatever is answered in the end. */
@@ -85,9 +99,8 @@ final class RunHandler {
         if (options.stream()) {
             return runs.start(start)
                     .doOnNext(started -> tell(started.created(), answer))
-                    .flatMap(started -> EventStream.respond(
-                            located(ServerResponse.ok(), started.id()),
-                            events(start.organization(), started.id(), -1)));
+                    .flatMap(started -> streamed(
+                            located(ServerResponse.ok(), started.id()), start.organization(), started.id(), -1));
         }
         return options.patience() == null ? accepted(start, answer) : finished(start, options.patience(), answer);
     }
@@ -102,8 +115,12 @@ final class RunHandler {
         (created ? StartOutcome.STARTED : StartOutcome.REPEATED).set(answer);
     }
 
-    private static Mono<ServerResponse> accepted(RunView run) {
-        return json(located(ServerResponse.accepted(), run.id()), run.toJson());
+    private Mono<ServerResponse> accepted(RunView run) {
+        return shown(located(ServerResponse.accepted(), run.id()), run);
+    }
+
+    private Mono<ServerResponse> shown(ServerResponse.BodyBuilder response, RunView run) {
+        return maskings.current().flatMap(masking -> json(response, run.toJson(masking)));
     }
 
     /**
@@ -123,19 +140,23 @@ final class RunHandler {
     }
 
     private Mono<ServerResponse> current(Runs.Start start, UUID id) {
-        return runs.find(start.organization(), id).flatMap(RunHandler::accepted);
+        return runs.find(start.organization(), id).flatMap(this::accepted);
     }
 
-    private static Mono<ServerResponse> outcome(UUID id, RunEnd end) {
+    private Mono<ServerResponse> outcome(UUID id, RunEnd end) {
+        return maskings.current().flatMap(masking -> outcome(id, end, masking));
+    }
+
+    private static Mono<ServerResponse> outcome(UUID id, RunEnd end, Masking masking) {
         JsonNode output = end.output();
         if (end.status() == RunStatus.COMPLETED && output != null) {
-            return json(located(ServerResponse.ok(), id).header("Preference-Applied", "wait"), output);
+            return json(located(ServerResponse.ok(), id).header("Preference-Applied", "wait"), masking.shown(output));
         }
-        return Mono.error(failure(id, end));
+        JsonNode error = end.error();
+        return Mono.error(failure(id, end, error == null ? null : masking.shown(error)));
     }
 
-    private static SluiceException failure(UUID id, RunEnd end) {
-        JsonNode error = end.error();
+    private static SluiceException failure(UUID id, RunEnd end, @Nullable JsonNode error) {
         Map<String, JsonNode> extensions = error == null
                 ? Map.of("run", Json.string("/v1/runs/" + id))
                 : Map.of("run", Json.string("/v1/runs/" + id), "error", error);

@@ -2,6 +2,7 @@ package dev.sluice.executor.run;
 
 import dev.sluice.executor.definition.WorkflowName;
 import dev.sluice.shared.json.Json;
+import dev.sluice.shared.masking.Masking;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -41,7 +42,8 @@ record RunView(
         return "/v1/runs/" + id;
     }
 
-    ObjectNode toJson() {
+    /** What there is to see of it. */
+    ObjectNode toJson(Masking masking) {
         ObjectNode node = Json.object();
         node.put("id", id.toString());
         ObjectNode name = node.putObject("workflow");
@@ -69,9 +71,9 @@ record RunView(
         node.put("createdAt", createdAt.toString());
         put(node, "startedAt", startedAt);
         put(node, "finishedAt", finishedAt);
-        set(node, "input", input);
-        set(node, "output", output);
-        set(node, "error", error);
+        set(node, "input", input == null ? null : masking.shown(input));
+        set(node, "output", output == null ? null : masking.shown(output));
+        set(node, "error", error == null ? null : masking.shown(error));
         return node;
     }
 

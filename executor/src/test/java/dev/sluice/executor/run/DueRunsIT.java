@@ -13,6 +13,7 @@ import dev.sluice.executor.journal.Journals;
 import dev.sluice.executor.node.NodeLease;
 import dev.sluice.executor.node.NodeSettings;
 import dev.sluice.executor.share.Shares;
+import dev.sluice.shared.masking.Maskings;
 import dev.sluice.shared.postgres.GroupCommitSettings;
 import dev.sluice.shared.postgres.TenantTransactions;
 import dev.sluice.shared.tenancy.OrganizationId;
@@ -138,6 +139,7 @@ class DueRunsIT {
         return new RunEngine(
                 database.engine(),
                 transactions,
+                new Maskings(transactions),
                 new Workflows(transactions, database.engine()),
                 journals,
                 lease,

@@ -15,6 +15,7 @@ import dev.sluice.executor.node.NodeLease;
 import dev.sluice.executor.node.NodeSettings;
 import dev.sluice.executor.share.Shares;
 import dev.sluice.shared.id.Ids;
+import dev.sluice.shared.masking.Maskings;
 import dev.sluice.shared.postgres.GroupCommitSettings;
 import dev.sluice.shared.postgres.TenantTransactions;
 import dev.sluice.shared.tenancy.OrganizationId;
@@ -271,6 +272,7 @@ class FairTurnsIT {
         return new RunEngine(
                 database.engine(),
                 transactions,
+                new Maskings(transactions),
                 new Workflows(transactions, database.engine()),
                 journals,
                 lease,

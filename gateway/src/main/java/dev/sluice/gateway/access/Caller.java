@@ -19,6 +19,11 @@ public record Caller(
         @Nullable Instant expiresAt,
         @Nullable UUID session) {
 
+    /** What they may see goes where the principal goes. */
+    public Caller {
+        principal = principal.masked(!grant.permissions().contains(Permission.DATA_UNMASKED));
+    }
+
     private static final String KEY = "api-key:";
     private static final String PERSON = "person:";
 

@@ -47,6 +47,11 @@ public enum Permission {
     RETENTION_READ("retention:read"),
     /** How long things are kept, and whether they are held. */
     RETENTION_MANAGE("retention:manage"),
+    MASKING_READ("masking:read"),
+    /** Which fields of data are hidden from those who may not see them. */
+    MASKING_MANAGE("masking:manage"),
+    /** Seeing data as it is. */
+    DATA_UNMASKED("data:unmasked"),
     /** What may be used, and was. */
     QUOTAS_READ("quotas:read"),
     /** Plans, and which organization has which; for whoever has platform scope besides. */

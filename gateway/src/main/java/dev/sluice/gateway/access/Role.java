@@ -3,12 +3,15 @@ package dev.sluice.gateway.access;
 import static dev.sluice.gateway.access.Permission.AUDIT_READ;
 import static dev.sluice.gateway.access.Permission.CORS_MANAGE;
 import static dev.sluice.gateway.access.Permission.CORS_READ;
+import static dev.sluice.gateway.access.Permission.DATA_UNMASKED;
 import static dev.sluice.gateway.access.Permission.ENDPOINTS_MANAGE;
 import static dev.sluice.gateway.access.Permission.ENDPOINTS_READ;
 import static dev.sluice.gateway.access.Permission.EVENTS_MANAGE;
 import static dev.sluice.gateway.access.Permission.EVENTS_READ;
 import static dev.sluice.gateway.access.Permission.KEYS_MANAGE;
 import static dev.sluice.gateway.access.Permission.KEYS_READ;
+import static dev.sluice.gateway.access.Permission.MASKING_MANAGE;
+import static dev.sluice.gateway.access.Permission.MASKING_READ;
 import static dev.sluice.gateway.access.Permission.MEMBERS_MANAGE;
 import static dev.sluice.gateway.access.Permission.MEMBERS_READ;
 import static dev.sluice.gateway.access.Permission.ORGANIZATIONS_READ;
@@ -60,8 +63,10 @@ public enum Role {
                         EnumSet.of(
                                 AUDIT_READ,
                                 CORS_MANAGE,
+                                DATA_UNMASKED,
                                 KEYS_MANAGE,
                                 KEYS_READ,
+                                MASKING_MANAGE,
                                 MEMBERS_MANAGE,
                                 ROLES_MANAGE,
                                 ROUTES_MANAGE),
@@ -89,6 +94,7 @@ public enum Role {
                         ROUTES_READ,
                         CORS_READ,
                         RETENTION_READ,
+                        MASKING_READ,
                         QUOTAS_READ,
                         PRESSURE_READ);
         };

@@ -70,6 +70,11 @@ final class ExportKinds {
             where organization_id = $1 and organization_id > ($2::text[])[1]::uuid order by organization_id limit $3
             """;
 
+    private static final String MASKING = """
+            select document, changed_by, changed_at, array[organization_id::text] as cursor from identity.masking
+            where organization_id = $1 and organization_id > ($2::text[])[1]::uuid order by organization_id limit $3
+            """;
+
     private static final String QUOTAS = """
             select plan, allowances, array[organization_id::text] as cursor from identity.quota
             where organization_id = $1 and organization_id > ($2::text[])[1]::uuid order by organization_id limit $3
@@ -99,6 +104,7 @@ final class ExportKinds {
             ExportKind.byId("route-version", "ingress.route_version", ROUTE_VERSIONS, "sealed_headers"),
             ExportKind.byId("cors", "identity.cors", CORS),
             ExportKind.byId("retention", "identity.retention", RETENTION),
+            ExportKind.byId("masking", "identity.masking", MASKING),
             ExportKind.byId("quota", "identity.quota", QUOTAS),
             ExportKind.byKey("usage", "identity.usage", USAGE, List.of("-infinity", "")),
             ExportKind.byKey("audit-entry", "audit.entry", AUDIT, List.of("0")));

@@ -3,6 +3,8 @@ package dev.sluice.gateway.ingress;
 import dev.sluice.gateway.admission.Exchanges;
 import dev.sluice.gateway.executor.ExecutorClient;
 import dev.sluice.shared.json.Json;
+import dev.sluice.shared.masking.Masking;
+import dev.sluice.shared.masking.Maskings;
 import dev.sluice.shared.postgres.TenantTransactions;
 import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.tenancy.OrganizationId;
@@ -28,12 +30,15 @@ public final class EventService {
     private final TenantTransactions transactions;
     private final ExecutorClient executor;
     private final Exchanges exchanges;
+    private final Maskings maskings;
 
     /** Events from the tables of {@code sluice_api}, their runs from an executor. */
-    public EventService(TenantTransactions transactions, ExecutorClient executor, Exchanges exchanges) {
+    public EventService(
+            TenantTransactions transactions, ExecutorClient executor, Exchanges exchanges, Maskings maskings) {
         this.transactions = transactions;
         this.executor = executor;
         this.exchanges = exchanges;
+        this.maskings = maskings;
     }
 
     Mono<List<ReceivedEvent>> list(Principal reader, Page page) {
@@ -46,7 +51,8 @@ public final class EventService {
         OrganizationId organization = reader.organization();
         return transactions
                 .inTenant(organization, connection -> store.findEvent(connection, organization, id))
-                .flatMap(found -> found.map(event -> runs(reader, id).map(runs -> render(event, runs)))
+                .flatMap(found -> found.map(event -> Mono.zip(
+                                runs(reader, id), maskings.of(reader), (runs, masking) -> render(event, runs, masking)))
                         .orElseGet(() -> emitted(reader, id)));
     }
 
@@ -85,8 +91,8 @@ public final class EventService {
         });
     }
 
-    private static ObjectNode render(ReceivedEvent event, Optional<JsonNode> runs) {
-        ObjectNode json = event.json();
+    private static ObjectNode render(ReceivedEvent event, Optional<JsonNode> runs, Masking masking) {
+        ObjectNode json = event.json(masking);
         if (runs.isEmpty()) {
             json.putNull("received");
             json.set("workflows", Json.array());

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.ingress;
 
 import dev.sluice.shared.json.Json;
+import dev.sluice.shared.masking.Masking;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.UUID;
@@ -31,12 +32,12 @@ record ReceivedEvent(
         return json;
     }
 
-    /** With the data. */
-    ObjectNode json() {
+    /** With what there is to see of the data. */
+    ObjectNode json(Masking masking) {
         byte[] bytes = new byte[data.remaining()];
         data.duplicate().get(bytes);
         ObjectNode json = summary();
-        json.set("data", Json.trusted(bytes));
+        json.set("data", masking.shown(Json.trusted(bytes)));
         return json;
     }
 }

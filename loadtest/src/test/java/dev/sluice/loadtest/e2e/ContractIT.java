@@ -31,7 +31,7 @@ final class ContractIT {
 
     private static final Duration DEADLINE = Duration.ofSeconds(30);
     private static final String OWN = "^(get|post|put|delete) "
-            + "/(hooks|v1/(endpoints|events$|events/\\{id}$|organizations|api-keys|audit|members|roles|routes|invitations|sessions?|login-|account|export|deletions|cors|retention|plans|quotas|usage)).*";
+            + "/(hooks|v1/(endpoints|events$|events/\\{id}$|organizations|api-keys|audit|members|roles|routes|invitations|sessions?|login-|account|export|deletions|cors|masking|retention|plans|quotas|usage)).*";
 
     private static DrillSystem system;
     private static HttpClient client;

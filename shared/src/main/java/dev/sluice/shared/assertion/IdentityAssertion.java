@@ -20,6 +20,7 @@ import javax.crypto.spec.SecretKeySpec;
  * Signs and verifies who makes a request (ADR 3). The gateway signs, an executor verifies; both hold the same key of at
  * least 256 bits. An assertion is bound to method and request target and lives for {@link #LIFETIME}, so one that leaks is
  * worth little. Form: base64url of {@code version(1) expiry-millis(8) organization(16) key(16) scope(1) hmac-sha256(32)}.
+ * The scope's highest bit says that data is to be masked; who does not know the bit knows no such scope.
  * Thread-safe, non-blocking.
  */
 public final class IdentityAssertion {
@@ -33,6 +34,7 @@ public final class IdentityAssertion {
     private static final byte VERSION = 1;
     private static final int BODY_LENGTH = 1 + 8 + 16 + 16 + 1;
     private static final int MAC_LENGTH = 32;
+    private static final int MASKED = 0x80;
     private static final String ALGORITHM = "HmacSHA256";
 
     private final SecretKeySpec key;
@@ -57,7 +59,7 @@ public final class IdentityAssertion {
         body.put(VERSION).putLong(clock.instant().plus(LIFETIME).toEpochMilli());
         put(body, principal.organization().value());
         put(body, principal.keyId());
-        body.put((byte) principal.scope().code());
+        body.put((byte) (principal.scope().code() | (principal.masked() ? MASKED : 0)));
         body.put(mac(Arrays.copyOf(body.array(), BODY_LENGTH), method, target));
         return Base64.getUrlEncoder().withoutPadding().encodeToString(body.array());
     }
@@ -93,7 +95,9 @@ public final class IdentityAssertion {
         if (!known || !alive) {
             return Optional.empty();
         }
-        return Principal.Scope.ofCode(body.get()).map(scope -> new Principal(organization, keyId, scope));
+        int code = Byte.toUnsignedInt(body.get());
+        return Principal.Scope.ofCode(code & ~MASKED)
+                .map(scope -> new Principal(organization, keyId, scope, (code & MASKED) != 0));
     }
 
     private byte[] mac(byte[] body, String method, String target) {

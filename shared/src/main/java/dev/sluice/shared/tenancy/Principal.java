@@ -10,8 +10,19 @@ import java.util.UUID;
  * @param organization the tenant the request acts in
  * @param keyId        the API key it came with
  * @param scope        what the key may do
+ * @param masked       whether they see the organization's data by its masking rules only
  */
-public record Principal(OrganizationId organization, UUID keyId, Scope scope) {
+public record Principal(OrganizationId organization, UUID keyId, Scope scope, boolean masked) {
+
+    /** One who sees everything. */
+    public Principal(OrganizationId organization, UUID keyId, Scope scope) {
+        this(organization, keyId, scope, false);
+    }
+
+    /** The same, who sees everything or not. */
+    public Principal masked(boolean masked) {
+        return masked == this.masked ? this : new Principal(organization, keyId, scope, masked);
+    }
 
     /** What a key may do. */
     public enum Scope {

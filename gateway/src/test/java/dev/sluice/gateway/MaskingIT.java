@@ -1,0 +1,101 @@
+package dev.sluice.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.gateway.RunningGateway.Answer;
+import dev.sluice.shared.testing.TestPostgres;
+import java.net.http.HttpRequest.BodyPublishers;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** What an organization says is hidden. */
+final class MaskingIT {
+
+    private static final String RULES = "{\"fields\":{\"person.email\":\"ending\",\"pin\":\"absent\"}}";
+
+    private static RunningGateway gateway;
+    private String owner;
+
+    @BeforeAll
+    static void start() {
+        gateway = RunningGateway.start(TestPostgres.freshDatabase());
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+    }
+
+    @BeforeEach
+    void makeAnOrganization() {
+        owner = gateway.newOrganization("masking");
+    }
+
+    @Test
+    void isNothingUntilItIsSaid() {
+        assertThat(gateway.getAs(owner, "/v1/masking").text()).isEqualTo("{\"fields\":{}}");
+        assertThat(put(owner, RULES).text()).isEqualTo(RULES);
+        assertThat(gateway.getAs(owner, "/v1/masking").text()).isEqualTo(RULES);
+        assertThat(put(owner, "{}").text()).isEqualTo("{\"fields\":{}}");
+
+        JsonNode entries = gateway.getAs(owner, "/v1/audit?action=masking.put").json();
+        assertThat(entries.path("items")).hasSize(2);
+        assertThat(entries.at("/items/0/detail/before").toString()).isEqualTo(RULES);
+        assertThat(entries.at("/items/1/detail/after").toString()).isEqualTo(RULES);
+    }
+
+    @Test
+    void isEachOrganizationsOwn() {
+        assertThat(put(owner, RULES).status()).isEqualTo(200);
+        String other = gateway.newOrganization("other");
+        assertThat(gateway.getAs(other, "/v1/masking").text()).isEqualTo("{\"fields\":{}}");
+    }
+
+    @Test
+    void isForAdminsToSayAndForAllToRead() {
+        assertThat(put(key("admin"), RULES).status()).isEqualTo(200);
+        for (String role : new String[] {"member", "viewer"}) {
+            String key = key(role);
+            assertThat(gateway.getAs(key, "/v1/masking").text()).isEqualTo(RULES);
+            assertThat(put(key, "{}").status()).as(role).isEqualTo(403);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[]",
+                "{\"fields\":[]}",
+                "{\"fields\":{\"a\":1}}",
+                "{\"fields\":{\"a\":\"gone\"}}",
+                "{\"fields\":{\"\":\"hidden\"}}",
+                "{\"fields\":{\"a..b\":\"hidden\"}}",
+                "{\"field\":{}}"
+            })
+    void refusesWhatIsNoRule(String rules) {
+        Answer answer = put(owner, rules);
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(gateway.getAs(owner, "/v1/masking").text()).isEqualTo("{\"fields\":{}}");
+    }
+
+    private String key(String role) {
+        return gateway.postAs(owner, "/v1/api-keys", "{\"name\":\"k\",\"role\":\"" + role + "\"}")
+                .json()
+                .path("key")
+                .stringValue();
+    }
+
+    private static Answer put(String key, String rules) {
+        return gateway.send(
+                gateway.request("/v1/masking").PUT(BodyPublishers.ofString(rules)),
+                "Authorization",
+                "Bearer " + key,
+                "Content-Type",
+                "application/json");
+    }
+}

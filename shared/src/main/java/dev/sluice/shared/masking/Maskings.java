@@ -1,0 +1,71 @@
+package dev.sluice.shared.masking;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.sluice.shared.json.Json;
+import dev.sluice.shared.postgres.TenantTransactions;
+import dev.sluice.shared.tenancy.OrganizationId;
+import dev.sluice.shared.tenancy.Principal;
+import dev.sluice.shared.tenancy.PrincipalContext;
+import io.r2dbc.spi.Connection;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Objects;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * The rules of organizations, asked for only where somebody may not see everything, and remembered for a second. Where they cannot
+ * be read nothing is shown. Thread-safe.
+ */
+public final class Maskings {
+
+    private static final String FIND = "select document from identity.masking where organization_id = $1";
+    private static final Duration REMEMBERED = Duration.ofSeconds(1);
+    private static final int MOST = 10_000;
+
+    private final TenantTransactions transactions;
+    private final Cache<OrganizationId, Mono<Masking>> remembered =
+            Caffeine.newBuilder().expireAfterWrite(REMEMBERED).maximumSize(MOST).build();
+
+    /** On tenant transactions of {@code sluice_api}. */
+    public Maskings(TenantTransactions transactions) {
+        this.transactions = transactions;
+    }
+
+    /** For whoever makes the request under way. */
+    public Mono<Masking> current() {
+        return PrincipalContext.current().flatMap(this::of);
+    }
+
+    /** What somebody sees data by; everything if they may. */
+    public Mono<Masking> of(Principal reader) {
+        return reader.masked() ? of(reader.organization()) : Mono.just(Masking.NONE);
+    }
+
+    /** A failure is not remembered. */
+    private Mono<Masking> of(OrganizationId organization) {
+        return remembered.get(
+                organization,
+                key -> transactions
+                        .inTenant(key, connection -> find(connection, key))
+                        .defaultIfEmpty(Masking.NONE)
+                        .doOnError(error -> remembered.invalidate(key))
+                        .cache());
+    }
+
+    private static Mono<Masking> find(Connection connection, OrganizationId organization) {
+        return Flux.from(connection
+                        .createStatement(FIND)
+                        .bind(0, organization.value())
+                        .execute())
+                .concatMap(result -> result.map(row -> masking(Objects.requireNonNull(row.get(0, ByteBuffer.class)))))
+                .next();
+    }
+
+    private static Masking masking(ByteBuffer document) {
+        byte[] bytes = new byte[document.remaining()];
+        document.get(bytes);
+        return Masking.read(Json.read(bytes));
+    }
+}
