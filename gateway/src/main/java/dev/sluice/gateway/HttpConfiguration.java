@@ -97,6 +97,7 @@ import dev.sluice.shared.outbound.OutboundConnections;
 import dev.sluice.shared.service.OpenStreams;
 import dev.sluice.shared.service.Startup;
 import dev.sluice.shared.web.KeepReading;
+import dev.sluice.shared.web.NestedFilters;
 import dev.sluice.shared.web.ProblemExceptionHandler;
 import dev.sluice.shared.web.RequestIdentityFilter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -115,7 +116,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
-import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
 
 /** HTTP, from the socket to the features. */
@@ -153,7 +153,7 @@ class HttpConfiguration {
         Deprecations deprecations = Deprecations.of(document.tree());
         DeprecationMeter deprecated = new DeprecationMeter(meters, deprecations);
         AccessTable table = AccessRules.table();
-        List<WebFilter> first = List.of(
+        NestedFilters ours = new NestedFilters(List.of(
                 new RequestIdentityFilter(),
                 new RequestMeter(meters),
                 new CorsFilter(table, cors, admission),
@@ -169,9 +169,9 @@ class HttpConfiguration {
                 new RouteLimitFilter(admission, routeLimits),
                 new RunQuotaFilter(quotas),
                 new PassOnFilter(routes, gateway),
-                new OriginFilter());
+                new OriginFilter()));
         HttpHandler api = WebHttpHandlerBuilder.applicationContext(context)
-                .filters(filters -> filters.addAll(0, first))
+                .filters(filters -> filters.addFirst(ours))
                 .observationRegistry(ObservationRegistry.NOOP)
                 .build();
         WebhookDoor door = new WebhookDoor(endpoints, admission, ingestion, closed::contains, ingress.maxBody());

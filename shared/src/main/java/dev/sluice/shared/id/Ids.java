@@ -19,6 +19,9 @@ public final class Ids {
     /** Milliseconds in the upper 48 bits, a counter below: ids of one process never go backwards. */
     private static final AtomicLong LAST = new AtomicLong();
 
+    /** Never used itself: a copy is there without asking which provider is to be had, and whether it may be. */
+    private static final MessageDigest SHA_256 = unused();
+
     private Ids() {}
 
     /** A new id, greater than every id this process made before. */
@@ -63,6 +66,14 @@ public final class Ids {
 
     /** A fresh SHA-256 digest. */
     public static MessageDigest sha256() {
+        try {
+            return (MessageDigest) SHA_256.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("The digests of every Java platform can be copied", e);
+        }
+    }
+
+    private static MessageDigest unused() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

@@ -92,6 +92,7 @@ public final class Masking {
         };
     }
 
+    @SuppressWarnings("ReferenceEquality") // what is the same is shared, and need not be looked at again
     private JsonNode shown(ObjectNode object, Deque<String> outside) {
         @Nullable ObjectNode shown = null;
         for (Map.Entry<String, JsonNode> field : object.properties()) {
@@ -135,6 +136,7 @@ public final class Masking {
         return inside;
     }
 
+    @SuppressWarnings("ReferenceEquality") // as above
     private JsonNode shown(ArrayNode array, Deque<String> outside) {
         @Nullable ArrayNode shown = null;
         for (int i = 0; i < array.size(); i++) {
