@@ -152,6 +152,16 @@ class ExecutorConfiguration {
                 engineScheduler);
     }
 
+    /** Of filters that runs look back with, and that somebody asks about: what comes in does not wait behind them. */
+    @Bean(destroyMethod = "dispose")
+    EvaluationThreads lookupEvaluations(ExecutorProperties properties, Scheduler engineScheduler) {
+        return EvaluationThreads.together(
+                properties.expression().filterLimits(),
+                1,
+                properties.expression().maxWaiting(),
+                engineScheduler);
+    }
+
     @Bean
     EngineSettings engineSettings(
             Scheduler engineScheduler,
@@ -211,8 +221,13 @@ class ExecutorConfiguration {
 
     @Bean
     Correlations correlations(
-            Postgres postgres, EventStore events, Workflows workflows, EvaluationThreads filterEvaluations) {
-        return new Correlations(postgres.pool(DatabaseRole.ENGINE), events, workflows::compiled, filterEvaluations);
+            Postgres postgres,
+            EventStore events,
+            Workflows workflows,
+            EvaluationThreads filterEvaluations,
+            EvaluationThreads lookupEvaluations) {
+        return new Correlations(
+                postgres.pool(DatabaseRole.ENGINE), events, workflows::compiled, filterEvaluations, lookupEvaluations);
     }
 
     @Bean
@@ -292,6 +307,7 @@ class ExecutorConfiguration {
             Correlations correlations,
             Workflows workflows,
             EvaluationThreads filterEvaluations,
+            EvaluationThreads lookupEvaluations,
             Gatherings gatherings,
             RunEngine runs,
             Shares shares,
@@ -307,6 +323,7 @@ class ExecutorConfiguration {
                 correlations.correlator(runs::nudge),
                 workflows,
                 filterEvaluations,
+                lookupEvaluations,
                 gatherings,
                 runs.pool(),
                 shares,

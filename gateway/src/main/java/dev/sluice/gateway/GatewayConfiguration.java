@@ -128,8 +128,8 @@ class GatewayConfiguration {
     }
 
     @Bean
-    ExecutorClient executorClient(Executors executors, IdentityAssertion assertion) {
-        return new ExecutorClient(executors, assertion);
+    ExecutorClient executorClient(Executors executors, IdentityAssertion assertion, Maskings maskings) {
+        return new ExecutorClient(executors, assertion, maskings);
     }
 
     @Bean(destroyMethod = "dispose")

@@ -93,6 +93,7 @@ import dev.sluice.gateway.session.SessionService;
 import dev.sluice.gateway.session.Sessions;
 import dev.sluice.gateway.token.Tokens;
 import dev.sluice.shared.assertion.IdentityAssertion;
+import dev.sluice.shared.masking.Maskings;
 import dev.sluice.shared.outbound.OutboundConnections;
 import dev.sluice.shared.service.OpenStreams;
 import dev.sluice.shared.service.Startup;
@@ -275,8 +276,12 @@ class HttpConfiguration {
 
     @Bean
     ToExecutor toExecutor(
-            Executors executors, ExecutorSettings settings, IdentityAssertion assertion, Exchanges exchanges) {
-        return new ToExecutor(executors, settings, assertion, exchanges);
+            Executors executors,
+            ExecutorSettings settings,
+            IdentityAssertion assertion,
+            Exchanges exchanges,
+            Maskings maskings) {
+        return new ToExecutor(executors, settings, assertion, exchanges, maskings);
     }
 
     @Bean

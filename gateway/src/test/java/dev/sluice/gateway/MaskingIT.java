@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.gateway.RunningGateway.Answer;
 import dev.sluice.shared.testing.TestPostgres;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,6 +83,16 @@ final class MaskingIT {
         Answer answer = put(owner, rules);
         assertThat(answer.status()).isEqualTo(400);
         assertThat(gateway.getAs(owner, "/v1/masking").text()).isEqualTo("{\"fields\":{}}");
+    }
+
+    @Test
+    void takesFewThatMeanAnyField() {
+        String ten = IntStream.range(0, 10)
+                .mapToObj(i -> "\"a" + i + ".*\":\"hidden\"")
+                .collect(Collectors.joining(","));
+        assertThat(put(owner, "{\"fields\":{" + ten + "}}").status()).isEqualTo(200);
+        assertThat(put(owner, "{\"fields\":{" + ten + ",\"*\":\"hidden\"}}").status())
+                .isEqualTo(400);
     }
 
     private String key(String role) {

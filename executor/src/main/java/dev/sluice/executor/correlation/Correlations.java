@@ -19,18 +19,27 @@ public final class Correlations {
     private final EventStore events;
     private final Function<UUID, Mono<Workflow>> workflows;
     private final EvaluationThreads evaluations;
+    private final EvaluationThreads lookups;
 
-    /** Correlations in the engine's database; {@code workflows} gives the compiled form of a definition. */
+    /**
+     * Correlations in the engine's database.
+     *
+     * @param workflows   gives the compiled form of a definition
+     * @param evaluations of the filters that events come in through
+     * @param lookups     of those with which runs look at what came before
+     */
     public Correlations(
             ConnectionPool engine,
             EventStore events,
             Function<UUID, Mono<Workflow>> workflows,
-            EvaluationThreads evaluations) {
+            EvaluationThreads evaluations,
+            EvaluationThreads lookups) {
         this.store = new ListenerStore(engine);
         this.deliveries = new DeliveryStore(engine);
         this.events = events;
         this.workflows = workflows;
         this.evaluations = evaluations;
+        this.lookups = lookups;
     }
 
     /** What delivers events; {@code woken} is told when runs have something to take up. */
@@ -44,7 +53,7 @@ public final class Correlations {
      * @param bell of the run
      */
     public Subscriptions of(Owned run, Bell bell) {
-        return new RunSubscriptions(run, bell, store, events, evaluations);
+        return new RunSubscriptions(run, bell, store, events, lookups);
     }
 
     /** Forgets filters that no run has listened with for a day. */

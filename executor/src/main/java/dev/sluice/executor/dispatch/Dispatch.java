@@ -33,7 +33,9 @@ public final class Dispatch implements Disposable {
     /**
      * Puts the parts together; nothing begins before {@link #start}.
      *
-     * @param maxTries how often an event is handed over again before it is given up
+     * @param evaluations of the filters that events come in through
+     * @param lookups     of filters that somebody asks about
+     * @param maxTries    how often an event is handed over again before it is given up
      */
     public Dispatch(
             ConnectionPool engine,
@@ -42,6 +44,7 @@ public final class Dispatch implements Disposable {
             Correlator correlator,
             Workflows workflows,
             EvaluationThreads evaluations,
+            EvaluationThreads lookups,
             Gatherings gatherings,
             RunPool pool,
             Shares shares,
@@ -58,7 +61,8 @@ public final class Dispatch implements Disposable {
         HandOver handOver = new HandOver(store, acceptances, correlator, matching, evaluations, gatherings, clock);
         this.intake = new EventIntake(streams, events, handOver, dead, pool, shares, lease, scheduler);
         this.reconciler = new Reconciler(streams, store, new Duty(engine, "reconcile"), lease, scheduler, clock);
-        this.handler = new EventRunsHandler(store, events, deadEvents, matching, gatherings, maskings);
+        this.handler =
+                new EventRunsHandler(store, events, deadEvents, new Matching(workflows, lookups), gatherings, maskings);
         this.deadHandler = new DeadEventsHandler(deadEvents, streams);
     }
 

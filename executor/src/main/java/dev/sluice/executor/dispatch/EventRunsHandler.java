@@ -20,7 +20,6 @@ import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -31,6 +30,9 @@ final class EventRunsHandler {
     private static final int MAX_TRIGGERS = 100;
 
     private static final String NOT_THERE = "It was deployed after the event was handed over.";
+
+    /** Why a filter does not take an event is said with what the event has. */
+    private static final String HIDDEN = "It takes no such event, or waits for others; who may see all data sees why.";
 
     private final DispatchStore store;
     private final EventStore events;
@@ -77,7 +79,7 @@ final class EventRunsHandler {
         ObjectNode body = Json.object();
         if (event.depth() > 0) {
             // One that a run emitted; those from outside the gateway has itself.
-            body.set("event", shown(event.envelope(), masking));
+            body.set("event", masking.shownEvent(event.envelope()));
         }
         ArrayNode workflows = Json.array();
         return store.receipt(event.organization(), event.id())
@@ -88,22 +90,15 @@ final class EventRunsHandler {
                 }))
                 .flatMap(runIds -> store.statuses(event.organization(), runIds).collectList())
                 .doOnNext(runs -> runs.forEach(run -> workflows.add(json(run))))
-                .flatMap(runs -> reasons(event, runs, workflows))
+                .flatMap(runs -> reasons(event, runs, workflows, masking))
                 .then(Mono.defer(() -> dead.find(event.organization(), event.id())))
                 .doOnNext(given -> body.set("deadLetter", given.toJson()))
                 .thenReturn(body)
                 .doOnNext(done -> done.set("workflows", workflows));
     }
 
-    private static ObjectNode shown(JsonNode envelope, Masking masking) {
-        ObjectNode shown = Json.object().setAll((ObjectNode) envelope);
-        if (shown.has("data")) {
-            shown.set("data", masking.shown(shown.path("data")));
-        }
-        return shown;
-    }
-
-    private Mono<Void> reasons(ArrivedEvent event, List<DispatchStore.StartedRun> runs, ArrayNode workflows) {
+    private Mono<Void> reasons(
+            ArrivedEvent event, List<DispatchStore.StartedRun> runs, ArrayNode workflows, Masking masking) {
         Set<String> started = runs.stream().map(run -> run.workflow().path()).collect(Collectors.toSet());
         return gatherings
                 .waiting(event.organization(), event.id())
@@ -111,7 +106,7 @@ final class EventRunsHandler {
                 .flatMapMany(waiting -> store.triggers(event.organization(), MAX_TRIGGERS)
                         .filter(trigger -> !started.contains(trigger.workflow().path()))
                         .concatMap(trigger -> reason(event, trigger, waiting.get(trigger.definitionId()))
-                                .map(reason -> json(trigger, reason))))
+                                .map(reason -> json(trigger, masking.hides() ? HIDDEN : reason))))
                 .distinct()
                 .doOnNext(workflows::add)
                 .then();

@@ -169,8 +169,15 @@ public final class EvaluationThreads implements Disposable {
     private void engage(Evaluation<?> evaluation) {
         try {
             workers.execute(this::work);
-        } catch (RejectedExecutionException stopped) {
+        } catch (RejectedExecutionException | OutOfMemoryError none) {
+            leave();
             evaluation.failed(full());
+        }
+    }
+
+    private void leave() {
+        synchronized (queue) {
+            working--;
         }
     }
 
@@ -181,10 +188,18 @@ public final class EvaluationThreads implements Disposable {
         }
     }
 
-    /** One after another, until nothing waits. */
+    /** One after another, until nothing waits; whatever an evaluation ends with is told to whoever waits for it. */
     private void work() {
-        for (Evaluation<?> next = next(); next != null; next = next()) {
-            evaluate(next);
+        boolean over = false;
+        try {
+            for (Evaluation<?> next = next(); next != null; next = next()) {
+                evaluate(next);
+            }
+            over = true;
+        } finally {
+            if (!over) {
+                leave();
+            }
         }
     }
 

@@ -9,12 +9,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What waits, and whose turn it is: the oldest of each in turn, so that one who has much waits for itself and hardly holds up who
- * has little. Nobody may have more than half of the places. All takes the same time however much waits. Not thread-safe.
+ * has little. Nobody may have more than half of the places, and one in ten is for those who have nothing there. All takes the same
+ * time however much waits. Not thread-safe.
  *
  * @param <K> whose it is
  * @param <T> what waits; by its identity, if it has no other
  */
 final class FairQueue<K, T> {
+
+    /** One in so many places is kept for those who have nothing there yet. */
+    private static final int KEPT = 10;
 
     /** In the order of their turns; nobody without anything that waits. */
     private final Map<K, Set<T>> waiting = new LinkedHashMap<>();
@@ -33,7 +37,7 @@ final class FairQueue<K, T> {
     /** Whether there is a place for it. */
     boolean offer(K whose, T item) {
         Set<T> own = waiting.get(whose);
-        if (size == places || (own != null && own.size() >= Math.ceilDiv(places, 2))) {
+        if (size >= (own == null ? places : places - places / KEPT) || isHalf(own)) {
             return false;
         }
         if (own == null) {
@@ -42,6 +46,10 @@ final class FairQueue<K, T> {
         }
         size += own.add(item) ? 1 : 0;
         return true;
+    }
+
+    private boolean isHalf(@Nullable Set<T> own) {
+        return own != null && own.size() >= Math.ceilDiv(places, 2);
     }
 
     /** Takes it away before its turn; nothing happens if it does not wait any more. */

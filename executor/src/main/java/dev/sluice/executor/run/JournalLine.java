@@ -46,7 +46,8 @@ record JournalLine(
         if (payload == null) {
             node.put("payloadBytes", size);
         } else {
-            node.set("payload", masking.shown(payload));
+            JsonNode shown = kind == EntryKind.COMPLETED ? masking.shown("output", payload) : masking.shown(payload);
+            node.set("payload", shown == null ? Json.object() : shown);
         }
         return node;
     }

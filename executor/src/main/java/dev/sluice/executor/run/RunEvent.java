@@ -6,7 +6,6 @@ import dev.sluice.shared.json.Json;
 import dev.sluice.shared.masking.Masking;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Something that happened in a run, as watchers see it. All of them share one text, written when the first needs it. */
 final class RunEvent {
@@ -16,6 +15,7 @@ final class RunEvent {
     private final JsonNode envelope;
     private final @Nullable RunEnd end;
     private volatile byte @Nullable [] frame;
+    private volatile @Nullable Shown shown;
 
     /**
      * An event.
@@ -47,16 +47,23 @@ final class RunEvent {
         return new RunEvent(seq, type, envelope, null);
     }
 
-    /** As somebody sees it who may not see all of its data. */
+    /** As somebody sees it who may not see all of its data; the same for all who see it by the same rules. */
+    @SuppressWarnings("ReferenceEquality") // where nothing is hidden all share one text
     RunEvent shown(Masking masking) {
-        JsonNode data = envelope.path("data");
-        if (masking == Masking.NONE || data.isMissingNode()) {
+        Shown last = shown;
+        if (last != null && last.by() == masking) {
+            return last.event();
+        }
+        JsonNode visible = masking.shownEvent(envelope);
+        if (visible == envelope) {
             return this;
         }
-        ObjectNode shown = Json.object().setAll((ObjectNode) envelope);
-        shown.set("data", masking.shown(data));
-        return new RunEvent(seq, type, shown, end);
+        RunEvent event = new RunEvent(seq, type, visible, end);
+        shown = new Shown(masking, event);
+        return event;
     }
+
+    private record Shown(Masking by, RunEvent event) {}
 
     boolean after(int position) {
         return seq == null || seq > position;

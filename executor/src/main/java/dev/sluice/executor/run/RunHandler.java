@@ -28,6 +28,7 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.NullNode;
 
 /** HTTP in and out of {@link Runs}. */
 final class RunHandler {
@@ -46,12 +47,17 @@ final class RunHandler {
 
     Mono<ServerResponse> start(ServerRequest request) {
         StartOptions options = StartOptions.of(request);
+        // What is to be seen is known before anything is begun, so that nothing is begun that cannot be answered.
         return Mono.zip(
                         PrincipalContext.current(),
-                        BoundedBody.read(request.exchange().getRequest(), maxInputBytes))
-                .map(both -> wanted(request, options, both.getT1(), both.getT2()))
-                .flatMap(start ->
-                        begin(start, options, request.exchange().getResponse().getHeaders()));
+                        BoundedBody.read(request.exchange().getRequest(), maxInputBytes),
+                        maskings.current())
+                .map(all -> new Asked(
+                        wanted(request, options, all.getT1(), all.getT2()),
+                        all.getT1(),
+                        all.getT3(),
+                        request.exchange().getResponse().getHeaders()))
+                .flatMap(asked -> begin(asked, options));
     }
 
     Mono<ServerResponse> show(ServerRequest request) {
@@ -64,10 +70,10 @@ final class RunHandler {
 
     Mono<ServerResponse> events(ServerRequest request) {
         int after = EventStream.position(request.headers().firstHeader("Last-Event-ID"));
-        return forRun(
-                request,
-                (organization, id) -> runs.find(organization, id)
-                        .flatMap(run -> streamed(ServerResponse.ok(), organization, id, after)));
+        return forRun(request, runs::find)
+                .zipWith(PrincipalContext.current())
+                .flatMap(found -> EventStream.respond(
+                        ServerResponse.ok(), events(found.getT2(), found.getT1().id(), after)));
     }
 
     Mono<ServerResponse> list(ServerRequest request) {
@@ -83,40 +89,28 @@ final class RunHandler {
                                 last -> last.id().toString())));
     }
 
-    private Mono<ServerResponse> streamed(
-            ServerResponse.BodyBuilder response, OrganizationId organization, UUID id, int after) {
-        return maskings.current()
-                .flatMap(masking -> EventStream.respond(response, events(organization, id, after, masking)));
-    }
-
-    /** Ends early when this node stops; the client goes on with another. */
-    private Flux<byte[]> events(OrganizationId organization, UUID id, int after, Masking masking) {
-        return streams.track(EventStream.of(runs.events(organization, id, after).map(event -> event.shown(masking))));
+    /** Ends early when this node stops; the client goes on with another. Rules that are made meanwhile hold too. */
+    private Flux<byte[]> events(Principal reader, UUID id, int after) {
+        Flux<RunEvent> events = runs.events(reader.organization(), id, after);
+        return streams.track(EventStream.of(
+                reader.masked() ? events.concatMap(event -> maskings.of(reader).map(event::shown)) : events));
     }
 
     /** Whether a run was made stands in the headers as soon as it is known, whatever is answered in the end. */
-    private Mono<ServerResponse> begin(Runs.Start start, StartOptions options, HttpHeaders answer) {
+    private Mono<ServerResponse> begin(Asked asked, StartOptions options) {
         if (options.stream()) {
-            return runs.start(start)
-                    .doOnNext(started -> tell(started.created(), answer))
-                    .flatMap(started -> streamed(
-                            located(ServerResponse.ok(), started.id()), start.organization(), started.id(), -1));
+            return runs.start(asked.start())
+                    .doOnNext(started -> asked.tell(started.created()))
+                    .flatMap(started -> EventStream.respond(
+                            located(ServerResponse.ok(), started.id()), events(asked.reader(), started.id(), -1)));
         }
-        return options.patience() == null ? accepted(start, answer) : finished(start, options.patience(), answer);
+        return options.patience() == null ? accepted(asked) : finished(asked, options.patience());
     }
 
-    private Mono<ServerResponse> accepted(Runs.Start start, HttpHeaders answer) {
-        return runs.startAndShow(start)
-                .doOnNext(shown -> tell(shown.created(), answer))
-                .flatMap(shown -> accepted(shown.run()));
-    }
-
-    private static void tell(boolean created, HttpHeaders answer) {
-        (created ? StartOutcome.STARTED : StartOutcome.REPEATED).set(answer);
-    }
-
-    private Mono<ServerResponse> accepted(RunView run) {
-        return shown(located(ServerResponse.accepted(), run.id()), run);
+    private Mono<ServerResponse> accepted(Asked asked) {
+        return runs.startAndShow(asked.start())
+                .doOnNext(shown -> asked.tell(shown.created()))
+                .flatMap(shown -> asked.accepted(shown.run()));
     }
 
     private Mono<ServerResponse> shown(ServerResponse.BodyBuilder response, RunView run) {
@@ -127,33 +121,41 @@ final class RunHandler {
      * The output if it is there in time, and before this node stops; the run goes on all the same when it is not, or when
      * the caller leaves.
      */
-    private Mono<ServerResponse> finished(Runs.Start start, Duration wait, HttpHeaders answer) {
-        Mono<Runs.Started> begun = runs.start(start)
-                .doOnNext(started -> tell(started.created(), answer))
+    private Mono<ServerResponse> finished(Asked asked, Duration wait) {
+        Mono<Runs.Started> begun = runs.start(asked.start())
+                .doOnNext(started -> asked.tell(started.created()))
                 .cache();
-        Mono<ServerResponse> late = begun.flatMap(started -> current(start, started.id()));
-        return streams.track(runs.startAndWait(start, begun).flux())
+        Mono<ServerResponse> late = begun.flatMap(started ->
+                runs.find(asked.reader().organization(), started.id()).flatMap(asked::accepted));
+        return streams.track(runs.startAndWait(asked.start(), begun).flux())
                 .next()
-                .flatMap(end -> begun.flatMap(started -> outcome(started.id(), end)))
+                .flatMap(end -> begun.flatMap(started -> asked.outcome(started.id(), end)))
                 .timeout(wait, late)
                 .switchIfEmpty(late);
     }
 
-    private Mono<ServerResponse> current(Runs.Start start, UUID id) {
-        return runs.find(start.organization(), id).flatMap(this::accepted);
-    }
+    /** A start with who asks for it, what they may see of it, and the headers of the answer. */
+    private record Asked(Runs.Start start, Principal reader, Masking masking, HttpHeaders answer) {
 
-    private Mono<ServerResponse> outcome(UUID id, RunEnd end) {
-        return maskings.current().flatMap(masking -> outcome(id, end, masking));
-    }
-
-    private static Mono<ServerResponse> outcome(UUID id, RunEnd end, Masking masking) {
-        JsonNode output = end.output();
-        if (end.status() == RunStatus.COMPLETED && output != null) {
-            return json(located(ServerResponse.ok(), id).header("Preference-Applied", "wait"), masking.shown(output));
+        void tell(boolean created) {
+            (created ? StartOutcome.STARTED : StartOutcome.REPEATED).set(answer);
         }
-        JsonNode error = end.error();
-        return Mono.error(failure(id, end, error == null ? null : masking.shown(error)));
+
+        Mono<ServerResponse> accepted(RunView run) {
+            return json(located(ServerResponse.accepted(), run.id()), run.toJson(masking));
+        }
+
+        Mono<ServerResponse> outcome(UUID id, RunEnd end) {
+            JsonNode output = end.output();
+            if (end.status() == RunStatus.COMPLETED && output != null) {
+                JsonNode shown = masking.shown("output", output);
+                return json(
+                        located(ServerResponse.ok(), id).header("Preference-Applied", "wait"),
+                        shown == null ? NullNode.getInstance() : shown);
+            }
+            JsonNode error = end.error();
+            return Mono.error(failure(id, end, error == null ? null : masking.shown("error", error)));
+        }
     }
 
     private static SluiceException failure(UUID id, RunEnd end, @Nullable JsonNode error) {

@@ -71,9 +71,9 @@ record RunView(
         node.put("createdAt", createdAt.toString());
         put(node, "startedAt", startedAt);
         put(node, "finishedAt", finishedAt);
-        set(node, "input", input == null ? null : masking.shown(input));
-        set(node, "output", output == null ? null : masking.shown(output));
-        set(node, "error", error == null ? null : masking.shown(error));
+        set(node, "input", input == null ? null : masking.shown("input", input));
+        set(node, "output", output == null ? null : masking.shown("output", output));
+        set(node, "error", error == null ? null : masking.shown("error", error));
         return node;
     }
 

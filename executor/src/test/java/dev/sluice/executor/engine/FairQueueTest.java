@@ -47,6 +47,20 @@ final class FairQueueTest {
         assertThat(few.size()).isEqualTo(5);
     }
 
+    /** However few fill it: who comes with nothing finds room. */
+    @Test
+    void keepsOneInTenForThoseWhoHaveNothing() {
+        for (int i = 0; i < 45; i++) {
+            offer("a", i);
+            offer("b", 100 + i);
+        }
+        assertThat(queue.offer("a", 199)).isFalse();
+        for (int i = 0; i < 10; i++) {
+            assertThat(queue.offer("c" + i, 200 + i)).isTrue();
+        }
+        assertThat(queue.offer("d", 300)).isFalse();
+    }
+
     @Test
     void forgetsWhatIsTakenAway() {
         offer("a", 1, 2);
@@ -76,7 +90,7 @@ final class FairQueueTest {
             List<Integer> own = model.getOrDefault(whose, List.of());
             switch (random.nextInt(4)) {
                 case 0, 1 -> {
-                    boolean room = size(model) < 40 && own.size() < 20;
+                    boolean room = size(model) < (own.isEmpty() ? 40 : 36) && own.size() < 20;
                     assertThat(some.offer(whose, i)).as("seed %d", seed).isEqualTo(room);
                     if (room) {
                         model.computeIfAbsent(whose, key -> new ArrayList<>()).add(i);

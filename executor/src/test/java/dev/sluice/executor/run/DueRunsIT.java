@@ -148,6 +148,7 @@ class DueRunsIT {
                         database.engine(),
                         new EventStore(database.engine()),
                         id -> Mono.empty(),
+                        TestEvaluations.SHARED,
                         TestEvaluations.SHARED),
                 new EngineSettings(
                         Schedulers.parallel(),

@@ -281,6 +281,7 @@ class FairTurnsIT {
                         database.engine(),
                         new EventStore(database.engine()),
                         id -> Mono.empty(),
+                        TestEvaluations.SHARED,
                         TestEvaluations.SHARED),
                 new EngineSettings(
                         Schedulers.parallel(),

@@ -2,6 +2,7 @@ package dev.sluice.gateway.executor;
 
 import dev.sluice.shared.assertion.IdentityAssertion;
 import dev.sluice.shared.json.Json;
+import dev.sluice.shared.masking.Maskings;
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.telemetry.TraceParent;
@@ -37,11 +38,13 @@ public final class ExecutorClient {
 
     private final Executors executors;
     private final IdentityAssertion assertion;
+    private final Maskings maskings;
 
     /** A client that asks any of the executors and signs with the given key. */
-    public ExecutorClient(Executors executors, IdentityAssertion assertion) {
+    public ExecutorClient(Executors executors, IdentityAssertion assertion, Maskings maskings) {
         this.executors = executors;
         this.assertion = assertion;
+        this.maskings = maskings;
     }
 
     /**
@@ -65,7 +68,7 @@ public final class ExecutorClient {
         return Flux.deferContextual(context -> executors
                         .choose()
                         .client()
-                        .headers(headers -> identify(headers, principal, "GET", EXPORT, context))
+                        .headers(headers -> identify(headers, principal.masked(false), "GET", EXPORT, context))
                         .get()
                         .uri(EXPORT)
                         .response((response, body) -> response.status().code() == 200
@@ -123,7 +126,11 @@ public final class ExecutorClient {
                 .onErrorMap(error -> !(error instanceof SluiceException), ExecutorClient::away);
     }
 
-    private Mono<JsonNode> get(Principal principal, String target) {
+    private Mono<JsonNode> get(Principal reader, String target) {
+        return maskings.told(reader).flatMap(told -> ask(told, target));
+    }
+
+    private Mono<JsonNode> ask(Principal principal, String target) {
         return Mono.deferContextual(context -> executors
                         .choose()
                         .client()

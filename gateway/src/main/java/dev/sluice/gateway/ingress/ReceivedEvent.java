@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A stored event as it is shown. */
@@ -37,7 +38,10 @@ record ReceivedEvent(
         byte[] bytes = new byte[data.remaining()];
         data.duplicate().get(bytes);
         ObjectNode json = summary();
-        json.set("data", masking.shown(Json.trusted(bytes)));
+        JsonNode shown = masking.shown("data", Json.trusted(bytes));
+        if (shown != null) {
+            json.set("data", shown);
+        }
         return json;
     }
 }

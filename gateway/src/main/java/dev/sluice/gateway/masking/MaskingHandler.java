@@ -40,11 +40,18 @@ final class MaskingHandler {
 
     private static Masking read(Fields fields) {
         Map<String, String> ways = fields.optionalTexts(FIELDS, Masking.MOST_RULES, MaskingHandler::objection);
+        if (ways.keySet().stream().filter(MaskingHandler::isOfAny).count() > Masking.MOST_OF_ANY) {
+            fields.refuse(FIELDS, "At most " + Masking.MOST_OF_ANY + " fields that end in * are expected.");
+        }
         fields.finish();
         return Masking.of(ways.entrySet().stream()
                 .map(each -> new MaskingRule(
                         each.getKey(), MaskingRule.Way.of(each.getValue()).orElseThrow()))
                 .toList());
+    }
+
+    private static boolean isOfAny(String field) {
+        return MaskingRule.isField(field) && new MaskingRule(field, MaskingRule.Way.HIDDEN).isOfAny();
     }
 
     private static Optional<String> objection(String field, String way) {

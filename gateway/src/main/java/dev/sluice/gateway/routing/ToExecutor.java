@@ -6,6 +6,7 @@ import dev.sluice.gateway.executor.Executor;
 import dev.sluice.gateway.executor.ExecutorSettings;
 import dev.sluice.gateway.executor.Executors;
 import dev.sluice.shared.assertion.IdentityAssertion;
+import dev.sluice.shared.masking.Maskings;
 import dev.sluice.shared.telemetry.TraceParent;
 import dev.sluice.shared.tenancy.Principal;
 import dev.sluice.shared.web.RequestIdentity;
@@ -41,23 +42,35 @@ public final class ToExecutor implements GatewayFilter {
     private final Duration timeout;
     private final IdentityAssertion assertion;
     private final Exchanges exchanges;
+    private final Maskings maskings;
 
     /** To one of these, signed with this key. */
     public ToExecutor(
-            Executors executors, ExecutorSettings settings, IdentityAssertion assertion, Exchanges exchanges) {
+            Executors executors,
+            ExecutorSettings settings,
+            IdentityAssertion assertion,
+            Exchanges exchanges,
+            Maskings maskings) {
         this.executors = executors;
         this.timeout = settings.responseTimeout();
         this.assertion = assertion;
         this.exchanges = exchanges;
+        this.maskings = maskings;
     }
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
         return Mono.defer(() -> {
             Principal principal = Authenticated.of(exchange);
-            exchange.getAttributes().put(Destination.ATTRIBUTE, new Chosen(exchange, principal));
-            return exchanges.within(principal.organization(), chain.filter(exchange));
+            return principal.masked()
+                    ? maskings.told(principal).flatMap(told -> pass(told, exchange, chain))
+                    : pass(principal, exchange, chain);
         });
+    }
+
+    private Mono<Void> pass(Principal principal, ServerWebExchange exchange, GatewayFilterChain chain) {
+        exchange.getAttributes().put(Destination.ATTRIBUTE, new Chosen(exchange, principal));
+        return exchanges.within(principal.organization(), chain.filter(exchange));
     }
 
     /** Of one exchange. */

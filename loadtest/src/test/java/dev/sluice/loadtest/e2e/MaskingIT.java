@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,6 +53,10 @@ final class MaskingIT {
                 do: [ { pass: { set: '${ . }' } } ]
                 """);
         api.deploy("""
+                document: { dsl: '1.0.3', namespace: e2e, name: later, version: '1.0.0' }
+                do: [ { pause: { wait: { seconds: 5 } } }, { pass: { set: '${ . }' } } ]
+                """);
+        api.deploy("""
                 document: { dsl: '1.0.3', namespace: e2e, name: refused, version: '1.0.0' }
                 do:
                 - fail:
@@ -79,7 +84,7 @@ final class MaskingIT {
     @BeforeEach
     void makeRules() throws Exception {
         assertThat(put(RULES).status()).isEqualTo(200);
-        awaitHidden(true);
+        awaitSeen(false, false);
     }
 
     @Test
@@ -133,9 +138,76 @@ final class MaskingIT {
         JsonNode ended = api.await("/v1/runs/" + run, DEADLINE, body -> body.has("finishedAt"));
         String emitted = ended.at("/output/id").asString();
         assertThat(emitted).as("the output is the event").isNotEmpty();
-        assertMasked(get(some, "/v1/events/" + emitted).path("data"));
+        JsonNode seen = get(some, "/v1/events/" + emitted);
+        assertMasked(seen.path("data"));
+        assertThat(text(some, "/v1/events/" + emitted + "/runs")).doesNotContain(SECRET);
         assertThat(get(all, "/v1/events/" + emitted).at("/data/person/email").asString())
                 .isEqualTo(SECRET);
+    }
+
+    /** Why a filter does not take an event is said with what the event has. */
+    @Test
+    void hidesReasonsThatQuoteData() throws Exception {
+        Hook hook = api.createHook("quoting");
+        api.deploy("""
+                document: { dsl: '1.0.3', namespace: e2e, name: quoting, version: '1.0.0' }
+                schedule: { on: { one: { with: { source: '%s', data: '${ .person.email == "nobody" }' } } } }
+                do: [ { pass: { set: { done: true } } } ]
+                """.formatted(hook.eventSource()));
+        api.deploy("""
+                document: { dsl: '1.0.3', namespace: e2e, name: quoting-more, version: '1.0.0' }
+                schedule: { on: { one: { with: { source: '%s', data: { person: { email: nobody } } } } } }
+                do: [ { pass: { set: { done: true } } } ]
+                """.formatted(hook.eventSource()));
+        String event = api.deliver(hook, UUID.randomUUID(), PERSON)
+                .body()
+                .path("eventId")
+                .asString();
+        JsonNode told = api.await(
+                "/v1/events/" + event, DEADLINE, body -> body.path("received").asBoolean());
+        assertThat(told.path("workflows").toString()).contains(SECRET);
+        for (String path : List.of("", "/runs")) {
+            assertThat(text(some, "/v1/events/" + event + path))
+                    .as(path)
+                    .contains("quoting-more")
+                    .doesNotContain(SECRET);
+        }
+    }
+
+    /** A rule may name what a value is shown by. */
+    @Test
+    void goesByTheNamesThatAnswersHave() throws Exception {
+        assertThat(put("{\"fields\":{\"output.pin\":\"absent\",\"input\":\"hidden\",\"data.pin\":\"absent\"}}")
+                        .status())
+                .isEqualTo(200);
+        awaitSeen(true, false);
+        String run = id(start("told", some, "10"));
+        JsonNode shown = get(some, "/v1/runs/" + run);
+        assertThat(shown.path("input").asString()).isEqualTo("***");
+        assertThat(shown.path("output").has("pin")).isFalse();
+        assertThat(shown.at("/output/person/email").asString()).isEqualTo(SECRET);
+    }
+
+    /** Also while somebody follows a run that was begun before. */
+    @Test
+    void hidesFromThoseWhoFollowWhenRulesAreMade() throws Exception {
+        assertThat(put("{}").status()).isEqualTo(200);
+        awaitSeen(true, true);
+        String run = id(start("later", some, "0"));
+        CompletableFuture<String> followed = CompletableFuture.supplyAsync(() -> followed(run));
+        assertThat(put(RULES).status()).isEqualTo(200);
+        assertThat(followed.get(30, TimeUnit.SECONDS))
+                .contains("workflow.completed")
+                .contains("***.com")
+                .doesNotContain("\"output\":" + PERSON);
+    }
+
+    private static String followed(String run) {
+        try {
+            return text(some, "/v1/runs/" + run + "/events");
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
@@ -144,7 +216,7 @@ final class MaskingIT {
         assertThat(fault.status()).isEqualTo(422);
         assertThat(fault.body().at("/error/type").asString()).isEqualTo("https://example.com/errors/no");
         assertThat(put("{\"fields\":{\"type\":\"hidden\"}}").status()).isEqualTo(200);
-        awaitHidden(false);
+        awaitSeen(true, true);
         assertThat(start("refused", some, "10").body().at("/error/type").asString())
                 .isEqualTo("***");
         assertThat(start("refused", all, "10").body().at("/error/type").asString())
@@ -165,10 +237,12 @@ final class MaskingIT {
     }
 
     /** Nodes remember rules for a second. */
-    private static void awaitHidden(boolean hidden) throws Exception {
+    private static void awaitSeen(boolean email, boolean pin) throws Exception {
         long end = System.nanoTime() + DEADLINE.toNanos();
-        while (start("told", some, "10").body().has("pin") == hidden) {
+        JsonNode seen = start("told", some, "10").body();
+        while (seen.has("pin") != pin || seen.at("/person/email").asString().equals(SECRET) != email) {
             assertThat(System.nanoTime()).isLessThan(end);
+            seen = start("told", some, "10").body();
         }
     }
 

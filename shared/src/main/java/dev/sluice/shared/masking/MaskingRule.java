@@ -60,6 +60,11 @@ public record MaskingRule(String field, Way way) {
         }
     }
 
+    /** Whether its last name is any. */
+    public boolean isOfAny() {
+        return names().getLast().equals(ANY);
+    }
+
     /** Of its names, from the outside in. */
     List<String> names() {
         return List.of(field.toLowerCase(Locale.ROOT).split("\\.", -1));

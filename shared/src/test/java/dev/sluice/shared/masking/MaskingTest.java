@@ -35,6 +35,10 @@ final class MaskingTest {
                     {"*":"ending","a":"absent"}  | {"a":1,"b":2}                             | {"b":"***"}
                     {"a":"hidden","a.b":"absent"}| {"a":{"b":1}}                             | {"a":"***"}
                     {"a":"hidden","*.a":"ending"}| {"x":{"a":"long enough text"}}            | {"x":{"a":"***"}}
+                    {"customer.email":"hidden"}  | {"customer.email":1,"a.customer.email":2}  | {"customer.email":"***","a.customer.email":"***"}
+                    {"customer":"hidden"}        | {"customer.email":1,"a":{"b.customer":2}}  | {"customer.email":"***","a":{"b.customer":"***"}}
+                    {"a.b.c":"absent"}           | {"a.b":{"c":1,"d":2}}                     | {"a.b":{"d":2}}
+                    {"email":"hidden"}           | {".":{"email":1},"email.":2}              | {".":{"email":"***"},"email.":"***"}
                     {"email":"unheard-of"}       | {"email":"x"}                             | {"email":"***"}
                     {}                           | {"email":"x"}                             | {"email":"x"}
                     {"email":"hidden"}           | "email"                                   | "email"
@@ -49,6 +53,33 @@ final class MaskingTest {
         assertThat(masking("{\"email\":\"hidden\"}").shown(value)).isSameAs(value);
         assertThat(Masking.NONE.shown(value)).isSameAs(value);
         assertThat(masking("{}")).isSameAs(Masking.NONE);
+    }
+
+    @Test
+    void isTheSameUnderTheNameThatItIsShownBy() {
+        JsonNode value = json("{\"email\":\"x\"}");
+        assertThat(masking("{\"output.email\":\"hidden\"}").shown("output", value))
+                .isEqualTo(json("{\"email\":\"***\"}"));
+        assertThat(masking("{\"output.email\":\"hidden\"}").shown("input", value))
+                .isSameAs(value);
+        assertThat(masking("{\"output\":\"hidden\"}").shown("output", value)).isEqualTo(json("\"***\""));
+        assertThat(masking("{\"output\":\"absent\"}").shown("output", value)).isNull();
+        assertThat(Masking.NONE.shown("output", value)).isSameAs(value);
+    }
+
+    /** Rules do not take away what an event is known by. */
+    @Test
+    void sparesWhatIsSaidAboutEvents() {
+        JsonNode event = json(
+                "{\"id\":\"1\",\"type\":\"t\",\"subject\":\"s\",\"email\":\"x\",\"data\":{\"id\":2,\"email\":\"y\"}}");
+        assertThat(masking("{\"id\":\"hidden\",\"type\":\"absent\",\"email\":\"hidden\"}")
+                        .shownEvent(event))
+                .isEqualTo(
+                        json(
+                                "{\"id\":\"1\",\"type\":\"t\",\"subject\":\"s\",\"email\":\"***\",\"data\":{\"id\":\"***\",\"email\":\"***\"}}"));
+        assertThat(masking("{\"data.email\":\"absent\"}").shownEvent(event).path("data"))
+                .isEqualTo(json("{\"id\":2}"));
+        assertThat(masking("{\"no\":\"absent\"}").shownEvent(event)).isSameAs(event);
     }
 
     /** Runs go on with what they have. */
