@@ -6,6 +6,7 @@ import dev.sluice.gateway.admission.Exchanges;
 import dev.sluice.gateway.audit.Audit;
 import dev.sluice.gateway.audit.DomainEvents;
 import dev.sluice.gateway.change.ChangeFollower;
+import dev.sluice.gateway.change.ChangeType;
 import dev.sluice.gateway.change.Changes;
 import dev.sluice.gateway.cors.CorsPolicies;
 import dev.sluice.gateway.cors.CorsService;
@@ -210,6 +211,7 @@ class GatewayConfiguration {
             PublishedRoutes published,
             CorsPolicies cors,
             Quotas quotas,
+            Maskings maskings,
             RevocableStreams streams) {
         return ChangeFollower.of(postgres.pool(DatabaseRole.API), change -> {
             keys.changed(change);
@@ -218,6 +220,9 @@ class GatewayConfiguration {
             published.changed(change);
             cors.changed(change);
             quotas.changed(change);
+            if (change.type() == ChangeType.MASKING_CHANGED) {
+                maskings.forget(change.organization());
+            }
             streams.changed(change);
         });
     }

@@ -21,6 +21,8 @@ public enum ChangeType {
     ROUTE_CHANGED("dev.sluice.route.changed"),
     /** The subject is the organization, which lets other origins call, or none any more. */
     CORS_CHANGED("dev.sluice.cors.changed"),
+    /** The subject is the organization, which hides other fields from those who may not see everything. */
+    MASKING_CHANGED("dev.sluice.masking.changed"),
     /** The subject is the organization, which may use more or less from now on. */
     QUOTA_CHANGED("dev.sluice.quota.changed"),
     /** Somebody of the organization has changed a plan, which any organization may have; it is the subject too. */

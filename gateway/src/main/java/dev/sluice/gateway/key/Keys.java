@@ -49,6 +49,7 @@ public final class Keys {
                     ROLE_CHANGED,
                     ROUTE_CHANGED,
                     CORS_CHANGED,
+                    MASKING_CHANGED,
                     QUOTA_CHANGED,
                     PLAN_CHANGED,
                     ORGANIZATION_CLOSED -> {}

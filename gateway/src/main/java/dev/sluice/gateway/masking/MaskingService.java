@@ -2,6 +2,9 @@ package dev.sluice.gateway.masking;
 
 import dev.sluice.gateway.access.Caller;
 import dev.sluice.gateway.audit.Audit;
+import dev.sluice.gateway.change.Change;
+import dev.sluice.gateway.change.ChangeType;
+import dev.sluice.gateway.change.Changes;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.masking.Masking;
 import dev.sluice.shared.postgres.TenantTransactions;
@@ -12,11 +15,13 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Changes what an organization hides. All nodes go by it within a second or so, since none remembers rules for longer. Thread-safe.
+ * Changes what an organization hides. Gateways are told, and end the event streams of those it hides something from; no node
+ * remembers rules for longer than a second. Thread-safe.
  */
 public final class MaskingService {
 
     private final MaskingStore store = new MaskingStore();
+    private final Changes changes = new Changes();
     private final TenantTransactions transactions;
     private final Audit audit;
     private final Clock clock;
@@ -49,6 +54,8 @@ public final class MaskingService {
         ObjectNode detail = Json.object();
         detail.set("before", former.write());
         detail.set("after", masking.write());
-        return audit.record(connection, "masking.put", "organization:" + organization, detail);
+        Change change = new Change(organization, ChangeType.MASKING_CHANGED, organization.value());
+        return changes.record(connection, change)
+                .then(audit.record(connection, "masking.put", "organization:" + organization, detail));
     }
 }

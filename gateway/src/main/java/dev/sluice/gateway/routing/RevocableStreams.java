@@ -13,7 +13,7 @@ import reactor.core.publisher.Sinks;
 
 /**
  * The event streams that last no longer than their caller's standing: each ends, without an error, when its key, session or
- * membership is taken back or becomes something else, and at its end. Whoever may still follow comes again; the others get 401
+ * membership is taken back or becomes something else, when other fields are hidden from it, and at its end. Whoever may still follow comes again; the others get 401
  * or 403. Thread-safe, does not block.
  */
 public final class RevocableStreams {
@@ -85,6 +85,9 @@ public final class RevocableStreams {
             case SESSION_ENDED -> change.subject().equals(caller.session());
             case PERSON_SECURED, MEMBER_CHANGED -> person && subject;
             case ROUTE_CHANGED, CORS_CHANGED, QUOTA_CHANGED, PLAN_CHANGED -> false;
+            // What it was begun with says what is shown in it.
+            case MASKING_CHANGED ->
+                caller.principal().masked() && caller.principal().organization().equals(change.organization());
             case ORGANIZATION_CLOSED -> caller.principal().organization().equals(change.organization());
             case ROLE_CHANGED -> person && caller.principal().organization().equals(change.organization());
         };

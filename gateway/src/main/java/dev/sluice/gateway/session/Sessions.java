@@ -64,6 +64,7 @@ public final class Sessions {
                     KEY_ROTATED,
                     ROUTE_CHANGED,
                     CORS_CHANGED,
+                    MASKING_CHANGED,
                     QUOTA_CHANGED,
                     PLAN_CHANGED,
                     ORGANIZATION_CLOSED -> {}

@@ -50,6 +50,11 @@ public final class Maskings {
                 : Mono.just(reader);
     }
 
+    /** Others are asked for at once. */
+    public void forget(OrganizationId organization) {
+        remembered.invalidate(organization);
+    }
+
     /** A failure is not remembered. */
     private Mono<Masking> of(OrganizationId organization) {
         return remembered.get(
