@@ -67,6 +67,7 @@ import reactor.core.scheduler.Schedulers;
 class ExecutorConfiguration {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExecutorConfiguration.class);
+    private static final Duration MASKINGS = Duration.ofSeconds(1);
 
     /**
      * One statement is under way at a time, and all that comes meanwhile shares the next: a second would halve what they
@@ -230,9 +231,10 @@ class ExecutorConfiguration {
                 postgres.pool(DatabaseRole.ENGINE), events, workflows::compiled, filterEvaluations, lookupEvaluations);
     }
 
+    /** Nobody tells executors of changes; they are asked only for organizations that have rules. */
     @Bean
     Maskings maskings(TenantTransactions transactions) {
-        return new Maskings(transactions);
+        return new Maskings(transactions, MASKINGS);
     }
 
     @Bean

@@ -23,6 +23,7 @@ import dev.sluice.shared.redis.OrganizationKeys;
 import dev.sluice.shared.redis.Redis;
 import dev.sluice.shared.service.Startup;
 import java.time.Clock;
+import java.time.Duration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -31,6 +32,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(DeletionSettings.class)
 class DataProtectionConfiguration {
+
+    private static final Duration MASKINGS = Duration.ofSeconds(30);
 
     @Bean
     Exports exports(
@@ -54,9 +57,10 @@ class DataProtectionConfiguration {
         return new MaskingService(transactions, audit, clock);
     }
 
+    /** Told of changes, as other caches are, so that most organizations, which have no rules, are rarely asked for any. */
     @Bean
     Maskings maskings(TenantTransactions transactions) {
-        return new Maskings(transactions);
+        return new Maskings(transactions, MASKINGS);
     }
 
     @Bean

@@ -139,7 +139,7 @@ class DueRunsIT {
         return new RunEngine(
                 database.engine(),
                 transactions,
-                new Maskings(transactions),
+                new Maskings(transactions, Duration.ofSeconds(1)),
                 new Workflows(transactions, database.engine()),
                 journals,
                 lease,

@@ -272,7 +272,7 @@ class FairTurnsIT {
         return new RunEngine(
                 database.engine(),
                 transactions,
-                new Maskings(transactions),
+                new Maskings(transactions, Duration.ofSeconds(1)),
                 new Workflows(transactions, database.engine()),
                 journals,
                 lease,

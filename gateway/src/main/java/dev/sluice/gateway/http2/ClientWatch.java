@@ -137,10 +137,16 @@ final class ClientWatch extends ChannelInboundHandlerAdapter {
     private void leave(Channel channel, long nanos) {
         boolean fresh = codec.connection().remote().lastStreamCreated() == 0;
         long patience = (fresh ? times.header() : times.idle()).toNanos();
-        if (!leaving && (nanos - busyNanos > patience || nanos - endNanos > 0)) {
+        boolean idle = nanos - busyNanos > patience && !isAsking(nanos);
+        if (!leaving && (idle || nanos - endNanos > 0)) {
             leaving = true;
             channel.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
         }
+    }
+
+    /** Whether the headers of a request are on their way; whether they trickle is another question. */
+    private boolean isAsking(long nanos) {
+        return frames.incompleteSince(nanos) != nanos;
     }
 
     /** From in front of the codec, which would wait for the streams. */

@@ -15,8 +15,8 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Changes what an organization hides. Gateways are told, and end the event streams of those it hides something from; no node
- * remembers rules for longer than a second. Thread-safe.
+ * Changes what an organization hides. Gateways are told, and end the event streams of those it hides something from;
+ * executors remember rules for a second. Thread-safe.
  */
 public final class MaskingService {
 

@@ -76,6 +76,16 @@ final class Http2SlowClientTest {
         assertThat(server.asked).isEmpty();
     }
 
+    /** Of a request that is on its way nobody can say that there is none. */
+    @Test
+    void closesItForThatAlsoWhenTheHeadersCameLate() throws IOException {
+        try (RawHttp2 slow = RawHttp2.connected(server.port())) {
+            LockSupport.parkNanos(Http2Server.SHORT.dividedBy(2).toNanos());
+            slow.frame(HEADERS, 0, 1, slow.block(":method", "GET"));
+            assertThat(slow.await(GOAWAY, 0).error()).isEqualTo(Http2Error.ENHANCE_YOUR_CALM);
+        }
+    }
+
     @Test
     void saysGoodbyeToAConnectionWithoutARequest() throws IOException {
         try (RawHttp2 idle = RawHttp2.connected(server.port())) {

@@ -15,22 +15,28 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * The rules of organizations, asked for only where somebody may not see everything, and remembered for a second. Where they cannot
+ * The rules of organizations, asked for only where somebody may not see everything, and remembered for a while. Where they cannot
  * be read nothing is shown. Thread-safe.
  */
 public final class Maskings {
 
     private static final String FIND = "select document from identity.masking where organization_id = $1";
-    private static final Duration REMEMBERED = Duration.ofSeconds(1);
     private static final int MOST = 10_000;
 
     private final TenantTransactions transactions;
-    private final Cache<OrganizationId, Mono<Masking>> remembered =
-            Caffeine.newBuilder().expireAfterWrite(REMEMBERED).maximumSize(MOST).build();
+    private final Cache<OrganizationId, Mono<Masking>> remembered;
 
-    /** On tenant transactions of {@code sluice_api}. */
-    public Maskings(TenantTransactions transactions) {
+    /**
+     * On tenant transactions of {@code sluice_api}.
+     *
+     * @param remembered how long, unless they are to be forgotten before
+     */
+    public Maskings(TenantTransactions transactions, Duration remembered) {
         this.transactions = transactions;
+        this.remembered = Caffeine.newBuilder()
+                .expireAfterWrite(remembered)
+                .maximumSize(MOST)
+                .build();
     }
 
     /** For whoever makes the request under way. */
