@@ -134,35 +134,6 @@ class ExecutorConfiguration {
         return new HttpCalls(client, (int) properties.maxResponse().toBytes());
     }
 
-    @Bean(destroyMethod = "dispose")
-    EvaluationThreads evaluations(ExecutorProperties properties, Scheduler engineScheduler) {
-        return EvaluationThreads.of(
-                properties.expression().limits(),
-                properties.expression().threads(),
-                properties.expression().maxWaiting(),
-                engineScheduler);
-    }
-
-    /** Of filters of events, apart from those of runs: all events of all organizations come in behind them. */
-    @Bean(destroyMethod = "dispose")
-    EvaluationThreads filterEvaluations(ExecutorProperties properties, Scheduler engineScheduler) {
-        return EvaluationThreads.together(
-                properties.expression().filterLimits(),
-                1,
-                properties.expression().maxWaiting(),
-                engineScheduler);
-    }
-
-    /** Of filters that runs look back with, and that somebody asks about: what comes in does not wait behind them. */
-    @Bean(destroyMethod = "dispose")
-    EvaluationThreads lookupEvaluations(ExecutorProperties properties, Scheduler engineScheduler) {
-        return EvaluationThreads.together(
-                properties.expression().filterLimits(),
-                1,
-                properties.expression().maxWaiting(),
-                engineScheduler);
-    }
-
     @Bean
     EngineSettings engineSettings(
             Scheduler engineScheduler,

@@ -234,10 +234,19 @@ public final class EvaluationThreads implements Disposable {
                 ProblemType.INTERNAL_ERROR, "An evaluation was not given the time it needs: " + e.getMessage(), e);
     }
 
-    /** Starts no more; those that wait never end, for runs that have been told to stop before. */
+    /** Starts no more; those that wait end as if there had been no place for them, those under way as ever. */
     @Override
     public void dispose() {
         workers.shutdown();
+        for (Evaluation<?> waiting = waiting(); waiting != null; waiting = waiting()) {
+            waiting.failed(full());
+        }
+    }
+
+    private @Nullable Evaluation<?> waiting() {
+        synchronized (queue) {
+            return queue.poll();
+        }
     }
 
     /** One that takes longer. */

@@ -4,11 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.masking.Masking;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.NullNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Something that happened in a run, as watchers see it. All of them share one text, written when the first needs it. */
 final class RunEvent {
+
+    private static final List<String> DATA = List.of("output", "error");
 
     private final @Nullable Integer seq;
     private final String type;
@@ -54,13 +59,29 @@ final class RunEvent {
         if (last != null && last.by() == masking) {
             return last.event();
         }
-        JsonNode visible = masking.shownEvent(envelope);
+        JsonNode visible = visible(masking);
         if (visible == envelope) {
             return this;
         }
         RunEvent event = new RunEvent(seq, type, visible, end);
         shown = new Shown(masking, event);
         return event;
+    }
+
+    /** What it is called and where it happened is no data of anybody's. */
+    @SuppressWarnings("ReferenceEquality") // as above
+    private JsonNode visible(Masking masking) {
+        JsonNode visible = envelope;
+        for (String name : DATA) {
+            JsonNode before = envelope.path("data").path(name);
+            JsonNode after = before.isMissingNode() ? before : masking.shown(name, before);
+            if (after != before) {
+                visible = visible == envelope ? envelope.deepCopy() : visible;
+                ObjectNode data = (ObjectNode) visible.path("data");
+                data.set(name, after == null ? NullNode.getInstance() : after);
+            }
+        }
+        return visible;
     }
 
     private record Shown(Masking by, RunEvent event) {}

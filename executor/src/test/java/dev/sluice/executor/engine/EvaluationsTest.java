@@ -286,6 +286,19 @@ final class EvaluationsTest {
     }
 
     @Test
+    void tellsThoseWhoWaitThatItEnds() {
+        restart(PATIENT, 1, 10);
+        Disposable running = occupied();
+        Mono<JsonNode> waiting = evaluations.of(noting(LONG)).cache();
+        Disposable asked = waiting.subscribe(value -> {}, error -> {});
+        until(() -> Objects.requireNonNull(bound().waiting()) == 1);
+        elsewhere.dispose();
+        waiting.as(StepVerifier::create).expectError(SluiceException.class).verify(DEADLINE);
+        asked.dispose();
+        running.dispose();
+    }
+
+    @Test
     void refusesWhatComesAfterTheEnd() {
         elsewhere.dispose();
         refused(evaluations);

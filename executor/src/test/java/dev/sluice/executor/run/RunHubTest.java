@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.shared.json.Json;
+import dev.sluice.shared.masking.Masking;
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
+import tools.jackson.databind.JsonNode;
 
 class RunHubTest {
 
@@ -118,6 +120,19 @@ class RunHubTest {
         publish(1);
         assertThat(quick).hasSize(RunHub.QUEUE + 11);
         reading.dispose();
+    }
+
+    /** Names are ours, and readers by the same rules share what they see. */
+    @Test
+    void hidesDataAndNoNames() {
+        JsonNode envelope = Json.read("{\"data\":{\"name\":\"run\",\"output\":{\"name\":\"Ada\"}}}".getBytes(UTF_8));
+        RunEvent event = new RunEvent(1, "test", envelope, null);
+        Masking masking = Masking.read(Json.read("{\"fields\":{\"name\":\"hidden\"}}".getBytes(UTF_8)));
+        assertThat(new String(event.shown(masking).frame(), UTF_8))
+                .contains("{\"name\":\"run\",\"output\":{\"name\":\"***\"}}");
+        assertThat(event.shown(masking)).isSameAs(event.shown(masking));
+        assertThat(event.shown(Masking.NONE)).isSameAs(event);
+        assertThat(new String(event.frame(), UTF_8)).contains("Ada");
     }
 
     @Test
