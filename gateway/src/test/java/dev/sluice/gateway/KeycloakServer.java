@@ -2,13 +2,12 @@ package dev.sluice.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.shared.embedded.LocalPort;
 import dev.sluice.shared.json.Json;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -45,7 +44,7 @@ final class KeycloakServer implements AutoCloseable {
             + " wait $child; code=$?; kill $watch; exit $code";
 
     private final Path home;
-    private final int port = freePort();
+    private final int port = LocalPort.free();
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(10))
@@ -278,14 +277,6 @@ final class KeycloakServer implements AutoCloseable {
                     Files.delete(path);
                 }
             }
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

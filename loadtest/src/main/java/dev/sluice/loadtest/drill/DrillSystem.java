@@ -4,13 +4,11 @@ import dev.sluice.shared.embedded.EmbeddedPostgresServer;
 import dev.sluice.shared.embedded.EmbeddedPostgresSettings;
 import dev.sluice.shared.embedded.EmbeddedRedisServer;
 import dev.sluice.shared.embedded.EmbeddedRedisSettings;
+import dev.sluice.shared.embedded.LocalPort;
 import dev.sluice.shared.local.Guard;
 import dev.sluice.shared.postgres.DatabaseRole;
 import dev.sluice.shared.postgres.PostgresSettings;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,8 +78,8 @@ public final class DrillSystem implements AutoCloseable {
 
     public DrillSystem(Shape shape) {
         this.shape = shape;
-        executorNames().forEach(name -> ports.put(name, new Ports(freePort(), freePort())));
-        gatewayNames().forEach(name -> ports.put(name, new Ports(freePort(), freePort())));
+        executorNames().forEach(name -> ports.put(name, new Ports(LocalPort.free(), LocalPort.free())));
+        gatewayNames().forEach(name -> ports.put(name, new Ports(LocalPort.free(), LocalPort.free())));
     }
 
     /** Starts the servers; {@code allow} is what workflows may reach ({@code host:port}). */
@@ -301,14 +299,6 @@ public final class DrillSystem implements AutoCloseable {
                     .orElseThrow(() -> new DrillFailure("There is no jar in " + target + ": build it first."));
         } catch (IOException e) {
             throw new DrillFailure("There is no jar in " + target + ": build it first.", e);
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

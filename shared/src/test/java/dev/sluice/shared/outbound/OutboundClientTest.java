@@ -8,11 +8,10 @@ import static dev.sluice.shared.outbound.OutboundException.Kind.TIMEOUT;
 import static dev.sluice.shared.outbound.OutboundException.Kind.TOO_LARGE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.shared.embedded.LocalPort;
 import dev.sluice.shared.outbound.OutboundException.Kind;
 import dev.sluice.shared.web.KeepReading;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -267,11 +266,7 @@ final class OutboundClientTest {
 
     @Test
     void saysThatNothingWasSentWhenNobodyListens() throws Exception {
-        int port;
-        try (ServerSocket unused = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = unused.getLocalPort();
-        }
-        fails(client, get(URI.create("http://127.0.0.1:" + port), DEADLINE), CONNECT, false);
+        fails(client, get(URI.create("http://127.0.0.1:" + LocalPort.free()), DEADLINE), CONNECT, false);
     }
 
     @Test

@@ -2,11 +2,10 @@ package dev.sluice.shared.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.shared.embedded.LocalPort;
 import dev.sluice.shared.testing.TestPostgres;
 import io.r2dbc.spi.Connection;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,17 +63,9 @@ final class SeveralServersIT {
     private static PostgresSettings behindADeadOne(PostgresSettings one) {
         URI url = URI.create("postgresql://127.0.0.1:%d,127.0.0.1:%d/%s"
                 .formatted(
-                        unusedPort(),
+                        LocalPort.free(),
                         one.address().servers().getFirst().port(),
                         one.address().database()));
         return new PostgresSettings(url, one.passwords(), one.poolSize(), one.acquireTimeout(), one.statementTimeout());
-    }
-
-    private static int unusedPort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }
