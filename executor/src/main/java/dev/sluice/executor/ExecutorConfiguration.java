@@ -1,5 +1,6 @@
 package dev.sluice.executor;
 
+import dev.sluice.executor.authentication.Authenticators;
 import dev.sluice.executor.call.HttpCalls;
 import dev.sluice.executor.correlation.Correlations;
 import dev.sluice.executor.deployment.WorkflowRoutes;
@@ -130,8 +131,9 @@ class ExecutorConfiguration {
     }
 
     @Bean
-    HttpCaller httpCaller(OutboundClient client, ExecutorProperties properties) {
-        return new HttpCalls(client, (int) properties.maxResponse().toBytes());
+    HttpCaller httpCaller(OutboundClient client, Clock clock, ExecutorProperties properties) {
+        return new HttpCalls(client, new Authenticators(client, clock), (int)
+                properties.maxResponse().toBytes());
     }
 
     @Bean

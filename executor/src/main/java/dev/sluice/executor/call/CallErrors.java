@@ -1,5 +1,6 @@
 package dev.sluice.executor.call;
 
+import dev.sluice.executor.authentication.AuthenticationException;
 import dev.sluice.executor.engine.CallFailure;
 import dev.sluice.executor.engine.DslError;
 import dev.sluice.executor.engine.ErrorType;
@@ -19,6 +20,17 @@ final class CallErrors {
         return e.kind() == OutboundException.Kind.WITHDRAWN
                 ? new FencedException("the lease ran out before the call at " + instance + " was sent")
                 : failure(e, instance);
+    }
+
+    /** A call that could not say who makes it was not made. */
+    static CallFailure translate(AuthenticationException e, String instance) {
+        String detail = e.getMessage();
+        return new CallFailure(
+                switch (e.reason()) {
+                    case CONFIGURATION -> ErrorType.CONFIGURATION.at(instance, detail);
+                    case REFUSED -> ErrorType.AUTHENTICATION.at(instance, detail);
+                    case AUTHORITY -> ErrorType.COMMUNICATION.at(instance, 502, "Communication Error", detail);
+                });
     }
 
     /** A failure whose outcome is unknown when the request went out and no answer can be relied on. */

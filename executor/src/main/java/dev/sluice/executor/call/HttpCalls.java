@@ -1,14 +1,21 @@
 package dev.sluice.executor.call;
 
+import dev.sluice.executor.authentication.AuthenticationException;
+import dev.sluice.executor.authentication.Authenticators;
+import dev.sluice.executor.authentication.Authorization;
+import dev.sluice.executor.authentication.Credentials;
+import dev.sluice.executor.definition.Authentication;
 import dev.sluice.executor.definition.HttpCall;
 import dev.sluice.executor.engine.CallFailure;
 import dev.sluice.executor.engine.ErrorType;
 import dev.sluice.executor.engine.HttpCaller;
 import dev.sluice.executor.engine.Invocation;
 import dev.sluice.executor.expression.ExpressionException;
+import dev.sluice.shared.json.Json;
 import dev.sluice.shared.outbound.OutboundClient;
 import dev.sluice.shared.outbound.OutboundException;
 import dev.sluice.shared.outbound.OutboundRequest;
+import dev.sluice.shared.outbound.OutboundResponse;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
@@ -16,39 +23,98 @@ import tools.jackson.databind.JsonNode;
 /** Makes the calls of {@code call: http} tasks through the one outbound client. Thread-safe. */
 public final class HttpCalls implements HttpCaller {
 
+    private static final int UNAUTHORIZED = 401;
+
     private final OutboundClient client;
+    private final Authenticators authenticators;
     private final int maxResponseBytes;
 
     /** Calls whose responses may have up to so many bytes. */
-    public HttpCalls(OutboundClient client, int maxResponseBytes) {
+    public HttpCalls(OutboundClient client, Authenticators authenticators, int maxResponseBytes) {
         this.client = client;
+        this.authenticators = authenticators;
         this.maxResponseBytes = maxResponseBytes;
+    }
+
+    @Override
+    public Mono<JsonNode> authorization(HttpCall call, Invocation invocation) {
+        return failing(credentials(call, invocation), invocation.instance())
+                .flatMap(credentials -> Mono.justOrEmpty(credentials.authorization()))
+                .map(HttpCalls::described);
     }
 
     @Override
     public Mono<Prepared> prepare(HttpCall call, Invocation invocation) {
         return failing(
-                invocation
-                        .evaluations()
-                        .of(() -> Requests.of(call, invocation, maxResponseBytes))
-                        .map(request -> () -> exchange(call, request, invocation)),
+                credentials(call, invocation).flatMap(credentials -> prepare(call, credentials, invocation)),
                 invocation.instance());
     }
 
-    private Mono<JsonNode> exchange(HttpCall call, OutboundRequest request, Invocation invocation) {
+    private Mono<Prepared> prepare(HttpCall call, Credentials credentials, Invocation invocation) {
+        Authorization authorization = credentials.authorization().orElse(null);
+        Invocation seeing =
+                authorization == null ? invocation : invocation.seeing("authorization", described(authorization));
+        return invocation
+                .evaluations()
+                .of(() -> Requests.of(call, seeing, authorization, maxResponseBytes))
+                .map(request -> () -> exchange(call, request, credentials, invocation));
+    }
+
+    private Mono<Credentials> credentials(HttpCall call, Invocation invocation) {
+        Authentication policy = call.authentication();
+        if (policy == null) {
+            return Mono.just(Credentials.NONE);
+        }
+        return invocation
+                .evaluations()
+                .of(() -> policy.settings().evaluate(invocation.input(), invocation.scope()))
+                .flatMap(settings -> {
+                    Mono<Credentials> credentials =
+                            authenticators.credentials(invocation.organization(), policy.scheme(), settings);
+                    return Authenticators.isLocal(policy.scheme())
+                            ? credentials
+                            : invocation.evaluations().with(credentials);
+                });
+    }
+
+    private Mono<JsonNode> exchange(
+            HttpCall call, OutboundRequest request, Credentials credentials, Invocation invocation) {
         String instance = invocation.instance();
         return failing(
                 Mono.defer(() -> client.exchange(request, invocation.permitted()))
+                        .flatMap(response -> response.status() == UNAUTHORIZED
+                                ? challenged(request, response, credentials, invocation)
+                                : Mono.just(response))
                         .map(response -> Responses.output(call, request, response, instance)),
                 instance);
     }
 
+    /** A request that was refused for want of credentials did nothing, so that another one may be made. */
+    private Mono<OutboundResponse> challenged(
+            OutboundRequest request, OutboundResponse response, Credentials credentials, Invocation invocation) {
+        return credentials
+                .challenged(request, response)
+                .flatMap(authorization -> client.exchange(
+                        request.withHeader("Authorization", authorization.header()), invocation.permitted()))
+                .defaultIfEmpty(response);
+    }
+
+    private static JsonNode described(Authorization authorization) {
+        return Json.object().put("scheme", authorization.scheme()).put("parameter", authorization.parameter());
+    }
+
     private static <T> Mono<T> failing(Mono<T> mono, String instance) {
-        return mono.onErrorMap(OutboundException.class, e -> CallErrors.translate(e, instance))
-                .onErrorMap(ExpressionException.class, e -> failure(ErrorType.EXPRESSION, instance, e.detail()))
-                .onErrorMap(
-                        IllegalArgumentException.class,
-                        e -> failure(ErrorType.CONFIGURATION, instance, e.getMessage()));
+        return mono.onErrorMap(error -> translated(error, instance));
+    }
+
+    private static Throwable translated(Throwable error, String instance) {
+        return switch (error) {
+            case OutboundException e -> CallErrors.translate(e, instance);
+            case AuthenticationException e -> CallErrors.translate(e, instance);
+            case ExpressionException e -> failure(ErrorType.EXPRESSION, instance, e.detail());
+            case IllegalArgumentException e -> failure(ErrorType.CONFIGURATION, instance, e.getMessage());
+            default -> error;
+        };
     }
 
     private static CallFailure failure(ErrorType type, String instance, @Nullable String detail) {

@@ -1,5 +1,6 @@
 package dev.sluice.executor.call;
 
+import dev.sluice.executor.authentication.Authorization;
 import dev.sluice.executor.definition.HttpCall;
 import dev.sluice.executor.engine.Invocation;
 import dev.sluice.executor.expression.Arguments;
@@ -27,7 +28,8 @@ final class Requests {
     private Requests() {}
 
     /** The request; headers the author set win over those of Sluice. */
-    static OutboundRequest of(HttpCall call, Invocation invocation, int maxResponseBytes) {
+    static OutboundRequest of(
+            HttpCall call, Invocation invocation, @Nullable Authorization authorization, int maxResponseBytes) {
         JsonNode input = invocation.input();
         Arguments scope = invocation.scope();
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -36,6 +38,9 @@ final class Requests {
         TraceParent.parse(invocation.traceparent())
                 .ifPresent(
                         trace -> headers.put(TraceParent.HEADER, trace.child().toString()));
+        if (authorization != null) {
+            headers.put("Authorization", authorization.header());
+        }
         fields(call.headers(), input, scope, "headers").forEach(headers::put);
         byte[] body = body(call.body(), input, scope, headers);
         return new OutboundRequest(

@@ -1,10 +1,11 @@
 package dev.sluice.executor.definition;
 
-import dev.sluice.executor.expression.Template;
+import dev.sluice.executor.expression.ExpressionMode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** The compilers of one document's parts, which share its violations and its reusable components. */
 final class Compilers {
@@ -13,28 +14,36 @@ final class Compilers {
     private final Violations violations;
     private final Names names;
     private final ExpressionCompiler expressions;
+    private final SchemaCompiler schemas;
     private final DurationCompiler durations;
     private final TimeoutCompiler timeouts;
     private final ErrorCompiler errors;
     private final RetryCompiler retries;
+    private final AuthenticationCompiler authentications;
     private final HttpCallCompiler http;
     private final EventTaskCompiler events;
     private final SubflowCompiler subflows;
+    private final CallCompiler calls;
+    private final ExtensionCompiler extensions;
     private final CompositeCompiler composites;
     private final TaskListCompiler lists;
     private final TaskCompiler tasks;
 
-    Compilers(Violations violations, Reusables reusables) {
+    Compilers(Violations violations, Reusables reusables, ExpressionMode mode) {
         this.violations = violations;
         this.names = new Names(violations);
-        this.expressions = new ExpressionCompiler(violations);
+        this.expressions = new ExpressionCompiler(violations, mode);
+        this.schemas = new SchemaCompiler(violations);
         this.durations = new DurationCompiler(violations, expressions);
         this.timeouts = new TimeoutCompiler(violations, durations, reusables);
         this.errors = new ErrorCompiler(violations, expressions, reusables);
         this.retries = new RetryCompiler(violations, expressions, durations, reusables);
-        this.http = new HttpCallCompiler(violations, expressions);
+        this.authentications = new AuthenticationCompiler(violations, expressions, reusables);
+        this.http = new HttpCallCompiler(violations, expressions, authentications);
         this.events = new EventTaskCompiler(this);
         this.subflows = new SubflowCompiler(violations, expressions);
+        this.calls = new CallCompiler(this, reusables);
+        this.extensions = new ExtensionCompiler(this);
         this.composites = new CompositeCompiler(this);
         this.lists = new TaskListCompiler(this);
         this.tasks = new TaskCompiler(this);
@@ -68,6 +77,10 @@ final class Compilers {
         return retries;
     }
 
+    AuthenticationCompiler authentications() {
+        return authentications;
+    }
+
     HttpCallCompiler http() {
         return http;
     }
@@ -80,21 +93,31 @@ final class Compilers {
         return subflows;
     }
 
+    CallCompiler calls() {
+        return calls;
+    }
+
+    ExtensionCompiler extensions() {
+        return extensions;
+    }
+
     /** What each {@code listen} of the document takes, by the task's reference. */
     Map<String, Consumption> listeners() {
         return listeners;
     }
 
-    /** {@code from} or {@code as} under {@code input}, {@code output} or {@code export}; null when that is absent. */
-    @Nullable
-    Template transformation(@Nullable Fields fields, String name, Set<String> variables) {
+    /** What is under {@code input}, {@code output} or {@code export}: {@code from} or {@code as}, and {@code schema}. */
+    Transformation transformation(@Nullable Fields fields, String name, Set<String> variables) {
         if (fields == null) {
-            return null;
+            return Transformation.NONE;
         }
-        fields.unavailable("schema");
-        Template template = expressions.transformation(fields, name, variables);
+        JsonNode text = fields.get(name);
+        Transformation transformation = new Transformation(
+                schemas.optional(fields),
+                expressions.transformation(fields, name, variables),
+                text == null ? "" : text.toString());
         fields.close();
-        return template;
+        return transformation;
     }
 
     CompositeCompiler composites() {

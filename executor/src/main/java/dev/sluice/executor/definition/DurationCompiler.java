@@ -2,7 +2,6 @@ package dev.sluice.executor.definition;
 
 import dev.sluice.executor.expression.Expression;
 import dev.sluice.executor.expression.ExpressionException;
-import dev.sluice.executor.expression.Expressions;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -47,7 +46,7 @@ final class DurationCompiler {
             return constant(Duration.ZERO);
         }
         String text = value.stringValue();
-        if (Expressions.isExpression(text)) {
+        if (expressions.isExpression(text, variables)) {
             return evaluated(expressions.compile(text, pointer, variables));
         }
         try {

@@ -1,7 +1,5 @@
 package dev.sluice.executor.definition;
 
-import dev.sluice.executor.expression.Arguments;
-import dev.sluice.executor.expression.Expressions;
 import dev.sluice.executor.expression.Template;
 import dev.sluice.shared.json.Json;
 import java.util.LinkedHashMap;
@@ -11,7 +9,6 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Compiles the error of a {@code raise}, written in place or the name of one in {@code use.errors}. */
 final class ErrorCompiler {
@@ -45,7 +42,7 @@ final class ErrorCompiler {
         for (String name : reusables.names("errors")) {
             String pointer = Reusables.pointer("errors", name);
             // Where it is used it may see more: only what holds everywhere is checked.
-            var _ = new ErrorCompiler(violations, new ExpressionCompiler(new Violations(Map.of())), reusables)
+            var _ = new ErrorCompiler(violations, expressions.unreported(), reusables)
                     .inline(reusables.get("errors", name), pointer, Scope.OUTERMOST.definition());
         }
     }
@@ -59,7 +56,7 @@ final class ErrorCompiler {
         put(members, "title", text(fields, "title", variables));
         put(members, "detail", text(fields, "detail", variables));
         fields.close();
-        return new ErrorTemplate(members);
+        return new Members(members);
     }
 
     private static void put(Map<String, Template> members, String name, @Nullable Template value) {
@@ -74,7 +71,7 @@ final class ErrorCompiler {
             return null;
         }
         String pointer = fields.pointer("type");
-        if (Expressions.isExpression(text)) {
+        if (expressions.isExpression(text, variables)) {
             return expressions.compile(text, pointer, variables);
         }
         try {
@@ -102,19 +99,10 @@ final class ErrorCompiler {
         if (value == null || text == null) {
             return null;
         }
-        boolean literal = !Expressions.isExpression(text);
+        boolean literal = !expressions.isExpression(text, variables);
         if (literal && name.equals("instance") && !POINTER.matcher(text).matches()) {
             violations.report(fields.pointer(name), "must be a JSON pointer such as /do/0/first");
         }
         return expressions.template(value, fields.pointer(name), variables);
-    }
-
-    private record ErrorTemplate(Map<String, Template> members) implements Template {
-        @Override
-        public JsonNode evaluate(JsonNode input, Arguments arguments) {
-            ObjectNode error = Json.object();
-            members.forEach((name, member) -> error.set(name, member.evaluate(input, arguments)));
-            return error;
-        }
     }
 }

@@ -123,7 +123,7 @@ final class EventTaskCompiler {
                 at,
                 tasks,
                 compilers.transformation(foreach.object("output"), "as", inside.definition()),
-                compilers.transformation(foreach.object("export"), "as", inside.export()));
+                compilers.transformation(foreach.object("export"), "as", inside.export(false)));
         foreach.close();
         return loop;
     }

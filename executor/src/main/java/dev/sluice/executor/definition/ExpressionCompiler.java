@@ -2,8 +2,10 @@ package dev.sluice.executor.definition;
 
 import dev.sluice.executor.expression.Expression;
 import dev.sluice.executor.expression.ExpressionException;
+import dev.sluice.executor.expression.ExpressionMode;
 import dev.sluice.executor.expression.Expressions;
 import dev.sluice.executor.expression.Template;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +19,22 @@ final class ExpressionCompiler {
     };
 
     private final Violations violations;
+    private final ExpressionMode mode;
 
-    ExpressionCompiler(Violations violations) {
+    ExpressionCompiler(Violations violations, ExpressionMode mode) {
         this.violations = violations;
+        this.mode = mode;
+    }
+
+    /** One that keeps to itself what does not compile. */
+    ExpressionCompiler unreported() {
+        return new ExpressionCompiler(new Violations(Map.of()), mode);
+    }
+
+    /** Whether a string stands for what it evaluates to: <code>${ }</code>, and in loose mode whatever compiles. */
+    boolean isExpression(String text, Set<String> variables) {
+        return Expressions.isExpression(text)
+                || (mode == ExpressionMode.LOOSE && Expressions.isProgram(text, variables));
     }
 
     /** A property that is always an expression, with or without <code>${ }</code>; null when it is absent. */
@@ -43,9 +58,9 @@ final class ExpressionCompiler {
         }
     }
 
-    /** A value in which only strings of the form <code>${ }</code> are expressions. */
+    /** A value in which only strings of the form <code>${ }</code> are expressions; in loose mode each that compiles. */
     Template template(JsonNode value, String pointer, Set<String> variables) {
-        return Expressions.template(value, pointer, variables, this::report);
+        return Expressions.template(value, pointer, variables, mode, this::report);
     }
 
     /** {@code from} and {@code as}: an expression as text, or an object with expressions in it; null when absent. */
@@ -56,19 +71,22 @@ final class ExpressionCompiler {
             return null;
         }
         String pointer = fields.pointer(name);
-        if (value.isString()) {
+        if (value.isString() && mode == ExpressionMode.STRICT) {
             return compile(value.stringValue(), pointer, variables);
         }
-        if (!value.isObject()) {
+        if (!value.isObject() && !value.isString()) {
             violations.report(pointer, "must be an expression or an object, not " + Fields.kind(value));
         }
         return template(value, pointer, variables);
     }
 
     private void report(String pointer, String reason) {
-        boolean later = reason.startsWith("$secrets is") || reason.startsWith("$authorization is");
-        violations.report(
-                pointer,
-                later ? reason.replace("is not defined", "is not available yet") : "invalid expression: " + reason);
+        String where = "";
+        if (reason.startsWith("$secrets is")) {
+            where = "; it is there in input.from, in arguments of calls and in authentication";
+        } else if (reason.startsWith("$authorization is")) {
+            where = "; it is there in arguments of calls, their output.as and their export.as";
+        }
+        violations.report(pointer, "invalid expression: " + reason + where);
     }
 }

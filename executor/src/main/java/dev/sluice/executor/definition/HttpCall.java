@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param headers  gives an object of header values, absent for none
  * @param body     gives the body, absent for none
  * @param query    gives an object of query parameters, absent for none
+ * @param authentication how it says who makes it, absent for not at all
  * @param output   what the task's output is
  * @param redirect whether a status from 300 to 399 is a result rather than an error
  */
@@ -20,6 +21,7 @@ public record HttpCall(
         @Nullable Template headers,
         @Nullable Template body,
         @Nullable Template query,
+        @Nullable Authentication authentication,
         Output output,
         boolean redirect) {
 

@@ -24,10 +24,12 @@ final class HttpCallCompiler {
 
     private final Violations violations;
     private final ExpressionCompiler expressions;
+    private final AuthenticationCompiler authentications;
 
-    HttpCallCompiler(Violations violations, ExpressionCompiler expressions) {
+    HttpCallCompiler(Violations violations, ExpressionCompiler expressions, AuthenticationCompiler authentications) {
         this.violations = violations;
         this.expressions = expressions;
+        this.authentications = authentications;
     }
 
     HttpCall compile(Fields with, Set<String> variables) {
@@ -37,6 +39,7 @@ final class HttpCallCompiler {
                 map(with, "headers", variables),
                 body(with, variables),
                 map(with, "query", variables),
+                authentication(with, variables),
                 with.choice("output", HttpCall.Output.class, HttpCall.Output.CONTENT),
                 Boolean.TRUE.equals(with.bool("redirect")));
         with.close();
@@ -60,7 +63,7 @@ final class HttpCallCompiler {
         String pointer = with.pointer("endpoint");
         if (value != null && value.isObject()) {
             Fields endpoint = Fields.of(value, pointer, violations);
-            endpoint.unavailable("authentication");
+            endpoint.allow("authentication");
             value = endpoint.required("uri");
             pointer = endpoint.pointer("uri");
             endpoint.close();
@@ -69,9 +72,16 @@ final class HttpCallCompiler {
         if (uri == null) {
             return (input, arguments) -> Json.string("");
         }
-        return Expressions.isExpression(uri)
+        return expressions.isExpression(uri, variables)
                 ? text(expressions.compile(uri, pointer, variables))
                 : literal(uri, pointer);
+    }
+
+    private @Nullable Authentication authentication(Fields with, Set<String> variables) {
+        JsonNode endpoint = with.get("endpoint");
+        return endpoint != null && endpoint.isObject()
+                ? authentications.optional(Fields.of(endpoint, with.pointer("endpoint"), violations), variables)
+                : null;
     }
 
     private static Template text(Expression expression) {
@@ -112,7 +122,7 @@ final class HttpCallCompiler {
             return null;
         }
         String pointer = with.pointer(name);
-        boolean expression = value.isString() && Expressions.isExpression(value.stringValue());
+        boolean expression = value.isString() && expressions.isExpression(value.stringValue(), variables);
         if (!expression && !value.isObject()) {
             violations.report(pointer, "must be an object or an expression ${ }, not " + Fields.kind(value));
         }

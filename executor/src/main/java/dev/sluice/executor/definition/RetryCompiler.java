@@ -2,7 +2,6 @@ package dev.sluice.executor.definition;
 
 import dev.sluice.executor.definition.RetryPolicy.Backoff;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -42,7 +41,7 @@ final class RetryCompiler {
     /** Checks the form of each policy that can be named; its expressions are checked where it is used. */
     void checkReusable() {
         for (String name : reusables.names("retries")) {
-            var unchecked = new ExpressionCompiler(new Violations(Map.of()));
+            var unchecked = expressions.unreported();
             var form = new RetryCompiler(violations, unchecked, new DurationCompiler(violations, unchecked), reusables);
             var _ = form.inline(reusables.get("retries", name), Reusables.pointer("retries", name), Set.of());
         }

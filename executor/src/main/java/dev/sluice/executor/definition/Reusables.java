@@ -1,16 +1,19 @@
 package dev.sluice.executor.definition;
 
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** The components under {@code use} that tasks name: errors, retries, timeouts. */
+/** The components under {@code use} that tasks name: authentications, errors, functions, retries, timeouts. */
 final class Reusables {
 
     private final Violations violations;
     private final Map<String, Map<String, JsonNode>> components = new LinkedHashMap<>();
+    private final Set<String> secrets = new LinkedHashSet<>();
+    private @Nullable JsonNode extensions;
 
     Reusables(Violations violations) {
         this.violations = violations;
@@ -21,8 +24,10 @@ final class Reusables {
         if (use == null) {
             return;
         }
-        use.unavailable("authentications", "catalogs", "extensions", "functions", "secrets");
-        for (String kind : new String[] {"errors", "retries", "timeouts"}) {
+        use.unavailable("catalogs");
+        readSecrets(use);
+        extensions = use.get("extensions");
+        for (String kind : new String[] {"authentications", "errors", "functions", "retries", "timeouts"}) {
             JsonNode named = use.get(kind);
             if (named != null && !named.isObject()) {
                 violations.report(use.pointer(kind), "must be an object, not " + Fields.kind(named));
@@ -34,6 +39,35 @@ final class Reusables {
             components.put(kind, byName);
         }
         use.close();
+    }
+
+    private void readSecrets(Fields use) {
+        JsonNode names = use.get("secrets");
+        boolean texts = names == null || (names.isArray() && names.valueStream().allMatch(JsonNode::isString));
+        if (!texts) {
+            violations.report(use.pointer("secrets"), "must be a list of names");
+        } else if (names != null) {
+            names.valueStream().map(JsonNode::stringValue).forEach(secrets::add);
+        }
+    }
+
+    /** The names in {@code use.secrets}. */
+    Set<String> secrets() {
+        return secrets;
+    }
+
+    /** Reports a secret that the document does not say that it uses. */
+    void checkSecret(String name, String pointer) {
+        if (!secrets.contains(name)) {
+            violations.report(
+                    pointer, "there is no '" + name + "' in use.secrets" + Suggestions.didYouMean(name, secrets));
+        }
+    }
+
+    /** {@code use.extensions} as it stands. */
+    @Nullable
+    JsonNode extensions() {
+        return extensions;
     }
 
     Set<String> names(String kind) {

@@ -13,6 +13,9 @@ record Scope(Set<String> locals) {
 
     static final Scope OUTERMOST = new Scope(Set.of());
 
+    private static final String SECRETS = "secrets";
+    private static final String AUTHORIZATION = "authorization";
+
     /** Names with a meaning of their own, which no author may give to something else. */
     static final Set<String> RESERVED =
             Set.of("context", "input", "output", "task", "workflow", "runtime", "secrets", "authorization");
@@ -21,26 +24,49 @@ record Scope(Set<String> locals) {
         locals = Set.copyOf(locals);
     }
 
-    static Set<String> workflowInput() {
+    /** For the workflow's own properties. */
+    static Set<String> workflow() {
         return Set.of("workflow", "runtime");
+    }
+
+    static Set<String> workflowInput() {
+        return Set.of("workflow", "runtime", SECRETS);
     }
 
     static Set<String> workflowOutput() {
         return Set.of("context", "workflow", "runtime");
     }
 
-    /** For {@code if} and {@code input.from}, which precede the task's input. */
+    /** For {@code if}, which precedes the task's input. */
     Set<String> before() {
         return plus("context", "task", "workflow", "runtime");
     }
 
-    /** For the task's own properties and {@code output.as}. */
+    /** For {@code input.from}. */
+    Set<String> input() {
+        return plus("context", "task", "workflow", "runtime", SECRETS);
+    }
+
+    /** For the task's own properties. */
     Set<String> definition() {
         return plus("context", "task", "workflow", "runtime", "input");
     }
 
-    Set<String> export() {
-        return plus("context", "task", "workflow", "runtime", "input", "output");
+    /** For the arguments of a call and its authentication. */
+    Set<String> call() {
+        return plus("context", "task", "workflow", "runtime", "input", SECRETS, AUTHORIZATION);
+    }
+
+    /** For {@code output.as}; only calls have an authorization. */
+    Set<String> output(boolean call) {
+        return call ? plus("context", "task", "workflow", "runtime", "input", AUTHORIZATION) : definition();
+    }
+
+    /** For {@code export.as}. */
+    Set<String> export(boolean call) {
+        Set<String> all = new TreeSet<>(output(call));
+        all.add("output");
+        return all;
     }
 
     Scope with(String... names) {

@@ -3,6 +3,7 @@ package dev.sluice.executor.definition;
 import dev.sluice.executor.expression.Expression;
 import dev.sluice.executor.expression.Template;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A compiled task. The engine has one interpreter per kind and switches over all of them. */
@@ -11,8 +12,44 @@ public sealed interface Task {
     /** What every task has. */
     TaskBase base();
 
+    /** The tasks that stand inside of it in the document. */
+    default List<Task> inner() {
+        return switch (this) {
+            case Do composite -> composite.tasks().tasks();
+            case For loop -> loop.tasks().tasks();
+            case Fork fork -> fork.branches();
+            case Listen listen ->
+                listen.foreach() == null ? List.of() : listen.foreach().tasks().tasks();
+            case Try attempt -> attempt.all();
+            case CallFunction leaf -> List.of();
+            case CallHttp leaf -> List.of();
+            case Emit leaf -> List.of();
+            case Raise leaf -> List.of();
+            case RunWorkflow leaf -> List.of();
+            case Set leaf -> List.of();
+            case Switch leaf -> List.of();
+            case Wait leaf -> List.of();
+        };
+    }
+
     /** {@code call: http}. */
-    record CallHttp(TaskBase base, HttpCall call, OnUnknown onUnknown) implements Task {}
+    record CallHttp(TaskBase base, HttpCall call, OnUnknown onUnknown) implements Task {
+
+        /** Whether what comes after the call asks how it said who made it. */
+        public boolean describesAuthorization() {
+            return call.authentication() != null
+                    && (base.output().text() + base.export().text()).contains("$authorization");
+        }
+    }
+
+    /**
+     * {@code call} of a function of the document: its task, over an input of its own.
+     *
+     * @param function its name in {@link Workflow#functions}
+     * @param input    {@code with}, absent for the task's input
+     */
+    record CallFunction(
+            TaskBase base, String function, @Nullable Template input) implements Task {}
 
     /** {@code do}: tasks in sequence. */
     record Do(TaskBase base, TaskList tasks) implements Task {}
@@ -85,7 +122,15 @@ public sealed interface Task {
     record Case(String name, @Nullable Expression when, FlowDirective then) {}
 
     /** {@code try}: a list, and what to do when it fails. */
-    record Try(TaskBase base, TaskList tasks, Catch handler) implements Task {}
+    record Try(TaskBase base, TaskList tasks, Catch handler) implements Task {
+
+        private List<Task> all() {
+            return handler.tasks() == null
+                    ? tasks.tasks()
+                    : Stream.concat(tasks.tasks().stream(), handler.tasks().tasks().stream())
+                            .toList();
+        }
+    }
 
     /** {@code wait}: nothing happens for a time. */
     record Wait(TaskBase base, DurationValue duration) implements Task {}

@@ -1,7 +1,7 @@
 package dev.sluice.executor.definition;
 
 import dev.sluice.executor.expression.Expression;
-import dev.sluice.executor.expression.Template;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -13,11 +13,12 @@ import tools.jackson.databind.JsonNode;
  * @param type       the defining keyword: {@code call}, {@code set}, …
  * @param placeHash  hash of reference and type; a journal entry that disagrees was written for another document
  * @param condition  {@code if}
- * @param inputFrom  {@code input.from}
- * @param outputAs   {@code output.as}
- * @param exportAs   {@code export.as}
+ * @param input      of what comes in
+ * @param output     of what goes out
+ * @param export     of the context, identity for no change
  * @param timeout    {@code timeout.after}
  * @param then       where to go after it
+ * @param extensions what comes before and after it; none of them applies in an extension's own tasks
  * @param definition the task as it stands in the document, for {@code $task.definition}
  */
 public record TaskBase(
@@ -26,9 +27,10 @@ public record TaskBase(
         String type,
         int placeHash,
         @Nullable Expression condition,
-        @Nullable Template inputFrom,
-        @Nullable Template outputAs,
-        @Nullable Template exportAs,
+        Transformation input,
+        Transformation output,
+        Transformation export,
         @Nullable DurationValue timeout,
         FlowDirective then,
+        List<Extension> extensions,
         JsonNode definition) {}

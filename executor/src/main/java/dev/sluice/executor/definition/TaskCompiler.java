@@ -1,6 +1,5 @@
 package dev.sluice.executor.definition;
 
-import dev.sluice.executor.expression.Expressions;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 final class TaskCompiler {
 
     /** The keyword that makes a task's kind; {@code do} comes after {@code for}, which has one too. */
-    private static final List<String> KINDS =
+    static final List<String> KINDS =
             List.of("call", "fork", "emit", "for", "listen", "raise", "run", "set", "switch", "try", "wait", "do");
 
     private final Compilers compilers;
@@ -31,7 +30,7 @@ final class TaskCompiler {
         Fields fields = Fields.of(definition, pointer, violations);
         String kind = kind(fields);
         TaskBase base = base(name, kind == null ? "" : kind, fields, definition, siblings, scope);
-        Settings settings = settings(fields, kind);
+        Settings settings = settings(fields, definition, kind);
         Task task = kind == null ? null : task(kind, base, fields, siblings, scope, settings);
         fields.close();
         return task;
@@ -70,23 +69,24 @@ final class TaskCompiler {
                 kind,
                 PlaceHash.of(kind, fields.pointer()),
                 expressions.optional(fields, "if", scope.before()),
-                compilers.transformation(input, "from", scope.before()),
-                compilers.transformation(output, "as", scope.definition()),
-                compilers.transformation(export, "as", scope.export()),
+                compilers.transformation(input, "from", scope.input()),
+                compilers.transformation(output, "as", scope.output(kind.equals("call"))),
+                compilers.transformation(export, "as", scope.export(kind.equals("call"))),
                 compilers.timeouts().optional(fields, scope.definition()),
                 then == null ? FlowDirective.CONTINUE : then,
+                compilers.extensions().of(kind),
                 definition);
     }
 
     /** What {@code metadata.sluice} says; the rest of the metadata is the author's own. */
-    private static Settings settings(Fields fields, @Nullable String kind) {
+    private static Settings settings(Fields fields, JsonNode definition, @Nullable String kind) {
         Fields metadata = fields.object("metadata");
         Fields sluice = metadata == null ? null : metadata.object("sluice");
         if (sluice == null) {
             return Settings.DEFAULT;
         }
-        OnUnknown onUnknown =
-                "call".equals(kind) ? sluice.choice("onUnknown", OnUnknown.class, OnUnknown.RETRY) : OnUnknown.RETRY;
+        boolean http = CallCompiler.HTTP.equals(definition.path("call").asString(""));
+        OnUnknown onUnknown = http ? sluice.choice("onUnknown", OnUnknown.class, OnUnknown.RETRY) : OnUnknown.RETRY;
         boolean journal = "set".equals(kind) && Boolean.TRUE.equals(sluice.bool("journal"));
         sluice.close();
         return new Settings(onUnknown, journal);
@@ -100,7 +100,7 @@ final class TaskCompiler {
     private @Nullable Task task(
             String kind, TaskBase base, Fields fields, Collection<String> siblings, Scope scope, Settings settings) {
         return switch (kind) {
-            case "call" -> call(base, fields, scope, settings.onUnknown());
+            case "call" -> compilers.calls().compile(base, fields, scope, settings.onUnknown());
             case "emit" -> compilers.events().emit(base, fields, scope);
             case "do" -> new Task.Do(base, compilers.lists().compile(fields, "do", scope));
             case "for" -> compilers.composites().loop(base, fields, scope);
@@ -114,26 +114,6 @@ final class TaskCompiler {
             case "wait" -> pause(base, fields, scope);
             default -> throw new IllegalStateException("No compiler for " + kind);
         };
-    }
-
-    private @Nullable Task call(TaskBase base, Fields fields, Scope scope, OnUnknown onUnknown) {
-        String function = fields.text("call");
-        JsonNode with = fields.get("with");
-        if (function == null) {
-            return null;
-        }
-        if (!function.equals("http")) {
-            violations.report(
-                    fields.pointer("call"),
-                    "call '" + function + "' is not available yet" + Suggestions.didYouMean(function, Set.of("http")));
-            return null;
-        }
-        if (with == null) {
-            violations.report(fields.pointer(), "'with' is missing");
-            return null;
-        }
-        Fields arguments = Fields.of(with, fields.pointer("with"), violations);
-        return new Task.CallHttp(base, compilers.http().compile(arguments, scope.definition()), onUnknown);
     }
 
     private @Nullable Task raise(TaskBase base, Fields fields, Scope scope) {
@@ -152,7 +132,7 @@ final class TaskCompiler {
             return null;
         }
         String pointer = fields.pointer("set");
-        boolean expression = value.isString() && Expressions.isExpression(value.stringValue());
+        boolean expression = value.isString() && expressions.isExpression(value.stringValue(), scope.definition());
         if (!expression && !value.isObject()) {
             violations.report(pointer, "must be an object or an expression ${ }, not " + Fields.kind(value));
         }

@@ -1,6 +1,5 @@
 package dev.sluice.executor.definition;
 
-import dev.sluice.executor.expression.Template;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,28 +10,32 @@ import tools.jackson.databind.JsonNode;
  *
  * @param name      namespace, name and version
  * @param source    the document as it was read, for {@code $workflow.definition}
- * @param inputFrom transformation of the workflow's input, absent for identity
+ * @param input     of what comes in
  * @param tasks     what to do
- * @param outputAs  transformation of the workflow's output, absent for identity
+ * @param output    of what goes out
  * @param timeout   how long a run may take, absent for no limit
  * @param triggers  events that start a run ({@code schedule.on}), one filter each; empty without one
  * @param together  whether a run needs an event for each of the triggers ({@code all}), and not for one of them
  * @param schedule  times at which a run starts, absent without one
  * @param read      what a triggering event contributes to the input
+ * @param functions tasks that {@code call} names ({@code use.functions})
+ * @param extensions tasks before and after others ({@code use.extensions})
  * @param listeners what each {@code listen} takes, by the task's reference
  * @param priority  urgency of its runs among those of its organization (RFC 9218): 0 first, 7 last
  */
 public record Workflow(
         WorkflowName name,
         JsonNode source,
-        @Nullable Template inputFrom,
+        Transformation input,
         TaskList tasks,
-        @Nullable Template outputAs,
+        Transformation output,
         @Nullable DurationValue timeout,
         List<EventFilter> triggers,
         boolean together,
         @Nullable Schedule schedule,
         EventRead read,
+        Map<String, Task> functions,
+        List<Extension> extensions,
         Map<String, Consumption> listeners,
         int priority) {
 

@@ -1,6 +1,7 @@
 package dev.sluice.executor.definition;
 
 import dev.sluice.executor.definition.Workflow.EventRead;
+import dev.sluice.executor.expression.ExpressionMode;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +21,10 @@ final class WorkflowCompiler {
     private final Reusables reusables;
     private final Compilers compilers;
 
-    private WorkflowCompiler(Violations violations) {
+    private WorkflowCompiler(Violations violations, ExpressionMode mode) {
         this.violations = violations;
         this.reusables = new Reusables(violations);
-        this.compilers = new Compilers(violations, reusables);
+        this.compilers = new Compilers(violations, reusables, mode);
     }
 
     /**
@@ -33,7 +34,7 @@ final class WorkflowCompiler {
      */
     static Workflow compile(SourceDocument source) {
         Violations violations = new Violations(source.places());
-        Workflow workflow = new WorkflowCompiler(violations).workflow(source.root());
+        Workflow workflow = new WorkflowCompiler(violations, mode(source.root())).workflow(source.root());
         violations.throwIfAny();
         return workflow;
     }
@@ -53,6 +54,9 @@ final class WorkflowCompiler {
         compilers.timeouts().checkReusable();
         compilers.errors().checkReusable();
         compilers.retries().checkReusable();
+        compilers.authentications().checkReusable();
+        compilers.extensions().compile(reusables.extensions(), "/use/extensions");
+        Map<String, Task> functions = compilers.calls().functions();
         evaluate(fields.object("evaluate"));
         Fields schedule = fields.object("schedule");
         ScheduleCompiler schedules = new ScheduleCompiler(violations, compilers.expressions(), compilers.durations());
@@ -67,11 +71,13 @@ final class WorkflowCompiler {
                 compilers.transformation(fields.object("input"), "from", Scope.workflowInput()),
                 compilers.lists().compile(fields, "do", Scope.OUTERMOST),
                 compilers.transformation(fields.object("output"), "as", Scope.workflowOutput()),
-                compilers.timeouts().optional(fields, Scope.workflowInput()),
+                compilers.timeouts().optional(fields, Scope.workflow()),
                 triggers.filters(),
                 triggers.together(),
                 times,
                 read(schedule),
+                Map.copyOf(functions),
+                compilers.extensions().all(),
                 Map.copyOf(compilers.listeners()),
                 priority == null ? Workflow.DEFAULT_PRIORITY : priority);
         fields.close();
@@ -128,21 +134,21 @@ final class WorkflowCompiler {
         return text;
     }
 
+    /** It comes before all else, since it says what a string is. */
+    private static ExpressionMode mode(JsonNode root) {
+        boolean loose = root.path("evaluate").path("mode").asString("").equals("loose");
+        return loose ? ExpressionMode.LOOSE : ExpressionMode.STRICT;
+    }
+
     private void evaluate(@Nullable Fields evaluate) {
         if (evaluate == null) {
             return;
         }
         String language = evaluate.text("language");
         if (language != null && !language.equals("jq")) {
-            violations.report(
-                    evaluate.pointer("language"), "language '" + language + "' is not available yet, only jq");
+            violations.report(evaluate.pointer("language"), "language '" + language + "' is not available, only jq");
         }
-        String mode = evaluate.text("mode");
-        if (mode != null && mode.equals("loose")) {
-            violations.report(evaluate.pointer("mode"), "mode 'loose' is not available yet, only strict");
-        } else if (mode != null && !mode.equals("strict")) {
-            violations.report(evaluate.pointer("mode"), "must be strict or loose, not '" + mode + '\'');
-        }
+        var _ = evaluate.choice("mode", ExpressionMode.class, ExpressionMode.STRICT);
         evaluate.close();
     }
 }

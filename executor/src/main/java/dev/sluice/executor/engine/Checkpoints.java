@@ -163,6 +163,7 @@ final class Checkpoints {
 
     private static boolean composite(Task task) {
         return switch (task) {
+            case Task.CallFunction call -> true;
             case Task.Do list -> true;
             case Task.For loop -> true;
             case Task.Fork fork -> true;

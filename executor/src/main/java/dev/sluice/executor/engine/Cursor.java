@@ -10,7 +10,8 @@ import dev.sluice.executor.definition.TaskList;
  * @param index next task; the list's size when the list has ended
  * @param turn  backward jumps so far, which keeps the positions of repeated tasks apart
  * @param noted effects of the branch when the list last noted where it is
- * @param then  what the list as a whole says to what surrounds it: on, or to the end of the workflow
+ * @param then  what the list as a whole says to what surrounds it: on, since it was left or is at its end, or to the end of the
+ *              workflow
  */
 record Cursor(TaskList list, int index, int turn, int noted, State state, FlowDirective then) {
 
@@ -34,8 +35,7 @@ record Cursor(TaskList list, int index, int turn, int noted, State state, FlowDi
     Cursor follow(Step step) {
         return switch (step.then()) {
             case FlowDirective.Continue on -> new Cursor(list, index + 1, turn, noted, step.state(), on);
-            case FlowDirective.Exit exit ->
-                new Cursor(list, list.tasks().size(), turn, noted, step.state(), FlowDirective.CONTINUE);
+            case FlowDirective.Exit exit -> new Cursor(list, list.tasks().size(), turn, noted, step.state(), exit);
             case FlowDirective.End end -> new Cursor(list, list.tasks().size(), turn, noted, step.state(), end);
             case FlowDirective.GoTo(String name) -> jump(list.indexOf(name), step.state());
         };

@@ -26,6 +26,11 @@ public final class Evaluations {
         this.work = work;
     }
 
+    /** What somebody else is asked for so that something can be evaluated; it comes back to where evaluations go on. */
+    public <T> Mono<T> with(Mono<T> asked) {
+        return work.elsewhere(asked.publishOn(back));
+    }
+
     /**
      * What a pure function gives, which may evaluate expressions and is called when somebody subscribes. Ends with its errors, and with a
      * {@link SluiceException} that says nothing about it when the machine has no time for it. Cancelling ends an evaluation elsewhere.

@@ -6,21 +6,36 @@ import org.jspecify.annotations.Nullable;
 /**
  * What surrounds a task.
  *
- * @param at       where the run is
- * @param scope    named values that expressions see
- * @param deadline the earliest timeout around it
+ * @param at        where the run is
+ * @param scope     named values that expressions see
+ * @param deadline  the earliest timeout around it
+ * @param extension whether it is a task of an extension, which no other extends
+ * @param calls     how many functions of the document it is in
  */
-record Frame(Position at, Arguments scope, @Nullable Deadline deadline) {
+record Frame(Position at, Arguments scope, @Nullable Deadline deadline, boolean extension, int calls) {
+
+    /** Around everything. */
+    static Frame root(Arguments scope) {
+        return new Frame(Position.ROOT, scope, null, false, 0);
+    }
 
     Frame at(Position position) {
-        return new Frame(position, scope, deadline);
+        return new Frame(position, scope, deadline, extension, calls);
     }
 
     Frame in(Arguments newScope) {
-        return new Frame(at, newScope, deadline);
+        return new Frame(at, newScope, deadline, extension, calls);
     }
 
     Frame until(Deadline newDeadline) {
-        return new Frame(at, scope, Deadline.earlier(deadline, newDeadline));
+        return new Frame(at, scope, Deadline.earlier(deadline, newDeadline), extension, calls);
+    }
+
+    Frame extending() {
+        return new Frame(at, scope, deadline, true, calls);
+    }
+
+    Frame called() {
+        return new Frame(at, scope, deadline, extension, calls + 1);
     }
 }

@@ -6,9 +6,10 @@ import dev.sluice.executor.definition.Task;
 import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.expression.Arguments;
 import dev.sluice.executor.expression.ExpressionException;
-import dev.sluice.executor.expression.Template;
 import dev.sluice.executor.journal.RunJournal;
+import dev.sluice.executor.schema.InvalidValueException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -67,6 +68,7 @@ public final class Interpreter {
                 new SubflowInterpreter(facts, log, evaluations, world, parking, lifecycle, settings),
                 checkpoints,
                 new ForkInterpreter(log, underWay, parking, work, thread),
+                workflow.functions(),
                 underWay,
                 lifecycle,
                 loop);
@@ -76,7 +78,7 @@ public final class Interpreter {
     private static @Nullable Integer last(Workflow workflow) {
         Task task = workflow.tasks().tasks().getLast();
         boolean outcome = task instanceof Task.CallHttp || (task instanceof Task.Set set && set.journal());
-        return outcome && !(task.base().then() instanceof FlowDirective.GoTo)
+        return outcome && task.base().extensions().isEmpty() && !(task.base().then() instanceof FlowDirective.GoTo)
                 ? task.base().placeHash()
                 : null;
     }
@@ -97,9 +99,9 @@ public final class Interpreter {
 
     private Mono<JsonNode> interpret() {
         Arguments scope = Descriptors.root(workflow, facts);
-        return transform(workflow.inputFrom(), facts.input(), scope, "/input/from", facts.input())
+        return transform(() -> workflow.input().in(facts.input(), scope), facts.input(), "/input", facts.input())
                 .map(input -> State.start(input, facts.startedAt()))
-                .flatMap(start -> timed(new Frame(Position.ROOT, scope, null), start)
+                .flatMap(start -> timed(Frame.root(scope), start)
                         .flatMap(frame -> tasks.sequence(workflow.tasks(), frame, start)))
                 .flatMap(step -> output(step.state(), scope));
     }
@@ -119,19 +121,19 @@ public final class Interpreter {
 
     private Mono<JsonNode> output(State end, Arguments scope) {
         Arguments seen = scope.with("context", end.context());
-        return transform(workflow.outputAs(), end.data(), seen, "/output/as", end.context());
+        return transform(() -> workflow.output().out(end.data(), seen), end.data(), "/output", end.context());
     }
 
     private Mono<JsonNode> transform(
-            @Nullable Template template, JsonNode value, Arguments scope, String reference, JsonNode context) {
-        return template == null
-                ? Mono.just(value)
-                : evaluations
-                        .of(() -> template.evaluate(value, scope))
-                        .onErrorMap(
-                                ExpressionException.class,
-                                e -> new TaskFault(
-                                        ErrorType.EXPRESSION.at(reference, e.detail()),
-                                        State.start(value, facts.startedAt()).withContext(context)));
+            Supplier<JsonNode> transformed, JsonNode value, String reference, JsonNode context) {
+        State state = State.start(value, facts.startedAt()).withContext(context);
+        return evaluations
+                .of(transformed)
+                .onErrorMap(
+                        ExpressionException.class,
+                        e -> new TaskFault(ErrorType.EXPRESSION.at(reference, e.detail()), state))
+                .onErrorMap(
+                        InvalidValueException.class,
+                        e -> new TaskFault(ErrorType.VALIDATION.at(reference, e.getMessage()), state));
     }
 }

@@ -251,11 +251,8 @@ final class ListenInterpreter {
     private static Heard finish(EventLoop foreach, Arguments scope, Heard heard, Step step) {
         State state = step.state();
         Arguments seen = scope.with("context", state.context());
-        JsonNode output =
-                foreach.outputAs() == null ? state.data() : foreach.outputAs().evaluate(state.data(), seen);
-        State after = foreach.exportAs() == null
-                ? state
-                : state.withContext(foreach.exportAs().evaluate(output, seen.with("output", output)));
+        JsonNode output = foreach.output().out(state.data(), seen);
+        State after = state.withContext(foreach.export().exported(output, state.context(), seen));
         Heard with = heard.with(output, after);
         return step.then() instanceof FlowDirective.End ? with.end(FlowDirective.END) : with;
     }

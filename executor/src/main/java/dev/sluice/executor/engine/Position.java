@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 /**
  * A place in a run's execution. Its path is the key of journal entries: indices of the tasks from the root, and a counter
  * for every repetition ({@code ~} for a list that was jumped back in, {@code i} for an iteration, {@code t} for an
- * attempt, {@code f} for a branch, {@code e} for an event). The same execution always gives the same paths; two executions of one task never share one.
+ * attempt, {@code f} for a branch, {@code e} for an event, {@code p}, {@code m} and {@code a} before, for and after a task with extensions). The same execution always gives the same paths; two executions of one task never share one.
  */
 record Position(String path) {
 
@@ -56,6 +56,21 @@ record Position(String path) {
     /** The tasks of a {@code foreach} for an event. */
     Position processing() {
         return new Position(join("o"));
+    }
+
+    /** The tasks that an extension has before a task. */
+    Position before(int extension) {
+        return new Position(join("p" + extension));
+    }
+
+    /** A task between what extensions have before and after it: a checkpoint of it replaces nothing of theirs. */
+    Position extended() {
+        return new Position(join("m"));
+    }
+
+    /** The tasks that an extension has after a task. */
+    Position after(int extension) {
+        return new Position(join("a" + extension));
     }
 
     /** Where a fork says which branch decided it. */

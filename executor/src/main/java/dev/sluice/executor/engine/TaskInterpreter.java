@@ -5,10 +5,13 @@ import dev.sluice.executor.definition.Task;
 import dev.sluice.executor.definition.TaskBase;
 import dev.sluice.executor.definition.TaskList;
 import dev.sluice.executor.expression.Arguments;
+import dev.sluice.executor.expression.Expression;
 import dev.sluice.executor.expression.ExpressionException;
 import dev.sluice.executor.journal.EntryKind;
+import dev.sluice.executor.schema.InvalidValueException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -33,6 +36,8 @@ final class TaskInterpreter {
     private final ForInterpreter iterations;
     private final ForkInterpreter forks;
     private final TryInterpreter tries;
+    private final FunctionInterpreter functions;
+    private final ExtensionInterpreter extensions;
 
     TaskInterpreter(
             EffectLog log,
@@ -44,6 +49,7 @@ final class TaskInterpreter {
             SubflowInterpreter subflows,
             Checkpoints checkpoints,
             ForkInterpreter forks,
+            Map<String, Task> functions,
             CallsUnderWay underWay,
             Lifecycle lifecycle,
             Loop loop) {
@@ -59,11 +65,21 @@ final class TaskInterpreter {
         this.loop = loop;
         this.iterations = new ForInterpreter(this, evaluations, checkpoints, loop);
         this.forks = forks;
+        this.functions = new FunctionInterpreter(this, evaluations, functions);
+        this.extensions = new ExtensionInterpreter(this, evaluations);
         this.tries = new TryInterpreter(this, evaluations, log, waits, underWay, loop);
     }
 
     /** Runs a list to its end; the step says whether the workflow goes on or ends. */
     Mono<Step> sequence(TaskList list, Frame frame, State state) {
+        return list(list, frame, state)
+                .map(step -> step.then() instanceof FlowDirective.Exit
+                        ? new Step(step.state(), FlowDirective.CONTINUE)
+                        : step);
+    }
+
+    /** The same; the step also says whether the list was left by {@code exit}. */
+    Mono<Step> list(TaskList list, Frame frame, State state) {
         Cursor start = checkpoints.reached(list, frame.at()).orElseGet(() -> Cursor.start(list, state));
         return loop.until(Cursor::ended, start, cursor -> advance(cursor, frame))
                 .map(cursor -> new Step(cursor.state(), cursor.then()));
@@ -77,26 +93,54 @@ final class TaskInterpreter {
                         next.turn() == cursor.turn() ? Mono.just(next) : checkpoints.noteTurn(next, frame.at()));
     }
 
-    /** Runs one task, unless a checkpoint says how it ended. */
+    /** Runs one task, and what extends it. */
     Mono<Step> task(Task task, Frame frame, State state) {
         return Mono.defer(() -> {
                     lifecycle.reached(task.base(), frame.at().path());
-                    return checkpoints.restore(task, frame).map(Mono::just).orElseGet(() -> run(task, frame, state));
+                    return task.base().extensions().isEmpty() || frame.extension()
+                            ? begin(task, task.base().condition(), frame, state)
+                            : extended(task, frame, state);
                 })
-                .onErrorMap(ExpressionException.class, e -> expressionFault(task.base(), e, state));
+                .onErrorMap(ExpressionException.class, e -> expressionFault(task.base(), e, state))
+                .onErrorMap(
+                        InvalidValueException.class,
+                        e -> new TaskFault(ErrorType.VALIDATION.at(task.base().reference(), e.getMessage()), state));
     }
 
-    private Mono<Step> run(Task task, Frame frame, State state) {
+    private Mono<Step> extended(Task task, Frame frame, State state) {
         TaskBase base = task.base();
-        Arguments seen = frame.scope()
-                .with("context", state.context())
-                .withLazy("__now", () -> Descriptors.now(state.clock()))
-                .withLazy("task", () -> Descriptors.task(base, state.data(), null, state.clock()));
-        if (base.condition() == null && base.inputFrom() == null && base.timeout() == null) {
+        Arguments seen = seen(base, frame, state);
+        Expression condition = base.condition();
+        Mono<Boolean> holds =
+                condition == null ? Mono.just(true) : evaluations.of(() -> condition.test(state.data(), seen));
+        Frame inner = frame.at(frame.at().extended());
+        return holds.flatMap(yes -> yes
+                ? extensions.around(base, frame, seen, state, now -> begin(task, null, inner, now))
+                : Mono.just(new Step(state, FlowDirective.CONTINUE)));
+    }
+
+    /** In an extension {@code $task} is what it extends. */
+    private static Arguments seen(TaskBase base, Frame frame, State state) {
+        Arguments seen =
+                frame.scope().with("context", state.context()).withLazy("__now", () -> Descriptors.now(state.clock()));
+        return frame.extension()
+                ? seen
+                : seen.withLazy("task", () -> Descriptors.task(base, state.data(), null, state.clock()));
+    }
+
+    /** Runs a task when its condition holds, unless a checkpoint says how it ended. */
+    private Mono<Step> begin(Task task, @Nullable Expression condition, Frame frame, State state) {
+        Optional<Step> restored = checkpoints.restore(task, frame);
+        if (restored.isPresent()) {
+            return Mono.just(restored.get());
+        }
+        TaskBase base = task.base();
+        Arguments seen = seen(base, frame, state);
+        if (condition == null && base.input().isNone() && base.timeout() == null) {
             return perform(task, frame, seen, state, new Entry(state.data(), null));
         }
         return evaluations
-                .of(() -> enter(base, seen, state))
+                .of(() -> enter(base, condition, seen, state))
                 .flatMap(entry -> entry.map(taken -> perform(task, frame, seen, state, taken))
                         .orElseGet(() -> Mono.just(new Step(state, FlowDirective.CONTINUE))));
     }
@@ -108,13 +152,12 @@ final class TaskInterpreter {
      */
     private record Entry(JsonNode input, @Nullable Duration limit) {}
 
-    /** Empty when the task's condition does not hold. */
-    private static Optional<Entry> enter(TaskBase base, Arguments seen, State state) {
-        if (base.condition() != null && !base.condition().test(state.data(), seen)) {
+    /** Empty when the condition does not hold. */
+    private static Optional<Entry> enter(TaskBase base, @Nullable Expression condition, Arguments seen, State state) {
+        if (condition != null && !condition.test(state.data(), seen)) {
             return Optional.empty();
         }
-        JsonNode input =
-                base.inputFrom() == null ? state.data() : base.inputFrom().evaluate(state.data(), seen);
+        JsonNode input = base.input().in(state.data(), seen);
         Duration limit = base.timeout() == null ? null : base.timeout().resolve(input, seen.with("input", input));
         return Optional.of(new Entry(input, limit));
     }
@@ -125,8 +168,9 @@ final class TaskInterpreter {
         if (!(task instanceof Task.Wait) && !(task instanceof Task.Listen)) {
             lifecycle.started(base, state.clock());
         }
-        return body(task, inner, state.withData(entry.input()))
-                .flatMap(step -> finish(base, inner, state, step))
+        State entered = state.withData(entry.input());
+        return body(task, inner, entered)
+                .flatMap(step -> finish(task, inner, entered, state, step))
                 .flatMap(step -> checkpoints.note(task, inner, state, step))
                 .doOnNext(step -> lifecycle.completed(base, step.state().clock(), step.seq()))
                 .doOnError(TaskFault.class, fault -> faulted(task, fault));
@@ -144,6 +188,7 @@ final class TaskInterpreter {
             case Task.Try attempt -> tries.run(attempt, frame, state);
             case Task.Wait pause -> waits.run(pause, frame, state).map(after -> step(pause.base(), after));
             case Task.CallHttp call -> calls.run(call, frame, state);
+            case Task.CallFunction call -> composite(call.base(), functions.run(call, frame, state));
             case Task.Emit emission -> emissions.run(emission, frame, state);
             case Task.Listen listen -> listens.run(this, listen, frame, state);
             case Task.RunWorkflow subflow -> subflows.run(subflow, frame, state);
@@ -162,24 +207,30 @@ final class TaskInterpreter {
                         entry.seq()));
     }
 
-    private Mono<Step> finish(TaskBase base, Frame frame, State before, Step step) {
-        return base.outputAs() == null && base.exportAs() == null
-                ? Mono.just(step)
-                : evaluations.of(() -> transformed(base, frame, before, step));
+    private Mono<Step> finish(Task task, Frame frame, State entered, State before, Step step) {
+        TaskBase base = task.base();
+        if (base.output().isNone() && base.export().isNone()) {
+            return Mono.just(step);
+        }
+        if (task instanceof Task.CallHttp call && call.describesAuthorization()) {
+            return calls.seeing(call, frame, entered)
+                    .flatMap(seeing -> evaluations.of(() -> transformed(base, seeing, before, step)));
+        }
+        return evaluations.of(() -> transformed(base, frame, before, step));
     }
 
     private static Step transformed(TaskBase base, Frame frame, State before, Step step) {
         JsonNode raw = step.state().data();
-        Arguments scope = frame.scope()
-                .with("context", step.state().context())
-                .withLazy("__now", () -> Descriptors.now(step.state().clock()))
-                .withLazy("task", () -> Descriptors.task(base, before.data(), raw, before.clock()));
-        JsonNode output = base.outputAs() == null ? raw : base.outputAs().evaluate(raw, scope);
-        State state = step.state().withData(output);
-        if (base.exportAs() != null) {
-            state = state.withContext(base.exportAs().evaluate(output, scope.with("output", output)));
-        }
-        return new Step(state, step.then(), step.seq());
+        JsonNode context = step.state().context();
+        Arguments seen = frame.scope()
+                .with("context", context)
+                .withLazy("__now", () -> Descriptors.now(step.state().clock()));
+        Arguments scope = frame.extension()
+                ? seen
+                : seen.withLazy("task", () -> Descriptors.task(base, before.data(), raw, before.clock()));
+        JsonNode output = base.output().out(raw, scope);
+        JsonNode exported = base.export().isNone() ? context : base.export().exported(output, context, scope);
+        return new Step(step.state().withData(output).withContext(exported), step.then(), step.seq());
     }
 
     /** The end of the workflow passes through; otherwise what follows a composite task is its own to say. */

@@ -8,6 +8,7 @@ import dev.sluice.shared.json.Json;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -62,8 +63,26 @@ public abstract sealed class Allowance {
         return ScopedValue.where(CURRENT, this).call(code::get);
     }
 
-    static Allowance current() {
-        return CURRENT.orElse(UNSAID);
+    /**
+     * Work that meters itself, with what this thread's evaluations may use.
+     *
+     * @throws ExpressionException when it runs out of something that it would run out of again
+     * @throws Unfinished          where the allowance is brief and used up
+     * @throws LimitException      when it took too much time
+     */
+    public static <T> T metered(Function<Budget, T> work) {
+        Allowance allowance = CURRENT.orElse(UNSAID);
+        Budget budget = allowance.begin();
+        try {
+            return work.apply(budget);
+        } catch (LimitException e) {
+            throw allowance.exceeded(e);
+        } catch (StackOverflowError e) {
+            // Levels bound the stack with room to spare, as long as nobody's frames are larger than was measured.
+            throw allowance.overflowed();
+        } finally {
+            allowance.end(budget);
+        }
     }
 
     /** For one evaluation, which ends with {@link #end}. */

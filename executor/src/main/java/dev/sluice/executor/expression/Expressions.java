@@ -23,6 +23,16 @@ public final class Expressions {
         return ENCLOSED.matcher(text).matches();
     }
 
+    /** Whether a text compiles. */
+    public static boolean isProgram(String text, Set<String> variables) {
+        try {
+            var _ = compile(text, variables);
+            return true;
+        } catch (ExpressionException e) {
+            return false;
+        }
+    }
+
     /**
      * Compiles a program, with or without <code>${ … }</code> around it.
      *
@@ -38,8 +48,8 @@ public final class Expressions {
     }
 
     /**
-     * Compiles a JSON value in which each string of the form <code>${ … }</code> is an expression. A value without any
-     * is given back as it is by each evaluation, not copied.
+     * Compiles a JSON value in which each string of the form <code>${ … }</code> is an expression, or each that compiles in
+     * {@link ExpressionMode#LOOSE}. A value without any is given back as it is by each evaluation, not copied.
      *
      * @param pointer   JSON pointer of the value in its document
      * @param variables the names that will have a value, without {@code $}
@@ -47,7 +57,11 @@ public final class Expressions {
      *                  returned then fails when it is evaluated
      */
     public static Template template(
-            JsonNode value, String pointer, Set<String> variables, BiConsumer<String, String> problems) {
-        return new TemplateCompiler(variables, problems).compile(value, pointer);
+            JsonNode value,
+            String pointer,
+            Set<String> variables,
+            ExpressionMode mode,
+            BiConsumer<String, String> problems) {
+        return new TemplateCompiler(variables, mode, problems).compile(value, pointer);
     }
 }

@@ -1,6 +1,5 @@
 package dev.sluice.executor.expression;
 
-import dev.sluice.executor.expression.limit.Budget;
 import dev.sluice.executor.expression.limit.LimitException;
 import dev.sluice.executor.expression.program.Program;
 import dev.sluice.executor.expression.syntax.CompileException;
@@ -32,21 +31,14 @@ final class ProgramExpression implements Expression {
     /** Throws {@link Unfinished} where the allowance says so, and {@link LimitException} where the machine stood still. */
     @Override
     public JsonNode evaluate(JsonNode input, Arguments arguments) {
-        Allowance allowance = Allowance.current();
-        Budget budget = allowance.begin();
-        try {
-            JsonNode first = program.first(input, arguments::get, budget);
-            return first == null ? NullNode.getInstance() : first;
-        } catch (JqException e) {
-            throw failed(e);
-        } catch (LimitException e) {
-            throw allowance.exceeded(e);
-        } catch (StackOverflowError e) {
-            // Levels bound the stack with room to spare, as long as nobody's frames are larger than was measured.
-            throw allowance.overflowed();
-        } finally {
-            allowance.end(budget);
-        }
+        return Allowance.metered(budget -> {
+            try {
+                JsonNode first = program.first(input, arguments::get, budget);
+                return first == null ? NullNode.getInstance() : first;
+            } catch (JqException e) {
+                throw failed(e);
+            }
+        });
     }
 
     private ExpressionException failed(JqException e) {

@@ -17,10 +17,12 @@ import tools.jackson.databind.node.ObjectNode;
 final class TemplateCompiler {
 
     private final Set<String> variables;
+    private final ExpressionMode mode;
     private final BiConsumer<String, String> problems;
 
-    TemplateCompiler(Set<String> variables, BiConsumer<String, String> problems) {
+    TemplateCompiler(Set<String> variables, ExpressionMode mode, BiConsumer<String, String> problems) {
         this.variables = variables;
+        this.mode = mode;
         this.problems = problems;
     }
 
@@ -57,9 +59,24 @@ final class TemplateCompiler {
 
     private Template string(JsonNode value, String pointer) {
         String text = value.stringValue();
-        if (!Expressions.isExpression(text)) {
+        if (mode == ExpressionMode.LOOSE) {
+            return loose(value, text, pointer);
+        }
+        return Expressions.isExpression(text) ? expression(text, pointer) : new Constant(value);
+    }
+
+    private Template loose(JsonNode value, String text, String pointer) {
+        if (Expressions.isExpression(text)) {
+            return new Loose(expression(text, pointer), value);
+        }
+        try {
+            return new Loose(Expressions.compile(text, variables), value);
+        } catch (ExpressionException e) {
             return new Constant(value);
         }
+    }
+
+    private Template expression(String text, String pointer) {
         try {
             return Expressions.compile(text, variables);
         } catch (ExpressionException e) {
@@ -83,6 +100,18 @@ final class TemplateCompiler {
         @Override
         public JsonNode evaluate(JsonNode input, Arguments arguments) {
             return value;
+        }
+    }
+
+    /** What does not evaluate is the text that it is. */
+    private record Loose(Template expression, JsonNode text) implements Template {
+        @Override
+        public JsonNode evaluate(JsonNode input, Arguments arguments) {
+            try {
+                return expression.evaluate(input, arguments);
+            } catch (ExpressionException e) {
+                return text;
+            }
         }
     }
 

@@ -41,20 +41,10 @@ record RerunPoint(TaskBase task, Set<Integer> around) {
     }
 
     private static RerunPoint within(Task task, String reference, Set<Integer> around) {
-        return switch (task) {
-            case Task.Do composite -> in(composite.tasks(), reference, around);
-            case Task.For other -> throw inside(other);
-            case Task.Fork other -> throw inside(other);
-            case Task.Try other -> throw inside(other);
-            case Task.Listen other -> throw inside(other);
-            case Task.CallHttp leaf -> throw inside(leaf);
-            case Task.Emit leaf -> throw inside(leaf);
-            case Task.Raise leaf -> throw inside(leaf);
-            case Task.RunWorkflow leaf -> throw inside(leaf);
-            case Task.Set leaf -> throw inside(leaf);
-            case Task.Switch leaf -> throw inside(leaf);
-            case Task.Wait leaf -> throw inside(leaf);
-        };
+        if (task instanceof Task.Do composite) {
+            return in(composite.tasks(), reference, around);
+        }
+        throw inside(task);
     }
 
     private static SluiceException inside(Task task) {

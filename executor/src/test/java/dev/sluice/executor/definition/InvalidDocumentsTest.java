@@ -149,10 +149,10 @@ final class InvalidDocumentsTest {
                 """
                 use:
                   secrets: [a]
-                  functions: {}
-                evaluate: { language: js, mode: loose }
+                  catalogs: {}
+                evaluate: { language: js }
                 schedule: { on: { one: { with: { type: t }, correlate: {} } } }
-                input: { schema: { document: {} } }
+                input: { schema: { resource: {} } }
                 do:
                   - a: { emit: { event: { with: { type: t, datacontenttype: text/plain } } } }
                   - b: { run: { script: { language: js, code: 'x' } } }
@@ -160,17 +160,15 @@ final class InvalidDocumentsTest {
                   - d: { call: http, with: { method: get, endpoint: { uri: 'http://x/', authentication: { use: z } } } }
                   - e: { set: { x: '${ $secrets.a }' } }
                 """,
-                "7:3 /use/secrets 'secrets' is not available yet",
-                "8:3 /use/functions 'functions' is not available yet",
-                "9:13 /evaluate/language language 'js' is not available yet, only jq",
-                "9:27 /evaluate/mode mode 'loose' is not available yet, only strict",
+                "8:3 /use/catalogs 'catalogs' is not available yet",
+                "9:13 /evaluate/language language 'js' is not available, only jq",
                 "10:45 /schedule/on/one/correlate 'correlate' is not available yet",
-                "11:10 /input/schema 'schema' is not available yet",
+                "11:20 /input/schema/resource 'resource' is not available yet",
                 "13:44 /do/0/a/emit/event/with/datacontenttype 'text/plain' is not available yet, only application/json",
                 "14:17 /do/1/b/run/script 'script' is not available yet",
                 "15:10 /do/2/c/call call 'grpc' is not available yet",
-                "16:73 /do/3/d/with/endpoint/authentication 'authentication' is not available yet",
-                "17:17 /do/4/e/set/x $secrets is not available yet (line 1, column 2)");
+                "16:91 /do/3/d/with/endpoint/authentication/use there is no 'z' in use.authentications",
+                "17:17 /do/4/e/set/x invalid expression: $secrets is not defined (line 1, column 2); it is there in input.from, in arguments of calls and in authentication");
     }
 
     @Test

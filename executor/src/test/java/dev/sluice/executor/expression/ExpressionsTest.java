@@ -262,7 +262,8 @@ final class ExpressionsTest {
         JsonNode value =
                 json("{\"a\":\"${ .x }\",\"b\":[\".x\",\"Hello ${ .x }!\",\" ${\\n$item\\n} \"],\"c\":{\"d\":1}}");
         List<String> problems = new ArrayList<>();
-        Template template = Expressions.template(value, "", VARIABLES, (pointer, problem) -> problems.add(pointer));
+        Template template = Expressions.template(
+                value, "", VARIABLES, ExpressionMode.STRICT, (pointer, problem) -> problems.add(pointer));
         JsonNode result = template.evaluate(json("{\"x\":[7]}"), ARGUMENTS);
         assertThat(problems).isEmpty();
         assertThat(Json.text(result)).isEqualTo("{\"a\":[7],\"b\":[\".x\",\"Hello ${ .x }!\",\"x\"],\"c\":{\"d\":1}}");
@@ -272,7 +273,7 @@ final class ExpressionsTest {
     @Test
     void givesConstantsBackUncopied() {
         JsonNode value = json("{\"a\":[1,{\"b\":\"c\"}]}");
-        Template template = Expressions.template(value, "", VARIABLES, (pointer, problem) -> {});
+        Template template = Expressions.template(value, "", VARIABLES, ExpressionMode.STRICT, (pointer, problem) -> {});
         assertThat(template.evaluate(json("null"), ARGUMENTS)).isSameAs(value);
     }
 
@@ -283,6 +284,7 @@ final class ExpressionsTest {
                 json("{\"a/b\":[\"${ $nope }\"],\"c\":\"${ .x | }\"}"),
                 "/do/0",
                 VARIABLES,
+                ExpressionMode.STRICT,
                 (pointer, problem) -> problems.add(pointer + ' ' + problem));
         assertThat(problems).hasSize(2).first().isEqualTo("/do/0/a~1b/0 $nope is not defined (line 1, column 2)");
         assertThat(problems.get(1)).startsWith("/do/0/c syntax error: ");

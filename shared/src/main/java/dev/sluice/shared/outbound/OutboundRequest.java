@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +69,14 @@ public record OutboundRequest(
         require(timeout.isPositive(), "timeout", "> 0");
         require(maxResponseBytes >= 0, "maxResponseBytes", ">= 0");
         headers.forEach(OutboundRequest::requireHeader);
+    }
+
+    /** The same with one value of a header, whatever it had before. */
+    public OutboundRequest withHeader(String name, String value) {
+        Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        all.putAll(headers);
+        all.put(name, value);
+        return new OutboundRequest(method, uri, all, body, timeout, maxResponseBytes);
     }
 
     private static void requireAddress(URI uri) {

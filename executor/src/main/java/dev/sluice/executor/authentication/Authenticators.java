@@ -1,0 +1,110 @@
+package dev.sluice.executor.authentication;
+
+import dev.sluice.executor.definition.Authentication.Scheme;
+import dev.sluice.shared.outbound.OutboundClient;
+import dev.sluice.shared.outbound.OutboundRequest;
+import dev.sluice.shared.outbound.OutboundResponse;
+import dev.sluice.shared.tenancy.OrganizationId;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+/** Makes credentials of evaluated settings. Thread-safe. */
+public final class Authenticators {
+
+    /** Nobody has revoked one that was just given: whoever refuses it refuses the next one too. */
+    private static final Duration FRESH = Duration.ofSeconds(10);
+
+    private final Tokens tokens;
+    private final Clock clock;
+
+    /** Asks authorities by this client. */
+    public Authenticators(OutboundClient client, Clock clock) {
+        this.tokens = new Tokens(client, clock);
+        this.clock = clock;
+    }
+
+    /** Whether nobody has to be asked for credentials of this scheme before the call. */
+    public static boolean isLocal(Scheme scheme) {
+        return scheme != Scheme.OAUTH2 && scheme != Scheme.OIDC;
+    }
+
+    /**
+     * Credentials for one call. Ends with {@link AuthenticationException}; cancelling leaves a request for a token to others who
+     * wait for it.
+     *
+     * @param settings properties of the scheme, as the DSL's reference names them
+     */
+    public Mono<Credentials> credentials(OrganizationId organization, Scheme scheme, JsonNode settings) {
+        return Mono.defer(() -> {
+            Settings own = Settings.of(settings);
+            return switch (scheme) {
+                case BASIC ->
+                    Mono.just(fixed("Basic", TokenRequest.base64(user(own) + ':' + own.required("password"))));
+                case BEARER -> Mono.just(fixed("Bearer", own.required("token")));
+                case DIGEST -> Mono.just(new DigestCredentials(own.required("username"), own.required("password")));
+                case OAUTH2 -> given(organization, own, settings, false);
+                case OIDC -> given(organization, own, settings, true);
+            };
+        });
+    }
+
+    /** A colon would end the name (RFC 7617, section 2). */
+    private static String user(Settings settings) {
+        String user = settings.required("username");
+        if (user.indexOf(':') >= 0) {
+            throw settings.wrong("username", "must not have a colon");
+        }
+        return user;
+    }
+
+    private static Credentials fixed(String scheme, String parameter) {
+        Optional<Authorization> authorization = Optional.of(new Authorization(scheme, parameter));
+        return () -> authorization;
+    }
+
+    private Mono<Credentials> given(OrganizationId organization, Settings own, JsonNode settings, boolean discovered) {
+        String key = Tokens.key(organization.toString() + discovered, settings);
+        return tokens.get(key, own, discovered).map(token -> new Given(key, own, discovered, token));
+    }
+
+    /** By a token that an authority gave, which may have been revoked since. */
+    private final class Given implements Credentials {
+
+        private final String key;
+        private final Settings settings;
+        private final boolean discovered;
+        private final Token token;
+
+        Given(String key, Settings settings, boolean discovered, Token token) {
+            this.key = key;
+            this.settings = settings;
+            this.discovered = discovered;
+            this.token = token;
+        }
+
+        @Override
+        public Optional<Authorization> authorization() {
+            return Optional.of(bearer(token));
+        }
+
+        @Override
+        public Mono<Authorization> challenged(OutboundRequest request, OutboundResponse response) {
+            if (Duration.between(token.given(), clock.instant()).compareTo(FRESH) < 0) {
+                return Mono.empty();
+            }
+            return Mono.defer(() -> {
+                        tokens.forget(key, token);
+                        return tokens.get(key, settings, discovered);
+                    })
+                    .filter(other -> !other.value().equals(token.value()))
+                    .map(Given::bearer);
+        }
+
+        private static Authorization bearer(Token token) {
+            return new Authorization("Bearer", token.value());
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.sluice.executor.definition;
+
+import dev.sluice.executor.expression.Template;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Compiles {@code call}: of what the specification defines, and of the document's own functions. */
+final class CallCompiler {
+
+    static final String HTTP = "http";
+
+    /** Functions of the specification, whose names no author may give to others. */
+    private static final Set<String> DEFINED = Set.of(HTTP, "openapi", "grpc", "asyncapi", "mcp", "a2a");
+
+    /** {@code name:version@catalog}, or where the function's document is. */
+    private static final Pattern CATALOGED = Pattern.compile("[^:@]+:[^:@]+@[^:@]+|[a-z]+://.*");
+
+    private final Compilers compilers;
+    private final Violations violations;
+    private final Reusables reusables;
+
+    CallCompiler(Compilers compilers, Reusables reusables) {
+        this.compilers = compilers;
+        this.violations = compilers.violations();
+        this.reusables = reusables;
+    }
+
+    /** The tasks under {@code use.functions}, by name. */
+    Map<String, Task> functions() {
+        Map<String, Task> functions = new LinkedHashMap<>();
+        for (String name : reusables.names("functions")) {
+            String pointer = Reusables.pointer("functions", name);
+            if (DEFINED.contains(name)) {
+                violations.report(pointer, "'" + name + "' is a function of the specification; choose another name");
+            }
+            Task task = compilers
+                    .tasks()
+                    .compile(name, reusables.get("functions", name), pointer, Set.of(), Scope.OUTERMOST);
+            if (task != null) {
+                functions.put(name, task);
+            }
+        }
+        return functions;
+    }
+
+    @Nullable
+    Task compile(TaskBase base, Fields fields, Scope scope, OnUnknown onUnknown) {
+        String function = fields.text("call");
+        JsonNode with = fields.get("with");
+        if (function == null) {
+            return null;
+        }
+        if (reusables.names("functions").contains(function)) {
+            return new Task.CallFunction(base, function, arguments(fields, with, scope));
+        }
+        if (!function.equals(HTTP)) {
+            violations.report(fields.pointer("call"), unknown(function));
+            return null;
+        }
+        if (with == null) {
+            violations.report(fields.pointer(), "'with' is missing");
+            return null;
+        }
+        Fields arguments = Fields.of(with, fields.pointer("with"), violations);
+        return new Task.CallHttp(base, compilers.http().compile(arguments, scope.call()), onUnknown);
+    }
+
+    private String unknown(String function) {
+        if (DEFINED.contains(function) || CATALOGED.matcher(function).matches()) {
+            return "call '" + function + "' is not available yet";
+        }
+        Set<String> known = new TreeSet<>(reusables.names("functions"));
+        known.addAll(DEFINED);
+        return "there is no function '" + function + "' in use.functions" + Suggestions.didYouMean(function, known);
+    }
+
+    private @Nullable Template arguments(Fields fields, @Nullable JsonNode with, Scope scope) {
+        if (with == null) {
+            return null;
+        }
+        String pointer = fields.pointer("with");
+        boolean expression = with.isString() && compilers.expressions().isExpression(with.stringValue(), scope.call());
+        if (!with.isObject() && !expression) {
+            violations.report(pointer, "must be an object or an expression ${ }, not " + Fields.kind(with));
+        }
+        return compilers.expressions().template(with, pointer, scope.call());
+    }
+}
