@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -155,13 +157,18 @@ final class TokenRequest {
                 .collect(Collectors.joining("&"));
     }
 
+    /** What is there several times is a list. */
     private byte[] json() {
         ObjectNode object = Json.object();
         parameters.forEach(parameter -> {
-            if (object.has(parameter.getKey())) {
-                object.withArray(parameter.getKey()).add(parameter.getValue());
+            String name = parameter.getKey();
+            JsonNode former = object.get(name);
+            if (former == null) {
+                object.put(name, parameter.getValue());
+            } else if (former instanceof ArrayNode list) {
+                list.add(parameter.getValue());
             } else {
-                object.put(parameter.getKey(), parameter.getValue());
+                object.set(name, Json.array().add(former).add(parameter.getValue()));
             }
         });
         return Json.bytes(object);

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
@@ -65,8 +66,13 @@ final class Tokens {
 
     /** The token for settings, which were given under this key. Cancelling leaves the request to the others. */
     Mono<Token> get(String key, Settings settings, boolean discovered) {
-        return Mono.fromFuture(
-                () -> tokens.get(key, (_, _) -> request(settings, discovered).toFuture()), true);
+        return Mono.defer(() -> {
+            CompletableFuture<Token> token =
+                    tokens.get(key, (_, _) -> request(settings, discovered).toFuture());
+            return Mono.fromFuture(token, true)
+                    // The cache drops what failed too, but maybe after whoever was told has asked again.
+                    .doOnError(error -> tokens.asMap().remove(key, token));
+        });
     }
 
     /** Whoever asks next gets another, unless that has happened already. */
