@@ -15,7 +15,6 @@ import dev.sluice.gateway.executor.ExecutorClient;
 import dev.sluice.gateway.executor.ExecutorHttp;
 import dev.sluice.gateway.executor.ExecutorSettings;
 import dev.sluice.gateway.executor.Executors;
-import dev.sluice.gateway.identity.DataKeys;
 import dev.sluice.gateway.identity.IdentitySettings;
 import dev.sluice.gateway.identity.OrganizationService;
 import dev.sluice.gateway.ingress.EndpointService;
@@ -40,6 +39,7 @@ import dev.sluice.gateway.session.Sessions;
 import dev.sluice.gateway.token.ProviderHttp;
 import dev.sluice.gateway.token.Tokens;
 import dev.sluice.shared.assertion.IdentityAssertion;
+import dev.sluice.shared.crypto.DataKeys;
 import dev.sluice.shared.crypto.MasterKey;
 import dev.sluice.shared.crypto.Vault;
 import dev.sluice.shared.masking.Maskings;
@@ -110,7 +110,8 @@ class GatewayConfiguration {
 
     @Bean
     Vault vault(SecretProperties secrets, TenantTransactions transactions) {
-        return new Vault(MasterKey.ofBase64(secrets.crypto().masterKey()), List.of(), new DataKeys(transactions));
+        return new Vault(
+                MasterKey.ofBase64(secrets.crypto().masterKey()), List.of(), new DataKeys(transactions, "identity"));
     }
 
     @Bean
