@@ -49,7 +49,9 @@ final class RowSecurityIT {
 
     @Test
     void looksAtEveryTableThatHasAnOrganization() {
-        assertThat(rows.tables()).hasSizeGreaterThan(19).contains("workflow.run", "workflow.journal", "workflow.share");
+        assertThat(rows.tables())
+                .hasSizeGreaterThan(19)
+                .contains("workflow.run", "workflow.journal", "workflow.share", "workflow.secret", "workflow.data_key");
         rows.tables()
                 .forEach(
                         table -> assertThat(rows.count(table, "true")).as(table).isEqualTo(2));

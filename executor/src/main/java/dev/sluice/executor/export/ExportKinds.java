@@ -204,6 +204,11 @@ final class ExportKinds {
             where organization_id = $1 and organization_id > ($2::text[])[1]::uuid order by organization_id limit $3
             """;
 
+    private static final String SECRETS = """
+            select name, created_at, updated_at, array[name] as cursor from workflow.secret
+            where organization_id = $1 and name > ($2::text[])[1] order by name limit $3
+            """;
+
     private static final ExportKind JOURNAL =
             ExportKind.byKey("journal-entry", "workflow.journal", JOURNALS, LEAST_ENTRY);
 
@@ -245,10 +250,12 @@ final class ExportKinds {
                             ExportKind.byKey("open-set", "workflow.open_set", SETS, LEAST_ENTRY),
                             ExportKind.byKey("set-place", "workflow.set_place", PLACES, LEAST_PART)),
             ExportKind.byId("share", "workflow.share", SHARES),
+            ExportKind.byKey("secret", "workflow.secret", SECRETS, List.of(""), "id", "sealed"),
             ExportKind.byKey("started-runs", "workflow.started", STARTED, List.of("-infinity", "-1")));
 
     /** Tables that are left out as a whole, and why. */
     static final Map<String, String> LEFT_OUT = Map.of(
+            "workflow.data_key", "wrapped keys",
             "workflow.idempotency", "hashes of keys that callers chose, gone after a day",
             "workflow.erasure", "of organizations that are closed",
             "workflow.forgotten", "ids of runs that are gone, until what they left is");

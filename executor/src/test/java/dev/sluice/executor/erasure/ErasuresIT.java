@@ -62,6 +62,8 @@ final class ErasuresIT {
                 .containsEntry("workflow.run", 1L)
                 .containsEntry("workflow.journal", 1L)
                 .containsEntry("workflow.definition", 1L)
+                .containsEntry("workflow.secret", 1L)
+                .containsEntry("workflow.data_key", 1L)
                 .hasSize(rows.tables().size() - 1);
     }
 

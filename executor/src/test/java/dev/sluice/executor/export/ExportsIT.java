@@ -107,6 +107,19 @@ final class ExportsIT {
                         .isPositive());
     }
 
+    @Test
+    void namesSecretsAndSaysThatTheirValuesAreLeftOut() {
+        List<JsonNode> lines = lines(OWN);
+
+        assertThat(lines.stream().filter(line -> line.path("kind").asString().equals("secret")))
+                .hasSize(1)
+                .allSatisfy(line -> assertThat(line.propertyNames())
+                        .containsExactlyInAnyOrder("kind", "name", "createdAt", "updatedAt"));
+        JsonNode omitted = lines.getLast().path("omitted");
+        assertThat(omitted.path("workflow.secret").toString()).isEqualTo("[\"id\",\"sealed\"]");
+        assertThat(omitted.path("workflow.data_key").asString()).isEqualTo("wrapped keys");
+    }
+
     /** Row-level security by itself: the same statements, with their filter taken out, in another organization. */
     @Test
     void givesNothingOfAnotherEvenWithoutItsFilters() {
