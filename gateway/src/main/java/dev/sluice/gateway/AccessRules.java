@@ -31,6 +31,10 @@ final class AccessRules {
                     Permission.WORKFLOWS_DEPLOY),
             Route.executor(
                     HttpMethod.GET, "/v1/workflows/{namespace}/{name}/versions/{version}", Permission.WORKFLOWS_READ),
+            Route.executor(HttpMethod.GET, "/v1/secrets", Permission.SECRETS_READ),
+            Route.executor(HttpMethod.GET, "/v1/secrets/{name}", Permission.SECRETS_READ),
+            Route.executor(HttpMethod.PUT, "/v1/secrets/{name}", Permission.SECRETS_MANAGE),
+            Route.executor(HttpMethod.DELETE, "/v1/secrets/{name}", Permission.SECRETS_MANAGE),
             Route.own(HttpMethod.GET, "/v1/events", Permission.EVENTS_READ),
             Route.own(HttpMethod.GET, "/v1/events/{id}", Permission.EVENTS_READ),
             Route.executor(HttpMethod.GET, "/v1/events/{id}/runs", Permission.EVENTS_READ),

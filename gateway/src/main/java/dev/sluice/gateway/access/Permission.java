@@ -47,6 +47,10 @@ public enum Permission {
     RETENTION_READ("retention:read"),
     /** How long things are kept, and whether they are held. */
     RETENTION_MANAGE("retention:manage"),
+    /** Their names and when they were set; nobody is shown a value. */
+    SECRETS_READ("secrets:read"),
+    /** Setting and deleting what workflows use as secrets. */
+    SECRETS_MANAGE("secrets:manage"),
     MASKING_READ("masking:read"),
     /** Which fields of data are hidden from those who may not see them. */
     MASKING_MANAGE("masking:manage"),

@@ -25,6 +25,8 @@ import static dev.sluice.gateway.access.Permission.ROUTES_READ;
 import static dev.sluice.gateway.access.Permission.RUNS_CONTROL;
 import static dev.sluice.gateway.access.Permission.RUNS_READ;
 import static dev.sluice.gateway.access.Permission.RUNS_START;
+import static dev.sluice.gateway.access.Permission.SECRETS_MANAGE;
+import static dev.sluice.gateway.access.Permission.SECRETS_READ;
 import static dev.sluice.gateway.access.Permission.SHARES_READ;
 import static dev.sluice.gateway.access.Permission.USAGE_REPORT;
 import static dev.sluice.gateway.access.Permission.WORKFLOWS_DEPLOY;
@@ -69,7 +71,8 @@ public enum Role {
                                 MASKING_MANAGE,
                                 MEMBERS_MANAGE,
                                 ROLES_MANAGE,
-                                ROUTES_MANAGE),
+                                ROUTES_MANAGE,
+                                SECRETS_MANAGE),
                         MEMBER);
             case MEMBER ->
                 both(
@@ -95,6 +98,7 @@ public enum Role {
                         CORS_READ,
                         RETENTION_READ,
                         MASKING_READ,
+                        SECRETS_READ,
                         QUOTAS_READ,
                         PRESSURE_READ);
         };

@@ -110,6 +110,12 @@ final class ContractIT {
         await("/v1/runs/" + failing, "faulted");
         ask("POST", "/v1/runs:retry", "{\"workflow\":\"e2e/fails\",\"limit\":1}");
         ask("POST", "/v1/dead-events/" + event + ":retry", "");
+        ask("PUT", "/v1/secrets/contract", "{\"value\":{\"id\":1}}");
+        ask("PUT", "/v1/secrets/contract", "{\"value\":\"another\"}");
+        ask("PUT", "/v1/secrets/contract", "{\"value\":null}");
+        ask("GET", "/v1/secrets/contract", "");
+        ask("GET", "/v1/secrets?limit=1", "");
+        ask("DELETE", "/v1/secrets/contract", "");
         String organization =
                 ask("GET", "/v1/organizations", "").at("/items/0/id").asString();
         ask("PUT", "/v1/shares/" + organization, "{\"weight\":2}");

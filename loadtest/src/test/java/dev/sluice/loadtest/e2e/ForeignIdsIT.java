@@ -37,6 +37,7 @@ final class ForeignIdsIT {
             "post /hooks/{token}",
             "put /v1/roles/{name}",
             "put /v1/routes/{name}",
+            "put /v1/secrets/{name}",
             "delete /v1/sessions/{id}",
             "delete /v1/account/consents/{purpose}",
             "delete /v1/account/logins/{id}",
@@ -88,6 +89,7 @@ final class ForeignIdsIT {
         assertThat(status(owner, "PUT /v1/roles/own", "{\"permissions\":[]}")).isEqualTo(200);
         assertThat(status(owner, "PUT /v1/routes/own", "{\"path\":\"/own\",\"upstream\":\"http://own.example\"}"))
                 .isEqualTo(200);
+        assertThat(status(owner, "PUT /v1/secrets/own", "{\"value\":\"own\"}")).isEqualTo(201);
         JsonNode invited = invite(owner, "invited@example.com");
         String member = accept(invite(owner, "member@example.com")).path("id").asString();
         Map<String, String> ids = Map.of(
@@ -111,6 +113,7 @@ final class ForeignIdsIT {
         assertThat(status(owner, "GET /v1/api-keys/" + key)).isEqualTo(200);
         assertThat(status(owner, "GET /v1/members/" + member)).isEqualTo(200);
         assertThat(status(owner, "GET /v1/routes/own/versions/1")).isEqualTo(200);
+        assertThat(status(owner, "DELETE /v1/secrets/own")).isEqualTo(204);
         assertThat(status(owner, "DELETE /v1/roles/own"))
                 .as("it was still there")
                 .isEqualTo(204);
@@ -124,9 +127,12 @@ final class ForeignIdsIT {
         deploy("listed");
         Hook hook = api.createHook("listed");
         assertThat(api.deliver(hook, UUID.randomUUID(), "{}").status()).isEqualTo(202);
+        assertThat(status(DrillSystem.API_KEY, "PUT /v1/secrets/listed", "{\"value\":1}"))
+                .isEqualTo(201);
         for (String list : List.of(
                 "/v1/runs",
                 "/v1/workflows",
+                "/v1/secrets",
                 "/v1/events",
                 "/v1/endpoints",
                 "/v1/routes",
