@@ -31,15 +31,22 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
+import tools.jackson.databind.JsonNode;
 
 /** Secrets in the tables of executors: who gets at them, who does not, and what becomes of those that come at once. */
 final class SecretsIT {
@@ -239,11 +246,36 @@ final class SecretsIT {
         assertThat(opened(secrets, organization, "token")).isEqualTo("{}");
     }
 
+    /** Who was just reading gets the former value, and nobody after them. */
+    @Test
+    void holdsAtOnceAlsoWhileTheFormerIsBeingRead() throws Exception {
+        put(secrets, "token", "1");
+        CountDownLatch reading = new CountDownLatch(1);
+        Sinks.Empty<Void> goOn = Sinks.empty();
+        AtomicBoolean first = new AtomicBoolean(true);
+        Mono<Void> held = Mono.defer(() -> {
+            reading.countDown();
+            return goOn.asMono();
+        });
+        Secrets slow = on(new Vault(master(1), List.of(), finding(() -> first.getAndSet(false) ? held : Mono.empty())));
+        CompletableFuture<@Nullable Map<String, JsonNode>> before =
+                slow.open(organization, Set.of("token")).toFuture();
+        assertThat(reading.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+        put(slow, "token", "2");
+        assertThat(opened(slow, organization, "token")).isEqualTo("{token=2}");
+        goOn.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
+        assertThat(before.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).hasToString("{token=1}");
+        assertThat(opened(slow, organization, "token")).isEqualTo("{token=2}");
+    }
+
     @Test
     void isReadAgainAfterAFailureAndAfterWhoAskedFirstLeft() {
         put(secrets, "token", "1");
         AtomicBoolean away = new AtomicBoolean(true);
-        Secrets unlucky = on(new Vault(master(1), List.of(), failing(away)));
+        SluiceException failure = SluiceException.unavailable("away", Duration.ofSeconds(1), null);
+        Secrets unlucky =
+                on(new Vault(master(1), List.of(), finding(() -> away.get() ? Mono.error(failure) : Mono.empty())));
         unlucky.open(organization, Set.of("token")).as(StepVerifier::create).verifyError(SluiceException.class);
         away.set(false);
         StepVerifier.create(unlucky.open(organization, Set.of("token")), 0)
@@ -253,14 +285,13 @@ final class SecretsIT {
         assertThat(opened(unlucky, organization, "token")).isEqualTo("{token=1}");
     }
 
-    private static DataKeyStore failing(AtomicBoolean away) {
+    /** One that looks for keys after something else. */
+    private static DataKeyStore finding(Supplier<Mono<Void>> before) {
         DataKeys keys = new DataKeys(transactions, "workflow");
         return new DataKeyStore() {
             @Override
             public Mono<Optional<WrappedKey>> find(OrganizationId which) {
-                return away.get()
-                        ? Mono.error(SluiceException.unavailable("away", Duration.ofSeconds(1), null))
-                        : keys.find(which);
+                return Mono.defer(before).then(keys.find(which));
             }
 
             @Override
