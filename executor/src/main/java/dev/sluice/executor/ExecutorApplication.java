@@ -1,6 +1,7 @@
 package dev.sluice.executor;
 
 import dev.sluice.shared.postgres.PostgresProperties;
+import dev.sluice.shared.service.OutboundProperties;
 import dev.sluice.shared.service.RedisProperties;
 import dev.sluice.shared.service.SecretProperties;
 import org.springframework.boot.SpringApplication;
@@ -11,7 +12,12 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 /** Starts the executor. */
 @SpringBootApplication(proxyBeanMethods = false)
 @ConfigurationPropertiesScan
-@EnableConfigurationProperties({PostgresProperties.class, RedisProperties.class, SecretProperties.class})
+@EnableConfigurationProperties({
+    OutboundProperties.class,
+    PostgresProperties.class,
+    RedisProperties.class,
+    SecretProperties.class
+})
 public class ExecutorApplication {
 
     /** Starts the executor; settings come from the environment. */

@@ -25,7 +25,6 @@ import dev.sluice.executor.share.Shares;
 import dev.sluice.executor.timer.ScheduleStore;
 import dev.sluice.executor.timer.Ticker;
 import dev.sluice.shared.masking.Maskings;
-import dev.sluice.shared.outbound.AddressPolicy;
 import dev.sluice.shared.outbound.OutboundClient;
 import dev.sluice.shared.outbound.OutboundSettings;
 import dev.sluice.shared.postgres.DatabaseRole;
@@ -43,6 +42,7 @@ import dev.sluice.shared.redis.EventPublisher;
 import dev.sluice.shared.redis.Redis;
 import dev.sluice.shared.redis.WorkStreams;
 import dev.sluice.shared.service.OpenStreams;
+import dev.sluice.shared.service.OutboundProperties;
 import dev.sluice.shared.service.RedisProperties;
 import dev.sluice.shared.service.SecretProperties;
 import dev.sluice.shared.service.Startup;
@@ -122,12 +122,12 @@ class ExecutorConfiguration {
     }
 
     @Bean
-    OutboundClient outboundClient(ExecutorProperties properties) {
+    OutboundClient outboundClient(ExecutorProperties properties, OutboundProperties outbound) {
         return new OutboundClient(
                 OutboundSettings.DEFAULT
                         .withExchanges(properties.maxCalls())
                         .withConnectionsPerHost(properties.maxConnectionsPerHost()),
-                AddressPolicy.of(properties.outboundAllow()));
+                outbound.access(properties.outboundAllow()));
     }
 
     @Bean

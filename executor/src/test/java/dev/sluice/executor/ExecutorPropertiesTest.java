@@ -7,6 +7,7 @@ import dev.sluice.executor.expression.Allowance;
 import dev.sluice.executor.node.NodeSettings;
 import dev.sluice.shared.postgres.DatabaseRole;
 import dev.sluice.shared.postgres.PostgresProperties;
+import dev.sluice.shared.service.OutboundProperties;
 import dev.sluice.shared.service.RedisProperties;
 import dev.sluice.shared.service.SecretProperties;
 import java.io.IOException;
@@ -145,6 +146,20 @@ final class ExecutorPropertiesTest {
                         new SecretProperties.Crypto("master"), new SecretProperties.Assertion("assertion")));
         assertThat(environment.getProperty("server.port")).isEqualTo("1");
         assertThat(environment.getProperty("management.server.port")).isEqualTo("2");
+    }
+
+    @Test
+    void sayHowTheWorldOutsideIsReached() {
+        assertThat(outbound(Map.of(
+                        "SLUICE_OUTBOUND_CONNECT_TO", "a.example:443=10.0.0.1:8443,b.example:80=10.0.0.2:80",
+                        "SLUICE_OUTBOUND_TRUSTED_CERTIFICATES", "/etc/partners.pem")))
+                .isEqualTo(new OutboundProperties(
+                        List.of("a.example:443=10.0.0.1:8443", "b.example:80=10.0.0.2:80"), "/etc/partners.pem"));
+        assertThat(outbound(Map.of())).isEqualTo(new OutboundProperties(List.of(), ""));
+    }
+
+    private static OutboundProperties outbound(Map<String, Object> variables) {
+        return Binder.get(environment(variables)).bindOrCreate("sluice.outbound", OutboundProperties.class);
     }
 
     @Test

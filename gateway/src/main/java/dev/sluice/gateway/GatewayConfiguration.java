@@ -43,7 +43,6 @@ import dev.sluice.shared.crypto.DataKeys;
 import dev.sluice.shared.crypto.MasterKey;
 import dev.sluice.shared.crypto.Vault;
 import dev.sluice.shared.masking.Maskings;
-import dev.sluice.shared.outbound.AddressPolicy;
 import dev.sluice.shared.outbound.OutboundConnections;
 import dev.sluice.shared.postgres.DatabaseRole;
 import dev.sluice.shared.postgres.Migrations;
@@ -58,6 +57,7 @@ import dev.sluice.shared.redis.KeptValues;
 import dev.sluice.shared.redis.Redis;
 import dev.sluice.shared.redis.SharedRates;
 import dev.sluice.shared.redis.WorkStreams;
+import dev.sluice.shared.service.OutboundProperties;
 import dev.sluice.shared.service.RedisProperties;
 import dev.sluice.shared.service.SecretProperties;
 import dev.sluice.shared.service.Startup;
@@ -74,7 +74,12 @@ import reactor.netty.resources.ConnectionProvider;
 
 /** What the gateway is made of, apart from HTTP. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({PostgresProperties.class, RedisProperties.class, SecretProperties.class})
+@EnableConfigurationProperties({
+    OutboundProperties.class,
+    PostgresProperties.class,
+    RedisProperties.class,
+    SecretProperties.class
+})
 class GatewayConfiguration {
 
     @Bean
@@ -166,9 +171,9 @@ class GatewayConfiguration {
     }
 
     @Bean
-    OutboundConnections outboundConnections(RoutingSettings settings) {
+    OutboundConnections outboundConnections(RoutingSettings settings, OutboundProperties outbound) {
         return new OutboundConnections(
-                settings.outbound(), AddressPolicy.of(settings.outboundAllow()), settings.acquireTimeout());
+                settings.outbound(), outbound.access(settings.outboundAllow()), settings.acquireTimeout());
     }
 
     @Bean(destroyMethod = "dispose")

@@ -11,17 +11,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Resolves through another resolver and lets only permitted addresses through: what was checked is what is connected
- * to, as nobody resolves again in between. Literals are checked on the same way.
+ * to, as nobody resolves again in between. Literals are checked on the same way, and so is what is connected to instead.
  */
 final class CheckedResolver extends AbstractAddressResolver<InetSocketAddress> {
 
     private final AddressResolver<InetSocketAddress> delegate;
     private final AddressPolicy policy;
+    private final ConnectTo connectTo;
 
-    CheckedResolver(EventExecutor executor, AddressResolver<InetSocketAddress> delegate, AddressPolicy policy) {
+    CheckedResolver(EventExecutor executor, AddressResolver<InetSocketAddress> delegate, OutboundAccess access) {
         super(executor, InetSocketAddress.class);
         this.delegate = delegate;
-        this.policy = policy;
+        this.policy = access.policy();
+        this.connectTo = access.connectTo();
     }
 
     /** Never: a literal counts as resolved for Netty, which would then connect without asking. */
@@ -42,7 +44,8 @@ final class CheckedResolver extends AbstractAddressResolver<InetSocketAddress> {
     }
 
     @Override
-    protected void doResolveAll(InetSocketAddress address, Promise<List<InetSocketAddress>> promise) {
+    protected void doResolveAll(InetSocketAddress asked, Promise<List<InetSocketAddress>> promise) {
+        InetSocketAddress address = connectTo.target(asked);
         if (!address.isUnresolved()) {
             settle(null, List.of(address), promise);
             return;

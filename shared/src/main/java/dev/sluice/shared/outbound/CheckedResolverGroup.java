@@ -9,16 +9,16 @@ import java.net.InetSocketAddress;
 final class CheckedResolverGroup extends AddressResolverGroup<InetSocketAddress> {
 
     private final AddressResolverGroup<InetSocketAddress> delegate;
-    private final AddressPolicy policy;
+    private final OutboundAccess access;
 
-    CheckedResolverGroup(AddressResolverGroup<InetSocketAddress> delegate, AddressPolicy policy) {
+    CheckedResolverGroup(AddressResolverGroup<InetSocketAddress> delegate, OutboundAccess access) {
         this.delegate = delegate;
-        this.policy = policy;
+        this.access = access;
     }
 
     @Override
     protected AddressResolver<InetSocketAddress> newResolver(EventExecutor executor) {
-        return new CheckedResolver(executor, delegate.getResolver(executor), policy);
+        return new CheckedResolver(executor, delegate.getResolver(executor), access);
     }
 
     @Override

@@ -43,16 +43,16 @@ public final class OutboundClient implements AutoCloseable {
     private final AtomicInteger underWay = new AtomicInteger();
 
     /** A client that resolves names by DNS (and the hosts file). */
-    public OutboundClient(OutboundSettings settings, AddressPolicy policy) {
-        this(settings, new OutboundConnections(settings, policy, MAX_WAIT));
+    public OutboundClient(OutboundSettings settings, OutboundAccess access) {
+        this(settings, new OutboundConnections(settings, access, MAX_WAIT));
     }
 
     OutboundClient(
             OutboundSettings settings,
-            AddressPolicy policy,
+            OutboundAccess access,
             AddressResolverGroup<InetSocketAddress> resolver,
             Consumer<SslContextBuilder> tls) {
-        this(settings, new OutboundConnections(settings, policy, MAX_WAIT, resolver, tls));
+        this(settings, new OutboundConnections(settings, access, MAX_WAIT, resolver, tls));
     }
 
     private OutboundClient(OutboundSettings settings, OutboundConnections connections) {

@@ -47,18 +47,18 @@ public final class OutboundConnections implements AutoCloseable {
      *
      * @param maxWait how long an exchange may wait for a connection of its host's pool
      */
-    public OutboundConnections(OutboundSettings settings, AddressPolicy policy, Duration maxWait) {
-        this(settings, policy, maxWait, dns(), tls -> {});
+    public OutboundConnections(OutboundSettings settings, OutboundAccess access, Duration maxWait) {
+        this(settings, access, maxWait, dns(), access.trusted()::addTo);
     }
 
     OutboundConnections(
             OutboundSettings settings,
-            AddressPolicy policy,
+            OutboundAccess access,
             Duration maxWait,
             AddressResolverGroup<InetSocketAddress> resolver,
             Consumer<SslContextBuilder> tls) {
         this.connections = pool(settings, maxWait);
-        this.resolvers = new CheckedResolverGroup(resolver, policy);
+        this.resolvers = new CheckedResolverGroup(resolver, access);
         HttpClient base = HttpClient.create(connections)
                 .resolver(resolvers)
                 .disableRetry(true)

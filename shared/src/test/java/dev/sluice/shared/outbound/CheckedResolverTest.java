@@ -141,7 +141,7 @@ final class CheckedResolverTest {
     }
 
     private static OutboundClient client(AddressPolicy policy, AddressResolverGroup<InetSocketAddress> resolver) {
-        return new OutboundClient(OutboundSettings.DEFAULT, policy, resolver, tls -> {});
+        return new OutboundClient(OutboundSettings.DEFAULT, OutboundAccess.by(policy), resolver, tls -> {});
     }
 
     private static AddressResolverGroup<InetSocketAddress> resolver(Answers answers) {

@@ -38,7 +38,7 @@ final class OutboundClientTest {
     private static final Duration SHORT = Duration.ofMillis(400);
     private static final int MAX = 64 * 1024;
     private static final String OK = "HTTP/1.1 200 OK\r\n";
-    private static final AddressPolicy LOCAL = AddressPolicy.of(List.of("127.0.0.1"));
+    private static final OutboundAccess LOCAL = OutboundAccess.by(AddressPolicy.of(List.of("127.0.0.1")));
 
     private final OutboundClient client = new OutboundClient(OutboundSettings.DEFAULT, LOCAL);
 

@@ -34,7 +34,7 @@ import reactor.test.StepVerifier;
 final class OutboundHttp2Test {
 
     private static final Duration DEADLINE = Duration.ofSeconds(40);
-    private static final AddressPolicy LOOPBACK = AddressPolicy.of(List.of("127.0.0.1"));
+    private static final OutboundAccess LOOPBACK = OutboundAccess.by(AddressPolicy.of(List.of("127.0.0.1")));
     private static final OutboundSettings SETTINGS =
             new OutboundSettings(1000, 4, 1000, Duration.ofSeconds(5), Duration.ofSeconds(15));
 

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,17 @@ final class ServicePropertiesTest {
                 .isEqualTo(new RedisProperties(REDIS, Duration.ofSeconds(1), 1000, 100_000));
         assertThat(secrets(Map.of()))
                 .isEqualTo(new SecretProperties(new SecretProperties.Crypto(""), new SecretProperties.Assertion("")));
+    }
+
+    @Test
+    void haveTheseDefaultsAndNamesForTheWorldOutside() {
+        assertThat(bind("sluice.outbound", OutboundProperties.class, Map.of()))
+                .isEqualTo(new OutboundProperties(List.of(), ""));
+        Map<String, String> values = Map.of(
+                "sluice.outbound.connect-to", "a:443=b:8443,c:1=d:2",
+                "sluice.outbound.trusted-certificates", "/etc/partners.pem");
+        assertThat(bind("sluice.outbound", OutboundProperties.class, values))
+                .isEqualTo(new OutboundProperties(List.of("a:443=b:8443", "c:1=d:2"), "/etc/partners.pem"));
     }
 
     @Test

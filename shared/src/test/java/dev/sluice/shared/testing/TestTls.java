@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.Base64;
 import java.util.List;
+import java.util.stream.Collectors;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.TrustManagerFactory;
 import reactor.netty.http.Http2SslContextSpec;
@@ -28,10 +30,20 @@ public record TestTls(Path file) {
 
     /** A new one. */
     public static TestTls in(Path folder, String name) {
+        return of(folder, name, "dns:localhost,ip:127.0.0.1");
+    }
+
+    /** A new one, for hosts of these names alone. */
+    public static TestTls named(Path folder, String name, List<String> hosts) {
+        return of(folder, name, hosts.stream().map(host -> "dns:" + host).collect(Collectors.joining(",")));
+    }
+
+    private static TestTls of(Path folder, String name, String names) {
         Path file = folder.resolve(name + ".p12");
         try {
-            Process process =
-                    new ProcessBuilder(command(file)).redirectErrorStream(true).start();
+            Process process = new ProcessBuilder(command(file, names))
+                    .redirectErrorStream(true)
+                    .start();
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(process.waitFor()).as(said).isZero();
         } catch (IOException | InterruptedException e) {
@@ -40,7 +52,7 @@ public record TestTls(Path file) {
         return new TestTls(file);
     }
 
-    private static List<String> command(Path file) {
+    private static List<String> command(Path file, String names) {
         Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
         return List.of(
                 keytool.toString(),
@@ -52,7 +64,7 @@ public record TestTls(Path file) {
                 "-dname",
                 "CN=localhost",
                 "-ext",
-                "san=dns:localhost,ip:127.0.0.1",
+                "san=" + names,
                 "-validity",
                 "2",
                 "-storetype",
@@ -95,6 +107,17 @@ public record TestTls(Path file) {
             trust.init(store());
             return trust;
         } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The certificate in a new PEM file. */
+    public Path certificate(Path pem) {
+        try {
+            byte[] encoded = store().getCertificate("own").getEncoded();
+            String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded);
+            return Files.writeString(pem, "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n");
+        } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException(e);
         }
     }
