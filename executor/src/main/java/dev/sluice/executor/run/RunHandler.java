@@ -91,7 +91,10 @@ final class RunHandler {
 
     /** Ends early when this node stops; the client goes on with another. Rules that are made meanwhile hold too. */
     private Flux<byte[]> events(Principal reader, UUID id, int after) {
-        Flux<RunEvent> events = runs.events(reader.organization(), id, after);
+        return shown(reader, runs.events(reader.organization(), id, after));
+    }
+
+    private Flux<byte[]> shown(Principal reader, Flux<RunEvent> events) {
         return streams.track(EventStream.of(
                 reader.masked() ? events.concatMap(event -> maskings.of(reader).map(event::shown)) : events));
     }
@@ -99,10 +102,11 @@ final class RunHandler {
     /** Whether a run was made stands in the headers as soon as it is known, whatever is answered in the end. */
     private Mono<ServerResponse> begin(Asked asked, StartOptions options) {
         if (options.stream()) {
-            return runs.start(asked.start())
-                    .doOnNext(started -> asked.tell(started.created()))
-                    .flatMap(started -> EventStream.respond(
-                            located(ServerResponse.ok(), started.id()), events(asked.reader(), started.id(), -1)));
+            return runs.startAndFollow(asked.start())
+                    .doOnNext(followed -> asked.tell(followed.started().created()))
+                    .flatMap(followed -> EventStream.respond(
+                            located(ServerResponse.ok(), followed.started().id()),
+                            shown(asked.reader(), followed.events())));
         }
         return options.patience() == null ? accepted(asked) : finished(asked, options.patience());
     }

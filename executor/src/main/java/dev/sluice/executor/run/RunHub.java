@@ -127,6 +127,9 @@ final class RunHub {
         }
 
         private synchronized void offer(RunEvent event) {
+            if (event.end() != null) {
+                close(); // nothing comes after it, also for one whom nobody reads
+            }
             if (sink.tryEmitNext(event) == Sinks.EmitResult.FAIL_OVERFLOW) {
                 Sinks.EmitResult ended = sink.tryEmitError(SluiceException.unavailable(
                         "The reader does not keep up; continue from the last id it saw.", Duration.ofSeconds(1), null));

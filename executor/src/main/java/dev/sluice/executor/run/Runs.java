@@ -140,6 +140,37 @@ final class Runs {
                 () -> hub.watch(id), watcher -> follow(organization, id, after, watcher), RunHub.Watcher::close);
     }
 
+    /**
+     * A run that is durably there, and what happens in it.
+     *
+     * @param events to be subscribed to once; they end with the run's last
+     */
+    record Followed(Started started, Flux<RunEvent> events) {}
+
+    /**
+     * The same, and its events: of a run that begins here also those of its first moments that are in no journal, since it is
+     * watched before it is there. Who does not subscribe to the events has it watched until its end.
+     */
+    Mono<Followed> startAndFollow(Start start) {
+        return Mono.defer(() -> {
+            RunHub.Watcher watcher = hub.watch(start.id());
+            return create(start)
+                    .map(created -> followed(start, created.what(), watcher))
+                    .doOnError(error -> watcher.close())
+                    .doOnCancel(watcher::close);
+        });
+    }
+
+    private Followed followed(Start start, Creation what, RunHub.Watcher watcher) {
+        Started started = started(start, what);
+        if (what instanceof Creation.Created created && created.owned()) {
+            return new Followed(
+                    started, Flux.using(() -> watcher, own -> upToTheEnd(own.events(), -1), RunHub.Watcher::close));
+        }
+        watcher.close();
+        return new Followed(started, events(start.organization(), started.id(), -1));
+    }
+
     /** The end of a run that {@code begin} makes or finds; begins watching before, so that no end is missed. */
     Mono<RunEnd> startAndWait(Start start, Mono<Started> begin) {
         return Mono.using(
@@ -219,8 +250,11 @@ final class Runs {
         return stored(organization, id)
                 .flatMapMany(this::history)
                 .concatWith(watcher.events())
-                .transform(events -> fresh(events, after))
-                .takeUntil(event -> event.end() != null);
+                .transform(events -> upToTheEnd(events, after));
+    }
+
+    private static Flux<RunEvent> upToTheEnd(Flux<RunEvent> events, int after) {
+        return fresh(events, after).takeUntil(event -> event.end() != null);
     }
 
     /** Drops what was seen before: the stored and the live part overlap. */

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import reactor.test.StepVerifier;
 import tools.jackson.databind.JsonNode;
@@ -61,6 +62,25 @@ class RunApiIT {
         assertThat(run.json().path("status").asString()).isEqualTo("completed");
         assertThat(run.json().path("output").path("heard").asString()).isEqualTo("hello");
         assertThat(run.json().path("input").path("word").asString()).isEqualTo("hello");
+    }
+
+    /** Also what no journal has, of a run that is over before anybody could ask for its events. */
+    @RepeatedTest(20)
+    void tellsWhoFollowsARunFromItsStartAllThatHappens() {
+        Principal caller = RunningExecutor.principal();
+        String workflow = executor.deploy(
+                caller, "followed", "do: [ { first: { set: { n: 1 } } }, { second: { set: { n: 2 } } } ]");
+
+        Answer answer = executor.ask(caller, "POST", workflow + "/runs", "{}", "Accept", "text/event-stream");
+
+        assertThat(answer.body().lines().filter(line -> line.startsWith("event:")))
+                .containsExactly(
+                        "event:io.serverlessworkflow.workflow.started.v1",
+                        "event:io.serverlessworkflow.task.started.v1",
+                        "event:io.serverlessworkflow.task.completed.v1",
+                        "event:io.serverlessworkflow.task.started.v1",
+                        "event:io.serverlessworkflow.task.completed.v1",
+                        "event:io.serverlessworkflow.workflow.completed.v1");
     }
 
     @Test
