@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /** Systems of tests, from the jars that were packaged before. */
-final class LocalSystems {
+public final class LocalSystems {
 
     /** Short, so that a takeover is. */
     static final Duration LEASE = Duration.ofSeconds(3);
@@ -16,6 +16,11 @@ final class LocalSystems {
     private LocalSystems() {}
 
     static DrillSystem of(Path folder, int executors, int gateways) {
+        return of(folder, executors, gateways, Map.of());
+    }
+
+    /** One whose executors have these variables too. */
+    public static DrillSystem of(Path folder, int executors, int gateways, Map<String, String> variables) {
         return new DrillSystem(new DrillSystem.Shape(
                 Path.of(".."),
                 folder,
@@ -24,7 +29,7 @@ final class LocalSystems {
                 gateways,
                 LEASE,
                 false,
-                ServiceOptions.quick(Map.of()),
+                ServiceOptions.quick(variables),
                 ServiceOptions.quick(Map.of())));
     }
 }

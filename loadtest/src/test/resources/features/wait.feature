@@ -1,0 +1,51 @@
+Feature: Wait
+  Time that passes.
+
+  @task.wait
+  Scenario: A while is made of units
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: a-while-is-made-of-units, version: '1.0.0' }
+      do:
+        - rest:
+            wait: { milliseconds: 300 }
+      """
+    And given the workflow input is:
+      """yaml
+      kept: true
+      """
+    When the workflow is executed
+    Then the workflow should complete with output:
+      """yaml
+      kept: true
+      """
+    And the workflow should take at least 300 milliseconds
+
+  @duration.iso8601
+  Scenario: A while is written as ISO 8601 has it
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: a-while-is-written-as-iso-8601-has-it, version: '1.0.0' }
+      do:
+        - rest:
+            wait: PT0.3S
+      """
+    When the workflow is executed
+    Then the workflow should complete
+    And the workflow should take at least 300 milliseconds
+
+  @workflow.cancelled
+  Scenario: A workflow that is cancelled goes no further
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: a-workflow-that-is-cancelled-goes-no-fur, version: '1.0.0' }
+      do:
+        - rest:
+            wait: { seconds: 30 }
+        - after:
+            set: { wrong: true }
+      """
+    When the workflow is executed and cancelled during rest
+    Then the workflow should cancel
+    And rest should cancel
+    And after should not run
