@@ -31,7 +31,12 @@ final class RunHub {
 
     /** Registers a watcher at once, before anyone subscribes, so that nothing is missed from here on. Close it. */
     Watcher watch(UUID runId) {
-        return add(watchers, runId, new Watcher(runId));
+        return add(watchers, runId, new Watcher(runId, false));
+    }
+
+    /** The same, of a run that is about to be made; it closes itself at the run's end, should nobody come to read it. */
+    Watcher watchToTheEnd(UUID runId) {
+        return add(watchers, runId, new Watcher(runId, true));
     }
 
     /** Registers who waits for nothing but the end, at once. Close it. */
@@ -109,11 +114,13 @@ final class RunHub {
     final class Watcher implements AutoCloseable {
 
         private final UUID runId;
+        private final boolean toTheEnd;
         private final Sinks.Many<RunEvent> sink =
                 Sinks.many().unicast().onBackpressureBuffer(new ArrayBlockingQueue<>(QUEUE));
 
-        Watcher(UUID runId) {
+        Watcher(UUID runId, boolean toTheEnd) {
             this.runId = runId;
+            this.toTheEnd = toTheEnd;
         }
 
         /** Events since the watcher was registered; subscribe once. Never completes by itself. */
@@ -127,8 +134,8 @@ final class RunHub {
         }
 
         private synchronized void offer(RunEvent event) {
-            if (event.end() != null) {
-                close(); // nothing comes after it, also for one whom nobody reads
+            if (toTheEnd && event.end() != null) {
+                close();
             }
             if (sink.tryEmitNext(event) == Sinks.EmitResult.FAIL_OVERFLOW) {
                 Sinks.EmitResult ended = sink.tryEmitError(SluiceException.unavailable(

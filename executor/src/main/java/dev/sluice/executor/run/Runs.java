@@ -153,7 +153,7 @@ final class Runs {
      */
     Mono<Followed> startAndFollow(Start start) {
         return Mono.defer(() -> {
-            RunHub.Watcher watcher = hub.watch(start.id());
+            RunHub.Watcher watcher = hub.watchToTheEnd(start.id());
             return create(start)
                     .map(created -> followed(start, created.what(), watcher))
                     .doOnError(error -> watcher.close())

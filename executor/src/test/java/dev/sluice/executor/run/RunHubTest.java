@@ -7,6 +7,7 @@ import dev.sluice.shared.json.Json;
 import dev.sluice.shared.masking.Masking;
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -81,6 +82,21 @@ class RunHubTest {
         watchers.forEach(RunHub.Watcher::close);
         assertThat(hub.watched()).isEmpty();
         streams.forEach(Disposable::dispose);
+    }
+
+    @Test
+    void forgetsAtTheEndWhomNobodyReads() {
+        RunHub.Watcher unread = hub.watchToTheEnd(run);
+        publish(1);
+        assertThat(hub.watched()).containsExactly(run);
+        RunEnd end = new RunEnd(RunStatus.COMPLETED, Json.object(), null, null, 2, Instant.EPOCH);
+        hub.publish(run, () -> new RunEvent(2, "test", Json.object(), end));
+
+        assertThat(hub.watched()).isEmpty();
+        List<RunEvent> late = new ArrayList<>();
+        Disposable reading = unread.events().subscribe(late::add);
+        assertThat(late).hasSize(2);
+        reading.dispose();
     }
 
     @Test
