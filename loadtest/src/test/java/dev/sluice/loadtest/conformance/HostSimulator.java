@@ -57,13 +57,17 @@ final class HostSimulator implements AutoCloseable {
 
     /** What an executor needs to know to come here and nowhere else. */
     Map<String, String> variables() {
-        String connectTo =
-                HOSTS.stream().map(host -> host + ":443=" + address()).collect(Collectors.joining(","));
         return Map.of(
-                "SLUICE_OUTBOUND_CONNECT_TO",
-                connectTo,
-                "SLUICE_OUTBOUND_TRUSTED_CERTIFICATES",
-                certificate.toString());
+                "SLUICE_OUTBOUND_CONNECT_TO", String.join(",", connectTo()),
+                "SLUICE_OUTBOUND_TRUSTED_CERTIFICATES", certificate.toString());
+    }
+
+    List<String> connectTo() {
+        return HOSTS.stream().map(host -> host + ":443=" + address()).toList();
+    }
+
+    Path certificate() {
+        return certificate;
     }
 
     String address() {
