@@ -1,8 +1,7 @@
 package dev.sluice.executor;
 
-import dev.sluice.executor.authentication.Authenticators;
-import dev.sluice.executor.call.HttpCalls;
 import dev.sluice.executor.correlation.Correlations;
+import dev.sluice.executor.deployment.DocumentReader;
 import dev.sluice.executor.deployment.WorkflowRoutes;
 import dev.sluice.executor.deployment.Workflows;
 import dev.sluice.executor.dispatch.Dispatch;
@@ -21,12 +20,12 @@ import dev.sluice.executor.journal.JournalBounds;
 import dev.sluice.executor.journal.Journals;
 import dev.sluice.executor.node.NodeLease;
 import dev.sluice.executor.run.RunEngine;
+import dev.sluice.executor.secret.Secrets;
 import dev.sluice.executor.share.Shares;
 import dev.sluice.executor.timer.ScheduleStore;
 import dev.sluice.executor.timer.Ticker;
 import dev.sluice.shared.masking.Maskings;
 import dev.sluice.shared.outbound.OutboundClient;
-import dev.sluice.shared.outbound.OutboundSettings;
 import dev.sluice.shared.postgres.DatabaseRole;
 import dev.sluice.shared.postgres.GroupCommitSettings;
 import dev.sluice.shared.postgres.Migrations;
@@ -42,7 +41,6 @@ import dev.sluice.shared.redis.EventPublisher;
 import dev.sluice.shared.redis.Redis;
 import dev.sluice.shared.redis.WorkStreams;
 import dev.sluice.shared.service.OpenStreams;
-import dev.sluice.shared.service.OutboundProperties;
 import dev.sluice.shared.service.RedisProperties;
 import dev.sluice.shared.service.SecretProperties;
 import dev.sluice.shared.service.Startup;
@@ -119,21 +117,6 @@ class ExecutorConfiguration {
     @Bean
     WorkStreams workStreams(Redis redis, RedisProperties properties) {
         return new WorkStreams(redis, properties.maxStreamLength());
-    }
-
-    @Bean
-    OutboundClient outboundClient(ExecutorProperties properties, OutboundProperties outbound) {
-        return new OutboundClient(
-                OutboundSettings.DEFAULT
-                        .withExchanges(properties.maxCalls())
-                        .withConnectionsPerHost(properties.maxConnectionsPerHost()),
-                outbound.access(properties.outboundAllow()));
-    }
-
-    @Bean
-    HttpCaller httpCaller(OutboundClient client, Clock clock, ExecutorProperties properties) {
-        return new HttpCalls(client, new Authenticators(client, clock), (int)
-                properties.maxResponse().toBytes());
     }
 
     @Bean
@@ -219,6 +202,7 @@ class ExecutorConfiguration {
             Journals journals,
             NodeLease lease,
             HttpCaller caller,
+            Secrets secrets,
             Correlations correlations,
             EngineSettings engine,
             Scheduler controlScheduler,
@@ -233,6 +217,7 @@ class ExecutorConfiguration {
                 journals,
                 lease,
                 caller,
+                secrets::open,
                 correlations,
                 engine,
                 controlScheduler,
@@ -343,13 +328,15 @@ class ExecutorConfiguration {
     @Bean
     RouterFunction<ServerResponse> routes(
             Workflows workflows,
+            DocumentReader documents,
             RunEngine runs,
             Dispatch dispatch,
             OpenStreams streams,
             Shares shares,
             Pressure pressure,
             ExecutorProperties properties) {
-        return WorkflowRoutes.of(workflows, (int) properties.maxDocument().toBytes())
+        return WorkflowRoutes.of(
+                        workflows, documents, (int) properties.maxDocument().toBytes())
                 .and(runs.routes((int) properties.maxInput().toBytes(), streams))
                 .and(dispatch.routes())
                 .and(shares.routes())

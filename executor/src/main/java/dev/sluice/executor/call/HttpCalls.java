@@ -10,12 +10,15 @@ import dev.sluice.executor.engine.CallFailure;
 import dev.sluice.executor.engine.ErrorType;
 import dev.sluice.executor.engine.HttpCaller;
 import dev.sluice.executor.engine.Invocation;
+import dev.sluice.executor.engine.Scrubber;
+import dev.sluice.executor.engine.UnknownSecretException;
 import dev.sluice.executor.expression.ExpressionException;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.outbound.OutboundClient;
 import dev.sluice.shared.outbound.OutboundException;
 import dev.sluice.shared.outbound.OutboundRequest;
 import dev.sluice.shared.outbound.OutboundResponse;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
@@ -85,8 +88,20 @@ public final class HttpCalls implements HttpCaller {
                         .flatMap(response -> response.status() == UNAUTHORIZED
                                 ? challenged(request, response, credentials, invocation)
                                 : Mono.just(response))
-                        .map(response -> Responses.output(call, request, response, instance)),
+                        .map(response -> unechoed(Responses.output(call, request, response, instance), credentials)),
                 instance);
+    }
+
+    /** Upstreams that are there for tests give back what they were sent. */
+    private static JsonNode unechoed(JsonNode output, Credentials credentials) {
+        return credentials
+                .authorization()
+                .map(authorization -> {
+                    Scrubber scrubber = new Scrubber();
+                    scrubber.hide(List.of(Json.string(authorization.parameter())));
+                    return scrubber.scrub(output);
+                })
+                .orElse(output);
     }
 
     /** A request that was refused for want of credentials did nothing, so that another one may be made. */
@@ -112,6 +127,7 @@ public final class HttpCalls implements HttpCaller {
             case OutboundException e -> CallErrors.translate(e, instance);
             case AuthenticationException e -> CallErrors.translate(e, instance);
             case ExpressionException e -> failure(ErrorType.EXPRESSION, instance, e.detail());
+            case UnknownSecretException e -> failure(ErrorType.AUTHORIZATION, instance, e.getMessage());
             case IllegalArgumentException e -> failure(ErrorType.CONFIGURATION, instance, e.getMessage());
             default -> error;
         };

@@ -13,9 +13,10 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -30,8 +31,9 @@ final class Requests {
     /** The request; headers the author set win over those of Sluice. */
     static OutboundRequest of(
             HttpCall call, Invocation invocation, @Nullable Authorization authorization, int maxResponseBytes) {
-        JsonNode input = invocation.input();
         Arguments scope = invocation.scope();
+        JsonNode input =
+                call.arguments() == null ? invocation.input() : call.arguments().evaluate(invocation.input(), scope);
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         headers.put("Accept", "application/json, */*;q=0.5");
         headers.put(IDEMPOTENCY_KEY, invocation.idempotencyKey());
@@ -52,10 +54,22 @@ final class Requests {
         if (!value.isString()) {
             throw new ExpressionException("The endpoint is not a string");
         }
-        String query = fields(call.query(), input, scope, "query").entrySet().stream()
-                .map(field -> encode(field.getKey()) + "=" + encode(field.getValue()))
-                .collect(Collectors.joining("&"));
-        return parse(withQuery(value.asString().strip(), query));
+        return parse(withQuery(value.asString().strip(), query(object(call.query(), input, scope, "query"))));
+    }
+
+    /** A list repeats its parameter. */
+    private static String query(JsonNode parameters) {
+        List<String> fields = new ArrayList<>();
+        parameters.properties().forEach(parameter -> {
+            String name = parameter.getKey();
+            JsonNode value = parameter.getValue();
+            if (value.isArray()) {
+                value.forEach(element -> fields.add(encode(name) + "=" + encode(scalar(element, "query", name))));
+            } else if (!value.isNull()) {
+                fields.add(encode(name) + "=" + encode(scalar(value, "query", name)));
+            }
+        });
+        return String.join("&", fields);
     }
 
     private static String withQuery(String uri, String query) {
@@ -73,6 +87,10 @@ final class Requests {
             return null;
         }
         JsonNode body = template.evaluate(input, scope);
+        if (body.isMissingNode()) {
+            headers.remove(CONTENT_TYPE);
+            return null;
+        }
         String contentType = headers.computeIfAbsent(CONTENT_TYPE, name -> "application/json");
         if (body.isString() && !MediaTypes.json(contentType)) {
             return body.asString().getBytes(StandardCharsets.UTF_8);
@@ -83,19 +101,20 @@ final class Requests {
     private static Map<String, String> fields(
             @Nullable Template template, JsonNode input, Arguments scope, String what) {
         Map<String, String> fields = new TreeMap<>();
-        if (template == null) {
-            return fields;
-        }
-        JsonNode value = template.evaluate(input, scope);
-        if (!value.isObject()) {
-            throw new ExpressionException("The " + what + " are not an object");
-        }
-        value.properties().forEach(field -> {
+        object(template, input, scope, what).properties().forEach(field -> {
             if (!field.getValue().isNull()) {
                 fields.put(field.getKey(), scalar(field.getValue(), what, field.getKey()));
             }
         });
         return fields;
+    }
+
+    private static JsonNode object(@Nullable Template template, JsonNode input, Arguments scope, String what) {
+        JsonNode value = template == null ? Json.object() : template.evaluate(input, scope);
+        if (!value.isObject()) {
+            throw new ExpressionException("The " + what + " are not an object");
+        }
+        return value;
     }
 
     private static String scalar(JsonNode value, String what, String name) {

@@ -12,7 +12,10 @@ import tools.jackson.databind.JsonNode;
 /** Compiles {@code call}: of what the specification defines, and of the document's own functions. */
 final class CallCompiler {
 
-    static final String HTTP = "http";
+    private static final String HTTP = "http";
+
+    /** Functions that are requests over HTTP in the end. */
+    static final Set<String> REQUESTS = Set.of(HTTP, "openapi");
 
     /** Functions of the specification, whose names no author may give to others. */
     private static final Set<String> DEFINED = Set.of(HTTP, "openapi", "grpc", "asyncapi", "mcp", "a2a");
@@ -58,7 +61,7 @@ final class CallCompiler {
         if (reusables.names("functions").contains(function)) {
             return new Task.CallFunction(base, function, arguments(fields, with, scope));
         }
-        if (!function.equals(HTTP)) {
+        if (!REQUESTS.contains(function)) {
             violations.report(fields.pointer("call"), unknown(function));
             return null;
         }
@@ -67,7 +70,10 @@ final class CallCompiler {
             return null;
         }
         Fields arguments = Fields.of(with, fields.pointer("with"), violations);
-        return new Task.CallHttp(base, compilers.http().compile(arguments, scope.call()), onUnknown);
+        HttpCall call = function.equals(HTTP)
+                ? compilers.http().compile(arguments, scope.call())
+                : compilers.openApi().compile(arguments, scope.call());
+        return call == null ? null : new Task.CallHttp(base, call, onUnknown);
     }
 
     private String unknown(String function) {

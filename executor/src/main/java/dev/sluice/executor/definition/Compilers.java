@@ -21,6 +21,7 @@ final class Compilers {
     private final RetryCompiler retries;
     private final AuthenticationCompiler authentications;
     private final HttpCallCompiler http;
+    private final OpenApiCallCompiler openApi;
     private final EventTaskCompiler events;
     private final SubflowCompiler subflows;
     private final CallCompiler calls;
@@ -29,17 +30,19 @@ final class Compilers {
     private final TaskListCompiler lists;
     private final TaskCompiler tasks;
 
-    Compilers(Violations violations, Reusables reusables, ExpressionMode mode) {
+    Compilers(Violations violations, Reusables reusables, ExpressionMode mode, RemoteDocuments remote) {
         this.violations = violations;
         this.names = new Names(violations);
         this.expressions = new ExpressionCompiler(violations, mode);
-        this.schemas = new SchemaCompiler(violations);
         this.durations = new DurationCompiler(violations, expressions);
         this.timeouts = new TimeoutCompiler(violations, durations, reusables);
         this.errors = new ErrorCompiler(violations, expressions, reusables);
         this.retries = new RetryCompiler(violations, expressions, durations, reusables);
         this.authentications = new AuthenticationCompiler(violations, expressions, reusables);
+        ResourceCompiler resources = new ResourceCompiler(violations, authentications, remote);
+        this.schemas = new SchemaCompiler(violations, resources);
         this.http = new HttpCallCompiler(violations, expressions, authentications);
+        this.openApi = new OpenApiCallCompiler(violations, expressions, authentications, resources);
         this.events = new EventTaskCompiler(this);
         this.subflows = new SubflowCompiler(violations, expressions);
         this.calls = new CallCompiler(this, reusables);
@@ -83,6 +86,10 @@ final class Compilers {
 
     HttpCallCompiler http() {
         return http;
+    }
+
+    OpenApiCallCompiler openApi() {
+        return openApi;
     }
 
     EventTaskCompiler events() {

@@ -35,6 +35,7 @@ final class HttpCallCompiler {
     HttpCall compile(Fields with, Set<String> variables) {
         HttpCall call = new HttpCall(
                 method(with),
+                null,
                 endpoint(with, variables),
                 map(with, "headers", variables),
                 body(with, variables),
@@ -132,9 +133,13 @@ final class HttpCallCompiler {
         return expressions.template(value, pointer, variables);
     }
 
+    private static boolean isScalar(JsonNode value) {
+        return value.isString() || value.isNumber() || value.isBoolean();
+    }
+
     private void check(String kind, String name, JsonNode value, String pointer) {
-        boolean scalar = value.isString() || value.isNumber() || value.isBoolean();
-        if (!scalar) {
+        boolean repeated = kind.equals("query") && value.isArray();
+        if (!repeated && !isScalar(value)) {
             violations.report(pointer, "must be a string, not " + Fields.kind(value));
         }
         if (!kind.equals("headers")) {

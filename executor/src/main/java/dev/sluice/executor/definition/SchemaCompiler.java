@@ -12,9 +12,11 @@ final class SchemaCompiler {
     private static final String JSON = "json";
 
     private final Violations violations;
+    private final ResourceCompiler resources;
 
-    SchemaCompiler(Violations violations) {
+    SchemaCompiler(Violations violations, ResourceCompiler resources) {
         this.violations = violations;
+        this.resources = resources;
     }
 
     /** The schema under {@code schema}, or null when there is none. */
@@ -28,16 +30,28 @@ final class SchemaCompiler {
         if (format != null && !format.equals(JSON) && !format.startsWith(JSON + ':')) {
             violations.report(schema.pointer("format"), "'" + format + "' is not available, only json (JSON Schema)");
         }
-        schema.unavailable("resource");
         JsonNode document = schema.get("document");
+        ResourceCompiler.Document resource = schema.has("resource") ? resources.required(schema, "resource") : null;
         schema.close();
-        if (document == null) {
-            if (!schema.has("resource")) {
-                violations.report(schema.pointer(), "needs one of document, resource");
-            }
-            return null;
+        if ((document == null) != schema.has("resource")) {
+            violations.report(schema.pointer(), "needs exactly one of document, resource");
         }
-        return compile(document, schema.pointer("document"));
+        if (document != null) {
+            return compile(document, schema.pointer("document"));
+        }
+        return resource == null ? null : remote(resource, schema.pointer("resource"));
+    }
+
+    private @Nullable JsonSchema remote(ResourceCompiler.Document resource, String pointer) {
+        try {
+            return JsonSchema.compile(resource.root());
+        } catch (InvalidSchemaException e) {
+            var first = e.problems().getFirst();
+            violations.report(pointer, "the document there is not a schema: " + first.pointer() + " " + first.reason());
+        } catch (ExpressionException e) {
+            violations.report(pointer, "the schema there takes too much work: " + e.detail());
+        }
+        return null;
     }
 
     private @Nullable JsonSchema compile(JsonNode document, String pointer) {

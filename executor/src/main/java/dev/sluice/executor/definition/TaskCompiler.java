@@ -85,7 +85,7 @@ final class TaskCompiler {
         if (sluice == null) {
             return Settings.DEFAULT;
         }
-        boolean http = CallCompiler.HTTP.equals(definition.path("call").asString(""));
+        boolean http = CallCompiler.REQUESTS.contains(definition.path("call").asString(""));
         OnUnknown onUnknown = http ? sluice.choice("onUnknown", OnUnknown.class, OnUnknown.RETRY) : OnUnknown.RETRY;
         boolean journal = "set".equals(kind) && Boolean.TRUE.equals(sluice.bool("journal"));
         sluice.close();

@@ -2,6 +2,7 @@ package dev.sluice.executor.definition;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -18,6 +19,7 @@ import tools.jackson.databind.JsonNode;
  * @param together  whether a run needs an event for each of the triggers ({@code all}), and not for one of them
  * @param schedule  times at which a run starts, absent without one
  * @param read      what a triggering event contributes to the input
+ * @param secrets   names of the secrets that it may use ({@code use.secrets})
  * @param functions tasks that {@code call} names ({@code use.functions})
  * @param extensions tasks before and after others ({@code use.extensions})
  * @param listeners what each {@code listen} takes, by the task's reference
@@ -34,6 +36,7 @@ public record Workflow(
         boolean together,
         @Nullable Schedule schedule,
         EventRead read,
+        Set<String> secrets,
         Map<String, Task> functions,
         List<Extension> extensions,
         Map<String, Consumption> listeners,

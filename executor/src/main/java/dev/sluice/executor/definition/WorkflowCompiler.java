@@ -3,6 +3,7 @@ package dev.sluice.executor.definition;
 import dev.sluice.executor.definition.Workflow.EventRead;
 import dev.sluice.executor.expression.ExpressionMode;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -21,10 +22,10 @@ final class WorkflowCompiler {
     private final Reusables reusables;
     private final Compilers compilers;
 
-    private WorkflowCompiler(Violations violations, ExpressionMode mode) {
+    private WorkflowCompiler(Violations violations, ExpressionMode mode, RemoteDocuments remote) {
         this.violations = violations;
         this.reusables = new Reusables(violations);
-        this.compilers = new Compilers(violations, reusables, mode);
+        this.compilers = new Compilers(violations, reusables, mode, remote);
     }
 
     /**
@@ -32,9 +33,9 @@ final class WorkflowCompiler {
      *
      * @throws dev.sluice.shared.problem.SluiceException with all violations
      */
-    static Workflow compile(SourceDocument source) {
+    static Workflow compile(SourceDocument source, RemoteDocuments remote) {
         Violations violations = new Violations(source.places());
-        Workflow workflow = new WorkflowCompiler(violations, mode(source.root())).workflow(source.root());
+        Workflow workflow = new WorkflowCompiler(violations, mode(source.root()), remote).workflow(source.root());
         violations.throwIfAny();
         return workflow;
     }
@@ -76,6 +77,7 @@ final class WorkflowCompiler {
                 triggers.together(),
                 times,
                 read(schedule),
+                Set.copyOf(reusables.secrets()),
                 Map.copyOf(functions),
                 compilers.extensions().all(),
                 Map.copyOf(compilers.listeners()),

@@ -32,6 +32,17 @@ public final class WorkflowDocuments {
      *                         its line and column; {@link ProblemType#PAYLOAD_TOO_LARGE} above {@link #MAX_BYTES}
      */
     public static Workflow read(byte[] body, Format format) {
+        RemoteDocuments remote = new RemoteDocuments();
+        Workflow workflow = read(body, format, remote);
+        requireAll(remote);
+        return workflow;
+    }
+
+    /**
+     * The same with documents elsewhere. As long as some are {@link RemoteDocuments#missing} what comes back is not whole: it is to
+     * be read again when they are there.
+     */
+    public static Workflow read(byte[] body, Format format, RemoteDocuments remote) {
         if (body.length > MAX_BYTES) {
             throw new SluiceException(
                     ProblemType.PAYLOAD_TOO_LARGE, "A workflow document has at most " + MAX_BYTES + " bytes.");
@@ -41,16 +52,26 @@ public final class WorkflowDocuments {
                 switch (format) {
                     case YAML -> YamlDocumentReader.read(text);
                     case JSON -> JsonDocumentReader.read(text);
-                });
+                },
+                remote);
     }
 
     /**
-     * Compiles a document that was read before and stored as a tree.
+     * Compiles a document that was read before and stored as a tree, with all documents elsewhere that it was read with.
      *
      * @throws SluiceException {@link ProblemType#INVALID_DOCUMENT} when this version of Sluice does not take it
      */
-    public static Workflow compile(JsonNode stored) {
-        return WorkflowCompiler.compile(new SourceDocument(stored, Map.of()));
+    public static Workflow compile(JsonNode stored, RemoteDocuments remote) {
+        Workflow workflow = WorkflowCompiler.compile(new SourceDocument(stored, Map.of()), remote);
+        requireAll(remote);
+        return workflow;
+    }
+
+    private static void requireAll(RemoteDocuments remote) {
+        var missing = remote.missing();
+        if (!missing.isEmpty()) {
+            throw new IllegalStateException("Documents elsewhere are missing: " + missing);
+        }
     }
 
     private static String decode(byte[] body) {

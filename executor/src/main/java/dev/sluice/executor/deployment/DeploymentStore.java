@@ -12,10 +12,12 @@ import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Result;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +89,8 @@ final class DeploymentStore {
      * @return the version as it is stored: this one, or the one that was there under the same name before
      */
     Mono<Deployment> deploy(
-            OrganizationId organization, UUID id, Workflow workflow, byte[] document, ByteBuffer digest) {
+            OrganizationId organization, UUID id, DocumentReader.Read read, byte[] document, ByteBuffer digest) {
+        Workflow workflow = read.workflow();
         WorkflowName name = workflow.name();
         return transactions.inTenant(
                 organization,
@@ -95,6 +98,7 @@ final class DeploymentStore {
                         .flatMap(inserted -> inserted == 0
                                 ? Mono.empty()
                                 : triggers(connection, organization, id, workflow.triggers())
+                                        .then(RemoteDocumentStore.insert(connection, organization, id, read.remote()))
                                         .then(activate(connection, organization, id, workflow)))
                         .then(version(connection, organization, name)));
     }
@@ -160,6 +164,11 @@ final class DeploymentStore {
     /** The open sets of a version whose triggers go together; empty for another, and while it is not active. */
     Mono<GatheringStore.Counts> sets(OrganizationId organization, UUID id) {
         return transactions.inTenant(organization, connection -> GatheringStore.counts(connection, organization, id));
+    }
+
+    /** The documents elsewhere that a stored one was compiled with. */
+    Mono<Map<URI, byte[]>> remote(UUID id) {
+        return RemoteDocumentStore.of(engine, id);
     }
 
     /** A stored document. */

@@ -28,22 +28,23 @@ import tools.jackson.databind.node.ObjectNode;
 final class WorkflowHandler {
 
     private final Workflows workflows;
+    private final DocumentReader documents;
     private final int maxDocumentBytes;
 
-    WorkflowHandler(Workflows workflows, int maxDocumentBytes) {
+    WorkflowHandler(Workflows workflows, DocumentReader documents, int maxDocumentBytes) {
         this.workflows = workflows;
+        this.documents = documents;
         this.maxDocumentBytes = maxDocumentBytes;
     }
 
     Mono<ServerResponse> deploy(ServerRequest request) {
         WorkflowDocuments.Format format = format(request);
-        return Mono.zip(
-                        PrincipalContext.current(),
-                        BoundedBody.read(request.exchange().getRequest(), maxDocumentBytes)
-                                .map(body -> WorkflowDocuments.read(body, format)))
-                .flatMap(both -> workflows
-                        .deploy(both.getT1().organization(), both.getT2())
-                        .flatMap(deployed -> deployed(deployed, both.getT2())));
+        return PrincipalContext.current()
+                .flatMap(principal -> BoundedBody.read(request.exchange().getRequest(), maxDocumentBytes)
+                        .flatMap(body -> documents.read(principal.organization(), body, format))
+                        .flatMap(read -> workflows
+                                .deploy(principal.organization(), read)
+                                .flatMap(deployed -> deployed(deployed, read.workflow()))));
     }
 
     Mono<ServerResponse> list(ServerRequest request) {

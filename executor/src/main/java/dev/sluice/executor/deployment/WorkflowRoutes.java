@@ -14,8 +14,9 @@ public final class WorkflowRoutes {
     private WorkflowRoutes() {}
 
     /** The table of paths. */
-    public static RouterFunction<ServerResponse> of(Workflows workflows, int maxDocumentBytes) {
-        WorkflowHandler handler = new WorkflowHandler(workflows, maxDocumentBytes);
+    public static RouterFunction<ServerResponse> of(
+            Workflows workflows, DocumentReader documents, int maxDocumentBytes) {
+        WorkflowHandler handler = new WorkflowHandler(workflows, documents, maxDocumentBytes);
         return route().POST("/v1/workflows", handler::deploy)
                 .GET("/v1/workflows", handler::list)
                 .GET("/v1/workflows/{namespace}/{name}", handler::show)

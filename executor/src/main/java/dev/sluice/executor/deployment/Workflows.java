@@ -2,6 +2,7 @@ package dev.sluice.executor.deployment;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.sluice.executor.definition.RemoteDocuments;
 import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.definition.WorkflowDocuments;
 import dev.sluice.executor.definition.WorkflowName;
@@ -13,11 +14,14 @@ import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.tenancy.OrganizationId;
 import io.r2dbc.pool.ConnectionPool;
+import java.net.URI;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * The workflows of all organizations: deployed once per version, compiled once per node and kept while they are used.
@@ -43,14 +47,15 @@ public final class Workflows {
     record Deployed(Deployment deployment, boolean created) {}
 
     /**
-     * Deploys a compiled document; new runs use it from its commit on. The same document again changes nothing; another
+     * Deploys a document that was read; new runs use it from its commit on. The same document again changes nothing; another
      * one under the same version is a {@link ProblemType#CONFLICT}.
      */
-    Mono<Deployed> deploy(OrganizationId organization, Workflow workflow) {
+    Mono<Deployed> deploy(OrganizationId organization, DocumentReader.Read read) {
         UUID id = Ids.next();
+        Workflow workflow = read.workflow();
         byte[] document = Json.bytes(workflow.source());
         ByteBuffer digest = ByteBuffer.wrap(Ids.sha256().digest(document));
-        return store.deploy(organization, id, workflow, document, digest).map(deployment -> {
+        return store.deploy(organization, id, read, document, digest).map(deployment -> {
             if (!deployment.digest().equals(digest)) {
                 throw conflict(deployment);
             }
@@ -106,7 +111,18 @@ public final class Workflows {
     private Mono<Workflow> load(UUID definitionId) {
         return store.document(definitionId)
                 .switchIfEmpty(Mono.error(() -> new IllegalStateException("Definition " + definitionId + " is gone")))
-                .map(document -> WorkflowDocuments.compile(Json.trusted(document)));
+                .zipWith(store.remote(definitionId))
+                .flatMap(both -> compile(both.getT1(), both.getT2()));
+    }
+
+    private static Mono<Workflow> compile(byte[] document, Map<URI, byte[]> contents) {
+        Mono<Workflow> workflow = Mono.fromSupplier(() -> {
+            RemoteDocuments remote = new RemoteDocuments();
+            contents.forEach(remote::put);
+            return WorkflowDocuments.compile(Json.trusted(document), remote);
+        });
+        // Megabytes of documents elsewhere are too long a work for an event loop.
+        return contents.isEmpty() ? workflow : workflow.subscribeOn(Schedulers.boundedElastic());
     }
 
     private static SluiceException conflict(Deployment deployment) {

@@ -43,6 +43,10 @@ public record DslError(
                 text(node, "detail"));
     }
 
+    DslError without(Scrubber scrubber) {
+        return fromJson(scrubber.scrub(toJson()));
+    }
+
     private static @Nullable String text(JsonNode node, String name) {
         JsonNode value = node.path(name);
         return value.isString() ? value.asString() : null;

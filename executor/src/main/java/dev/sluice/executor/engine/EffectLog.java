@@ -22,17 +22,19 @@ final class EffectLog {
     private final Parking parking;
     private final Scheduler scheduler;
     private final @Nullable Integer last;
+    private final Scrubber scrubber;
 
     /**
      * The journal of one run.
      *
      * @param last the place of a task whose outcome nothing but the run's end follows, if there is one
      */
-    EffectLog(RunJournal journal, @Nullable Integer last, Parking parking, Scheduler scheduler) {
+    EffectLog(RunJournal journal, @Nullable Integer last, Parking parking, Scheduler scheduler, Scrubber scrubber) {
         this.journal = journal;
         this.last = last;
         this.parking = parking;
         this.scheduler = scheduler;
+        this.scrubber = scrubber;
     }
 
     /** Where the run goes on after whatever it waited for. */
@@ -70,7 +72,14 @@ final class EffectLog {
         return journal.find(at.path(), base.type(), base.placeHash());
     }
 
-    Mono<Entry> append(EntryKind kind, Position at, TaskBase base, JsonNode payload) {
+    /** What may be stored. */
+    Scrubber scrubber() {
+        return scrubber;
+    }
+
+    /** An entry of a payload, without what is secret in it: what was recorded is what the run goes on with. */
+    Mono<Entry> append(EntryKind kind, Position at, TaskBase base, JsonNode recorded) {
+        JsonNode payload = scrubber.scrub(recorded);
         boolean outcome = kind == EntryKind.COMPLETED || kind == EntryKind.FAILED;
         Mono<Entry> entry = outcome && last != null && last == base.placeHash()
                 ? journal.appendLast(kind, at.path(), base.type(), base.placeHash(), payload)

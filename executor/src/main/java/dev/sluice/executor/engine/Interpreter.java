@@ -8,6 +8,8 @@ import dev.sluice.executor.expression.Arguments;
 import dev.sluice.executor.expression.ExpressionException;
 import dev.sluice.executor.journal.RunJournal;
 import dev.sluice.executor.schema.InvalidValueException;
+import dev.sluice.shared.json.Json;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Interprets one run of a workflow over its journal, on one of the engine's threads: its branches take turns, so that what
@@ -27,6 +30,7 @@ public final class Interpreter {
     private final RunFacts facts;
     private final Scheduler thread;
     private final Parking parking;
+    private final World world;
     private final EffectLog log;
     private final Evaluations evaluations;
     private final TaskInterpreter tasks;
@@ -52,7 +56,8 @@ public final class Interpreter {
         Work work = new Work(thread);
         EngineSettings settings = shared.on(thread);
         this.parking = new Parking(settings);
-        this.log = new EffectLog(journal, last(workflow), parking, thread);
+        this.world = world;
+        this.log = new EffectLog(journal, last(workflow), parking, thread, new Scrubber());
         this.evaluations = settings.evaluations().of(facts.organization(), thread, work);
         CallsUnderWay underWay = new CallsUnderWay();
         Checkpoints checkpoints = new Checkpoints(journal);
@@ -99,11 +104,36 @@ public final class Interpreter {
 
     private Mono<JsonNode> interpret() {
         Arguments scope = Descriptors.root(workflow, facts);
+        return workflow.secrets().isEmpty()
+                ? interpret(scope)
+                : evaluations
+                        .with(world.secrets().open(facts.organization(), workflow.secrets()))
+                        .flatMap(values -> interpret(withSecrets(scope, values)));
+    }
+
+    /** Whoever asks for one that is not there is told so; what asks for none goes on without it. */
+    private Arguments withSecrets(Arguments scope, Map<String, JsonNode> values) {
+        log.scrubber().hide(values.values());
+        return scope.withLazy("secrets", () -> {
+            ObjectNode secrets = Json.object();
+            workflow.secrets().stream().sorted().forEach(name -> {
+                JsonNode value = values.get(name);
+                if (value == null) {
+                    throw new UnknownSecretException(name);
+                }
+                secrets.set(name, value);
+            });
+            return secrets;
+        });
+    }
+
+    private Mono<JsonNode> interpret(Arguments scope) {
         return transform(() -> workflow.input().in(facts.input(), scope), facts.input(), "/input", facts.input())
                 .map(input -> State.start(input, facts.startedAt()))
                 .flatMap(start -> timed(Frame.root(scope), start)
                         .flatMap(frame -> tasks.sequence(workflow.tasks(), frame, start)))
-                .flatMap(step -> output(step.state(), scope));
+                .flatMap(step -> output(step.state(), scope))
+                .map(output -> log.scrubber().scrub(output));
     }
 
     private Mono<Frame> timed(Frame frame, State start) {
@@ -129,6 +159,9 @@ public final class Interpreter {
         State state = State.start(value, facts.startedAt()).withContext(context);
         return evaluations
                 .of(transformed)
+                .onErrorMap(
+                        UnknownSecretException.class,
+                        e -> new TaskFault(ErrorType.AUTHORIZATION.at(reference, e.getMessage()), state))
                 .onErrorMap(
                         ExpressionException.class,
                         e -> new TaskFault(ErrorType.EXPRESSION.at(reference, e.detail()), state))

@@ -293,7 +293,7 @@ final class ListenInterpreter {
             List<JsonNode> expected = filter.correlations().stream()
                     .map(Correlation::expect)
                     .flatMap(expect -> Optional.ofNullable(expect).stream())
-                    .map(expect -> expect.evaluate(state.data(), frame.scope()))
+                    .map(expect -> log.scrubber().scrub(expect.evaluate(state.data(), frame.scope())))
                     .toList();
             interests.add(new Subscription.Interest(interests.size(), filter, expected));
         }

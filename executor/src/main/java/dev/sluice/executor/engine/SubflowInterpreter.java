@@ -58,7 +58,7 @@ final class SubflowInterpreter {
             return Mono.just(Outcome.failed(Depth.exceeded(task.base(), maxDepth)));
         }
         return evaluations
-                .of(() -> task.input().evaluate(state.data(), frame.scope()))
+                .of(() -> log.scrubber().scrub(task.input().evaluate(state.data(), frame.scope())))
                 .flatMap(input -> outcome(task, input, frame, state));
     }
 

@@ -58,6 +58,11 @@ public final class TaskFault extends RuntimeException {
         return new TaskFault(error, other, origin, expired, repeatable);
     }
 
+    /** The same without what is secret. */
+    TaskFault without(Scrubber scrubber) {
+        return scrubber.isIdle() ? this : new TaskFault(error.without(scrubber), state, origin, expired, repeatable);
+    }
+
     /** Whether a retry may repeat what failed. */
     boolean repeatable() {
         return repeatable;

@@ -101,10 +101,8 @@ final class TaskInterpreter {
                             ? begin(task, task.base().condition(), frame, state)
                             : extended(task, frame, state);
                 })
-                .onErrorMap(ExpressionException.class, e -> expressionFault(task.base(), e, state))
-                .onErrorMap(
-                        InvalidValueException.class,
-                        e -> new TaskFault(ErrorType.VALIDATION.at(task.base().reference(), e.getMessage()), state));
+                .onErrorMap(error -> fault(task.base(), error, state))
+                .onErrorMap(TaskFault.class, fault -> fault.without(log.scrubber()));
     }
 
     private Mono<Step> extended(Task task, Frame frame, State state) {
@@ -170,7 +168,9 @@ final class TaskInterpreter {
         }
         State entered = state.withData(entry.input());
         return body(task, inner, entered)
+                .onErrorMap(TaskFault.class, fault -> fault.without(log.scrubber()))
                 .flatMap(step -> finish(task, inner, entered, state, step))
+                .map(this::scrubbed)
                 .flatMap(step -> checkpoints.note(task, inner, state, step))
                 .doOnNext(step -> lifecycle.completed(base, step.state().clock(), step.seq()))
                 .doOnError(TaskFault.class, fault -> faulted(task, fault));
@@ -273,6 +273,28 @@ final class TaskInterpreter {
         if (!(task instanceof Task.CallHttp) && !(task instanceof Task.RunWorkflow)) {
             lifecycle.faulted(task.base(), fault.clock(), fault.error().toJson(), null);
         }
+    }
+
+    /** A task takes what is secret in, and gives nothing of it on. */
+    private Step scrubbed(Step step) {
+        Scrubber scrubber = log.scrubber();
+        if (scrubber.isIdle()) {
+            return step;
+        }
+        State state = step.state();
+        State scrubbed = state.withData(scrubber.scrub(state.data())).withContext(scrubber.scrub(state.context()));
+        return new Step(scrubbed, step.then(), step.seq());
+    }
+
+    private static Throwable fault(TaskBase base, Throwable error, State state) {
+        return switch (error) {
+            case ExpressionException e -> expressionFault(base, e, state);
+            case InvalidValueException e ->
+                new TaskFault(ErrorType.VALIDATION.at(base.reference(), e.getMessage()), state);
+            case UnknownSecretException e ->
+                new TaskFault(ErrorType.AUTHORIZATION.at(base.reference(), e.getMessage()), state);
+            default -> error;
+        };
     }
 
     private static TaskFault expressionFault(TaskBase base, ExpressionException e, State state) {

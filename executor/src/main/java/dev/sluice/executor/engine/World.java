@@ -6,7 +6,8 @@ import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
 /** What one run has to do with outside of itself. */
-public record World(HttpCaller caller, Subscriptions subscriptions, Children children, Bell bell) {
+public record World(
+        HttpCaller caller, Subscriptions subscriptions, Children children, Bell bell, SecretReader secrets) {
 
     /** A world in which each effect ends with an error. */
     static World unreachable(Supplier<Throwable> error) {
@@ -14,7 +15,8 @@ public record World(HttpCaller caller, Subscriptions subscriptions, Children chi
                 (call, invocation) -> Mono.just(() -> Mono.error(error)),
                 new Deaf(error),
                 new Childless(error),
-                new Bell());
+                new Bell(),
+                (organization, names) -> Mono.error(error));
     }
 
     private record Deaf(Supplier<Throwable> error) implements Subscriptions {

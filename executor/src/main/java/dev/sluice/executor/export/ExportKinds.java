@@ -27,6 +27,19 @@ final class ExportKinds {
             ) d where bytes <= 1048576 or position = 1 order by id
             """;
 
+    private static final String REMOTE_DOCUMENTS = """
+            select definition_id, uri, encode(digest, 'hex') as digest, content, fetched_at,
+                array[definition_id::text, uri] as cursor
+            from (
+                select *, sum(octet_length(content)) over (order by definition_id, uri) as bytes,
+                    row_number() over (order by definition_id, uri) as position
+                from (
+                    select * from workflow.remote_document
+                    where organization_id = $1 and (definition_id, uri) > (($2::text[])[1]::uuid, ($2::text[])[2])
+                    order by definition_id, uri limit $3) page
+            ) d where bytes <= 1048576 or position = 1 order by definition_id, uri
+            """;
+
     private static final String ACTIVE = """
             select namespace, name, definition_id, array[namespace, name] as cursor from workflow.active
             where organization_id = $1 and (namespace, name) > (($2::text[])[1], ($2::text[])[2])
@@ -216,6 +229,11 @@ final class ExportKinds {
 
     static final List<ExportKind> ALL = List.of(
             ExportKind.byId("definition", "workflow.definition", DEFINITIONS),
+            ExportKind.byKey(
+                    "remote-document",
+                    "workflow.remote_document",
+                    REMOTE_DOCUMENTS,
+                    List.of(ExportKind.LEAST_ID.getFirst(), "")),
             ExportKind.byKey("active-version", "workflow.active", ACTIVE, LEAST_WORKFLOW),
             ExportKind.byKey("trigger", "workflow.trigger", TRIGGERS, LEAST_ENTRY),
             ExportKind.byKey("schedule", "workflow.schedule", SCHEDULES, LEAST_WORKFLOW),

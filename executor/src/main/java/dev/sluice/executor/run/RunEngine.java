@@ -4,6 +4,7 @@ import dev.sluice.executor.correlation.Correlations;
 import dev.sluice.executor.deployment.Workflows;
 import dev.sluice.executor.engine.EngineSettings;
 import dev.sluice.executor.engine.HttpCaller;
+import dev.sluice.executor.engine.SecretReader;
 import dev.sluice.executor.journal.Journals;
 import dev.sluice.executor.node.NodeLease;
 import dev.sluice.executor.share.Shares;
@@ -52,6 +53,7 @@ public final class RunEngine implements AutoCloseable {
             Journals journals,
             NodeLease lease,
             HttpCaller caller,
+            SecretReader secrets,
             Correlations correlations,
             EngineSettings settings,
             Scheduler control,
@@ -72,6 +74,7 @@ public final class RunEngine implements AutoCloseable {
                 endings,
                 hub,
                 caller,
+                secrets,
                 correlations,
                 new ChildStore(engine, this::nudge),
                 settings);

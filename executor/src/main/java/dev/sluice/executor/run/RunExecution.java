@@ -9,6 +9,7 @@ import dev.sluice.executor.engine.HttpCaller;
 import dev.sluice.executor.engine.Interpreter;
 import dev.sluice.executor.engine.Parked;
 import dev.sluice.executor.engine.RunFacts;
+import dev.sluice.executor.engine.SecretReader;
 import dev.sluice.executor.engine.Suspended;
 import dev.sluice.executor.engine.TaskFault;
 import dev.sluice.executor.engine.World;
@@ -47,6 +48,7 @@ final class RunExecution {
     private final RunEndings endings;
     private final RunHub hub;
     private final HttpCaller caller;
+    private final SecretReader secrets;
     private final Correlations correlations;
     private final ChildStore children;
     private final EngineSettings engine;
@@ -58,6 +60,7 @@ final class RunExecution {
             RunEndings endings,
             RunHub hub,
             HttpCaller caller,
+            SecretReader secrets,
             Correlations correlations,
             ChildStore children,
             EngineSettings engine) {
@@ -67,6 +70,7 @@ final class RunExecution {
         this.endings = endings;
         this.hub = hub;
         this.caller = caller;
+        this.secrets = secrets;
         this.correlations = correlations;
         this.children = children;
         this.engine = engine;
@@ -133,7 +137,11 @@ final class RunExecution {
                 run.depth());
         LiveEvents live = new LiveEvents(run.id(), events, journal, hub);
         World world = new World(
-                caller, correlations.of(run.owned(), signals.bell()), children.of(run, signals.bell()), signals.bell());
+                caller,
+                correlations.of(run.owned(), signals.bell()),
+                children.of(run, signals.bell()),
+                signals.bell(),
+                secrets);
         Interpreter interpreter = new Interpreter(workflow, facts, journal, world, live, owner, engine);
         hub.publish(run.id(), () -> events.started(run.startedAt()));
         Mono<JsonNode> output = run.cancelRequested()

@@ -17,6 +17,7 @@ import dev.sluice.executor.expression.Arguments;
 import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.outbound.AddressPolicy;
+import dev.sluice.shared.outbound.OutboundAccess;
 import dev.sluice.shared.outbound.OutboundClient;
 import dev.sluice.shared.outbound.OutboundSettings;
 import dev.sluice.shared.tenancy.OrganizationId;
@@ -56,7 +57,7 @@ final class AuthenticatedCallsTest {
 
     private final Adjusted clock = new Adjusted();
     private final OutboundClient client =
-            new OutboundClient(OutboundSettings.DEFAULT, AddressPolicy.of(List.of("127.0.0.0/8")));
+            new OutboundClient(OutboundSettings.DEFAULT, OutboundAccess.by(AddressPolicy.of(List.of("127.0.0.0/8"))));
     private final HttpCaller caller = new HttpCalls(client, new Authenticators(client, clock), 10_000);
 
     @AfterEach

@@ -31,7 +31,7 @@ final class Documents {
     /** The violations as {@code line:column pointer detail}; empty when the document compiles. */
     static List<String> violations(String text, Format format) {
         try {
-            var _ = WorkflowDocuments.read(text.getBytes(StandardCharsets.UTF_8), format);
+            var _ = WorkflowDocuments.read(text.getBytes(StandardCharsets.UTF_8), format, new RemoteDocuments());
             return List.of();
         } catch (SluiceException e) {
             return e.violations().stream().map(Documents::line).toList();

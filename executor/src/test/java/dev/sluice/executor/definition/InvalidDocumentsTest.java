@@ -152,7 +152,7 @@ final class InvalidDocumentsTest {
                   catalogs: {}
                 evaluate: { language: js }
                 schedule: { on: { one: { with: { type: t }, correlate: {} } } }
-                input: { schema: { resource: {} } }
+                input: { schema: { format: avro, document: {} } }
                 do:
                   - a: { emit: { event: { with: { type: t, datacontenttype: text/plain } } } }
                   - b: { run: { script: { language: js, code: 'x' } } }
@@ -163,7 +163,7 @@ final class InvalidDocumentsTest {
                 "8:3 /use/catalogs 'catalogs' is not available yet",
                 "9:13 /evaluate/language language 'js' is not available, only jq",
                 "10:45 /schedule/on/one/correlate 'correlate' is not available yet",
-                "11:20 /input/schema/resource 'resource' is not available yet",
+                "11:20 /input/schema/format 'avro' is not available, only json (JSON Schema)",
                 "13:44 /do/0/a/emit/event/with/datacontenttype 'text/plain' is not available yet, only application/json",
                 "14:17 /do/1/b/run/script 'script' is not available yet",
                 "15:10 /do/2/c/call call 'grpc' is not available yet",

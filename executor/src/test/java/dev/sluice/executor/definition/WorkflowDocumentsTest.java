@@ -59,7 +59,7 @@ final class WorkflowDocumentsTest {
                 {"document":{"dsl":"1.0.3","namespace":"test","name":"sample","version":"1.0.0"},
                  "do":[{"a":{"set":{"x":"${ .y }"}}}]}
                 """);
-        Workflow stored = WorkflowDocuments.compile(Json.trusted(Json.bytes(read.source())));
+        Workflow stored = WorkflowDocuments.compile(Json.trusted(Json.bytes(read.source())), new RemoteDocuments());
         assertThat(stored.name()).isEqualTo(new WorkflowName("test", "sample", "1.0.0"));
         assertThat(stored.source()).isEqualTo(read.source());
         Task.Set set = (Task.Set) stored.tasks().tasks().getFirst();

@@ -48,6 +48,7 @@ final class Rehearsal {
     final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     final List<Entry> disk = new ArrayList<>();
     final List<Call> calls = new ArrayList<>();
+    final Map<String, JsonNode> secrets = new HashMap<>();
     final ScriptedEvents events = new ScriptedEvents();
     final ScriptedChildren children = new ScriptedChildren(events::ring);
     private final Workflow workflow;
@@ -133,7 +134,12 @@ final class Rehearsal {
         Mono<Void> halt =
                 haltAfter == null ? Mono.never() : Mono.delay(haltAfter, time).then();
         haltAfter = null;
-        World world = new World(this::prepare, events, children, events.bell());
+        World world = new World(
+                this::prepare,
+                events,
+                children,
+                events.bell(),
+                (organization, names) -> Mono.just(Map.copyOf(secrets)));
         return new Interpreter(workflow, facts(), journal(), world, Lifecycle.SILENT, () -> true, settings).run(halt);
     }
 

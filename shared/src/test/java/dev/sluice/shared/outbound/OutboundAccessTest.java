@@ -136,8 +136,9 @@ final class OutboundAccessTest {
         for (Path file : List.of(empty, other, folder, folder.resolve("missing.pem"))) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> TrustedCertificates.in(file.toString()))
-                    .withMessage("sluice.outbound.trusted-certificates: " + file
-                            + " (expected: a file with certificates in PEM)");
+                    .withMessage(
+                            "sluice.outbound.trusted-certificates: %s (expected: a file with certificates in PEM)",
+                            file);
         }
     }
 
@@ -159,7 +160,8 @@ final class OutboundAccessTest {
     void refusesAMalformedEntryByName(String entry) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ConnectTo.of(List.of("a:1=[::1]:2", " ", entry)))
-                .withMessageStartingWith("sluice.outbound.connect-to: " + entry + " (expected: ");
+                .satisfies(refusal -> assertThat(refusal)
+                        .hasMessageStartingWith("sluice.outbound.connect-to: %s (expected: ", entry));
     }
 
     @Test

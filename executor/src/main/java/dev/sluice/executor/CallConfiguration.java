@@ -1,0 +1,43 @@
+package dev.sluice.executor;
+
+import dev.sluice.executor.authentication.Authenticators;
+import dev.sluice.executor.call.HttpCalls;
+import dev.sluice.executor.deployment.DocumentReader;
+import dev.sluice.executor.engine.HttpCaller;
+import dev.sluice.executor.secret.Secrets;
+import dev.sluice.shared.outbound.OutboundClient;
+import dev.sluice.shared.outbound.OutboundSettings;
+import dev.sluice.shared.service.OutboundProperties;
+import java.time.Clock;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What goes out to other systems: the calls of workflows, and requests for what they need. */
+@Configuration(proxyBeanMethods = false)
+class CallConfiguration {
+
+    @Bean
+    OutboundClient outboundClient(ExecutorProperties properties, OutboundProperties outbound) {
+        return new OutboundClient(
+                OutboundSettings.DEFAULT
+                        .withExchanges(properties.maxCalls())
+                        .withConnectionsPerHost(properties.maxConnectionsPerHost()),
+                outbound.access(properties.outboundAllow()));
+    }
+
+    @Bean
+    Authenticators authenticators(OutboundClient client, Clock clock) {
+        return new Authenticators(client, clock);
+    }
+
+    @Bean
+    HttpCaller httpCaller(OutboundClient client, Authenticators authenticators, ExecutorProperties properties) {
+        return new HttpCalls(
+                client, authenticators, (int) properties.maxResponse().toBytes());
+    }
+
+    @Bean
+    DocumentReader documentReader(OutboundClient client, Authenticators authenticators, Secrets secrets) {
+        return new DocumentReader(client, authenticators, secrets);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.sluice.executor.definition;
+
+import java.net.URI;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The documents elsewhere that a workflow's own refers to: descriptions of APIs, schemas. Compiling asks for them; those that are
+ * not there are {@link #missing} afterwards, and the document is to be compiled again when they have been fetched. Not
+ * thread-safe.
+ */
+public final class RemoteDocuments {
+
+    /**
+     * A document elsewhere.
+     *
+     * @param authentication how whoever fetches it says who it is, absent for not at all
+     */
+    public record Reference(URI uri, @Nullable Authentication authentication) {}
+
+    private final Map<URI, byte[]> contents = new LinkedHashMap<>();
+    private final Map<URI, String> failures = new LinkedHashMap<>();
+    private final Map<URI, Reference> missing = new LinkedHashMap<>();
+
+    /** Those that were asked for and are not there. Asking for them again makes them missing again. */
+    public Collection<Reference> missing() {
+        List<Reference> all = List.copyOf(missing.values());
+        missing.clear();
+        return all;
+    }
+
+    /** What a document is. The bytes are not copied. */
+    public void put(URI uri, byte[] content) {
+        contents.put(uri, content);
+    }
+
+    /** Why a document cannot be had, for its author. */
+    public void fail(URI uri, String reason) {
+        failures.put(uri, reason);
+    }
+
+    /** All that are there. */
+    public Map<URI, byte[]> contents() {
+        return Map.copyOf(contents);
+    }
+
+    /** The bytes of a document, or null while they are missing or when they cannot be had. */
+    byte @Nullable [] get(Reference reference) {
+        byte[] content = contents.get(reference.uri());
+        if (content == null && !failures.containsKey(reference.uri())) {
+            missing.put(reference.uri(), reference);
+        }
+        return content;
+    }
+
+    /** Why a document cannot be had, or null. */
+    @Nullable
+    String failure(URI uri) {
+        return failures.get(uri);
+    }
+}

@@ -1,0 +1,116 @@
+package dev.sluice.executor.definition;
+
+import dev.sluice.executor.definition.RemoteDocuments.Reference;
+import dev.sluice.executor.expression.Expressions;
+import dev.sluice.shared.problem.SluiceException;
+import dev.sluice.shared.problem.Violation;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Reads external resources (DSL reference, "External Resource"), which are fetched when the document is deployed. */
+final class ResourceCompiler {
+
+    private final Violations violations;
+    private final AuthenticationCompiler authentications;
+    private final RemoteDocuments remote;
+    private final Map<URI, JsonNode> read = new HashMap<>();
+
+    ResourceCompiler(Violations violations, AuthenticationCompiler authentications, RemoteDocuments remote) {
+        this.violations = violations;
+        this.authentications = authentications;
+        this.remote = remote;
+    }
+
+    /** A document in YAML or JSON, and where it is from. */
+    record Document(URI uri, JsonNode root) {}
+
+    /** The document under a property that must be there; null when it has yet to be fetched, and for what is reported. */
+    @Nullable
+    Document required(Fields owner, String property) {
+        JsonNode value = owner.required(property);
+        if (value == null) {
+            return null;
+        }
+        Fields resource = Fields.of(value, owner.pointer(property), violations);
+        if (resource.has("name")) {
+            var _ = resource.text("name");
+        }
+        Reference reference = reference(resource);
+        resource.close();
+        return reference == null ? null : document(reference, resource.pointer("endpoint"));
+    }
+
+    private @Nullable Reference reference(Fields resource) {
+        JsonNode endpoint = resource.required("endpoint");
+        String pointer = resource.pointer("endpoint");
+        if (endpoint == null) {
+            return null;
+        }
+        Authentication authentication = null;
+        if (endpoint.isObject()) {
+            Fields fields = Fields.of(endpoint, pointer, violations);
+            authentication = authentications.optional(fields, Set.of("secrets"));
+            endpoint = fields.required("uri");
+            pointer = fields.pointer("uri");
+            fields.close();
+        }
+        String text = endpoint == null ? null : Fields.text(endpoint, pointer, violations);
+        URI uri = text == null ? null : address(text, pointer);
+        return uri == null ? null : new Reference(uri, authentication);
+    }
+
+    private @Nullable URI address(String text, String pointer) {
+        if (Expressions.isExpression(text) || text.indexOf('{') >= 0) {
+            violations.report(
+                    pointer,
+                    "must be a fixed address: the document is fetched when the workflow is deployed, not when it runs");
+            return null;
+        }
+        try {
+            URI uri = new URI(text);
+            String scheme = Objects.requireNonNullElse(uri.getScheme(), "").toLowerCase(Locale.ROOT);
+            if (uri.getRawAuthority() != null && (scheme.equals("https") || scheme.equals("http"))) {
+                return uri;
+            }
+            violations.report(pointer, "must be an absolute http or https URI");
+        } catch (URISyntaxException e) {
+            violations.report(pointer, "not a valid URI: " + e.getReason());
+        }
+        return null;
+    }
+
+    private @Nullable Document document(Reference reference, String pointer) {
+        URI uri = reference.uri();
+        byte[] content = remote.get(reference);
+        if (content == null) {
+            String failure = remote.failure(uri);
+            if (failure != null) {
+                violations.report(pointer, "cannot be fetched: " + failure);
+            }
+            return null;
+        }
+        try {
+            return new Document(uri, read.computeIfAbsent(uri, _ -> parse(content)));
+        } catch (SluiceException e) {
+            String reason =
+                    e.violations().stream().findFirst().map(Violation::detail).orElse("");
+            violations.report(pointer, "the document there is neither JSON nor YAML: " + reason);
+            return null;
+        }
+    }
+
+    /** JSON is YAML too, but read faster, and in whatever depth of flow. */
+    private static JsonNode parse(byte[] content) {
+        String text = new String(content, StandardCharsets.UTF_8);
+        boolean json = text.stripLeading().startsWith("{");
+        return (json ? JsonDocumentReader.read(text) : YamlDocumentReader.read(text)).root();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.sluice.executor.openapi;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+
+/** Where an API is (OpenAPI 3, "Server Object"; Swagger 2.0, "schemes", "host" and "basePath"). */
+final class Servers {
+
+    private Servers() {}
+
+    /** The first server of an operation, without a slash at the end. */
+    static String of(JsonNode root, JsonNode item, JsonNode operation, URI source) throws OpenApiException {
+        String server = root.has("swagger") ? swagger(root, operation, source) : described(root, item, operation);
+        try {
+            String absolute = source.resolve(new URI(server)).toString();
+            return absolute.endsWith("/") ? absolute.substring(0, absolute.length() - 1) : absolute;
+        } catch (URISyntaxException e) {
+            throw new OpenApiException("its server '" + server + "' is not a URI");
+        }
+    }
+
+    private static String described(JsonNode root, JsonNode item, JsonNode operation) {
+        JsonNode server = Stream.of(operation, item, root)
+                .map(owner -> owner.path("servers").path(0))
+                .filter(JsonNode::isObject)
+                .findFirst()
+                .orElseGet(() -> root.path("servers").path(0));
+        String url = server.path("url").asString("/");
+        for (var variable : server.path("variables").properties()) {
+            url = url.replace(
+                    "{" + variable.getKey() + "}",
+                    variable.getValue().path("default").asString(""));
+        }
+        return url;
+    }
+
+    private static String swagger(JsonNode root, JsonNode operation, URI source) {
+        List<String> schemes = new ArrayList<>();
+        JsonNode named = operation.has("schemes") ? operation.get("schemes") : root.path("schemes");
+        named.forEach(scheme -> schemes.add(scheme.asString("")));
+        String own = source.getScheme();
+        String scheme = schemes.isEmpty() || schemes.contains(own)
+                ? own
+                : schemes.contains("https") ? "https" : schemes.getFirst();
+        String host = root.path("host").asString(source.getRawAuthority());
+        return scheme + "://" + host + root.path("basePath").asString("/");
+    }
+}
