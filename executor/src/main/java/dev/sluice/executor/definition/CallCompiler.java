@@ -1,11 +1,8 @@
 package dev.sluice.executor.definition;
 
 import dev.sluice.executor.expression.Template;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -20,9 +17,6 @@ final class CallCompiler {
     /** Functions of the specification, whose names no author may give to others. */
     private static final Set<String> DEFINED = Set.of(HTTP, "openapi", "grpc", "asyncapi", "mcp", "a2a");
 
-    /** {@code name:version@catalog}, or where the function's document is. */
-    private static final Pattern CATALOGED = Pattern.compile("[^:@]+:[^:@]+@[^:@]+|[a-z]+://.*");
-
     private final Compilers compilers;
     private final Violations violations;
     private final Reusables reusables;
@@ -33,9 +27,8 @@ final class CallCompiler {
         this.reusables = reusables;
     }
 
-    /** The tasks under {@code use.functions}, by name. */
-    Map<String, Task> functions() {
-        Map<String, Task> functions = new LinkedHashMap<>();
+    /** Compiles the tasks under {@code use.functions}. */
+    void compileReusable() {
         for (String name : reusables.names("functions")) {
             String pointer = Reusables.pointer("functions", name);
             if (DEFINED.contains(name)) {
@@ -45,10 +38,9 @@ final class CallCompiler {
                     .tasks()
                     .compile(name, reusables.get("functions", name), pointer, Set.of(), Scope.OUTERMOST);
             if (task != null) {
-                functions.put(name, task);
+                compilers.functions().put(name, task);
             }
         }
-        return functions;
     }
 
     @Nullable
@@ -59,6 +51,10 @@ final class CallCompiler {
             return null;
         }
         if (reusables.names("functions").contains(function)) {
+            return new Task.CallFunction(base, function, arguments(fields, with, scope));
+        }
+        if (CatalogCompiler.isElsewhere(function)) {
+            compilers.catalogs().require(function, fields.pointer("call"));
             return new Task.CallFunction(base, function, arguments(fields, with, scope));
         }
         if (!REQUESTS.contains(function)) {
@@ -77,7 +73,7 @@ final class CallCompiler {
     }
 
     private String unknown(String function) {
-        if (DEFINED.contains(function) || CATALOGED.matcher(function).matches()) {
+        if (DEFINED.contains(function)) {
             return "call '" + function + "' is not available yet";
         }
         Set<String> known = new TreeSet<>(reusables.names("functions"));

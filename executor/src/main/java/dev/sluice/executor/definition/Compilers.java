@@ -1,6 +1,7 @@
 package dev.sluice.executor.definition;
 
 import dev.sluice.executor.expression.ExpressionMode;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -10,7 +11,10 @@ import tools.jackson.databind.JsonNode;
 /** The compilers of one document's parts, which share its violations and its reusable components. */
 final class Compilers {
 
-    private final Map<String, Consumption> listeners = new LinkedHashMap<>();
+    private final Map<String, Consumption> listeners;
+    private final Map<String, Task> functions;
+    private final Set<String> begun;
+    private final RemoteDocuments remote;
     private final Violations violations;
     private final Names names;
     private final ExpressionCompiler expressions;
@@ -24,6 +28,7 @@ final class Compilers {
     private final OpenApiCallCompiler openApi;
     private final EventTaskCompiler events;
     private final SubflowCompiler subflows;
+    private final CatalogCompiler catalogs;
     private final CallCompiler calls;
     private final ExtensionCompiler extensions;
     private final CompositeCompiler composites;
@@ -31,7 +36,22 @@ final class Compilers {
     private final TaskCompiler tasks;
 
     Compilers(Violations violations, Reusables reusables, ExpressionMode mode, RemoteDocuments remote) {
+        this(violations, reusables, mode, remote, new LinkedHashMap<>(), new LinkedHashMap<>(), new HashSet<>());
+    }
+
+    private Compilers(
+            Violations violations,
+            Reusables reusables,
+            ExpressionMode mode,
+            RemoteDocuments remote,
+            Map<String, Consumption> listeners,
+            Map<String, Task> functions,
+            Set<String> begun) {
         this.violations = violations;
+        this.remote = remote;
+        this.listeners = listeners;
+        this.functions = functions;
+        this.begun = begun;
         this.names = new Names(violations);
         this.expressions = new ExpressionCompiler(violations, mode);
         this.durations = new DurationCompiler(violations, expressions);
@@ -45,11 +65,31 @@ final class Compilers {
         this.openApi = new OpenApiCallCompiler(violations, expressions, authentications, resources);
         this.events = new EventTaskCompiler(this);
         this.subflows = new SubflowCompiler(violations, expressions);
+        this.catalogs = new CatalogCompiler(this, reusables, resources);
         this.calls = new CallCompiler(this, reusables);
         this.extensions = new ExtensionCompiler(this);
         this.composites = new CompositeCompiler(this);
         this.lists = new TaskListCompiler(this);
         this.tasks = new TaskCompiler(this);
+    }
+
+    /** Of a document elsewhere, which has nothing of what this one defines under {@code use}. */
+    Compilers elsewhere(Violations own) {
+        return new Compilers(own, new Reusables(own), ExpressionMode.STRICT, remote, listeners, functions, begun);
+    }
+
+    /** The tasks that {@code call} names, as far as they are compiled. */
+    Map<String, Task> functions() {
+        return functions;
+    }
+
+    /** Functions elsewhere whose compilation has begun: they may call themselves. */
+    Set<String> begun() {
+        return begun;
+    }
+
+    CatalogCompiler catalogs() {
+        return catalogs;
     }
 
     Violations violations() {

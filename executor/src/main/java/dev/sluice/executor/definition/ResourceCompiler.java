@@ -21,7 +21,7 @@ final class ResourceCompiler {
     private final Violations violations;
     private final AuthenticationCompiler authentications;
     private final RemoteDocuments remote;
-    private final Map<URI, JsonNode> read = new HashMap<>();
+    private final Map<URI, SourceDocument> read = new HashMap<>();
 
     ResourceCompiler(Violations violations, AuthenticationCompiler authentications, RemoteDocuments remote) {
         this.violations = violations;
@@ -30,7 +30,7 @@ final class ResourceCompiler {
     }
 
     /** A document in YAML or JSON, and where it is from. */
-    record Document(URI uri, JsonNode root) {}
+    record Document(URI uri, JsonNode root, Map<String, Place> places) {}
 
     /** The document under a property that must be there; null when it has yet to be fetched, and for what is reported. */
     @Nullable
@@ -48,7 +48,9 @@ final class ResourceCompiler {
         return reference == null ? null : document(reference, resource.pointer("endpoint"));
     }
 
-    private @Nullable Reference reference(Fields resource) {
+    /** What an {@code endpoint} names; null for what is reported. */
+    @Nullable
+    Reference reference(Fields resource) {
         JsonNode endpoint = resource.required("endpoint");
         String pointer = resource.pointer("endpoint");
         if (endpoint == null) {
@@ -67,7 +69,9 @@ final class ResourceCompiler {
         return uri == null ? null : new Reference(uri, authentication);
     }
 
-    private @Nullable URI address(String text, String pointer) {
+    /** A fixed address, or null for what is reported. */
+    @Nullable
+    URI address(String text, String pointer) {
         if (Expressions.isExpression(text) || text.indexOf('{') >= 0) {
             violations.report(
                     pointer,
@@ -87,7 +91,9 @@ final class ResourceCompiler {
         return null;
     }
 
-    private @Nullable Document document(Reference reference, String pointer) {
+    /** The document of a reference; null when it has yet to be fetched, and for what is reported. */
+    @Nullable
+    Document document(Reference reference, String pointer) {
         URI uri = reference.uri();
         byte[] content = remote.get(reference);
         if (content == null) {
@@ -98,7 +104,8 @@ final class ResourceCompiler {
             return null;
         }
         try {
-            return new Document(uri, read.computeIfAbsent(uri, _ -> parse(content)));
+            SourceDocument source = read.computeIfAbsent(uri, _ -> parse(content));
+            return new Document(uri, source.root(), source.places());
         } catch (SluiceException e) {
             String reason =
                     e.violations().stream().findFirst().map(Violation::detail).orElse("");
@@ -108,9 +115,9 @@ final class ResourceCompiler {
     }
 
     /** JSON is YAML too, but read faster, and in whatever depth of flow. */
-    private static JsonNode parse(byte[] content) {
+    private static SourceDocument parse(byte[] content) {
         String text = new String(content, StandardCharsets.UTF_8);
         boolean json = text.stripLeading().startsWith("{");
-        return (json ? JsonDocumentReader.read(text) : YamlDocumentReader.read(text)).root();
+        return json ? JsonDocumentReader.read(text) : YamlDocumentReader.read(text);
     }
 }

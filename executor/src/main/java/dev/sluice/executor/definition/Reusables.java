@@ -7,7 +7,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** The components under {@code use} that tasks name: authentications, errors, functions, retries, timeouts. */
+/** The components under {@code use} that tasks name: authentications, catalogs, errors, functions, retries, timeouts. */
 final class Reusables {
 
     private final Violations violations;
@@ -24,10 +24,9 @@ final class Reusables {
         if (use == null) {
             return;
         }
-        use.unavailable("catalogs");
         readSecrets(use);
         extensions = use.get("extensions");
-        for (String kind : new String[] {"authentications", "errors", "functions", "retries", "timeouts"}) {
+        for (String kind : new String[] {"authentications", "catalogs", "errors", "functions", "retries", "timeouts"}) {
             JsonNode named = use.get(kind);
             if (named != null && !named.isObject()) {
                 violations.report(use.pointer(kind), "must be an object, not " + Fields.kind(named));

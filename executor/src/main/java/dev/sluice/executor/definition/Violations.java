@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,11 @@ final class Violations {
         } else if (!found.contains(violation)) {
             untold++;
         }
+    }
+
+    /** The first in the order of the text. */
+    Optional<Violation> first() {
+        return found.stream().min(BY_PLACE);
     }
 
     boolean isEmpty() {

@@ -57,7 +57,8 @@ final class WorkflowCompiler {
         compilers.retries().checkReusable();
         compilers.authentications().checkReusable();
         compilers.extensions().compile(reusables.extensions(), "/use/extensions");
-        Map<String, Task> functions = compilers.calls().functions();
+        compilers.catalogs().checkReusable();
+        compilers.calls().compileReusable();
         evaluate(fields.object("evaluate"));
         Fields schedule = fields.object("schedule");
         ScheduleCompiler schedules = new ScheduleCompiler(violations, compilers.expressions(), compilers.durations());
@@ -78,7 +79,7 @@ final class WorkflowCompiler {
                 times,
                 read(schedule),
                 Set.copyOf(reusables.secrets()),
-                Map.copyOf(functions),
+                Map.copyOf(compilers.functions()),
                 compilers.extensions().all(),
                 Map.copyOf(compilers.listeners()),
                 priority == null ? Workflow.DEFAULT_PRIORITY : priority);

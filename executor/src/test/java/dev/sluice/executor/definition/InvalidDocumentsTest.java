@@ -160,7 +160,6 @@ final class InvalidDocumentsTest {
                   - d: { call: http, with: { method: get, endpoint: { uri: 'http://x/', authentication: { use: z } } } }
                   - e: { set: { x: '${ $secrets.a }' } }
                 """,
-                "8:3 /use/catalogs 'catalogs' is not available yet",
                 "9:13 /evaluate/language language 'js' is not available, only jq",
                 "10:45 /schedule/on/one/correlate 'correlate' is not available yet",
                 "11:20 /input/schema/format 'avro' is not available, only json (JSON Schema)",
