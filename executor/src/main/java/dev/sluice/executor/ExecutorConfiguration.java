@@ -20,6 +20,7 @@ import dev.sluice.executor.journal.JournalBounds;
 import dev.sluice.executor.journal.Journals;
 import dev.sluice.executor.node.NodeLease;
 import dev.sluice.executor.run.RunEngine;
+import dev.sluice.executor.schema.JsonSchema;
 import dev.sluice.executor.secret.Secrets;
 import dev.sluice.executor.share.Shares;
 import dev.sluice.executor.timer.ScheduleStore;
@@ -147,6 +148,7 @@ class ExecutorConfiguration {
         // Loads the language's functions here, where reading the class path blocks nobody.
         Expression warm = Expressions.compile(". + 1", Set.of());
         LOG.debug("Expressions are ready: {}", warm);
+        JsonSchema.warmUp();
         return new Workflows(transactions, postgres.pool(DatabaseRole.ENGINE));
     }
 

@@ -49,8 +49,7 @@ final class Http2StoppingIT {
                 assertThat(busy.await(GOAWAY, 0).lastStream()).isEqualTo(5);
                 // Who has nothing under way need not wait for those who have.
                 idle.frame(PING, 1, 0, idle.await(PING, 0).payload().array());
-                assertThat(idle.untilClosed())
-                        .anyMatch(frame -> frame.type() == GOAWAY && frame.lastStream() == 1);
+                assertThat(idle.untilClosed()).anyMatch(frame -> frame.type() == GOAWAY && frame.lastStream() == 1);
                 assertThat(stopped).isNotDone();
                 own.answerSlow();
                 assertThat(busy.status(3)).isEqualTo("200");

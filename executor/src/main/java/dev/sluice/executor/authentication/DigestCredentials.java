@@ -8,16 +8,12 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -28,9 +24,8 @@ import reactor.core.publisher.Mono;
  */
 record DigestCredentials(String user, String password) implements Credentials {
 
-    private static final Pattern CHALLENGE = Pattern.compile(
-            "(?i)(?:^|,)\\s*(?:([a-z0-9-]+)\\s+)?([a-z0-9_-]+)\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^\\s,\"]+))");
     private static final List<String> ALGORITHMS = List.of("SHA-512-256", "SHA-256", "MD5");
+    private static final int LONGEST_HEADER = 8_000;
     private static final String SESSION = "-sess";
 
     @Override
@@ -108,23 +103,7 @@ record DigestCredentials(String user, String password) implements Credentials {
     }
 
     private static List<Map<String, String>> challenges(String header) {
-        List<Map<String, String>> challenges = new ArrayList<>();
-        Map<String, String> current = new HashMap<>();
-        Matcher matcher = CHALLENGE.matcher(header);
-        while (matcher.find()) {
-            String scheme = matcher.group(1);
-            if (scheme != null) {
-                current = new HashMap<>();
-                if (scheme.equalsIgnoreCase("Digest")) {
-                    challenges.add(current);
-                }
-            }
-            String value = matcher.group(3) == null
-                    ? matcher.group(4)
-                    : matcher.group(3).replaceAll("\\\\(.)", "$1");
-            current.put(matcher.group(2).toLowerCase(Locale.ROOT), Objects.requireNonNullElse(value, ""));
-        }
-        return challenges;
+        return header.length() > LONGEST_HEADER ? List.of() : new ChallengeScanner(header).digests();
     }
 
     private static int rank(Map<String, String> challenge) {

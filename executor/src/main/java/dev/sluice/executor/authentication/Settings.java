@@ -11,6 +11,8 @@ import tools.jackson.databind.JsonNode;
 /** The evaluated properties of a scheme; also those that come from a secret, which nobody has checked before. */
 final class Settings {
 
+    private static final int LONGEST_URI = 2_000;
+
     private final JsonNode node;
     private final String where;
 
@@ -82,6 +84,9 @@ final class Settings {
         try {
             URI uri = new URI(text);
             String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+            if (text.length() > LONGEST_URI) {
+                throw wrong(name, "is longer than " + LONGEST_URI + " characters");
+            }
             if (uri.getRawAuthority() != null && (scheme.equals("https") || scheme.equals("http"))) {
                 return uri;
             }

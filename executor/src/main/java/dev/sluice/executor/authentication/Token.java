@@ -25,6 +25,7 @@ record Token(String value, Instant given, Instant useUntil) {
     private static final Duration UNKNOWN_LIFE = Duration.ofMinutes(1);
 
     private static final Duration LONGEST_MARGIN = Duration.ofSeconds(30);
+    private static final int LONGEST = 16_384;
     private static final long MARGIN_PART = 5;
     private static final long LONGEST_LIFE_SECONDS = Duration.ofDays(1).toSeconds();
 
@@ -35,6 +36,9 @@ record Token(String value, Instant given, Instant useUntil) {
             throw new AuthenticationException(
                     response.status() >= 500 || response.status() < 300 ? Reason.AUTHORITY : Reason.REFUSED,
                     "The authority gave no token: status " + response.status() + reason(body) + ".");
+        }
+        if (value.length() > LONGEST) {
+            throw new AuthenticationException(Reason.AUTHORITY, "The authority gave a token that is too long.");
         }
         String type = body.path("token_type").asString("Bearer").toLowerCase(Locale.ROOT);
         if (!type.equals("bearer")) {
@@ -51,7 +55,8 @@ record Token(String value, Instant given, Instant useUntil) {
     }
 
     private static Duration life(JsonNode body) {
-        long seconds = body.path("expires_in").asLong(-1);
+        JsonNode expiry = body.path("expires_in");
+        long seconds = expiry.isIntegralNumber() && expiry.canConvertToLong() ? expiry.longValue() : -1;
         Duration life = seconds < 0 ? UNKNOWN_LIFE : Duration.ofSeconds(Math.min(seconds, LONGEST_LIFE_SECONDS));
         Duration part = life.dividedBy(MARGIN_PART);
         return life.minus(part.compareTo(LONGEST_MARGIN) < 0 ? part : LONGEST_MARGIN);

@@ -24,11 +24,12 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Tokens that authorities gave: each is asked for once and used until shortly before it expires; who wants it meanwhile
- * waits for the same request, however many they are. Of one node; at most {@value #MOST}. Thread-safe.
+ * waits for the same request, however many they are. Of one node; at most {@value #MOST_CHARACTERS} characters of them. Thread-safe.
  */
 final class Tokens {
 
-    private static final int MOST = 10_000;
+    private static final int MOST = 1_000;
+    private static final int MOST_CHARACTERS = 8 << 20;
     private static final Duration DISCOVERY_LIFE = Duration.ofMinutes(10);
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final int LONGEST_DISCOVERY = 256 << 10;
@@ -44,7 +45,8 @@ final class Tokens {
         this.clock = clock;
         Ticker ticker = () -> Math.multiplyExact(clock.millis(), 1_000_000L);
         this.tokens = Caffeine.newBuilder()
-                .maximumSize(MOST)
+                .maximumWeight(MOST_CHARACTERS)
+                .weigher((String key, Token token) -> token.value().length())
                 .ticker(ticker)
                 .executor(Runnable::run)
                 .expireAfter(Expiry.<String, Token>creating(

@@ -40,13 +40,6 @@ public final class HttpCalls implements HttpCaller {
     }
 
     @Override
-    public Mono<JsonNode> authorization(HttpCall call, Invocation invocation) {
-        return failing(credentials(call, invocation), invocation.instance())
-                .flatMap(credentials -> Mono.justOrEmpty(credentials.authorization()))
-                .map(HttpCalls::described);
-    }
-
-    @Override
     public Mono<Prepared> prepare(HttpCall call, Invocation invocation) {
         return failing(
                 credentials(call, invocation).flatMap(credentials -> prepare(call, credentials, invocation)),
@@ -55,8 +48,11 @@ public final class HttpCalls implements HttpCaller {
 
     private Mono<Prepared> prepare(HttpCall call, Credentials credentials, Invocation invocation) {
         Authorization authorization = credentials.authorization().orElse(null);
-        Invocation seeing =
-                authorization == null ? invocation : invocation.seeing("authorization", described(authorization));
+        Invocation seeing = call.authentication() == null
+                ? invocation
+                : invocation.seeing(
+                        "authorization",
+                        authorization == null ? Json.object().put("scheme", "Digest") : described(authorization));
         return invocation
                 .evaluations()
                 .of(() -> Requests.of(call, seeing, authorization, maxResponseBytes))
@@ -83,35 +79,35 @@ public final class HttpCalls implements HttpCaller {
     private Mono<JsonNode> exchange(
             HttpCall call, OutboundRequest request, Credentials credentials, Invocation invocation) {
         String instance = invocation.instance();
+        Scrubber unechoed = new Scrubber();
+        credentials.authorization().ifPresent(authorization -> hide(authorization, unechoed));
         return failing(
                 Mono.defer(() -> client.exchange(request, invocation.permitted()))
                         .flatMap(response -> response.status() == UNAUTHORIZED
-                                ? challenged(request, response, credentials, invocation)
+                                ? challenged(request, response, credentials, invocation, unechoed)
                                 : Mono.just(response))
-                        .map(response -> unechoed(Responses.output(call, request, response, instance), credentials)),
+                        // Upstreams that are there for tests give back what they were sent.
+                        .map(response -> unechoed.scrub(Responses.output(call, request, response, instance))),
                 instance);
-    }
-
-    /** Upstreams that are there for tests give back what they were sent. */
-    private static JsonNode unechoed(JsonNode output, Credentials credentials) {
-        return credentials
-                .authorization()
-                .map(authorization -> {
-                    Scrubber scrubber = new Scrubber();
-                    scrubber.hide(List.of(Json.string(authorization.parameter())));
-                    return scrubber.scrub(output);
-                })
-                .orElse(output);
     }
 
     /** A request that was refused for want of credentials did nothing, so that another one may be made. */
     private Mono<OutboundResponse> challenged(
-            OutboundRequest request, OutboundResponse response, Credentials credentials, Invocation invocation) {
+            OutboundRequest request,
+            OutboundResponse response,
+            Credentials credentials,
+            Invocation invocation,
+            Scrubber unechoed) {
         return credentials
                 .challenged(request, response)
+                .doOnNext(authorization -> hide(authorization, unechoed))
                 .flatMap(authorization -> client.exchange(
                         request.withHeader("Authorization", authorization.header()), invocation.permitted()))
                 .defaultIfEmpty(response);
+    }
+
+    private static void hide(Authorization authorization, Scrubber scrubber) {
+        scrubber.hide(List.of(Json.string(authorization.parameter())));
     }
 
     private static JsonNode described(Authorization authorization) {

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /** The compilers of one document's parts, which share its violations and its reusable components. */
 final class Compilers {
@@ -53,7 +52,7 @@ final class Compilers {
         this.functions = functions;
         this.begun = begun;
         this.names = new Names(violations);
-        this.expressions = new ExpressionCompiler(violations, mode);
+        this.expressions = new ExpressionCompiler(violations, mode, reusables);
         this.durations = new DurationCompiler(violations, expressions);
         this.timeouts = new TimeoutCompiler(violations, durations, reusables);
         this.errors = new ErrorCompiler(violations, expressions, reusables);
@@ -158,11 +157,8 @@ final class Compilers {
         if (fields == null) {
             return Transformation.NONE;
         }
-        JsonNode text = fields.get(name);
-        Transformation transformation = new Transformation(
-                schemas.optional(fields),
-                expressions.transformation(fields, name, variables),
-                text == null ? "" : text.toString());
+        Transformation transformation =
+                new Transformation(schemas.optional(fields), expressions.transformation(fields, name, variables));
         fields.close();
         return transformation;
     }

@@ -8,6 +8,8 @@ import dev.sluice.executor.expression.Template;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -18,17 +20,22 @@ final class ExpressionCompiler {
         throw new ExpressionException("The expression did not compile");
     };
 
+    private static final Pattern SECRET =
+            Pattern.compile("\\$secrets\\s*(?:\\.\\s*([A-Za-z_][A-Za-z0-9_]*)|\\.?\\s*\\[?\\s*\"([^\"\\\\]+)\")");
+
     private final Violations violations;
     private final ExpressionMode mode;
+    private final Reusables reusables;
 
-    ExpressionCompiler(Violations violations, ExpressionMode mode) {
+    ExpressionCompiler(Violations violations, ExpressionMode mode, Reusables reusables) {
         this.violations = violations;
+        this.reusables = reusables;
         this.mode = mode;
     }
 
     /** One that keeps to itself what does not compile. */
     ExpressionCompiler unreported() {
-        return new ExpressionCompiler(new Violations(Map.of()), mode);
+        return new ExpressionCompiler(new Violations(Map.of()), mode, reusables);
     }
 
     /** Whether a string stands for what it evaluates to: <code>${ }</code>, and in loose mode whatever compiles. */
@@ -50,6 +57,7 @@ final class ExpressionCompiler {
 
     /** An expression, with or without <code>${ }</code>. */
     Expression compile(String source, String pointer, Set<String> variables) {
+        checkSecrets(source, pointer);
         try {
             return Expressions.compile(source, variables);
         } catch (ExpressionException e) {
@@ -60,6 +68,7 @@ final class ExpressionCompiler {
 
     /** A value in which only strings of the form <code>${ }</code> are expressions; in loose mode each that compiles. */
     Template template(JsonNode value, String pointer, Set<String> variables) {
+        checkSecrets(value, pointer);
         return Expressions.template(value, pointer, variables, mode, this::report);
     }
 
@@ -80,12 +89,33 @@ final class ExpressionCompiler {
         return template(value, pointer, variables);
     }
 
+    private void checkSecrets(JsonNode value, String pointer) {
+        if (value.isString()) {
+            checkSecrets(value.stringValue(), pointer);
+        } else if (value.isObject()) {
+            value.properties()
+                    .forEach(member -> checkSecrets(member.getValue(), Pointers.child(pointer, member.getKey())));
+        } else {
+            for (int i = 0; i < value.size(); i++) {
+                checkSecrets(value.get(i), Pointers.child(pointer, i));
+            }
+        }
+    }
+
+    /** Those that are named as such must be declared; a name that is computed is looked for when the run asks. */
+    private void checkSecrets(String source, String pointer) {
+        Matcher named = SECRET.matcher(source);
+        while (named.find()) {
+            reusables.checkSecret(named.group(1) == null ? named.group(2) : named.group(1), pointer);
+        }
+    }
+
     private void report(String pointer, String reason) {
         String where = "";
         if (reason.startsWith("$secrets is")) {
             where = "; it is there in input.from, in arguments of calls and in authentication";
         } else if (reason.startsWith("$authorization is")) {
-            where = "; it is there in arguments of calls, their output.as and their export.as";
+            where = "; it is there in arguments of calls that authenticate, their output.as and their export.as";
         }
         violations.report(pointer, "invalid expression: " + reason + where);
     }

@@ -32,7 +32,9 @@ final class HttpCallCompiler {
         this.authentications = authentications;
     }
 
-    HttpCall compile(Fields with, Set<String> variables) {
+    HttpCall compile(Fields with, Set<String> around) {
+        Authentication authentication = authentication(with, around);
+        Set<String> variables = authentication == null ? around : Scope.authenticated(around);
         HttpCall call = new HttpCall(
                 method(with),
                 null,
@@ -40,7 +42,7 @@ final class HttpCallCompiler {
                 map(with, "headers", variables),
                 body(with, variables),
                 map(with, "query", variables),
-                authentication(with, variables),
+                authentication,
                 with.choice("output", HttpCall.Output.class, HttpCall.Output.CONTENT),
                 Boolean.TRUE.equals(with.bool("redirect")));
         with.close();

@@ -18,6 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** Reads JSON token by token into a tree with the place of each value, within the bounds of {@link Json}. */
 final class JsonDocumentReader {
 
+    private static final int LONGEST_POINTER = 500;
+
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -60,7 +62,8 @@ final class JsonDocumentReader {
             violations.throwIfAny();
             return new SourceDocument(root, places);
         } catch (JacksonException e) {
-            violations.report("", place(e.getLocation()), "the JSON is malformed: " + e.getOriginalMessage());
+            Place place = e.getLocation() == null ? null : place(e.getLocation());
+            violations.report("", place, "the JSON is malformed: " + e.getOriginalMessage());
             throw violations.exception();
         }
     }
@@ -90,7 +93,7 @@ final class JsonDocumentReader {
             if (object.has(name)) {
                 violations.report(child, place(), "duplicate property '" + name + '\'');
             }
-            places.put(child, place());
+            note(child);
             parser.nextToken();
             object.set(name, node(child, depth + 1));
         }
@@ -101,10 +104,17 @@ final class JsonDocumentReader {
         ArrayNode array = Json.array();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             String child = Pointers.child(pointer, array.size());
-            places.put(child, place());
+            note(child);
             array.add(node(child, depth + 1));
         }
         return array;
+    }
+
+    /** Of a value with a very long pointer the place of what it is in has to do: each keeps its own text. */
+    private void note(String pointer) {
+        if (pointer.length() <= LONGEST_POINTER) {
+            places.put(pointer, place());
+        }
     }
 
     private JsonNode whole() {

@@ -32,11 +32,12 @@ final class OpenApiCallCompiler {
 
     /** The call; null while its document has yet to be fetched, and for what is reported. */
     @Nullable
-    HttpCall compile(Fields with, Set<String> variables) {
+    HttpCall compile(Fields with, Set<String> around) {
         Document document = resources.required(with, "document");
         String id = with.requiredText("operationId");
         JsonNode parameters = with.get("parameters");
-        Authentication authentication = authentications.optional(with, variables);
+        Authentication authentication = authentications.optional(with, around);
+        Set<String> variables = authentication == null ? around : Scope.authenticated(around);
         HttpCall.Output output = with.choice("output", HttpCall.Output.class, HttpCall.Output.CONTENT);
         boolean redirect = Boolean.TRUE.equals(with.bool("redirect"));
         with.close();

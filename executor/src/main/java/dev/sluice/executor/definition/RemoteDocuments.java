@@ -51,7 +51,7 @@ public final class RemoteDocuments {
     byte @Nullable [] get(Reference reference) {
         byte[] content = contents.get(reference.uri());
         if (content == null && !failures.containsKey(reference.uri())) {
-            missing.put(reference.uri(), reference);
+            missing.merge(reference.uri(), reference, (one, other) -> one.authentication() == null ? other : one);
         }
         return content;
     }

@@ -2,12 +2,12 @@ package dev.sluice.executor.definition;
 
 import dev.sluice.executor.definition.RemoteDocuments.Reference;
 import dev.sluice.executor.expression.Expressions;
+import dev.sluice.shared.json.Json;
 import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.problem.Violation;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -21,7 +21,8 @@ final class ResourceCompiler {
     private final Violations violations;
     private final AuthenticationCompiler authentications;
     private final RemoteDocuments remote;
-    private final Map<URI, SourceDocument> read = new HashMap<>();
+    /** The one that was read last: many tasks call operations of one document, and as a tree it is large. */
+    private @Nullable Document last;
 
     ResourceCompiler(Violations violations, AuthenticationCompiler authentications, RemoteDocuments remote) {
         this.violations = violations;
@@ -103,21 +104,29 @@ final class ResourceCompiler {
             }
             return null;
         }
+        Document former = last;
+        if (former != null && former.uri().equals(uri)) {
+            return former;
+        }
         try {
-            SourceDocument source = read.computeIfAbsent(uri, _ -> parse(content));
-            return new Document(uri, source.root(), source.places());
+            last = null;
+            last = parse(uri, content);
+            return last;
         } catch (SluiceException e) {
             String reason =
-                    e.violations().stream().findFirst().map(Violation::detail).orElse("");
+                    e.violations().stream().findFirst().map(Violation::detail).orElseGet(e::getMessage);
             violations.report(pointer, "the document there is neither JSON nor YAML: " + reason);
             return null;
         }
     }
 
-    /** JSON is YAML too, but read faster, and in whatever depth of flow. */
-    private static SourceDocument parse(byte[] content) {
+    /** JSON is YAML too, but read faster, and without a note of each place. */
+    private static Document parse(URI uri, byte[] content) {
         String text = new String(content, StandardCharsets.UTF_8);
-        boolean json = text.stripLeading().startsWith("{");
-        return json ? JsonDocumentReader.read(text) : YamlDocumentReader.read(text);
+        if (text.stripLeading().startsWith("{")) {
+            return new Document(uri, Json.read(content), Map.of());
+        }
+        SourceDocument source = YamlDocumentReader.read(text);
+        return new Document(uri, source.root(), source.places());
     }
 }

@@ -10,6 +10,8 @@ import tools.jackson.databind.JsonNode;
 /** The components under {@code use} that tasks name: authentications, catalogs, errors, functions, retries, timeouts. */
 final class Reusables {
 
+    private static final int MOST_SECRETS = 20;
+
     private final Violations violations;
     private final Map<String, Map<String, JsonNode>> components = new LinkedHashMap<>();
     private final Set<String> secrets = new LinkedHashSet<>();
@@ -45,6 +47,9 @@ final class Reusables {
         boolean texts = names == null || (names.isArray() && names.valueStream().allMatch(JsonNode::isString));
         if (!texts) {
             violations.report(use.pointer("secrets"), "must be a list of names");
+        } else if (names != null && names.size() > MOST_SECRETS) {
+            violations.report(
+                    use.pointer("secrets"), "more than " + MOST_SECRETS + " secrets, which each run would hold");
         } else if (names != null) {
             names.valueStream().map(JsonNode::stringValue).forEach(secrets::add);
         }

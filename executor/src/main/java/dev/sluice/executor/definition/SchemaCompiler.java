@@ -3,13 +3,14 @@ package dev.sluice.executor.definition;
 import dev.sluice.executor.expression.ExpressionException;
 import dev.sluice.executor.schema.InvalidSchemaException;
 import dev.sluice.executor.schema.JsonSchema;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Compiles {@code schema} of an input, an output or an export (DSL reference, "Input", "Output", "Export"). */
 final class SchemaCompiler {
 
-    private static final String JSON = "json";
+    private static final Pattern FORMAT = Pattern.compile("json(:(draft-0[4-7]|2019-09|2020-12))?");
 
     private final Violations violations;
     private final ResourceCompiler resources;
@@ -27,7 +28,7 @@ final class SchemaCompiler {
             return null;
         }
         String format = schema.text("format");
-        if (format != null && !format.equals(JSON) && !format.startsWith(JSON + ':')) {
+        if (format != null && !FORMAT.matcher(format).matches()) {
             violations.report(schema.pointer("format"), "'" + format + "' is not available, only json (JSON Schema)");
         }
         JsonNode document = schema.get("document");

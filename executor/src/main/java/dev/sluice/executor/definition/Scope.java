@@ -54,10 +54,17 @@ record Scope(Set<String> locals) {
 
     /** For the arguments of a call and its authentication. */
     Set<String> call() {
-        return plus("context", "task", "workflow", "runtime", "input", SECRETS, AUTHORIZATION);
+        return plus("context", "task", "workflow", "runtime", "input", SECRETS);
     }
 
-    /** For {@code output.as}; only calls have an authorization. */
+    /** The same for the arguments of a call that authenticates. */
+    static Set<String> authenticated(Set<String> call) {
+        Set<String> all = new TreeSet<>(call);
+        all.add(AUTHORIZATION);
+        return all;
+    }
+
+    /** For {@code output.as}; only calls that authenticate have an authorization. */
     Set<String> output(boolean call) {
         return call ? plus("context", "task", "workflow", "runtime", "input", AUTHORIZATION) : definition();
     }

@@ -33,14 +33,7 @@ public sealed interface Task {
     }
 
     /** {@code call: http}. */
-    record CallHttp(TaskBase base, HttpCall call, OnUnknown onUnknown) implements Task {
-
-        /** Whether what comes after the call asks how it said who made it. */
-        public boolean describesAuthorization() {
-            return call.authentication() != null
-                    && (base.output().text() + base.export().text()).contains("$authorization");
-        }
-    }
+    record CallHttp(TaskBase base, HttpCall call, OnUnknown onUnknown) implements Task {}
 
     /**
      * {@code call} of a function of the document: its task, over an input of its own.

@@ -70,12 +70,18 @@ final class TaskCompiler {
                 PlaceHash.of(kind, fields.pointer()),
                 expressions.optional(fields, "if", scope.before()),
                 compilers.transformation(input, "from", scope.input()),
-                compilers.transformation(output, "as", scope.output(kind.equals("call"))),
-                compilers.transformation(export, "as", scope.export(kind.equals("call"))),
+                compilers.transformation(output, "as", scope.output(authenticates(definition))),
+                compilers.transformation(export, "as", scope.export(authenticates(definition))),
                 compilers.timeouts().optional(fields, scope.definition()),
                 then == null ? FlowDirective.CONTINUE : then,
                 compilers.extensions().of(kind),
                 definition);
+    }
+
+    private static boolean authenticates(JsonNode definition) {
+        JsonNode with = definition.path("with");
+        boolean request = CallCompiler.REQUESTS.contains(definition.path("call").asString(""));
+        return request && (with.has("authentication") || with.path("endpoint").has("authentication"));
     }
 
     /** What {@code metadata.sluice} says; the rest of the metadata is the author's own. */

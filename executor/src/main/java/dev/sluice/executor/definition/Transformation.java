@@ -14,13 +14,12 @@ import tools.jackson.databind.JsonNode;
  *
  * @param schema   what the value must conform to, absent for anything
  * @param template {@code from} or {@code as}, absent for identity
- * @param text     the template as it is written
  */
 public record Transformation(
-        @Nullable JsonSchema schema, @Nullable Template template, String text) {
+        @Nullable JsonSchema schema, @Nullable Template template) {
 
     /** Takes everything and changes nothing. */
-    public static final Transformation NONE = new Transformation(null, null, "");
+    public static final Transformation NONE = new Transformation(null, null);
 
     /** Whether nothing is checked or changed. */
     public boolean isNone() {

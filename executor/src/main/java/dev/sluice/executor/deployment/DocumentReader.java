@@ -14,6 +14,7 @@ import java.net.URI;
 import java.util.Collection;
 import java.util.Map;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /** Reads documents that are to be deployed, and those elsewhere that they refer to. Thread-safe. */
@@ -21,6 +22,11 @@ public final class DocumentReader {
 
     /** Documents elsewhere of one workflow. */
     private static final int MOST = 20;
+
+    private static final int MOST_BYTES = 4 << 20;
+
+    /** For documents elsewhere, one after another: as trees they take a hundred times as much memory as bytes. */
+    static final Scheduler COMPILING = Schedulers.newBoundedElastic(1, 1_000, "documents", 60, true);
 
     private final RemoteFetcher fetcher;
 
@@ -41,7 +47,18 @@ public final class DocumentReader {
      * what cannot be fetched included; cancelling ends the fetching.
      */
     Mono<Read> read(OrganizationId organization, byte[] body, WorkflowDocuments.Format format) {
-        return Mono.defer(() -> again(organization, body, format, new RemoteDocuments()));
+        return Mono.defer(() -> again(organization, body, format, new RemoteDocuments()))
+                .subscribeOn(Schedulers.boundedElastic());
+    }
+
+    private static SluiceException refused(String detail) {
+        return new SluiceException(ProblemType.INVALID_DOCUMENT, detail);
+    }
+
+    private static int whole(RemoteDocuments remote) {
+        return remote.contents().values().stream()
+                .mapToInt(content -> content.length)
+                .sum();
     }
 
     /** What is fetched may refer to others. */
@@ -53,13 +70,13 @@ public final class DocumentReader {
             return Mono.just(new Read(workflow, remote.contents()));
         }
         if (missing.size() + remote.contents().size() > MOST) {
-            return Mono.error(() -> new SluiceException(
-                    ProblemType.INVALID_DOCUMENT,
-                    "The workflow refers to more than " + MOST + " documents elsewhere."));
+            return Mono.error(() -> refused("The workflow refers to more than " + MOST + " documents elsewhere."));
         }
         return fetcher.fetch(organization, missing, workflow.secrets(), remote)
-                // Megabytes of them are too long a work for an event loop.
-                .then(Mono.defer(() -> again(organization, body, format, remote))
-                        .subscribeOn(Schedulers.boundedElastic()));
+                .then(Mono.defer(() -> whole(remote) > MOST_BYTES
+                                ? Mono.error(() -> refused(
+                                        "The documents elsewhere have more than " + MOST_BYTES + " bytes together."))
+                                : again(organization, body, format, remote))
+                        .subscribeOn(COMPILING));
     }
 }

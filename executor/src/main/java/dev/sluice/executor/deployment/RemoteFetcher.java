@@ -26,6 +26,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -35,11 +36,12 @@ import tools.jackson.databind.JsonNode;
 final class RemoteFetcher {
 
     /** Largest document, in bytes. */
-    static final int MOST_BYTES = 5 << 20;
+    static final int MOST_BYTES = 2 << 20;
 
     private static final int AT_ONCE = 4;
     private static final int MOST_HOPS = 5;
     private static final int SECONDS = 10;
+    private static final int MOST_SECONDS = 20;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
     private final OutboundClient client;
@@ -95,7 +97,8 @@ final class RemoteFetcher {
                 .onErrorResume(OutboundException.class, e -> failed(e.getMessage()))
                 .onErrorResume(AuthenticationException.class, e -> failed(e.getMessage()))
                 .onErrorResume(ExpressionException.class, e -> failed(e.detail()))
-                .onErrorResume(IllegalArgumentException.class, e -> failed(e.getMessage()));
+                .onErrorResume(IllegalArgumentException.class, e -> failed(e.getMessage()))
+                .timeout(Duration.ofSeconds(MOST_SECONDS), failed("it took more than " + MOST_SECONDS + " s"));
     }
 
     private static Mono<Found> failed(@Nullable String reason) {
@@ -109,8 +112,9 @@ final class RemoteFetcher {
         }
         var known = Json.object();
         values.forEach(known::set);
-        JsonNode settings = policy.settings().evaluate(Json.object(), Arguments.NONE.with("secrets", known));
-        return authenticators.credentials(organization, policy.scheme(), settings);
+        return Mono.fromSupplier(() -> policy.settings().evaluate(Json.object(), Arguments.NONE.with("secrets", known)))
+                .subscribeOn(Schedulers.boundedElastic())
+                .flatMap(settings -> authenticators.credentials(organization, policy.scheme(), settings));
     }
 
     private Mono<OutboundResponse> follow(URI uri, Credentials credentials, int hops) {
@@ -129,6 +133,9 @@ final class RemoteFetcher {
                         return Mono.just(response);
                     }
                     URI next = uri.resolve(location.getFirst());
+                    if ("https".equalsIgnoreCase(uri.getScheme()) && !"https".equalsIgnoreCase(next.getScheme())) {
+                        return Mono.error(new IllegalArgumentException("it leads from https to http"));
+                    }
                     return follow(next, sameHost(uri, next) ? credentials : Credentials.NONE, hops + 1);
                 });
     }

@@ -122,7 +122,7 @@ public final class Workflows {
             return WorkflowDocuments.compile(Json.trusted(document), remote);
         });
         // Megabytes of documents elsewhere are too long a work for an event loop.
-        return contents.isEmpty() ? workflow : workflow.subscribeOn(Schedulers.boundedElastic());
+        return workflow.subscribeOn(contents.isEmpty() ? Schedulers.boundedElastic() : DocumentReader.COMPILING);
     }
 
     private static SluiceException conflict(Deployment deployment) {

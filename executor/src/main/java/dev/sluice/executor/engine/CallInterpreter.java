@@ -56,14 +56,6 @@ final class CallInterpreter {
                 .map(entry -> step(entry, task.base(), frame.at(), state));
     }
 
-    /** What the expressions after a call see: its {@code $authorization} too where they ask for it, also when it was made before. */
-    Mono<Frame> seeing(Task.CallHttp task, Frame frame, State state) {
-        return caller.authorization(task.call(), invocation(task, frame, state))
-                .map(authorization -> frame.in(frame.scope().with("authorization", authorization)))
-                .defaultIfEmpty(frame)
-                .onErrorMap(CallFailure.class, failure -> new TaskFault(failure.error(), state));
-    }
-
     private Mono<Entry> begin(Task.CallHttp task, Frame frame, State state) {
         boolean retried = task.onUnknown() == OnUnknown.RETRY;
         Position begun = frame.at().begun();

@@ -1,5 +1,6 @@
 package dev.sluice.executor.engine;
 
+import dev.sluice.executor.definition.Authentication;
 import dev.sluice.executor.definition.TaskBase;
 import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.expression.Arguments;
@@ -33,6 +34,16 @@ final class Descriptors {
         }
         task.set("startedAt", instant(startedAt));
         return task;
+    }
+
+    /** What is known of a call's authorization when it has been made: the parameter would be recorded with whatever it goes into. */
+    static JsonNode authorization(Authentication policy) {
+        String scheme = switch (policy.scheme()) {
+            case BASIC -> "Basic";
+            case DIGEST -> "Digest";
+            case BEARER, OAUTH2, OIDC -> "Bearer";
+        };
+        return Json.object().put("scheme", scheme).put("parameter", Scrubber.HIDDEN);
     }
 
     /** Logical time as jq's {@code now} gives it: seconds since the epoch, with a fraction. */

@@ -43,8 +43,14 @@ public record DslError(
                 text(node, "detail"));
     }
 
+    /** The same without what is secret in its texts. */
     DslError without(Scrubber scrubber) {
-        return fromJson(scrubber.scrub(toJson()));
+        return new DslError(
+                type,
+                status,
+                instance,
+                title == null ? null : scrubber.message(title),
+                detail == null ? null : scrubber.message(detail));
     }
 
     private static @Nullable String text(JsonNode node, String name) {

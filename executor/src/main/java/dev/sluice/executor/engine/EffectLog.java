@@ -77,9 +77,7 @@ final class EffectLog {
         return scrubber;
     }
 
-    /** An entry of a payload, without what is secret in it: what was recorded is what the run goes on with. */
-    Mono<Entry> append(EntryKind kind, Position at, TaskBase base, JsonNode recorded) {
-        JsonNode payload = scrubber.scrub(recorded);
+    Mono<Entry> append(EntryKind kind, Position at, TaskBase base, JsonNode payload) {
         boolean outcome = kind == EntryKind.COMPLETED || kind == EntryKind.FAILED;
         Mono<Entry> entry = outcome && last != null && last == base.placeHash()
                 ? journal.appendLast(kind, at.path(), base.type(), base.placeHash(), payload)
@@ -87,8 +85,10 @@ final class EffectLog {
         return entry.publishOn(scheduler);
     }
 
+    /** An entry of an outcome, without what is secret in it: what was recorded is what the run goes on with. */
     Mono<Entry> append(Outcome outcome, Position at, TaskBase base) {
-        return append(outcome.kind(), at, base, outcome.payload());
+        Outcome recorded = outcome.without(scrubber);
+        return append(recorded.kind(), at, base, recorded.payload());
     }
 
     /** The entry that is there, or a new one of what a payload emits, which nobody asks for otherwise. */

@@ -59,7 +59,8 @@ final class EmitInterpreter {
             throw new TaskFault(Depth.exceeded(task.base(), maxDepth), state);
         }
         UUID id = Ids.next();
-        ObjectNode event = envelope(id, task.event().evaluate(state.data(), frame.scope()), state.clock());
+        ObjectNode event =
+                envelope(id, log.scrubber().scrub(task.event().evaluate(state.data(), frame.scope())), state.clock());
         int size = EncodedJson.of(event).size();
         if (size > MAX_BYTES) {
             throw oversized(task.base(), size, state);

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param scope     named values that expressions see
  * @param deadline  the earliest timeout around it
  * @param extension whether it is a task of an extension, which no other extends
- * @param calls     how many functions of the document it is in
+ * @param level     how many tasks it is in
  */
-record Frame(Position at, Arguments scope, @Nullable Deadline deadline, boolean extension, int calls) {
+record Frame(Position at, Arguments scope, @Nullable Deadline deadline, boolean extension, int level) {
 
     /** Around everything. */
     static Frame root(Arguments scope) {
@@ -20,22 +20,22 @@ record Frame(Position at, Arguments scope, @Nullable Deadline deadline, boolean 
     }
 
     Frame at(Position position) {
-        return new Frame(position, scope, deadline, extension, calls);
+        return new Frame(position, scope, deadline, extension, level);
     }
 
     Frame in(Arguments newScope) {
-        return new Frame(at, newScope, deadline, extension, calls);
+        return new Frame(at, newScope, deadline, extension, level);
     }
 
     Frame until(Deadline newDeadline) {
-        return new Frame(at, scope, Deadline.earlier(deadline, newDeadline), extension, calls);
+        return new Frame(at, scope, Deadline.earlier(deadline, newDeadline), extension, level);
     }
 
     Frame extending() {
-        return new Frame(at, scope, deadline, true, calls);
+        return new Frame(at, scope, deadline, true, level);
     }
 
-    Frame called() {
-        return new Frame(at, scope, deadline, extension, calls + 1);
+    Frame deeper() {
+        return new Frame(at, scope, deadline, extension, level + 1);
     }
 }

@@ -12,8 +12,8 @@ import reactor.core.publisher.Mono;
  */
 final class FunctionInterpreter {
 
-    /** Each level takes of the stack what a task in a task takes. */
-    private static final int MOST_CALLS = 50;
+    /** Of tasks in tasks, as each takes of the stack: a document by itself has no more than half as many. */
+    private static final int MOST_LEVELS = 120;
 
     private final TaskInterpreter tasks;
     private final Evaluations evaluations;
@@ -27,12 +27,12 @@ final class FunctionInterpreter {
 
     /** Runs the function; the step says where its task leads. */
     Mono<Step> run(Task.CallFunction call, Frame frame, State state) {
-        if (frame.calls() == MOST_CALLS) {
-            String detail = "Functions call one another more than " + MOST_CALLS + " levels deep.";
+        if (frame.level() > MOST_LEVELS) {
+            String detail = "Functions call one another more than " + MOST_LEVELS + " tasks deep.";
             return Mono.error(new TaskFault(ErrorType.RUNTIME.at(call.base().reference(), detail), state));
         }
         Task function = Objects.requireNonNull(functions.get(call.function()), call.function());
-        Frame inner = frame.called().at(frame.at().task(0, 0));
+        Frame inner = frame.at(frame.at().task(0, 0));
         Template given = call.input();
         return given == null
                 ? tasks.task(function, inner, state)

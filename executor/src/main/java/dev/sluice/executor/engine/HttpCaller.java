@@ -8,14 +8,6 @@ import tools.jackson.databind.JsonNode;
 @FunctionalInterface
 public interface HttpCaller {
 
-    /**
-     * What the call says of who makes it, as {@code $authorization} (DSL, "Authorization Descriptor"); empty when it says nothing or the
-     * server is to ask first. Ends with {@link CallFailure}.
-     */
-    default Mono<JsonNode> authorization(HttpCall call, Invocation invocation) {
-        return Mono.empty();
-    }
-
     /** Evaluates what a call is made with, and makes none. Ends with {@link CallFailure} for what the workflow should see as an error. */
     Mono<Prepared> prepare(HttpCall call, Invocation invocation);
 

@@ -104,11 +104,14 @@ public final class Interpreter {
 
     private Mono<JsonNode> interpret() {
         Arguments scope = Descriptors.root(workflow, facts);
-        return workflow.secrets().isEmpty()
-                ? interpret(scope)
-                : evaluations
-                        .with(world.secrets().open(facts.organization(), workflow.secrets()))
-                        .flatMap(values -> interpret(withSecrets(scope, values)));
+        return workflow.secrets().isEmpty() ? interpret(scope) : interpretWithSecrets(scope);
+    }
+
+    private Mono<JsonNode> interpretWithSecrets(Arguments scope) {
+        return evaluations
+                .with(world.secrets().open(facts.organization(), workflow.secrets()))
+                .flatMap(values -> interpret(withSecrets(scope, values)))
+                .onErrorMap(TaskFault.class, fault -> fault.without(log.scrubber()));
     }
 
     /** Whoever asks for one that is not there is told so; what asks for none goes on without it. */

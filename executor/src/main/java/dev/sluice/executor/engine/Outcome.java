@@ -41,6 +41,21 @@ record Outcome(EntryKind kind, JsonNode payload) {
         return this;
     }
 
+    /** The same without what is secret in an output, or in what an error says. */
+    Outcome without(Scrubber scrubber) {
+        if (scrubber.isIdle()) {
+            return this;
+        }
+        if (kind == EntryKind.COMPLETED) {
+            return completed(scrubber.scrub(payload));
+        }
+        if (payload.has(ERROR)) {
+            DslError error = DslError.fromJson(payload.path(ERROR)).without(scrubber);
+            ((ObjectNode) payload).set(ERROR, error.toJson());
+        }
+        return this;
+    }
+
     static boolean isUnknown(Entry entry) {
         return entry.kind() == EntryKind.FAILED && entry.payload().path(UNKNOWN).asBoolean(false);
     }

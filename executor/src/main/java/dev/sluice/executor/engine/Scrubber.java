@@ -1,17 +1,21 @@
 package dev.sluice.executor.engine;
 
 import dev.sluice.shared.json.Json;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Takes secrets out of what a run records and passes on: an upstream may echo them, and a task may copy its input. Texts of fewer
- * than {@value #SHORTEST} characters stay, since half of all other texts would go with them. For one run's thread.
+ * Takes secrets out of what a run records and passes on: an upstream may echo them, and a task may copy its input. Texts and numbers
+ * of fewer than {@value #SHORTEST} characters stay, since half of all others would go with them; so do most names of members, and
+ * properties of settings that are no credentials. For one run's thread.
  */
 public final class Scrubber {
 
@@ -19,6 +23,15 @@ public final class Scrubber {
     public static final String HIDDEN = "***";
 
     private static final int SHORTEST = 4;
+
+    private static final int LONG = 12;
+
+    /** Of a value that a program's message quotes. */
+    private static final int LONGEST_CUT = 32;
+
+    /** What settings have besides credentials, and everybody's texts too. */
+    private static final Set<String> OPEN = Set.of(
+            "authority", "grant", "scopes", "audiences", "issuers", "endpoints", "request", "authentication", "type");
 
     private List<String> secrets = List.of();
 
@@ -50,8 +63,11 @@ public final class Scrubber {
         if (value.isString()) {
             return holds(value.stringValue());
         }
+        if (value.isNumber()) {
+            return secrets.contains(value.asString());
+        }
         return value.isObject()
-                ? value.propertyStream().anyMatch(member -> holds(member.getKey()) || holds(member.getValue()))
+                ? value.propertyStream().anyMatch(member -> holds(member.getValue()) || isLong(member.getKey()))
                 : value.valueStream().anyMatch(this::holds);
     }
 
@@ -59,11 +75,21 @@ public final class Scrubber {
         return secrets.stream().anyMatch(text::contains);
     }
 
+    /** Names of members are the structure of a value; only what is nobody's word by chance is taken out of them. */
+    private boolean isLong(String name) {
+        return name.length() >= LONG
+                && secrets.stream().anyMatch(secret -> secret.length() >= LONG && name.contains(secret));
+    }
+
+    private String name(String name) {
+        return isLong(name) ? scrubbed(name) : name;
+    }
+
     private JsonNode scrubbed(JsonNode value) {
         return switch (value) {
             case ObjectNode object -> {
                 ObjectNode copy = Json.object();
-                object.properties().forEach(member -> copy.set(scrubbed(member.getKey()), scrubbed(member.getValue())));
+                object.properties().forEach(member -> copy.set(name(member.getKey()), scrubbed(member.getValue())));
                 yield copy;
             }
             case ArrayNode array -> {
@@ -71,7 +97,7 @@ public final class Scrubber {
                 array.forEach(element -> copy.add(scrubbed(element)));
                 yield copy;
             }
-            default -> value.isString() ? Json.string(scrubbed(value.stringValue())) : value;
+            default -> holds(value) ? Json.string(scrubbed(value.asString())) : value;
         };
     }
 
@@ -83,10 +109,36 @@ public final class Scrubber {
         return scrubbed;
     }
 
-    private static void collect(JsonNode value, List<String> texts) {
-        if (value.isString() && value.stringValue().length() >= SHORTEST) {
-            texts.add(value.stringValue());
+    /** A message for people, in which a program's values may have been cut short: {@code ("sk_live_01...)}. */
+    String message(String text) {
+        String scrubbed = scrubbed(text);
+        for (String secret : secrets) {
+            for (int length = Math.min(secret.length() - 1, LONGEST_CUT); length >= SHORTEST; length--) {
+                scrubbed = scrubbed.replace(secret.substring(0, length) + "...", HIDDEN);
+            }
         }
-        value.forEach(element -> collect(element, texts));
+        return scrubbed;
+    }
+
+    private static void collect(JsonNode value, List<String> texts) {
+        if (value.isObject()) {
+            value.properties().stream()
+                    .filter(member -> !OPEN.contains(member.getKey()))
+                    .forEach(member -> collect(member.getValue(), texts));
+        } else if (value.isArray()) {
+            value.forEach(element -> collect(element, texts));
+        } else if ((value.isString() || value.isNumber()) && value.asString().length() >= SHORTEST) {
+            forms(value.asString(), texts);
+        }
+    }
+
+    /** As it is, and as it stands in an address or within JSON. */
+    private static void forms(String secret, List<String> texts) {
+        String query = URLEncoder.encode(secret, StandardCharsets.UTF_8);
+        String json = Json.text(Json.string(secret));
+        texts.add(secret);
+        texts.add(query);
+        texts.add(query.replace("+", "%20"));
+        texts.add(json.substring(1, json.length() - 1));
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.executor.engine;
 
+import dev.sluice.executor.definition.Authentication;
 import dev.sluice.executor.definition.FlowDirective;
 import dev.sluice.executor.definition.Task;
 import dev.sluice.executor.definition.TaskBase;
@@ -94,7 +95,8 @@ final class TaskInterpreter {
     }
 
     /** Runs one task, and what extends it. */
-    Mono<Step> task(Task task, Frame frame, State state) {
+    Mono<Step> task(Task task, Frame around, State state) {
+        Frame frame = around.deeper();
         return Mono.defer(() -> {
                     lifecycle.reached(task.base(), frame.at().path());
                     return task.base().extensions().isEmpty() || frame.extension()
@@ -166,10 +168,9 @@ final class TaskInterpreter {
         if (!(task instanceof Task.Wait) && !(task instanceof Task.Listen)) {
             lifecycle.started(base, state.clock());
         }
-        State entered = state.withData(entry.input());
-        return body(task, inner, entered)
+        return body(task, inner, state.withData(entry.input()))
                 .onErrorMap(TaskFault.class, fault -> fault.without(log.scrubber()))
-                .flatMap(step -> finish(task, inner, entered, state, step))
+                .flatMap(step -> finish(task, inner, state, step))
                 .map(this::scrubbed)
                 .flatMap(step -> checkpoints.note(task, inner, state, step))
                 .doOnNext(step -> lifecycle.completed(base, step.state().clock(), step.seq()))
@@ -200,23 +201,23 @@ final class TaskInterpreter {
         if (!set.journal()) {
             return value.map(data -> step(set.base(), state.withData(data)));
         }
-        return log.once(EntryKind.COMPLETED, frame.at(), set.base(), value)
+        return log.once(EntryKind.COMPLETED, frame.at(), set.base(), value.map(log.scrubber()::scrub))
                 .map(entry -> new Step(
                         state.passed(entry.at()).withData(entry.payload()),
                         set.base().then(),
                         entry.seq()));
     }
 
-    private Mono<Step> finish(Task task, Frame frame, State entered, State before, Step step) {
+    private Mono<Step> finish(Task task, Frame frame, State before, Step step) {
         TaskBase base = task.base();
         if (base.output().isNone() && base.export().isNone()) {
             return Mono.just(step);
         }
-        if (task instanceof Task.CallHttp call && call.describesAuthorization()) {
-            return calls.seeing(call, frame, entered)
-                    .flatMap(seeing -> evaluations.of(() -> transformed(base, seeing, before, step)));
-        }
-        return evaluations.of(() -> transformed(base, frame, before, step));
+        Authentication policy = task instanceof Task.CallHttp call ? call.call().authentication() : null;
+        Frame seeing = policy == null
+                ? frame
+                : frame.in(frame.scope().withLazy("authorization", () -> Descriptors.authorization(policy)));
+        return evaluations.of(() -> transformed(base, seeing, before, step));
     }
 
     private static Step transformed(TaskBase base, Frame frame, State before, Step step) {

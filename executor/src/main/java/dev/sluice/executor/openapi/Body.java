@@ -29,6 +29,15 @@ record Body(String name, Collection<String> types, boolean required, List<BodyPa
         return new Body("", types.isEmpty() ? List.of(FORM) : types, true, fields);
     }
 
+    /** A type that nobody here can write, or null; text goes out as it is. */
+    @Nullable
+    String unknownType() {
+        String type = mediaType();
+        boolean known =
+                type.startsWith(JSON) || type.contains("+json") || type.startsWith(FORM) || type.startsWith("text/");
+        return known ? null : type;
+    }
+
     /** JSON if it may be that, a form as the next best, what else there is otherwise. */
     String mediaType() {
         return types.stream()

@@ -94,6 +94,9 @@ public final class OpenApiDocument {
             JsonNode described = resolve(operation.get("requestBody"));
             body = new Body("body", described.path("content").propertyNames(), required(described));
         }
+        if (body != null && body.unknownType() != null) {
+            throw new OpenApiException("a body of " + body.unknownType() + " is not available yet");
+        }
         return new Operation(
                 id,
                 method.toUpperCase(Locale.ROOT),

@@ -140,7 +140,13 @@ public final class Operation {
 
     private String path(JsonNode input) {
         Map<String, String> values = new HashMap<>();
-        given("path", input, (parameter, value) -> values.put(parameter.name(), parameter.inPath(value)));
+        given("path", input, (parameter, value) -> {
+            String text = parameter.inPath(value);
+            if (text.equals(".") || text.equals("..")) {
+                throw new ExpressionException("The parameter '" + parameter.name() + "' of " + id + " leads elsewhere");
+            }
+            values.put(parameter.name(), text);
+        });
         return PLACE.matcher(path)
                 .replaceAll(place -> Matcher.quoteReplacement(values.getOrDefault(place.group(1), "")));
     }

@@ -4,17 +4,25 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** Where an API is (OpenAPI 3, "Server Object"; Swagger 2.0, "schemes", "host" and "basePath"). */
 final class Servers {
 
+    private static final Pattern VARIABLE = Pattern.compile("\\{([^{}]*)}");
+    private static final int LONGEST = 2_000;
+
     private Servers() {}
 
     /** The first server of an operation, without a slash at the end. */
     static String of(JsonNode root, JsonNode item, JsonNode operation, URI source) throws OpenApiException {
         String server = root.has("swagger") ? swagger(root, operation, source) : described(root, item, operation);
+        if (server.length() > LONGEST) {
+            throw new OpenApiException("its server has more than " + LONGEST + " characters");
+        }
         try {
             String absolute = source.resolve(new URI(server)).toString();
             return absolute.endsWith("/") ? absolute.substring(0, absolute.length() - 1) : absolute;
@@ -29,13 +37,12 @@ final class Servers {
                 .filter(JsonNode::isObject)
                 .findFirst()
                 .orElseGet(() -> root.path("servers").path(0));
-        String url = server.path("url").asString("/");
-        for (var variable : server.path("variables").properties()) {
-            url = url.replace(
-                    "{" + variable.getKey() + "}",
-                    variable.getValue().path("default").asString(""));
-        }
-        return url;
+        // Each place once: a value that has places of its own would make the next one longer, and so on.
+        return VARIABLE.matcher(server.path("url").asString("/"))
+                .replaceAll(place -> Matcher.quoteReplacement(server.path("variables")
+                        .path(place.group(1))
+                        .path("default")
+                        .asString(place.group())));
     }
 
     private static String swagger(JsonNode root, JsonNode operation, URI source) {

@@ -1,5 +1,6 @@
 package dev.sluice.executor.schema;
 
+import com.networknt.schema.AbsoluteIri;
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaException;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -41,6 +43,13 @@ public final class JsonSchema {
         this.schema = schema;
     }
 
+    /** Reads the drafts from the class path, which an event loop must not. */
+    public static void warmUp() {
+        if (DRAFTS.isEmpty()) {
+            throw new IllegalStateException("JSON Schema has no drafts");
+        }
+    }
+
     /**
      * Compiles a schema.
      *
@@ -49,18 +58,18 @@ public final class JsonSchema {
      */
     public static JsonSchema compile(JsonNode document) throws InvalidSchemaException {
         SpecificationVersion draft = draft(document);
-        List<Error> errors =
-                Allowance.metered(budget -> errors(Objects.requireNonNull(DRAFTS.get(draft)), document, budget));
-        if (!errors.isEmpty()) {
-            throw new InvalidSchemaException(errors.stream()
-                    .map(error -> new InvalidSchemaException.Problem(
-                            error.getInstanceLocation().toString(), error.getMessage()))
-                    .distinct()
-                    .toList());
-        }
         try {
+            List<Error> errors =
+                    Allowance.metered(budget -> errors(Objects.requireNonNull(DRAFTS.get(draft)), document, budget));
+            if (!errors.isEmpty()) {
+                throw new InvalidSchemaException(errors.stream()
+                        .map(error -> new InvalidSchemaException.Problem(
+                                error.getInstanceLocation().toString(), error.getMessage()))
+                        .distinct()
+                        .toList());
+            }
             return new JsonSchema(Allowance.metered(budget -> Patterns.paid(budget, () -> compiled(document, draft))));
-        } catch (SchemaException | IllegalArgumentException e) {
+        } catch (SchemaException | IllegalArgumentException | JacksonException e) {
             throw new InvalidSchemaException("", Objects.requireNonNullElse(e.getMessage(), "not a schema"));
         }
     }
@@ -80,10 +89,19 @@ public final class JsonSchema {
 
     /** A registry of its own: what another document calls itself means nothing to this one. */
     private static Schema compiled(JsonNode document, SpecificationVersion draft) {
-        Schema schema = SchemaRegistry.withDefaultDialect(draft, builder -> builder.schemaRegistryConfig(CONFIG))
+        Schema schema = SchemaRegistry.withDefaultDialect(
+                        draft,
+                        builder -> builder.schemaRegistryConfig(CONFIG)
+                                .schemaLoader(loader -> loader.allow(JsonSchema::isDraft)))
                 .getSchema(document);
         schema.initializeValidators();
         return schema;
+    }
+
+    /** The library would read any file of the class path. */
+    private static boolean isDraft(AbsoluteIri iri) {
+        return iri.toString().startsWith("https://json-schema.org/")
+                || iri.toString().startsWith("http://json-schema.org/");
     }
 
     private static SpecificationVersion draft(JsonNode document) throws InvalidSchemaException {

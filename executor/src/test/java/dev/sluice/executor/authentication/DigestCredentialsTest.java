@@ -75,6 +75,16 @@ final class DigestCredentialsTest {
                         .hasMessageContaining(reason));
     }
 
+    @Test
+    void readsLongHeadersAndNoEndlessOnes() {
+        String header = "Digest realm=\"" + "a\\\"".repeat(2_000) + "\", nonce=n, algorithm=MD5";
+        StepVerifier.create(MUFASA.challenged(REQUEST, challenged(header)))
+                .expectNextCount(1)
+                .verifyComplete();
+        StepVerifier.create(MUFASA.challenged(REQUEST, challenged("Digest realm=\"" + "a".repeat(30_000) + "\"")))
+                .verifyError(AuthenticationException.class);
+    }
+
     private static OutboundResponse challenged(String... headers) {
         return new OutboundResponse(401, Map.of("www-authenticate", List.of(headers)), new byte[0]);
     }

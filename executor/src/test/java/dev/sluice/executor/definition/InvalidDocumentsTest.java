@@ -159,6 +159,7 @@ final class InvalidDocumentsTest {
                   - c: { call: grpc, with: { anything: 1 } }
                   - d: { call: http, with: { method: get, endpoint: { uri: 'http://x/', authentication: { use: z } } } }
                   - e: { set: { x: '${ $secrets.a }' } }
+                  - f: { call: http, with: { method: get, endpoint: 'http://x/', headers: { a: '${ $secrets.b }', c: '${ $authorization }' } } }
                 """,
                 "9:13 /evaluate/language language 'js' is not available, only jq",
                 "10:45 /schedule/on/one/correlate 'correlate' is not available yet",
@@ -167,7 +168,9 @@ final class InvalidDocumentsTest {
                 "14:17 /do/1/b/run/script 'script' is not available yet",
                 "15:10 /do/2/c/call call 'grpc' is not available yet",
                 "16:91 /do/3/d/with/endpoint/authentication/use there is no 'z' in use.authentications",
-                "17:17 /do/4/e/set/x invalid expression: $secrets is not defined (line 1, column 2); it is there in input.from, in arguments of calls and in authentication");
+                "17:17 /do/4/e/set/x invalid expression: $secrets is not defined (line 1, column 2); it is there in input.from, in arguments of calls and in authentication",
+                "18:77 /do/5/f/with/headers/a there is no 'b' in use.secrets",
+                "18:99 /do/5/f/with/headers/c invalid expression: $authorization is not defined (line 1, column 2); it is there in arguments of calls that authenticate, their output.as and their export.as");
     }
 
     @Test

@@ -79,7 +79,17 @@ final class FunctionInterpreterTest {
         assertThat(Rehearsal.of(document, "{\"n\": 20}").finish()).isEqualTo("{\"n\":0}");
         TaskFault fault = Rehearsal.of(document, "{\"n\": 1000}").fails();
         assertThat(fault.error().type()).isEqualTo(ErrorType.RUNTIME.uri());
-        assertThat(fault.error().detail()).isEqualTo("Functions call one another more than 50 levels deep.");
+        assertThat(fault.error().detail()).isEqualTo("Functions call one another more than 120 tasks deep.");
+    }
+
+    @Test
+    void endsBeforeTheStackDoesHoweverDeepAFunctionIsInItself() {
+        String nested = "{ do: [ { n: ".repeat(20) + "{ call: down }" + " } ] }".repeat(20);
+        TaskFault fault = Rehearsal.of(
+                        "use: { functions: { down: " + nested + " } }\ndo: [ { go: { call: down } } ]", "{}")
+                .fails();
+
+        assertThat(fault.error().type()).isEqualTo(ErrorType.RUNTIME.uri());
     }
 
     @Test

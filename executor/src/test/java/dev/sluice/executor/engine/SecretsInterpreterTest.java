@@ -3,6 +3,7 @@ package dev.sluice.executor.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.shared.json.Json;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
@@ -83,6 +84,89 @@ final class SecretsInterpreterTest {
         assertThat(Rehearsal.of("use: { secrets: [ key ] }\ndo: [ { a: { set: { x: 1 } } } ]", "{}")
                         .finish())
                 .isEqualTo("{\"x\":1}");
+    }
+
+    @Test
+    void leaveTheRunsOwnWordsAlone() {
+        Rehearsal rehearsal = Rehearsal.of("""
+                use: { secrets: [ key ] }
+                do:
+                  - pause: { wait: PT10S }
+                  - t:
+                      try: [ { a: { call: http, with: { method: get, endpoint: "http://up/" } } } ]
+                      catch:
+                        errors: { with: { status: 503 } }
+                        do: [ { c: { set: { status: "${ $error.status }", error: "${ $error.detail }" } } } ]
+                """, "{}")
+                .upstream(call -> Mono.error(new CallFailure(
+                        ErrorType.COMMUNICATION.at("/x", 503, "T", "the status is an error until 2026"))));
+        for (String word : List.of("error", "status", "until", "2026", "communication", "path")) {
+            rehearsal.secrets.put(
+                    "key",
+                    Json.array()
+                            .add("error")
+                            .add("status")
+                            .add("until")
+                            .add("2026")
+                            .add(word));
+        }
+
+        assertThat(rehearsal.finish()).isEqualTo("{\"status\":503,\"error\":\"the *** is an *** *** ***\"}");
+    }
+
+    @Test
+    void areTakenOutInOtherFormsToo() {
+        Rehearsal rehearsal = Rehearsal.of("""
+                use: { secrets: [ key ] }
+                do:
+                  - asked: { call: http, with: { method: get, endpoint: "http://up/" } }
+                """, "{}")
+                .upstream(call -> Mono.just(Json.array()
+                        .add("https://up/?k=a+b%2Fc%22d")
+                        .add("{\"k\":\"a b/c\\\"d\"}")
+                        .add(8_675_309)
+                        .add("scope read")));
+        rehearsal.secrets.put(
+                "key",
+                Json.object()
+                        .put("token", "a b/c\"d")
+                        .put("pin", 8_675_309)
+                        .set("scopes", Json.array().add("read")));
+
+        assertThat(rehearsal.finish())
+                .isEqualTo("[\"https://up/?k=***\",\"{\\\"k\\\":\\\"***\\\"}\",\"***\",\"scope read\"]");
+    }
+
+    @Test
+    void areInNoErrorOfTheWorkflowItselfAndNotCutShortEither() {
+        Rehearsal rehearsal = Rehearsal.of("""
+                use: { secrets: [ key ] }
+                input: { from: "error($secrets.key)" }
+                do: [ { a: { set: { x: 1 } } } ]
+                """, "{}");
+        rehearsal.secrets.put("key", Json.string(SECRET));
+        assertThat(rehearsal.fails().error().detail()).contains("***").doesNotContain(SECRET);
+
+        rehearsal = Rehearsal.of("""
+                use: { secrets: [ key ] }
+                do: [ { a: { input: { from: "${ $secrets.key + 1 }" }, set: { x: 1 } } } ]
+                """, "{}");
+        rehearsal.secrets.put("key", Json.string(SECRET));
+        assertThat(rehearsal.fails().error().detail()).contains("***").doesNotContain("very-secre");
+    }
+
+    @Test
+    void doNotKeepARerunFromItsPlace() {
+        Rehearsal rehearsal = Rehearsal.of("""
+                use: { secrets: [ key ] }
+                do:
+                  - a: { call: http, with: { method: get, endpoint: "http://up/", body: "${ $secrets.key }" } }
+                  - b: { set: { x: 1 } }
+                """, "{}");
+        rehearsal.secrets.put("key", Json.string(SECRET));
+        assertThat(rehearsal.finish()).isEqualTo("{\"x\":1}");
+
+        assertThat(rehearsal.firstVisit("/do/1/b")).contains("1");
     }
 
     @Test

@@ -78,6 +78,30 @@ final class OperationTest {
     }
 
     @Test
+    void putsNoVariablesIntoWhatVariablesGive() throws Exception {
+        assertThatThrownBy(() -> operation("""
+                {"openapi":"3.0.3","servers":[{"url":"https://{a}.example","variables":{"a":{"default":"{b}{b}"},"b":{"default":"x"}}}],
+                 "paths":{"/pets":{"get":{"operationId":"op"}}}}"""))
+                .isInstanceOf(OpenApiException.class)
+                .hasMessage("its server 'https://{b}{b}.example' is not a URI");
+        assertThatThrownBy(() -> operation("{\"openapi\":\"3.0.3\",\"servers\":[{\"url\":\"https://a/"
+                        + "x".repeat(3_000) + "\"}],\"paths\":{\"/p\":{\"get\":{\"operationId\":\"op\"}}}}"))
+                .isInstanceOf(OpenApiException.class)
+                .hasMessage("its server has more than 2000 characters");
+    }
+
+    @Test
+    void leavesNoPathByWhatIsPutIntoIt() throws Exception {
+        Operation operation = operation("""
+                {"openapi":"3.0.3","paths":{"/a/{id}/b":{"get":{"operationId":"op","parameters":[{"name":"id","in":"path"}]}}}}""");
+
+        assertThatThrownBy(() -> evaluate(operation.uri(), json("{\"id\": \"..\"}")))
+                .hasMessage("The parameter 'id' of op leads elsewhere");
+        assertThat(evaluate(operation.uri(), json("{\"id\": \"../x\"}")).asString())
+                .endsWith("/a/..%2Fx/b");
+    }
+
+    @Test
     void readsSwagger() throws Exception {
         Operation operation = operation("""
                 {"swagger":"2.0","host":"pets.example","basePath":"/v2","schemes":["http","https"],"consumes":["application/json"],
@@ -117,7 +141,7 @@ final class OperationTest {
         assertThatThrownBy(() -> evaluate(form.body(), json("{}"))).hasMessage("The parameter 'a' of op is missing");
 
         Operation gathered = operation("""
-                {"openapi":"3.1.0","components":{"requestBodies":{"b":{"content":{"text/csv":{},"application/vnd.x+json":{}}}},
+                {"openapi":"3.1.0","components":{"requestBodies":{"b":{"content":{"image/png":{},"application/vnd.x+json":{}}}},
                    "parameters":{"q":{"name":"q","in":"query","schema":{}}}},
                  "paths":{"/g":{"put":{"operationId":"op","parameters":[{"$ref":"#/components/parameters/q"}],
                    "requestBody":{"$ref":"#/components/requestBodies/b"}}}}}""");
@@ -138,6 +162,7 @@ final class OperationTest {
                     {"openapi":"3.1.0","paths":{"/a":{"get":{"operationId":"op","parameters":[{"$ref":"#/components/parameters/a"}]}}},"components":{"parameters":{"a":{"$ref":"#/components/parameters/a"}}}} | '#/components/parameters/a' leads in a circle
                     {"openapi":"3.1.0","paths":{"/a":{"get":{"operationId":"op","parameters":[{"$ref":"#/nowhere"}]}}}} | '#/nowhere' leads nowhere
                     {"openapi":"3.1.0","paths":{"/a":{"get":{"operationId":"op","parameters":[{"$ref":"other.json#/a"}]}}}} | 'other.json#/a' leads out of the document, which is not available yet
+                    {"openapi":"3.1.0","paths":{"/a":{"post":{"operationId":"op","requestBody":{"content":{"multipart/form-data":{}}}}}}} | a body of multipart/form-data is not available yet
                     {"openapi":"3.1.0","paths":{"/a":{"get":{"operationId":"op","parameters":[{"name":"a","in":"body2"}]}}}} | its parameter 'a' is in 'body2', which there is not
                     """)
     void saysWhatItCannotUse(String document, String reason) {

@@ -66,6 +66,9 @@ final class JsonSchemaTest {
                     {"$schema": "https://example.com/mine"} | /$schema
                     {"$ref": "https://example.com/other"} | ``
                     {"$ref": "#/$defs/missing"} | ``
+                    {"$ref": "classpath:application.yml"} | ``
+                    {"$ref": "resource:application.yml"} | ``
+                    {"minLength": 1.0e30} | ``
                     {"pattern": "(unclosed"} | ``
                     [1] | ``
                     """)
