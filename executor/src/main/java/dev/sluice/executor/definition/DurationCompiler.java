@@ -19,9 +19,16 @@ final class DurationCompiler {
     private static final String NUMBER = "(\\d{1,15}(?:\\.\\d{1,15})?)";
     private static final Pattern ISO = Pattern.compile("P(?!$)(?:" + NUMBER + "Y)?(?:" + NUMBER + "M)?(?:" + NUMBER
             + "W)?(?:" + NUMBER + "D)?(?:T(?=\\d)(?:" + NUMBER + "H)?(?:" + NUMBER + "M)?(?:" + NUMBER + "S)?)?");
-    private static final int FIRST_FIXED_GROUP = 3;
+
+    /** A duration has no date that it begins on, so that a year is 365 days and a month 30. */
     private static final List<Duration> UNITS = List.of(
-            Duration.ofDays(7), Duration.ofDays(1), Duration.ofHours(1), Duration.ofMinutes(1), Duration.ofSeconds(1));
+            Duration.ofDays(365),
+            Duration.ofDays(30),
+            Duration.ofDays(7),
+            Duration.ofDays(1),
+            Duration.ofHours(1),
+            Duration.ofMinutes(1),
+            Duration.ofSeconds(1));
 
     private final Violations violations;
     private final ExpressionCompiler expressions;
@@ -107,12 +114,9 @@ final class DurationCompiler {
             throw new IllegalArgumentException("'" + (text.length() > 50 ? text.substring(0, 50) + "…" : text)
                     + "' is not an ISO 8601 duration, such as PT1M30S");
         }
-        if (matcher.group(1) != null || matcher.group(2) != null) {
-            throw new IllegalArgumentException("years and months are not available yet, as they have no fixed length");
-        }
         BigDecimal nanos = BigDecimal.ZERO;
         for (int i = 0; i < UNITS.size(); i++) {
-            String amount = matcher.group(FIRST_FIXED_GROUP + i);
+            String amount = matcher.group(1 + i);
             if (amount != null) {
                 nanos = nanos.add(new BigDecimal(amount)
                         .multiply(BigDecimal.valueOf(UNITS.get(i).toNanos())));

@@ -344,7 +344,7 @@ final class InvalidDocumentsTest {
                           jitter: { from: PT1S }
                           delay: { hours: 1, hour: 2 }
                   - b: { wait: {} }
-                  - c: { wait: P1Y }
+                  - c: { wait: P101Y }
                   - d: { wait: PT99999999999H }
                   - e: { wait: { seconds: 1.5 } }
                 """,
@@ -355,7 +355,7 @@ final class InvalidDocumentsTest {
                 "15:11 /do/0/a/catch/retry/jitter 'to' is missing",
                 "16:30 /do/0/a/catch/retry/delay/hour unknown property 'hour' (did you mean 'hours'?)",
                 "17:10 /do/1/b/wait needs one of days, hours, minutes, seconds, milliseconds",
-                "18:10 /do/2/c/wait years and months are not available yet, as they have no fixed length",
+                "18:10 /do/2/c/wait must not be longer than 36500 days",
                 "19:10 /do/3/d/wait must not be longer than 36500 days",
                 "20:18 /do/4/e/wait/seconds must be a whole number from 0 to 2147483647");
     }

@@ -97,6 +97,7 @@ final class WorkflowDocumentsTest {
                 .isEqualTo(Duration.ofHours(26).plusMillis(5));
         assertThat(duration("P1W2DT1H0.5S", "null"))
                 .isEqualTo(Duration.ofDays(9).plusHours(1).plusMillis(500));
+        assertThat(duration("P1Y2M0.5D", "null")).isEqualTo(Duration.ofDays(425).plusHours(12));
         assertThat(duration("'${ .d }'", "{\"d\":\"PT3S\"}")).isEqualTo(Duration.ofSeconds(3));
         assertThatThrownBy(() -> duration("'${ .d }'", "{\"d\":3}")).isInstanceOf(ExpressionException.class);
         assertThatThrownBy(() -> duration("'${ .d }'", "{\"d\":\"-PT3S\"}")).isInstanceOf(ExpressionException.class);
