@@ -144,3 +144,45 @@ Feature: Steps
       document: { dsl: '1.0.3', namespace: conformance, name: refused, version: '1.0.0' }
       do: [ { nothing: { wrong: true } } ]
       """
+
+  Scenario: Words that are told
+    When the workflow is executed
+    Then nothing that is told of the workflow should contain 'canary'
+
+  Scenario: An event that there was not
+    When the workflow is executed
+    Then the event workflow.faulted.v1 should have properties 'name'
+
+  Scenario: An event without the property
+    When the workflow is executed
+    Then the event workflow.started.v1 should have properties 'finishedAt'
+
+  Scenario: Refused though it is deployed
+    When a workflow is deployed with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: deployed, version: '1.0.0' }
+      do:
+        - one:
+            set: { n: 1 }
+      """
+    Then the workflow should be refused at '/do/0/one' because 'not available'
+
+  Scenario: Refused elsewhere
+    When a workflow is deployed with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: refused, version: '1.0.0' }
+      do:
+        - one:
+            run: { shell: { command: 'true' } }
+      """
+    Then the workflow should be refused at '/do/0/one' because 'not available'
+
+  Scenario: Refused for another reason
+    When a workflow is deployed with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: refused-too, version: '1.0.0' }
+      do:
+        - one:
+            run: { shell: { command: 'true' } }
+      """
+    Then the workflow should be refused at '/do/0/one/run/shell' because 'did you mean'

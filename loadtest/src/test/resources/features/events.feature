@@ -144,7 +144,7 @@ Feature: Events
       3
       """
 
-  @task.listen.foreach
+  @task.listen.foreach.item
   Scenario: Something is done with each event
     Given a workflow with definition:
       """yaml
@@ -186,6 +186,58 @@ Feature: Events
             listen:
               to: { one: { with: { type: com.example.other, source: 'https://elsewhere.example' } } }
             timeout: { after: { milliseconds: 500 } }
+      """
+    When the workflow is executed
+    Then the workflow should fault with error:
+      """yaml
+      type: https://open-workflow-specification.org/spec/1.0.0/errors/timeout
+      status: 408
+      instance: /do/1/hear
+      """
+
+  @event.filter.correlate.expect
+  Scenario: An event is heard that is correlated with the data
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: an-event-is-heard-that-is-correlated-wit, version: '1.0.0' }
+      do:
+        - tell:
+            emit:
+              event:
+                with: { source: 'https://things.example', type: com.example.correlated, data: '${ . }' }
+        - hear:
+            input: { from: .data }
+            listen:
+              to: { one: { with: { type: com.example.correlated }, correlate: { order: { from: .data.order, expect: '${ .order }' } } } }
+      """
+    And given the workflow input is:
+      """yaml
+      order: o-1
+      """
+    When the workflow is executed
+    Then the workflow should complete with output:
+      """yaml
+      [ { order: o-1 } ]
+      """
+
+  @event.filter.correlate.expect
+  Scenario: An event that is correlated with other data is not heard
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: an-event-that-is-correlated-with-other-d, version: '1.0.0' }
+      do:
+        - tell:
+            emit:
+              event:
+                with: { source: 'https://things.example', type: com.example.uncorrelated, data: '${ . }' }
+        - hear:
+            listen:
+              to: { one: { with: { type: com.example.uncorrelated }, correlate: { order: { from: .data.order, expect: o-2 } } } }
+            timeout: { after: { milliseconds: 500 } }
+      """
+    And given the workflow input is:
+      """yaml
+      order: o-1
       """
     When the workflow is executed
     Then the workflow should fault with error:

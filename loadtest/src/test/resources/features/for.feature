@@ -25,7 +25,7 @@ Feature: For
       """
     And add should run 2 times
 
-  @task.for.each.default
+  @task.for.each
   Scenario: An item without a name is called item
     Given a workflow with definition:
       """yaml
@@ -71,7 +71,7 @@ Feature: For
       [ '0:x', '1:y' ]
       """
 
-  @task.for.in.array
+  @task.for.in
   Scenario: The items stand in the document
     Given a workflow with definition:
       """yaml

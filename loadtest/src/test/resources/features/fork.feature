@@ -52,7 +52,7 @@ Feature: Fork
     And hare should complete
     And turtle should cancel
 
-  @task.fork.fault
+  @task.fork.branches
   Scenario: The fault of one branch is that of all
     Given a workflow with definition:
       """yaml

@@ -1,7 +1,7 @@
 Feature: Call HTTP
   What is asked of others, and what they answer.
 
-  @call.http.method
+  @task.call.http.method
   Scenario: A request has the method that is named
     Given a workflow with definition:
       """yaml
@@ -20,7 +20,7 @@ Feature: Call HTTP
       DELETE
       """
 
-  @call.http.body
+  @task.call.http.body
   Scenario: A body is sent as JSON
     Given a workflow with definition:
       """yaml
@@ -49,7 +49,7 @@ Feature: Call HTTP
       application/json
       """
 
-  @call.http.headers
+  @task.call.http.headers
   Scenario: Headers are sent
     Given a workflow with definition:
       """yaml
@@ -73,7 +73,7 @@ Feature: Call HTTP
       blue
       """
 
-  @call.http.query
+  @task.call.http.query
   Scenario: Parameters are added to the query
     Given a workflow with definition:
       """yaml
@@ -98,7 +98,7 @@ Feature: Call HTTP
       size: '5'
       """
 
-  @call.http.endpoint.uri-template
+  @endpoint.uri
   Scenario: Names in an address stand for the data
     Given a workflow with definition:
       """yaml
@@ -122,7 +122,7 @@ Feature: Call HTTP
       /echo/order/12
       """
 
-  @call.http.endpoint
+  @task.call.http.endpoint
   Scenario: An address is computed
     Given a workflow with definition:
       """yaml
@@ -145,7 +145,7 @@ Feature: Call HTTP
       /echo/ada
       """
 
-  @call.http.output.content
+  @task.call.http.output
   Scenario: Words are text
     Given a workflow with definition:
       """yaml
@@ -164,7 +164,7 @@ Feature: Call HTTP
       plain words
       """
 
-  @call.http.output.raw
+  @task.call.http.output
   Scenario: What is raw is Base64
     Given a workflow with definition:
       """yaml
@@ -183,7 +183,7 @@ Feature: Call HTTP
       cGxhaW4gd29yZHM=
       """
 
-  @call.http.output.response
+  @task.call.http.output
   Scenario: A response has request, status, headers and content
     Given a workflow with definition:
       """yaml
@@ -208,7 +208,7 @@ Feature: Call HTTP
       status: 201
       """
 
-  @call.http.redirect
+  @task.call.http.redirect
   Scenario: A redirection is an answer where that is said
     Given a workflow with definition:
       """yaml
@@ -233,7 +233,7 @@ Feature: Call HTTP
       https://things.example/text
       """
 
-  @call.http.redirect.default
+  @task.call.http.redirect
   Scenario: A redirection is an error otherwise
     Given a workflow with definition:
       """yaml

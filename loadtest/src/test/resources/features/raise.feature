@@ -33,7 +33,7 @@ Feature: Raise
       status: 409
       """
 
-  @use.errors
+  @workflow.use.errors
   Scenario: An error is raised by its name
     Given a workflow with definition:
       """yaml

@@ -56,7 +56,7 @@ Feature: Run
       n: 21
       """
 
-  @task.run.fault
+  @task.run.workflow
   Scenario: The fault of the other workflow is that of the task
     Given another workflow with definition:
       """yaml

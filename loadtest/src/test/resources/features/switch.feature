@@ -30,7 +30,7 @@ Feature: Switch
     And handLarge should not run
     And route should run before handSmall
 
-  @task.switch.default
+  @task.switch.switch
   Scenario: A case without a condition takes what no other took
     Given a workflow with definition:
       """yaml

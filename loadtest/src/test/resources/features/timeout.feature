@@ -36,7 +36,7 @@ Feature: Timeouts
       status: 408
       """
 
-  @use.timeouts
+  @workflow.use.timeouts
   Scenario: A time is used by its name
     Given a workflow with definition:
       """yaml

@@ -47,7 +47,7 @@ Feature: Try
       """
     And handle should not run
 
-  @task.try.catch.errors
+  @task.try.catch.errors.with
   Scenario: An error is caught by its type and status
     Given a workflow with definition:
       """yaml
@@ -70,7 +70,7 @@ Feature: Try
       handled: true
       """
 
-  @task.try.catch.errors
+  @task.try.catch.errors.with
   Scenario: An error of another type is not caught
     Given a workflow with definition:
       """yaml
@@ -120,7 +120,7 @@ Feature: Try
       instance: /do/0/attempt/try/0/fail
       """
 
-  @task.try.catch.as.default
+  @task.try.catch.as
   Scenario: The error without a name is called error
     Given a workflow with definition:
       """yaml
@@ -236,7 +236,7 @@ Feature: Try
       """
     And normal should not run
 
-  @task.try.nested
+  @task.try.try
   Scenario: What one does not catch the next around it does
     Given a workflow with definition:
       """yaml

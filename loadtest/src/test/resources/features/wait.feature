@@ -1,7 +1,7 @@
 Feature: Wait
   Time that passes.
 
-  @task.wait
+  @task.wait.wait
   Scenario: A while is made of units
     Given a workflow with definition:
       """yaml
@@ -21,7 +21,7 @@ Feature: Wait
       """
     And the workflow should take at least 300 milliseconds
 
-  @duration.iso8601
+  @task.wait.wait
   Scenario: A while is written as ISO 8601 has it
     Given a workflow with definition:
       """yaml
@@ -34,7 +34,7 @@ Feature: Wait
     Then the workflow should complete
     And the workflow should take at least 300 milliseconds
 
-  @workflow.cancelled
+  @lifecycle.workflow.cancelled.cancelledAt
   Scenario: A workflow that is cancelled goes no further
     Given a workflow with definition:
       """yaml

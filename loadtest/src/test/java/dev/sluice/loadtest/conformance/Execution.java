@@ -21,6 +21,7 @@ final class Execution {
     private final Tenant tenant;
     private final String location;
     private final List<TaskEvent> events = new ArrayList<>();
+    private final List<JsonNode> heard = new ArrayList<>();
     private boolean ended;
 
     /**
@@ -103,7 +104,7 @@ final class Execution {
 
     /** The output of a task's effect, which is in the journal; empty for a task that has none. */
     Optional<JsonNode> output(String task) {
-        return tenant.get(location + "/journal?limit=200")
+        return journal()
                 .path("items")
                 .valueStream()
                 .filter(entry -> List.of("completed", "emitted", "checkpoint")
@@ -113,6 +114,23 @@ final class Execution {
                 .reduce((former, later) -> later);
     }
 
+    /** The data of the first event of a type, such as {@code workflow.started.v1}. */
+    synchronized Optional<JsonNode> event(String type) {
+        return heard.stream()
+                .filter(event -> event.path("type").asString().equals(PREFIX + type))
+                .map(event -> event.path("data"))
+                .findFirst();
+    }
+
+    /** All that is told of the run: itself with its output, its journal, and each event that was heard. */
+    synchronized String told() {
+        return run() + "\n" + journal() + "\n" + heard;
+    }
+
+    private JsonNode journal() {
+        return tenant.get(location + "/journal?limit=200");
+    }
+
     @Override
     public synchronized String toString() {
         return location + " " + events;
@@ -120,6 +138,7 @@ final class Execution {
 
     private synchronized void heard(String text) {
         JsonNode event = Json.read(text.getBytes(UTF_8));
+        heard.add(event);
         String[] type = event.path("type").asString().substring(PREFIX.length()).split("\\.", -1);
         if (type[0].equals("task")) {
             JsonNode data = event.path("data");

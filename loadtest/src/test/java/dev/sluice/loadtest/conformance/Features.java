@@ -1,5 +1,6 @@
 package dev.sluice.loadtest.conformance;
 
+import static io.cucumber.junit.platform.engine.Constants.EXECUTION_DRY_RUN_PROPERTY_NAME;
 import static io.cucumber.junit.platform.engine.Constants.GLUE_PROPERTY_NAME;
 import static io.cucumber.junit.platform.engine.Constants.PLUGIN_PUBLISH_QUIET_PROPERTY_NAME;
 
@@ -51,9 +52,19 @@ final class Features {
 
     /** Runs all scenarios of a folder's files, in the order in which they stand there. */
     static List<Outcome> run(Path folder) {
+        return run(folder, false);
+    }
+
+    /** All scenarios of a folder's files without any of them being run; one with a step that there is not fails. */
+    static List<Outcome> read(Path folder) {
+        return run(folder, true);
+    }
+
+    private static List<Outcome> run(Path folder, boolean dry) {
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
                 .selectors(DiscoverySelectors.selectDirectory(folder.toFile()))
                 .configurationParameter(GLUE_PROPERTY_NAME, Features.class.getPackageName())
+                .configurationParameter(EXECUTION_DRY_RUN_PROPERTY_NAME, String.valueOf(dry))
                 .configurationParameter(PLUGIN_PUBLISH_QUIET_PROPERTY_NAME, "true")
                 .build();
         Outcomes outcomes = new Outcomes();

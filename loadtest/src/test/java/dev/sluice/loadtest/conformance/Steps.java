@@ -3,6 +3,7 @@ package dev.sluice.loadtest.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.loadtest.conformance.Execution.TaskEvent;
+import dev.sluice.loadtest.drill.Api.Answer;
 import dev.sluice.shared.json.Json;
 import io.cucumber.docstring.DocString;
 import io.cucumber.java.After;
@@ -24,6 +25,7 @@ public final class Steps {
 
     private @Nullable Tenant tenant;
     private @Nullable String workflow;
+    private @Nullable Answer offered;
     private @Nullable Execution execution;
     private JsonNode input = Json.object();
 
@@ -45,9 +47,19 @@ public final class Steps {
         var _ = tenant().deploy(definition.getContent());
     }
 
+    @Given("a secret {word} with value:")
+    public void aSecret(String name, DocString value) {
+        tenant().keep(name, Yaml.read(value.getContent()));
+    }
+
     @Given("^(?:given )?the workflow input is:$")
     public void theInput(DocString value) {
         input = Yaml.read(value.getContent());
+    }
+
+    @When("a workflow is deployed with definition:")
+    public void offer(DocString definition) {
+        offered = tenant().offer(definition.getContent());
     }
 
     @When("the workflow is executed")
@@ -60,6 +72,18 @@ public final class Steps {
         execution = start().awaitStart(task);
         execution.cancel();
         var _ = execution.awaitEnd();
+    }
+
+    /** For nothing else than this. */
+    @Then("the workflow should be refused at {string} because {string}")
+    public void refused(String pointer, String reason) {
+        Answer answer = Objects.requireNonNull(offered, "no workflow was deployed");
+        assertThat(answer.status()).as("%s", answer.body()).isEqualTo(400);
+        assertThat(answer.body().path("errors").valueStream())
+                .as("%s", answer.body())
+                .isNotEmpty()
+                .allMatch(violation -> violation.path("pointer").asString().equals(pointer))
+                .allMatch(violation -> violation.path("detail").asString().contains(reason));
     }
 
     @Then("the workflow should complete")
@@ -90,11 +114,7 @@ public final class Steps {
 
     @Then("^the workflow output should have properties ('[^']*'(?:, *'[^']*')*)$")
     public void outputHas(String paths) {
-        JsonNode output = endsAs("completed").path("output");
-        for (String path :
-                QUOTED.matcher(paths).results().map(MatchResult::group).toList()) {
-            var _ = property(output, path.substring(1, path.length() - 1));
-        }
+        assertHasProperties(endsAs("completed").path("output"), paths);
     }
 
     @Then("the workflow output should have a {string} property with value:")
@@ -109,6 +129,19 @@ public final class Steps {
                 .as("%s: %s (expected: a list)", path, actual)
                 .isTrue();
         assertThat(actual.valueStream().toList()).as(path).hasSize(count);
+    }
+
+    @Then("^the event ([a-z0-9.]+) should have properties ('[^']*'(?:, *'[^']*')*)$")
+    public void eventHas(String type, String paths) {
+        JsonNode data = execution()
+                .event(type)
+                .orElseThrow(() -> new AssertionError("There was no event " + type + ": " + execution()));
+        assertHasProperties(data, paths);
+    }
+
+    @Then("nothing that is told of the workflow should contain {string}")
+    public void doesNotTell(String text) {
+        assertThat(execution().told()).doesNotContain(text);
     }
 
     @Then("the workflow should take at least {int} milliseconds")
@@ -201,6 +234,13 @@ public final class Steps {
         JsonNode run = execution().run();
         assertThat(run.path("status").asString()).as("%s", run).isEqualTo(status);
         return run;
+    }
+
+    private static void assertHasProperties(JsonNode root, String paths) {
+        for (String path :
+                QUOTED.matcher(paths).results().map(MatchResult::group).toList()) {
+            var _ = property(root, path.substring(1, path.length() - 1));
+        }
     }
 
     private static JsonNode property(JsonNode root, String path) {

@@ -40,16 +40,31 @@ final class Tenant {
 
     /** Deploys a document in YAML or JSON, which has to be taken; the path of its workflow. */
     String deploy(String document) {
-        Answer answer = send(
-                api,
-                as(api.request("/v1/workflows")
-                        .setHeader("Content-Type", "application/yaml")
-                        .POST(HttpRequest.BodyPublishers.ofString(document))));
+        Answer answer = offer(document);
         assertThat(answer.accepted())
                 .as("The document is refused: %s", answer.body())
                 .isTrue();
         return "/v1/workflows/" + answer.body().path("namespace").asString() + "/"
                 + answer.body().path("name").asString();
+    }
+
+    /** Deploys a document in YAML or JSON, which may be refused. */
+    Answer offer(String document) {
+        return send(
+                api,
+                as(api.request("/v1/workflows")
+                        .setHeader("Content-Type", "application/yaml")
+                        .POST(HttpRequest.BodyPublishers.ofString(document))));
+    }
+
+    /** Sets what workflows may use as a secret. */
+    void keep(String secret, JsonNode value) {
+        String body = Json.text(Json.object().set("value", value));
+        Answer answer =
+                send(api, as(api.request("/v1/secrets/" + secret).PUT(HttpRequest.BodyPublishers.ofString(body))));
+        assertThat(answer.accepted())
+                .as("The secret is refused: %s", answer.body())
+                .isTrue();
     }
 
     /** Starts a run of a workflow and follows it from its beginning. */

@@ -1,0 +1,92 @@
+package dev.sluice.loadtest.conformance;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import reactor.netty.http.server.HttpServerRoutes;
+import tools.jackson.databind.JsonNode;
+
+/** Documents about {@code things.example}, one of which is another each time. Thread-safe. */
+final class Descriptions {
+
+    private static final JsonNode OPENAPI = Yaml.read("""
+            openapi: 3.1.0
+            info: { title: Things, version: '1' }
+            servers: [ { url: 'https://things.example' } ]
+            paths:
+              /echo/{kind}/{id}:
+                parameters:
+                  - { name: kind, in: path, required: true, schema: { type: string } }
+                get:
+                  operationId: findThing
+                  parameters:
+                    - { name: id, in: path, required: true, schema: { type: integer } }
+                    - { name: tags, in: query, schema: { type: array, items: { type: string } } }
+                    - { name: fields, in: query, explode: false, schema: { type: array, items: { type: string } } }
+                    - { name: X-Tenant, in: header, schema: { type: string } }
+                  responses: { '200': { description: A thing } }
+                put:
+                  operationId: changeThing
+                  parameters:
+                    - { name: id, in: path, required: true, schema: { type: integer } }
+                  requestBody:
+                    required: true
+                    content: { application/json: { schema: { type: object } } }
+                  responses: { '200': { description: A thing } }
+              /text:
+                get: { operationId: words, responses: { '200': { description: Words } } }
+              /moved:
+                get: { operationId: moved, responses: { '302': { description: Elsewhere } } }
+              /who:
+                get: { operationId: who, responses: { '200': { description: Who } } }
+            """);
+
+    private static final JsonNode SWAGGER = Yaml.read("""
+            swagger: '2.0'
+            info: { title: Things, version: '1' }
+            host: things.example
+            basePath: /echo
+            schemes: [ https ]
+            consumes: [ application/json ]
+            paths:
+              /{kind}:
+                put:
+                  operationId: putThing
+                  parameters:
+                    - { name: kind, in: path, required: true, type: string }
+                    - { name: sizes, in: query, type: array, items: { type: integer }, collectionFormat: pipes }
+                    - { name: X-Tenant, in: header, type: string }
+                    - { name: thing, in: body, schema: { type: object } }
+                  responses: { '200': { description: A thing } }
+            """);
+
+    private static final JsonNode SCHEMA = Yaml.read("""
+            $schema: https://json-schema.org/draft/2020-12/schema
+            type: object
+            required: [ id ]
+            properties: { id: { type: integer } }
+            """);
+
+    private final Map<String, Integer> visits = new ConcurrentHashMap<>();
+
+    void routes(HttpServerRoutes routes) {
+        routes.get("/openapi.json", (request, response) -> Answers.json(response, OPENAPI))
+                .get("/swagger.json", (request, response) -> Answers.json(response, SWAGGER))
+                .get("/schemas/thing.json", (request, response) -> Answers.json(response, SCHEMA))
+                .get(
+                        "/changing/{key}",
+                        (request, response) ->
+                                Answers.json(response, changing(Objects.requireNonNull(request.param("key")))));
+    }
+
+    /** An operation that is elsewhere with each visit. */
+    private JsonNode changing(String key) {
+        int visit = visits.merge(key, 1, Integer::sum);
+        return Yaml.read("""
+                openapi: 3.0.3
+                info: { title: Changing, version: '1' }
+                servers: [ { url: 'https://things.example' } ]
+                paths: { /echo/%d: { get: { operationId: look, responses: { '200': { description: Something } } } } }
+                """.formatted(visit));
+    }
+}

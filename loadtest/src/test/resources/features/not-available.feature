@@ -1,0 +1,118 @@
+Feature: Not available
+  What Sluice does not have is refused when a workflow is deployed, and not when it runs.
+
+  @task.call.asyncapi.document
+  Scenario: Calls by AsyncAPI are refused
+    When a workflow is deployed with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: calls-by-asyncapi-are-refused, version: '1.0.0' }
+      do:
+        - one:
+            call: asyncapi
+            with: { document: { endpoint: "https://things.example/asyncapi.json" }, operation: greet }
+      """
+    Then the workflow should be refused at '/do/0/one/call' because 'not available'
+
+  @task.call.grpc.proto
+  Scenario: Calls by gRPC are refused
+    When a workflow is deployed with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: calls-by-grpc-are-refused, version: '1.0.0' }
+      do:
+        - one:
+            call: grpc
+            with: { proto: { endpoint: "file://app/greet.proto" }, service: { name: Greeter, host: localhost }, method: SayHello }
+      """
+    Then the workflow should be refused at '/do/0/one/call' because 'not available'
+
+  @task.call.mcp.method
+  Scenario: Calls by MCP are refused
+    When a workflow is deployed with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: calls-by-mcp-are-refused, version: '1.0.0' }
+      do:
+        - one:
+            call: mcp
+            with: { protocolVersion: "2025-06-18", method: tools/list, transport: { http: { endpoint: "https://things.example/mcp" } } }
+      """
+    Then the workflow should be refused at '/do/0/one/call' because 'not available'
+
+  @task.call.a2a.method
+  Scenario: Calls by A2A are refused
+    When a workflow is deployed with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: calls-by-a2a-are-refused, version: '1.0.0' }
+      do:
+        - one:
+            call: a2a
+            with: { method: message/send, server: "https://things.example/a2a" }
+      """
+    Then the workflow should be refused at '/do/0/one/call' because 'not available'
+
+  @task.run.container
+  Scenario: Containers are refused
+    When a workflow is deployed with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: containers-are-refused, version: '1.0.0' }
+      do:
+        - one:
+            run: { container: { image: fake } }
+      """
+    Then the workflow should be refused at '/do/0/one/run/container' because 'not available'
+
+  @task.run.script
+  Scenario: Scripts are refused
+    When a workflow is deployed with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: scripts-are-refused, version: '1.0.0' }
+      do:
+        - one:
+            run: { script: { language: js, code: "1" } }
+      """
+    Then the workflow should be refused at '/do/0/one/run/script' because 'not available'
+
+  @task.run.shell
+  Scenario: Commands of a shell are refused
+    When a workflow is deployed with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: commands-of-a-shell-are-refused, version: '1.0.0' }
+      do:
+        - one:
+            run: { shell: { command: "true" } }
+      """
+    Then the workflow should be refused at '/do/0/one/run/shell' because 'not available'
+
+  @workflow.use.catalogs
+  Scenario: Catalogs are refused
+    When a workflow is deployed with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: catalogs-are-refused, version: '1.0.0' }
+      use:
+        catalogs:
+          known: { endpoint: { uri: "https://things.example/catalog" } }
+      do:
+        - one: { set: { n: 1 } }
+      """
+    Then the workflow should be refused at '/use/catalogs' because 'not available'
+
+  @workflow.schedule.on.until
+  Scenario: Schedules that gather events until something happens are refused
+    When a workflow is deployed with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: schedules-that-gather-events-until-somet, version: '1.0.0' }
+      schedule: { on: { any: [ { with: { type: com.example.any } } ], until: "true" } }
+      do:
+        - one: { set: { n: 1 } }
+      """
+    Then the workflow should be refused at '/schedule/on/until' because 'not available'
+
+  @workflow.schedule.on.one
+  Scenario: Correlations of the one event that starts a workflow are refused
+    When a workflow is deployed with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: correlations-of-the-one-event-that-start, version: '1.0.0' }
+      schedule: { on: { one: { with: { type: com.example.any }, correlate: { id: { from: .data.id } } } } }
+      do:
+        - one: { set: { n: 1 } }
+      """
+    Then the workflow should be refused at '/schedule/on/one/correlate' because 'not available'
