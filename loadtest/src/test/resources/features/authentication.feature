@@ -45,6 +45,7 @@ Feature: Authentication
     When the workflow is executed
     Then the workflow should fault with error:
       """yaml
+      type: https://open-workflow-specification.org/spec/1.0.0/errors/communication
       status: 401
       instance: /do/0/ask
       """
@@ -115,6 +116,7 @@ Feature: Authentication
     When the workflow is executed
     Then the workflow should fault with error:
       """yaml
+      type: https://open-workflow-specification.org/spec/1.0.0/errors/communication
       status: 401
       instance: /do/0/ask
       """

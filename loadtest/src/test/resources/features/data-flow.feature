@@ -75,7 +75,7 @@ Feature: Data flow
       area: 15
       """
 
-  @task.export.as
+  @task.export.as @runtime.expression.context
   Scenario: What a task exports is the context of those after it
     Given a workflow with definition:
       """yaml
@@ -117,7 +117,7 @@ Feature: Data flow
       to: 42
       """
 
-  @runtime.expression.workflow
+  @runtime.expression.workflow @workflow.document.name @workflow.document.namespace
   Scenario: A task knows the workflow it is part of
     Given a workflow with definition:
       """yaml

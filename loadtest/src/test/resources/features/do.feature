@@ -1,7 +1,7 @@
 Feature: Do
   Tasks one after the other, as one.
 
-  @task.do.do
+  @task.do.do @workflow.do
   Scenario: Tasks within a task hand their data on
     Given a workflow with definition:
       """yaml

@@ -110,3 +110,21 @@ Feature: Errors
       """yaml
       instance: /do/0/all/do/0/inner/do/0/fail
       """
+
+  @error.runtime
+  Scenario: What calls itself without an end is an error of the runtime
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: what-calls-itself-without-an-end-is-an-e, version: '1.0.0' }
+      use:
+        functions:
+          deep: { do: [ { deeper: { call: deep } } ] }
+      do:
+        - one: { call: deep }
+      """
+    When the workflow is executed
+    Then the workflow should fault with error:
+      """yaml
+      type: https://open-workflow-specification.org/spec/1.0.0/errors/runtime
+      status: 500
+      """

@@ -1,7 +1,7 @@
 Feature: Events
   Events that are emitted and listened for.
 
-  @task.emit.event
+  @task.emit.event @event.id @event.time @event.subject @event.data @event.source @event.type
   Scenario: An event is the output of the task that emits it
     Given a workflow with definition:
       """yaml
@@ -24,6 +24,14 @@ Feature: Events
     When the workflow is executed
     Then the workflow should complete
     And the workflow output should have properties 'id', 'time', 'specversion'
+    And the workflow output should have a 'source' property with value:
+      """yaml
+      https://things.example/orders
+      """
+    And the workflow output should have a 'type' property with value:
+      """yaml
+      com.example.order.placed
+      """
     And the workflow output should have a 'subject' property with value:
       """yaml
       o-1
@@ -144,7 +152,7 @@ Feature: Events
       3
       """
 
-  @task.listen.foreach.item
+  @task.listen.foreach.item @task.listen.foreach.do
   Scenario: Something is done with each event
     Given a workflow with definition:
       """yaml
@@ -195,7 +203,7 @@ Feature: Events
       instance: /do/1/hear
       """
 
-  @event.filter.correlate.expect
+  @event.filter.correlate.expect @event.filter.correlate.from
   Scenario: An event is heard that is correlated with the data
     Given a workflow with definition:
       """yaml
@@ -245,4 +253,98 @@ Feature: Events
       type: https://open-workflow-specification.org/spec/1.0.0/errors/timeout
       status: 408
       instance: /do/1/hear
+      """
+
+  @task.listen.to.until
+  Scenario: Events are heard until another is
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: events-are-heard-until-another-is, version: '1.0.0' }
+      do:
+        - one: { emit: { event: { with: { source: 'https://things.example', type: com.example.until-some, data: { n: 1 } } } } }
+        - two: { emit: { event: { with: { source: 'https://things.example', type: com.example.until-some, data: { n: 2 } } } } }
+        - enough: { emit: { event: { with: { source: 'https://things.example', type: com.example.until-enough, data: { n: 3 } } } } }
+        - hear:
+            listen:
+              to:
+                any: [ { with: { type: com.example.until-some } } ]
+                until: { one: { with: { type: com.example.until-enough } } }
+            timeout: { after: { seconds: 15 } }
+            output: { as: '[ .[].n ]' }
+      """
+    When the workflow is executed
+    Then the workflow should complete with output:
+      """yaml
+      [ 1, 2 ]
+      """
+
+  @task.listen.foreach.at @task.listen.foreach.output
+  Scenario: What is done with each event knows its number
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: what-is-done-with-each-event-knows-its-n, version: '1.0.0' }
+      do:
+        - tell: { emit: { event: { with: { source: 'https://things.example', type: com.example.numbered, data: { n: 5 } } } } }
+        - hear:
+            listen: { to: { one: { with: { type: com.example.numbered } } } }
+            foreach:
+              item: heard
+              at: place
+              do:
+                - reply:
+                    set: { place: '${ $place }', n: '${ $heard.n }' }
+              output: { as: '{ reply: "\(.place):\(.n)" }' }
+      """
+    When the workflow is executed
+    Then the workflow should complete with output:
+      """yaml
+      [ { reply: '0:5' } ]
+      """
+
+  @task.listen.foreach.export
+  Scenario: What is done with each event is remembered
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: what-is-done-with-each-event-is-remember, version: '1.0.0' }
+      do:
+        - tell: { emit: { event: { with: { source: 'https://things.example', type: com.example.remembered, data: { n: 5 } } } } }
+        - hear:
+            listen: { to: { one: { with: { type: com.example.remembered } } } }
+            foreach:
+              item: heard
+              do:
+                - reply:
+                    set: { n: '${ $heard.n }' }
+              export: { as: '{ last: .n }' }
+        - recall:
+            set: { last: '${ $context.last }' }
+      """
+    When the workflow is executed
+    Then the workflow should complete with output:
+      """yaml
+      last: 5
+      """
+
+  @event.datacontenttype @event.dataschema
+  Scenario: An event says what its data is
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: an-event-says-what-its-data-is, version: '1.0.0' }
+      do:
+        - tell:
+            emit:
+              event:
+                with:
+                  source: https://things.example
+                  type: com.example.typed
+                  datacontenttype: application/json
+                  dataschema: https://things.example/schemas/thing.json
+                  data: { id: 1 }
+            output: { as: '{ datacontenttype, dataschema }' }
+      """
+    When the workflow is executed
+    Then the workflow should complete with output:
+      """yaml
+      datacontenttype: application/json
+      dataschema: https://things.example/schemas/thing.json
       """

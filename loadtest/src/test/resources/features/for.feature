@@ -1,7 +1,7 @@
 Feature: For
   Tasks for each of several things.
 
-  @task.for.each
+  @task.for.each @task.for.do
   Scenario: An item has the name it is given
     Given a workflow with definition:
       """yaml

@@ -183,7 +183,7 @@ Feature: Call HTTP
       cGxhaW4gd29yZHM=
       """
 
-  @task.call.http.output
+  @task.call.http.output @http.response.request @http.response.statusCode @http.response.headers @http.response.content @http.request.method @http.request.uri @http.request.headers
   Scenario: A response has request, status, headers and content
     Given a workflow with definition:
       """yaml

@@ -1,7 +1,7 @@
 Feature: Raise
   Errors of the author's own.
 
-  @task.raise.error
+  @task.raise.error @error.type @error.status @error.title @error.detail
   Scenario: An error says what it is and where it comes from
     Given a workflow with definition:
       """yaml

@@ -203,3 +203,68 @@ Feature: Retry
       """yaml
       visit: 3
       """
+
+  @retry.backoff.constant
+  Scenario: The while stays the same
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: the-while-stays-the-same, version: '1.0.0' }
+      do:
+        - attempt:
+            try:
+              - ask:
+                  call: http
+                  with: { method: get, endpoint: 'https://things.example/flaky/constant?failures=2' }
+            catch:
+              retry: { delay: { milliseconds: 100 }, backoff: { constant: {} }, limit: { attempt: { count: 2 } } }
+      """
+    When the workflow is executed
+    Then the workflow should complete with output:
+      """yaml
+      visit: 3
+      """
+    And the workflow should take at least 200 milliseconds
+
+  @retry.jitter.from @retry.jitter.to
+  Scenario: The while is longer by chance
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: the-while-is-longer-by-chance, version: '1.0.0' }
+      do:
+        - attempt:
+            try:
+              - ask:
+                  call: http
+                  with: { method: get, endpoint: 'https://things.example/flaky/jitter?failures=1' }
+            catch:
+              retry: { delay: { milliseconds: 50 }, jitter: { from: { milliseconds: 150 }, to: { milliseconds: 200 } }, limit: { attempt: { count: 1 } } }
+      """
+    When the workflow is executed
+    Then the workflow should complete with output:
+      """yaml
+      visit: 2
+      """
+    And the workflow should take at least 200 milliseconds
+
+  @retry.limit.attempt.duration
+  Scenario: An attempt ends when its time is over
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: an-attempt-ends-when-its-time-is-over, version: '1.0.0' }
+      do:
+        - attempt:
+            try:
+              - ask:
+                  call: http
+                  with: { method: get, endpoint: 'https://things.example/slow' }
+            catch:
+              retry: { limit: { attempt: { count: 1, duration: { milliseconds: 300 } } } }
+              do:
+                - note:
+                    set: { status: '${ $error.status }' }
+      """
+    When the workflow is executed
+    Then the workflow should complete with output:
+      """yaml
+      status: 408
+      """

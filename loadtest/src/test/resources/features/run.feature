@@ -1,7 +1,7 @@
 Feature: Run
   Workflows that run others.
 
-  @task.run.workflow
+  @task.run.workflow @task.run.workflow.namespace @task.run.workflow.name @task.run.workflow.version @task.run.workflow.input
   Scenario: The output of the other workflow is that of the task
     Given another workflow with definition:
       """yaml

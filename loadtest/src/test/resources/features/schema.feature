@@ -1,7 +1,7 @@
 Feature: Schemas
   What comes in and what goes out is as it is said to be.
 
-  @workflow.input.schema
+  @workflow.input.schema @error.validation
   Scenario: An input that is not as it should be is refused
     Given a workflow with definition:
       """yaml
@@ -143,7 +143,7 @@ Feature: Schemas
       n: 2
       """
 
-  @schema.resource
+  @schema.resource @external-resource.name
   Scenario: A schema may be elsewhere
     Given a workflow with definition:
       """yaml

@@ -88,6 +88,7 @@ Feature: Secrets
       """yaml
       true
       """
+    And nothing that is told of the workflow should contain 's3cret-words-of-nobody'
 
   @authentication.bearer
   Scenario: A token is a secret

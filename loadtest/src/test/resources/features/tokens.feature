@@ -1,7 +1,7 @@
 Feature: Tokens
   Calls with a token that an authority gives.
 
-  @authentication.oauth2.grant
+  @authentication.oauth2.grant @authentication.oauth2.authority @authentication.oauth2.client.id @authentication.oauth2.client.secret
   Scenario: A token is asked for with the credentials of the client
     Given a workflow with definition:
       """yaml
@@ -192,7 +192,7 @@ Feature: Tokens
       things
       """
 
-  @authentication.oauth2.username
+  @authentication.oauth2.username @authentication.oauth2.password
   Scenario: A token is asked for with the name of a user
     Given a workflow with definition:
       """yaml
@@ -218,8 +218,12 @@ Feature: Tokens
       """yaml
       ada
       """
+    And the workflow output should have a 'password' property with value:
+      """yaml
+      secret
+      """
 
-  @authentication.oauth2.subject
+  @authentication.oauth2.subject @authentication.oauth2.subject.token @authentication.oauth2.subject.type @authentication.oauth2.actor.token @authentication.oauth2.actor.type
   Scenario: A token is exchanged for another
     Given a workflow with definition:
       """yaml
@@ -249,8 +253,16 @@ Feature: Tokens
       """yaml
       acting
       """
+    And the workflow output should have a 'subject_token_type' property with value:
+      """yaml
+      urn:ietf:params:oauth:token-type:access_token
+      """
+    And the workflow output should have a 'actor_token_type' property with value:
+      """yaml
+      urn:ietf:params:oauth:token-type:jwt
+      """
 
-  @authentication.oauth2.issuers
+  @authentication.oauth2.issuers @error.authentication
   Scenario: A token of somebody else is not used
     Given a workflow with definition:
       """yaml
@@ -303,7 +315,7 @@ Feature: Tokens
       instance: /do/0/ask
       """
 
-  @authentication.oidc.authority
+  @authentication.oidc.authority @authentication.oidc.grant @authentication.oidc.client.id @authentication.oidc.client.secret @authentication.oidc.issuers @authentication.oidc.scopes
   Scenario: Where tokens are given is found out
     Given a workflow with definition:
       """yaml
@@ -333,8 +345,16 @@ Feature: Tokens
       """yaml
       openid
       """
+    And the workflow output should have a 'client_id' property with value:
+      """yaml
+      sluice
+      """
+    And the workflow output should have a 'client' property with value:
+      """yaml
+      by body
+      """
 
-  @authentication.oidc.client.id
+  @authentication.oidc.client.id @authentication.oidc.client.authentication
   Scenario: A client without a secret says its name alone
     Given a workflow with definition:
       """yaml

@@ -1,7 +1,7 @@
 Feature: Wait
   Time that passes.
 
-  @task.wait.wait
+  @task.wait.wait @duration.milliseconds
   Scenario: A while is made of units
     Given a workflow with definition:
       """yaml
@@ -34,7 +34,7 @@ Feature: Wait
     Then the workflow should complete
     And the workflow should take at least 300 milliseconds
 
-  @lifecycle.workflow.cancelled.cancelledAt
+  @lifecycle.workflow.cancelled.cancelledAt @lifecycle.workflow.cancelled.name
   Scenario: A workflow that is cancelled goes no further
     Given a workflow with definition:
       """yaml
@@ -49,3 +49,35 @@ Feature: Wait
     Then the workflow should cancel
     And rest should cancel
     And after should not run
+    And the event workflow.cancelled.v1 should have properties 'name', 'cancelledAt'
+
+  @duration.days @duration.hours @duration.minutes @duration.seconds
+  Scenario: A while is the sum of its units
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: a-while-is-the-sum-of-its-units, version: '1.0.0' }
+      do:
+        - rest:
+            wait: { days: 1, hours: 1, minutes: 1, seconds: 1 }
+            timeout: { after: { milliseconds: 100 } }
+      """
+    When the workflow is executed
+    Then the workflow should fault with error:
+      """yaml
+      type: https://open-workflow-specification.org/spec/1.0.0/errors/timeout
+      status: 408
+      instance: /do/0/rest
+      """
+
+  @duration.seconds
+  Scenario: A second is one
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: a-second-is-one, version: '1.0.0' }
+      do:
+        - rest:
+            wait: { seconds: 1 }
+      """
+    When the workflow is executed
+    Then the workflow should complete
+    And the workflow should take at least 1000 milliseconds

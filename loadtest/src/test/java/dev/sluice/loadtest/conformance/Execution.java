@@ -71,6 +71,13 @@ final class Execution {
         tenant.post(location + ":cancel");
     }
 
+    /** Has the run stand still, waits until that is told, and has it go on. */
+    void suspendAndResume() {
+        tenant.post(location + ":suspend");
+        await(() -> event("workflow.suspended.v1").isPresent(), "stand still");
+        tenant.post(location + ":resume");
+    }
+
     synchronized boolean hasEnded() {
         return ended;
     }

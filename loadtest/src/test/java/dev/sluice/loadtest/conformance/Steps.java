@@ -86,6 +86,13 @@ public final class Steps {
                 .allMatch(violation -> violation.path("detail").asString().contains(reason));
     }
 
+    @When("the workflow is executed, suspended during {word} and resumed")
+    public void executeAndSuspend(String task) {
+        execution = start().awaitStart(task);
+        execution.suspendAndResume();
+        var _ = execution.awaitEnd();
+    }
+
     @Then("the workflow should complete")
     public void completes() {
         var _ = endsAs("completed");
