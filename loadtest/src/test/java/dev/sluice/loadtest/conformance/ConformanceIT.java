@@ -2,7 +2,9 @@ package dev.sluice.loadtest.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.sluice.loadtest.conformance.Examples.Deployed;
 import dev.sluice.loadtest.conformance.Features.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,6 +52,23 @@ final class ConformanceIT {
                 ? Stream.of(DynamicTest.dynamicTest(
                         "the CTK", () -> abort("-Dctk=DIR names the folder ctk of a checkout of the specification")))
                 : scenarios(Path.of(ctk, "features"), "ctk");
+    }
+
+    /** All but those that use what there is not, and for no other reason. */
+    @Test
+    void deploysTheExamplesOfTheSpecification() throws IOException {
+        String specification = System.getProperty("sluice.spec", "");
+        assumeFalse(specification.isBlank(), "-Dsluice.spec=DIR names a folder with the specification's examples");
+        List<Deployed> examples = Examples.deploy(Path.of(specification, "examples"));
+        Files.createDirectories(REPORTS);
+        Files.write(
+                REPORTS.resolve("examples.txt"),
+                examples.stream().map(Deployed::line).toList());
+        assertThat(examples)
+                .hasSizeGreaterThan(40)
+                .allSatisfy(example -> assertThat(example.reasons())
+                        .as(example.file())
+                        .allMatch(reason -> reason.contains("not available")));
     }
 
     /** Otherwise nobody would notice that a step holds whatever happens. */

@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import reactor.netty.http.server.HttpServerRoutes;
 import tools.jackson.databind.JsonNode;
 
-/** Documents about {@code things.example}, one of which is another each time. Thread-safe. */
+/** Documents about {@code things.example} and another host, one of which is another each time. Thread-safe. */
 final class Descriptions {
 
     private static final JsonNode OPENAPI = Yaml.read("""
@@ -60,6 +60,16 @@ final class Descriptions {
                   responses: { '200': { description: A thing } }
             """);
 
+    /** What an example of the specification refers to. */
+    private static final JsonNode ORDERS = Yaml.read("""
+            openapi: 3.0.3
+            info: { title: Orders, version: '1' }
+            servers: [ { url: 'http://myorg.io' } ]
+            paths:
+              /readings: { post: { operationId: logreading, responses: { '200': { description: Logged } } } }
+              /reports: { post: { operationId: produceReport, responses: { '200': { description: A report } } } }
+            """);
+
     private static final JsonNode SCHEMA = Yaml.read("""
             $schema: https://json-schema.org/draft/2020-12/schema
             type: object
@@ -72,6 +82,7 @@ final class Descriptions {
     void routes(HttpServerRoutes routes) {
         routes.get("/openapi.json", (request, response) -> Answers.json(response, OPENAPI))
                 .get("/swagger.json", (request, response) -> Answers.json(response, SWAGGER))
+                .get("/ordersservices.json", (request, response) -> Answers.json(response, ORDERS))
                 .get("/schemas/thing.json", (request, response) -> Answers.json(response, SCHEMA))
                 .get(
                         "/changing/{key}",

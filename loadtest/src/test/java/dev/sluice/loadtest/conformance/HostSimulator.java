@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
@@ -23,12 +24,13 @@ import reactor.netty.http.server.HttpServerRoutes;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Stands in over TLS for all hosts that scenarios name: the pet store and the httpbin of the CTK, and {@code things.example}
- * of the project's own. Thread-safe.
+ * Stands in for all hosts that scenarios name: over TLS for the pet store and the httpbin of the CTK, and {@code things.example} of
+ * the project's own, without it for the one host from which an example of the specification has a document. Thread-safe.
  */
 final class HostSimulator implements AutoCloseable {
 
-    static final List<String> HOSTS = List.of("petstore.swagger.io", "httpbin.org", "things.example");
+    private static final List<String> HOSTS = List.of("petstore.swagger.io", "httpbin.org", "things.example");
+    private static final String PLAIN_HOST = "myorg.io";
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int PETS = 10;
@@ -38,18 +40,17 @@ final class HostSimulator implements AutoCloseable {
     private final Map<String, Integer> visits = new ConcurrentHashMap<>();
     private final Path certificate;
     private final DisposableServer server;
+    private final DisposableServer plain;
 
-    /** Starts on a free port, with a certificate made for it. */
+    /** Starts on free ports, with a certificate made for it. */
     HostSimulator(Path folder) {
         TestTls tls = TestTls.named(folder, "hosts", HOSTS);
         this.certificate = tls.certificate(folder.resolve("hosts.pem"));
-        this.server = HttpServer.create()
-                .host("127.0.0.1")
-                .port(0)
-                .protocol(HttpProtocol.HTTP11, HttpProtocol.H2)
+        HttpServer here = HttpServer.create().host("127.0.0.1").port(0).route(this::routes);
+        this.server = here.protocol(HttpProtocol.HTTP11, HttpProtocol.H2)
                 .secure(spec -> spec.sslContext(tls.offeringHttp2()))
-                .route(this::routes)
                 .bindNow(PATIENCE);
+        this.plain = here.bindNow(PATIENCE);
     }
 
     /** What an executor needs to know to come here and nowhere else. */
@@ -60,20 +61,29 @@ final class HostSimulator implements AutoCloseable {
     }
 
     List<String> connectTo() {
-        return HOSTS.stream().map(host -> host + ":443=" + address()).toList();
+        return Stream.concat(
+                        HOSTS.stream().map(host -> host + ":443=" + address(server)),
+                        Stream.of(PLAIN_HOST + ":80=" + address(plain)))
+                .toList();
     }
 
     Path certificate() {
         return certificate;
     }
 
-    String address() {
-        return "127.0.0.1:" + server.port();
+    /** Where it is, which is nowhere that workflows may reach unless they are allowed to. */
+    List<String> addresses() {
+        return List.of(address(server), address(plain));
     }
 
     @Override
     public void close() {
         server.disposeNow(PATIENCE);
+        plain.disposeNow(PATIENCE);
+    }
+
+    private static String address(DisposableServer server) {
+        return "127.0.0.1:" + server.port();
     }
 
     private void routes(HttpServerRoutes routes) {

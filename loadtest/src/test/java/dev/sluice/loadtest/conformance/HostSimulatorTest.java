@@ -14,7 +14,6 @@ import dev.sluice.shared.outbound.TrustedCertificates;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
@@ -36,7 +35,7 @@ final class HostSimulatorTest {
         client = new OutboundClient(
                 OutboundSettings.DEFAULT,
                 new OutboundAccess(
-                        AddressPolicy.of(List.of(hosts.address())),
+                        AddressPolicy.of(hosts.addresses()),
                         ConnectTo.of(hosts.connectTo()),
                         TrustedCertificates.in(hosts.certificate().toString())));
     }
@@ -76,6 +75,30 @@ final class HostSimulatorTest {
         assertThat(get(address, Map.of("Authorization", "Basic YWRhOnNlY3JldA=="))
                         .status())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void asksForADigestAndKnowsNoTokenButItsOwn() {
+        OutboundResponse asked = get("https://httpbin.org/digest-auth/auth/ada/secret", Map.of());
+        assertThat(asked.status()).isEqualTo(401);
+        assertThat(asked.headers().get("www-authenticate"))
+                .singleElement()
+                .asString()
+                .startsWith("Digest realm=\"Simulated\"");
+        assertThat(get("https://things.example/who", Map.of("Authorization", "Bearer guess"))
+                        .status())
+                .isEqualTo(401);
+    }
+
+    @Test
+    void describesItselfAndAnotherOperationWithEachVisit() {
+        assertThat(get("https://things.example/openapi.json", Map.of()).status())
+                .isEqualTo(200);
+        assertThat(get("http://myorg.io/ordersservices.json", Map.of()).status())
+                .isEqualTo(200);
+        assertThat(get("https://things.example/changing/test", Map.of()).body())
+                .isNotEqualTo(
+                        get("https://things.example/changing/test", Map.of()).body());
     }
 
     private static OutboundResponse get(String uri, Map<String, String> headers) {

@@ -32,7 +32,7 @@ final class TestedSystem implements AutoCloseable {
         TestedSystem tested = new TestedSystem(hosts, system);
         CURRENT.set(tested);
         try {
-            system.startServers(hosts.address());
+            system.startServers(String.join(",", hosts.addresses()));
             ServiceProcess executor = system.launch("executor-1");
             ServiceProcess gateway = system.launch("gateway-1");
             executor.awaitReady();
