@@ -165,7 +165,7 @@ Feature: Authentication
     Then the workflow should be refused at '/do/0/ask/with/endpoint/authentication/use' because 'did you mean \'known\''
 
   @runtime.expression.authorization
-  Scenario: A call knows what it said of who makes it
+  Scenario: After a call it is known how it said who makes it, and not what
     Given a workflow with definition:
       """yaml
       document: { dsl: '1.0.3', namespace: conformance, name: a-call-knows-what-it-said-of-who-makes-i, version: '1.0.0' }
@@ -184,5 +184,5 @@ Feature: Authentication
     Then the workflow should complete with output:
       """yaml
       scheme: Bearer
-      parameter: abc
+      parameter: '***'
       """

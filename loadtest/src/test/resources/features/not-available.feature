@@ -82,19 +82,6 @@ Feature: Not available
       """
     Then the workflow should be refused at '/do/0/one/run/shell' because 'not available'
 
-  @workflow.use.catalogs
-  Scenario: Catalogs are refused
-    When a workflow is deployed with definition:
-      """yaml
-      document: { dsl: '1.0.3', namespace: conformance, name: catalogs-are-refused, version: '1.0.0' }
-      use:
-        catalogs:
-          known: { endpoint: { uri: "https://things.example/catalog" } }
-      do:
-        - one: { set: { n: 1 } }
-      """
-    Then the workflow should be refused at '/use/catalogs' because 'not available'
-
   @workflow.schedule.on.until
   Scenario: Schedules that gather events until something happens are refused
     When a workflow is deployed with definition:

@@ -28,7 +28,8 @@ final class SchemaCompiler {
             return null;
         }
         String format = schema.text("format");
-        if (format != null && !FORMAT.matcher(format).matches()) {
+        boolean json = format == null || FORMAT.matcher(format).matches();
+        if (!json) {
             violations.report(schema.pointer("format"), "'" + format + "' is not available, only json (JSON Schema)");
         }
         JsonNode document = schema.get("document");
@@ -37,10 +38,10 @@ final class SchemaCompiler {
         if ((document == null) != schema.has("resource")) {
             violations.report(schema.pointer(), "needs exactly one of document, resource");
         }
-        if (document != null) {
+        if (document != null && json) {
             return compile(document, schema.pointer("document"));
         }
-        return resource == null ? null : remote(resource, schema.pointer("resource"));
+        return resource == null || !json ? null : remote(resource, schema.pointer("resource"));
     }
 
     private @Nullable JsonSchema remote(ResourceCompiler.Document resource, String pointer) {

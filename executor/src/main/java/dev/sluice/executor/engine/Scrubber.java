@@ -4,6 +4,7 @@ import dev.sluice.shared.json.Json;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -25,6 +26,9 @@ public final class Scrubber {
     private static final int SHORTEST = 4;
 
     private static final int LONG = 12;
+
+    private static final int SEXTET = 6;
+    private static final int SHORTEST_ENCODED = 6;
 
     /** Of a value that a program's message quotes. */
     private static final int LONGEST_CUT = 32;
@@ -132,7 +136,7 @@ public final class Scrubber {
         }
     }
 
-    /** As it is, and as it stands in an address or within JSON. */
+    /** As it is, and as it stands in an address, within JSON, and in whatever is encoded in base64. */
     private static void forms(String secret, List<String> texts) {
         String query = URLEncoder.encode(secret, StandardCharsets.UTF_8);
         String json = Json.text(Json.string(secret));
@@ -140,5 +144,21 @@ public final class Scrubber {
         texts.add(query);
         texts.add(query.replace("+", "%20"));
         texts.add(json.substring(1, json.length() - 1));
+        for (int before = 0; before < 3; before++) {
+            String encoded = encoded(secret, before);
+            if (encoded.length() >= SHORTEST_ENCODED) {
+                texts.add(encoded);
+            }
+        }
+    }
+
+    /** The characters of base64 that depend on the secret alone, when as many bytes of a group of three are before it. */
+    private static String encoded(String secret, int before) {
+        byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
+        byte[] shifted = new byte[before + bytes.length];
+        System.arraycopy(bytes, 0, shifted, before, bytes.length);
+        String text = Base64.getEncoder().withoutPadding().encodeToString(shifted);
+        int first = (before * Byte.SIZE + SEXTET - 1) / SEXTET;
+        return text.substring(first, Math.max(first, shifted.length * Byte.SIZE / SEXTET));
     }
 }

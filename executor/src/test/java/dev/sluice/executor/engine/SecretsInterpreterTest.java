@@ -3,6 +3,8 @@ package dev.sluice.executor.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.shared.json.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
@@ -135,6 +137,26 @@ final class SecretsInterpreterTest {
 
         assertThat(rehearsal.finish())
                 .isEqualTo("[\"https://up/?k=***\",\"{\\\"k\\\":\\\"***\\\"}\",\"***\",\"scope read\"]");
+    }
+
+    @Test
+    void areNotInBase64WhateverIsAroundThem() {
+        for (String around : List.of("", "a", "ab", "abc", "päß")) {
+            String body =
+                    Base64.getEncoder().encodeToString((around + SECRET + around).getBytes(StandardCharsets.UTF_8));
+            Rehearsal rehearsal = Rehearsal.of("""
+                    use: { secrets: [ key ] }
+                    do: [ { asked: { call: http, with: { method: get, endpoint: "http://up/", output: raw } } } ]
+                    """, "{}").upstream(call -> Mono.just(Json.string(body)));
+            rehearsal.secrets.put("key", Json.string(SECRET));
+
+            String output = rehearsal.finish();
+            String before = output.substring(1, output.indexOf("***"));
+            String decoded = new String(
+                    Base64.getDecoder().decode(before.substring(0, before.length() / 4 * 4)), StandardCharsets.UTF_8);
+            assertThat(around).startsWith(decoded);
+            assertThat(body.length() - output.length()).isGreaterThanOrEqualTo(SECRET.length() - 3);
+        }
     }
 
     @Test

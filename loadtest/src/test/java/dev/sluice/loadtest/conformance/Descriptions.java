@@ -77,6 +77,11 @@ final class Descriptions {
             properties: { id: { type: integer } }
             """);
 
+    private static final String FUNCTION = """
+            input: { schema: { document: { type: object, required: [ message ] } } }
+            set: { logged: '${ .message }' }
+            """;
+
     private final Map<String, Integer> visits = new ConcurrentHashMap<>();
 
     void routes(HttpServerRoutes routes) {
@@ -84,6 +89,9 @@ final class Descriptions {
                 .get("/swagger.json", (request, response) -> Answers.json(response, SWAGGER))
                 .get("/ordersservices.json", (request, response) -> Answers.json(response, ORDERS))
                 .get("/schemas/thing.json", (request, response) -> Answers.json(response, SCHEMA))
+                .route(
+                        request -> request.fullPath().endsWith("/functions/log/1.0.0/function.yaml"),
+                        (request, response) -> Answers.text(response, FUNCTION))
                 .get(
                         "/changing/{key}",
                         (request, response) ->

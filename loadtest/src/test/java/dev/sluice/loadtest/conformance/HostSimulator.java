@@ -29,7 +29,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class HostSimulator implements AutoCloseable {
 
-    private static final List<String> HOSTS = List.of("petstore.swagger.io", "httpbin.org", "things.example");
+    private static final List<String> HOSTS =
+            List.of("petstore.swagger.io", "httpbin.org", "things.example", "raw.githubusercontent.com");
     private static final String PLAIN_HOST = "myorg.io";
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
