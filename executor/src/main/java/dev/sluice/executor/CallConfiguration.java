@@ -31,13 +31,12 @@ class CallConfiguration {
     }
 
     @Bean
-    HttpCaller httpCaller(OutboundClient client, Authenticators authenticators, ExecutorProperties properties) {
-        return new HttpCalls(
-                client, authenticators, (int) properties.maxResponse().toBytes());
+    HttpCaller httpCaller(Authenticators authenticators, ExecutorProperties properties) {
+        return new HttpCalls(authenticators, (int) properties.maxResponse().toBytes());
     }
 
     @Bean
-    DocumentReader documentReader(OutboundClient client, Authenticators authenticators, Secrets secrets) {
-        return new DocumentReader(client, authenticators, secrets);
+    DocumentReader documentReader(Authenticators authenticators, Secrets secrets) {
+        return new DocumentReader(authenticators, secrets);
     }
 }

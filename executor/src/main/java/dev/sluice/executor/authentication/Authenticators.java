@@ -8,6 +8,8 @@ import dev.sluice.shared.tenancy.OrganizationId;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
@@ -17,11 +19,15 @@ public final class Authenticators {
     /** Nobody has revoked one that was just given: whoever refuses it refuses the next one too. */
     private static final Duration FRESH = Duration.ofSeconds(10);
 
+    private static final int UNAUTHORIZED = 401;
+
+    private final OutboundClient client;
     private final Tokens tokens;
     private final Clock clock;
 
-    /** Asks authorities by this client. */
+    /** Asks authorities, and makes requests, by this client. */
     public Authenticators(OutboundClient client, Clock clock) {
+        this.client = client;
         this.tokens = new Tokens(client, clock);
         this.clock = clock;
     }
@@ -49,6 +55,29 @@ public final class Authenticators {
                 case OIDC -> given(organization, own, settings, true);
             };
         });
+    }
+
+    /**
+     * Sends a request that says what the credentials say, and another one when it was refused for want of other ones: then it did
+     * nothing. Ends with {@link AuthenticationException} or what {@link OutboundClient#exchange} ends with.
+     *
+     * @param permitted whether it may still be sent; asked right before
+     * @param other     hears of the authorization of the second one
+     */
+    public Mono<OutboundResponse> exchange(
+            OutboundRequest request,
+            Credentials credentials,
+            BooleanSupplier permitted,
+            Consumer<Authorization> other) {
+        return client.exchange(request, permitted)
+                .flatMap(response -> response.status() == UNAUTHORIZED
+                        ? credentials
+                                .challenged(request, response)
+                                .doOnNext(other)
+                                .flatMap(authorization -> client.exchange(
+                                        request.withHeader("Authorization", authorization.header()), permitted))
+                                .defaultIfEmpty(response)
+                        : Mono.just(response));
     }
 
     /** A colon would end the name (RFC 7617, section 2). */

@@ -14,10 +14,8 @@ import dev.sluice.executor.engine.Scrubber;
 import dev.sluice.executor.engine.UnknownSecretException;
 import dev.sluice.executor.expression.ExpressionException;
 import dev.sluice.shared.json.Json;
-import dev.sluice.shared.outbound.OutboundClient;
 import dev.sluice.shared.outbound.OutboundException;
 import dev.sluice.shared.outbound.OutboundRequest;
-import dev.sluice.shared.outbound.OutboundResponse;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -26,15 +24,11 @@ import tools.jackson.databind.JsonNode;
 /** Makes the calls of {@code call: http} tasks through the one outbound client. Thread-safe. */
 public final class HttpCalls implements HttpCaller {
 
-    private static final int UNAUTHORIZED = 401;
-
-    private final OutboundClient client;
     private final Authenticators authenticators;
     private final int maxResponseBytes;
 
     /** Calls whose responses may have up to so many bytes. */
-    public HttpCalls(OutboundClient client, Authenticators authenticators, int maxResponseBytes) {
-        this.client = client;
+    public HttpCalls(Authenticators authenticators, int maxResponseBytes) {
         this.authenticators = authenticators;
         this.maxResponseBytes = maxResponseBytes;
     }
@@ -82,28 +76,14 @@ public final class HttpCalls implements HttpCaller {
         Scrubber unechoed = new Scrubber();
         credentials.authorization().ifPresent(authorization -> hide(authorization, unechoed));
         return failing(
-                Mono.defer(() -> client.exchange(request, invocation.permitted()))
-                        .flatMap(response -> response.status() == UNAUTHORIZED
-                                ? challenged(request, response, credentials, invocation, unechoed)
-                                : Mono.just(response))
+                Mono.defer(() -> authenticators.exchange(
+                                request,
+                                credentials,
+                                invocation.permitted(),
+                                authorization -> hide(authorization, unechoed)))
                         // Upstreams that are there for tests give back what they were sent.
                         .map(response -> unechoed.scrub(Responses.output(call, request, response, instance))),
                 instance);
-    }
-
-    /** A request that was refused for want of credentials did nothing, so that another one may be made. */
-    private Mono<OutboundResponse> challenged(
-            OutboundRequest request,
-            OutboundResponse response,
-            Credentials credentials,
-            Invocation invocation,
-            Scrubber unechoed) {
-        return credentials
-                .challenged(request, response)
-                .doOnNext(authorization -> hide(authorization, unechoed))
-                .flatMap(authorization -> client.exchange(
-                        request.withHeader("Authorization", authorization.header()), invocation.permitted()))
-                .defaultIfEmpty(response);
     }
 
     private static void hide(Authorization authorization, Scrubber scrubber) {

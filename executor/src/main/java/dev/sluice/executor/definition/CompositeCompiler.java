@@ -26,7 +26,7 @@ final class CompositeCompiler {
         this.expressions = compilers.expressions();
     }
 
-    Task loop(TaskBase base, Fields fields, Scope scope) {
+    Task loop(TaskBase base, Fields fields, Scope scope, int concurrency) {
         Fields loop = fields.object("for");
         String each = compilers.names().variable(loop, "each", "item");
         String at = compilers.names().variable(loop, "at", "index");
@@ -39,7 +39,30 @@ final class CompositeCompiler {
         }
         Scope inside = scope.with(each, at);
         Expression condition = expressions.optional(fields, "while", inside.definition());
-        return new Task.For(base, each, at, in, condition, compilers.lists().compile(fields, "do", inside));
+        TaskList tasks = compilers.lists().compile(fields, "do", inside);
+        if (concurrency > 1) {
+            checkConcurrent(fields, condition, tasks);
+        }
+        return new Task.For(base, each, at, in, condition, concurrency, tasks);
+    }
+
+    /** What goes from one iteration to the next has no meaning when they run at the same time. */
+    private void checkConcurrent(Fields fields, @Nullable Expression condition, TaskList tasks) {
+        if (condition != null) {
+            violations.report(fields.pointer("while"), "iterations that run at the same time cannot have 'while'");
+        }
+        checkNoExport(tasks.tasks());
+    }
+
+    private void checkNoExport(List<Task> tasks) {
+        for (Task task : tasks) {
+            if (!task.base().export().isNone()) {
+                violations.report(
+                        Pointers.child(task.base().reference(), "export"),
+                        "iterations that run at the same time cannot export");
+            }
+            checkNoExport(task.inner());
+        }
     }
 
     private Template collection(@Nullable Fields loop, Scope scope) {

@@ -57,6 +57,8 @@ public sealed interface Task {
      * @param at        variable of the index
      * @param in        gives the collection
      * @param condition {@code while}, absent for all items
+     * @param concurrency how many iterations run at a time ({@code metadata.sluice.concurrency}); with more than one each begins with
+     *                    the task's input, and their outputs are an array
      */
     record For(
             TaskBase base,
@@ -64,7 +66,9 @@ public sealed interface Task {
             String at,
             Template in,
             @Nullable Expression condition,
-            TaskList tasks) implements Task {}
+            int concurrency,
+            TaskList tasks)
+            implements Task {}
 
     /**
      * {@code fork}: branches at the same time.

@@ -14,6 +14,9 @@ final class TaskCompiler {
     static final List<String> KINDS =
             List.of("call", "fork", "emit", "for", "listen", "raise", "run", "set", "switch", "try", "wait", "do");
 
+    /** Iterations of one {@code for}: each has its place in the memory of its run. */
+    private static final int MOST_AT_ONCE = 1_000;
+
     private final Compilers compilers;
     private final Violations violations;
     private final ExpressionCompiler expressions;
@@ -94,13 +97,14 @@ final class TaskCompiler {
         boolean http = CallCompiler.REQUESTS.contains(definition.path("call").asString(""));
         OnUnknown onUnknown = http ? sluice.choice("onUnknown", OnUnknown.class, OnUnknown.RETRY) : OnUnknown.RETRY;
         boolean journal = "set".equals(kind) && Boolean.TRUE.equals(sluice.bool("journal"));
+        Integer concurrency = "for".equals(kind) ? sluice.integer("concurrency", 1, MOST_AT_ONCE) : null;
         sluice.close();
-        return new Settings(onUnknown, journal);
+        return new Settings(onUnknown, journal, concurrency == null ? 1 : concurrency);
     }
 
-    private record Settings(OnUnknown onUnknown, boolean journal) {
+    private record Settings(OnUnknown onUnknown, boolean journal, int concurrency) {
 
-        static final Settings DEFAULT = new Settings(OnUnknown.RETRY, false);
+        static final Settings DEFAULT = new Settings(OnUnknown.RETRY, false, 1);
     }
 
     private @Nullable Task task(
@@ -109,7 +113,7 @@ final class TaskCompiler {
             case "call" -> compilers.calls().compile(base, fields, scope, settings.onUnknown());
             case "emit" -> compilers.events().emit(base, fields, scope);
             case "do" -> new Task.Do(base, compilers.lists().compile(fields, "do", scope));
-            case "for" -> compilers.composites().loop(base, fields, scope);
+            case "for" -> compilers.composites().loop(base, fields, scope, settings.concurrency());
             case "fork" -> compilers.composites().fork(base, fields, scope);
             case "listen" -> compilers.events().listen(base, fields, scope);
             case "raise" -> raise(base, fields, scope);

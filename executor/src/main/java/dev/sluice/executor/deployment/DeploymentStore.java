@@ -73,7 +73,10 @@ final class DeploymentStore {
             where a.organization_id = $1 and a.namespace = $2 and a.name = $3
             """;
 
-    private static final String DOCUMENT = "select document from workflow.definition where id = $1";
+    private static final String DOCUMENT = """
+            select document, exists (select from workflow.remote_document r where r.definition_id = d.id) as remote
+            from workflow.definition d where id = $1
+            """;
 
     private final TenantTransactions transactions;
     private final ConnectionPool engine;
@@ -171,16 +174,25 @@ final class DeploymentStore {
         return RemoteDocumentStore.of(engine, id);
     }
 
+    /**
+     * A stored document.
+     *
+     * @param remote whether it was compiled with documents elsewhere
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared; it only travels to where it is compiled
+    record Stored(byte[] document, boolean remote) {}
+
     /** A stored document. */
-    Mono<byte[]> document(UUID id) {
+    Mono<Stored> document(UUID id) {
         return Mono.usingWhen(
                         engine.create(),
                         connection -> Flux.from(connection
                                         .createStatement(DOCUMENT)
                                         .bind(0, id)
                                         .execute())
-                                .concatMap(result ->
-                                        result.map(row -> Objects.requireNonNull(row.get(0, byte[].class))))
+                                .concatMap(result -> result.map(row -> new Stored(
+                                        Objects.requireNonNull(row.get("document", byte[].class)),
+                                        Boolean.TRUE.equals(row.get("remote", Boolean.class)))))
                                 .singleOrEmpty(),
                         Connection::close)
                 .onErrorMap(PostgresErrors::translate);

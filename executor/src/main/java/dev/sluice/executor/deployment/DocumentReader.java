@@ -6,16 +6,16 @@ import dev.sluice.executor.definition.RemoteDocuments.Reference;
 import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.definition.WorkflowDocuments;
 import dev.sluice.executor.secret.Secrets;
-import dev.sluice.shared.outbound.OutboundClient;
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.tenancy.OrganizationId;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 /** Reads documents that are to be deployed, and those elsewhere that they refer to. Thread-safe. */
 public final class DocumentReader {
@@ -25,14 +25,15 @@ public final class DocumentReader {
 
     private static final int MOST_BYTES = 4 << 20;
 
-    /** For documents elsewhere, one after another: as trees they take a hundred times as much memory as bytes. */
-    static final Scheduler COMPILING = Schedulers.newBoundedElastic(1, 1_000, "documents", 60, true);
+    private static final int MOST_UNDER_WAY = 16;
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
+    private final AtomicInteger underWay = new AtomicInteger();
     private final RemoteFetcher fetcher;
 
-    /** Fetches by this client. */
-    public DocumentReader(OutboundClient client, Authenticators authenticators, Secrets secrets) {
-        this.fetcher = new RemoteFetcher(client, authenticators, secrets);
+    /** Fetches with these credentials. */
+    public DocumentReader(Authenticators authenticators, Secrets secrets) {
+        this.fetcher = new RemoteFetcher(authenticators, secrets);
     }
 
     /**
@@ -47,36 +48,66 @@ public final class DocumentReader {
      * what cannot be fetched included; cancelling ends the fetching.
      */
     Mono<Read> read(OrganizationId organization, byte[] body, WorkflowDocuments.Format format) {
-        return Mono.defer(() -> again(organization, body, format, new RemoteDocuments()))
-                .subscribeOn(Schedulers.boundedElastic());
+        return Mono.defer(() -> {
+                    Draft draft = new Draft(organization, body, format, new RemoteDocuments());
+                    Workflow workflow = draft.compile();
+                    Collection<Reference> missing = draft.remote().missing();
+                    return missing.isEmpty()
+                            ? Mono.just(draft.read(workflow))
+                            : admitted(() -> fetched(draft, workflow, missing));
+                })
+                .subscribeOn(CompilerThreads.ALL);
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared; it only travels through one reading
+    private record Draft(
+            OrganizationId organization, byte[] body, WorkflowDocuments.Format format, RemoteDocuments remote) {
+
+        Workflow compile() {
+            return WorkflowDocuments.read(body, format, remote);
+        }
+
+        Read read(Workflow workflow) {
+            return new Read(workflow, remote.contents());
+        }
+
+        int bytes() {
+            return remote.contents().values().stream()
+                    .mapToInt(content -> content.length)
+                    .sum();
+        }
+    }
+
+    /** What is fetched is in memory until it is compiled. */
+    private <T> Mono<T> admitted(Supplier<Mono<T>> work) {
+        if (underWay.incrementAndGet() > MOST_UNDER_WAY) {
+            underWay.decrementAndGet();
+            return Mono.error(SluiceException.unavailable(
+                    "Too many workflows with documents elsewhere are being deployed.", RETRY_AFTER, null));
+        }
+        return Mono.defer(work).doFinally(end -> underWay.decrementAndGet());
+    }
+
+    /** What is fetched may refer to others. */
+    private Mono<Read> fetched(Draft draft, Workflow workflow, Collection<Reference> missing) {
+        if (missing.size() + draft.remote().contents().size() > MOST) {
+            return Mono.error(() -> refused("The workflow refers to more than " + MOST + " documents elsewhere."));
+        }
+        return fetcher.fetch(draft.organization(), missing, workflow.secrets(), draft.remote())
+                .then(Mono.defer(() -> again(draft)).subscribeOn(CompilerThreads.ONE));
+    }
+
+    private Mono<Read> again(Draft draft) {
+        if (draft.bytes() > MOST_BYTES) {
+            return Mono.error(
+                    () -> refused("The documents elsewhere have more than " + MOST_BYTES + " bytes together."));
+        }
+        Workflow workflow = draft.compile();
+        Collection<Reference> missing = draft.remote().missing();
+        return missing.isEmpty() ? Mono.just(draft.read(workflow)) : fetched(draft, workflow, missing);
     }
 
     private static SluiceException refused(String detail) {
         return new SluiceException(ProblemType.INVALID_DOCUMENT, detail);
-    }
-
-    private static int whole(RemoteDocuments remote) {
-        return remote.contents().values().stream()
-                .mapToInt(content -> content.length)
-                .sum();
-    }
-
-    /** What is fetched may refer to others. */
-    private Mono<Read> again(
-            OrganizationId organization, byte[] body, WorkflowDocuments.Format format, RemoteDocuments remote) {
-        Workflow workflow = WorkflowDocuments.read(body, format, remote);
-        Collection<Reference> missing = remote.missing();
-        if (missing.isEmpty()) {
-            return Mono.just(new Read(workflow, remote.contents()));
-        }
-        if (missing.size() + remote.contents().size() > MOST) {
-            return Mono.error(() -> refused("The workflow refers to more than " + MOST + " documents elsewhere."));
-        }
-        return fetcher.fetch(organization, missing, workflow.secrets(), remote)
-                .then(Mono.defer(() -> whole(remote) > MOST_BYTES
-                                ? Mono.error(() -> refused(
-                                        "The documents elsewhere have more than " + MOST_BYTES + " bytes together."))
-                                : again(organization, body, format, remote))
-                        .subscribeOn(COMPILING));
     }
 }

@@ -10,7 +10,6 @@ import dev.sluice.executor.expression.Arguments;
 import dev.sluice.executor.expression.ExpressionException;
 import dev.sluice.executor.secret.Secrets;
 import dev.sluice.shared.json.Json;
-import dev.sluice.shared.outbound.OutboundClient;
 import dev.sluice.shared.outbound.OutboundException;
 import dev.sluice.shared.outbound.OutboundRequest;
 import dev.sluice.shared.outbound.OutboundResponse;
@@ -26,7 +25,6 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -44,12 +42,10 @@ final class RemoteFetcher {
     private static final int MOST_SECONDS = 20;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
-    private final OutboundClient client;
     private final Authenticators authenticators;
     private final Secrets secrets;
 
-    RemoteFetcher(OutboundClient client, Authenticators authenticators, Secrets secrets) {
-        this.client = client;
+    RemoteFetcher(Authenticators authenticators, Secrets secrets) {
         this.authenticators = authenticators;
         this.secrets = secrets;
     }
@@ -113,20 +109,13 @@ final class RemoteFetcher {
         var known = Json.object();
         values.forEach(known::set);
         return Mono.fromSupplier(() -> policy.settings().evaluate(Json.object(), Arguments.NONE.with("secrets", known)))
-                .subscribeOn(Schedulers.boundedElastic())
+                .subscribeOn(CompilerThreads.ALL)
                 .flatMap(settings -> authenticators.credentials(organization, policy.scheme(), settings));
     }
 
     private Mono<OutboundResponse> follow(URI uri, Credentials credentials, int hops) {
-        OutboundRequest request = request(uri, credentials);
-        return client.exchange(request)
-                .flatMap(response -> response.status() == 401
-                        ? credentials
-                                .challenged(request, response)
-                                .flatMap(authorization ->
-                                        client.exchange(request.withHeader("Authorization", authorization.header())))
-                                .defaultIfEmpty(response)
-                        : Mono.just(response))
+        return authenticators
+                .exchange(request(uri, credentials), credentials, () -> true, authorization -> {})
                 .flatMap(response -> {
                     List<String> location = response.headers().getOrDefault("location", List.of());
                     if (!REDIRECTS.contains(response.status()) || location.isEmpty() || hops == MOST_HOPS) {

@@ -21,7 +21,6 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * The workflows of all organizations: deployed once per version, compiled once per node and kept while they are used.
@@ -33,6 +32,7 @@ public final class Workflows {
     private static final int MAX_COMPILED = 2_000;
 
     private final DeploymentStore store;
+    private final OneByOne oneByOne = new OneByOne();
     private final AsyncCache<UUID, Workflow> compiled = Caffeine.newBuilder()
             .maximumSize(MAX_COMPILED)
             .executor(Runnable::run)
@@ -111,18 +111,19 @@ public final class Workflows {
     private Mono<Workflow> load(UUID definitionId) {
         return store.document(definitionId)
                 .switchIfEmpty(Mono.error(() -> new IllegalStateException("Definition " + definitionId + " is gone")))
-                .zipWith(store.remote(definitionId))
-                .flatMap(both -> compile(both.getT1(), both.getT2()));
+                .flatMap(stored -> stored.remote()
+                        // Megabytes of documents elsewhere, and a hundred times as much as trees.
+                        ? oneByOne.inTurn(store.remote(definitionId)
+                                .publishOn(CompilerThreads.ALL)
+                                .map(contents -> compile(stored.document(), contents)))
+                        : Mono.fromSupplier(() -> compile(stored.document(), Map.of()))
+                                .subscribeOn(CompilerThreads.ALL));
     }
 
-    private static Mono<Workflow> compile(byte[] document, Map<URI, byte[]> contents) {
-        Mono<Workflow> workflow = Mono.fromSupplier(() -> {
-            RemoteDocuments remote = new RemoteDocuments();
-            contents.forEach(remote::put);
-            return WorkflowDocuments.compile(Json.trusted(document), remote);
-        });
-        // Megabytes of documents elsewhere are too long a work for an event loop.
-        return workflow.subscribeOn(contents.isEmpty() ? Schedulers.boundedElastic() : DocumentReader.COMPILING);
+    private static Workflow compile(byte[] document, Map<URI, byte[]> contents) {
+        RemoteDocuments remote = new RemoteDocuments();
+        contents.forEach(remote::put);
+        return WorkflowDocuments.compile(Json.trusted(document), remote);
     }
 
     private static SluiceException conflict(Deployment deployment) {

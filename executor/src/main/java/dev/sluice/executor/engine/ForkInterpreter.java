@@ -1,12 +1,15 @@
 package dev.sluice.executor.engine;
 
 import dev.sluice.executor.definition.Task;
+import dev.sluice.executor.definition.TaskBase;
 import dev.sluice.executor.journal.Entry;
 import dev.sluice.executor.journal.EntryKind;
 import dev.sluice.shared.json.Json;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -39,10 +42,22 @@ final class ForkInterpreter {
         this.thread = thread;
     }
 
-    /** Runs the branches with the interpreter of their tasks. */
+    /** Runs the branches of a fork with the interpreter of their tasks. */
     Mono<Step> run(TaskInterpreter tasks, Task.Fork task, Frame frame, State state) {
-        Fork fork = new Fork(tasks, task, frame, state);
-        return log.find(frame.at().decision(), task.base())
+        List<Task> branches = task.branches();
+        return run(new Fork(
+                task.base(),
+                branches.size(),
+                branches.size(),
+                task.compete(),
+                frame,
+                state,
+                index -> tasks.task(branches.get(index), frame.at(frame.at().branch(index)), state)));
+    }
+
+    /** Runs branches, each of which begins with the state of the fork; their outputs are an array, unless they compete. */
+    Mono<Step> run(Fork fork) {
+        return log.find(fork.at().decision(), fork.base())
                 .map(entry -> fork.end(entry.payload().path(BRANCH).asInt()).flatMap(end -> decided(fork, end, entry)))
                 .orElseGet(() -> all(fork));
     }
@@ -53,16 +68,16 @@ final class ForkInterpreter {
      * take to come there again.
      */
     private Mono<Step> all(Fork fork) {
-        int count = fork.task().branches().size();
+        AtomicInteger begun = new AtomicInteger(fork.atOnce());
         return Mono.using(
-                () -> parking.fork(count),
-                branches -> Flux.range(0, count)
+                () -> parking.fork(fork.atOnce()),
+                branches -> Flux.range(0, fork.count())
                         .flatMap(
                                 index -> fork.end(index)
                                         .publishOn(thread)
                                         .flatMap(end -> heard(fork, end))
-                                        .doOnNext(end -> ended(fork, end, branches)),
-                                count)
+                                        .doOnNext(end -> ended(fork, end, begun, branches)),
+                                fork.atOnce())
                         .takeUntil(fork::decides)
                         .collectList()
                         .flatMap(ends -> settle(fork, ends)),
@@ -73,8 +88,9 @@ final class ForkInterpreter {
         return fork.decides(end) ? work.settled().thenReturn(end) : Mono.just(end);
     }
 
-    private static void ended(Fork fork, End end, Parking.Fork branches) {
-        if (!fork.decides(end)) {
+    /** Another one begins in its place, if there is one. */
+    private static void ended(Fork fork, End end, AtomicInteger begun, Parking.Fork branches) {
+        if (!fork.decides(end) && begun.getAndIncrement() >= fork.count()) {
             branches.ended();
         }
     }
@@ -85,13 +101,12 @@ final class ForkInterpreter {
         if (fork.decides(last)) {
             ObjectNode decision = Json.object().put(BRANCH, last.index());
             decision.set(UNRESOLVED, unresolved.inside(fork.at()).toJson());
-            return log.append(
-                            EntryKind.DECIDED, fork.at().decision(), fork.task().base(), decision)
+            return log.append(EntryKind.DECIDED, fork.at().decision(), fork.base(), decision)
                     .flatMap(entry -> decided(fork, last, entry));
         }
         List<End> inOrder =
                 ends.stream().sorted(Comparator.comparingInt(End::index)).toList();
-        if (fork.task().compete()) {
+        if (fork.compete()) {
             return inOrder.getFirst().outcome(inOrder.getFirst().state().unresolved(unresolved));
         }
         List<Step> steps =
@@ -115,15 +130,28 @@ final class ForkInterpreter {
         return unresolved;
     }
 
-    /** One fork that a run has come to. */
-    private record Fork(TaskInterpreter tasks, Task.Fork task, Frame frame, State state) {
+    /**
+     * Branches that a run has come to.
+     *
+     * @param count  how many there are, at least one
+     * @param atOnce how many of them run at a time, no more than there are; the others follow in order
+     * @param branch runs one of them, at its own place
+     */
+    record Fork(
+            TaskBase base,
+            int count,
+            int atOnce,
+            boolean compete,
+            Frame frame,
+            State state,
+            IntFunction<Mono<Step>> branch) {
 
         Position at() {
             return frame.at();
         }
 
-        Mono<End> end(int index) {
-            return tasks.task(task.branches().get(index), frame.at(at().branch(index)), state)
+        private Mono<End> end(int index) {
+            return branch.apply(index)
                     .map(step -> new End(index, step, null, step.state()))
                     .onErrorResume(
                             TaskFault.class, fault -> Mono.just(new End(index, null, fault, context(fault.state()))));
@@ -135,8 +163,8 @@ final class ForkInterpreter {
         }
 
         /** Whether nothing that the other branches do matters any more. One that competes has lost when it faults. */
-        boolean decides(End end) {
-            return task.compete() == (end.fault() == null);
+        private boolean decides(End end) {
+            return compete == (end.fault() == null);
         }
     }
 

@@ -64,7 +64,7 @@ final class TaskInterpreter {
         this.checkpoints = checkpoints;
         this.lifecycle = lifecycle;
         this.loop = loop;
-        this.iterations = new ForInterpreter(this, evaluations, checkpoints, loop);
+        this.iterations = new ForInterpreter(this, evaluations, checkpoints, forks, loop);
         this.forks = forks;
         this.functions = new FunctionInterpreter(this, evaluations, functions);
         this.extensions = new ExtensionInterpreter(this, evaluations);

@@ -58,7 +58,7 @@ final class AuthenticatedCallsTest {
     private final Adjusted clock = new Adjusted();
     private final OutboundClient client =
             new OutboundClient(OutboundSettings.DEFAULT, OutboundAccess.by(AddressPolicy.of(List.of("127.0.0.0/8"))));
-    private final HttpCaller caller = new HttpCalls(client, new Authenticators(client, clock), 10_000);
+    private final HttpCaller caller = new HttpCalls(new Authenticators(client, clock), 10_000);
 
     @AfterEach
     void close() {

@@ -174,6 +174,25 @@ final class InvalidDocumentsTest {
     }
 
     @Test
+    void refusesWhatGoesFromOneIterationToTheNextWhereTheyRunAtTheSameTime() {
+        refuses(
+                """
+                do:
+                  - a:
+                      for: { in: '[1]' }
+                      while: .n < 3
+                      metadata: { sluice: { concurrency: 2 } }
+                      do: [ { b: { do: [ { c: { set: { n: 1 }, export: { as: . } } } ] } } ]
+                  - d: { for: { in: '[1]' }, metadata: { sluice: { concurrency: 0 } }, do: [ { e: { set: { n: 1 } } } ] }
+                  - f: { set: { n: 1 }, metadata: { sluice: { concurrency: 2 } } }
+                """,
+                "9:7 /do/0/a/while iterations that run at the same time cannot have 'while'",
+                "11:48 /do/0/a/do/0/b/do/0/c/export iterations that run at the same time cannot export",
+                "12:52 /do/1/d/metadata/sluice/concurrency must be a whole number from 1 to 1000",
+                "13:47 /do/2/f/metadata/sluice/concurrency unknown property 'concurrency'");
+    }
+
+    @Test
     void refusesEventsThatMeanNothing() {
         refuses(
                 """
