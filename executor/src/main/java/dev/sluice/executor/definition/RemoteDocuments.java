@@ -47,6 +47,11 @@ public final class RemoteDocuments {
         return Map.copyOf(contents);
     }
 
+    /** How many bytes they have together. */
+    public int bytes() {
+        return contents.values().stream().mapToInt(content -> content.length).sum();
+    }
+
     /** The bytes of a document, or null while they are missing or when they cannot be had. */
     byte @Nullable [] get(Reference reference) {
         byte[] content = contents.get(reference.uri());

@@ -23,9 +23,7 @@ public final class DocumentReader {
     /** Documents elsewhere of one workflow. */
     private static final int MOST = 20;
 
-    private static final int MOST_BYTES = 4 << 20;
-
-    private static final int MOST_UNDER_WAY = 16;
+    private static final int MOST_UNDER_WAY = 4;
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
     private final AtomicInteger underWay = new AtomicInteger();
@@ -70,12 +68,6 @@ public final class DocumentReader {
         Read read(Workflow workflow) {
             return new Read(workflow, remote.contents());
         }
-
-        int bytes() {
-            return remote.contents().values().stream()
-                    .mapToInt(content -> content.length)
-                    .sum();
-        }
     }
 
     /** What is fetched is in memory until it is compiled. */
@@ -91,23 +83,17 @@ public final class DocumentReader {
     /** What is fetched may refer to others. */
     private Mono<Read> fetched(Draft draft, Workflow workflow, Collection<Reference> missing) {
         if (missing.size() + draft.remote().contents().size() > MOST) {
-            return Mono.error(() -> refused("The workflow refers to more than " + MOST + " documents elsewhere."));
+            return Mono.error(() -> new SluiceException(
+                    ProblemType.INVALID_DOCUMENT,
+                    "The workflow refers to more than " + MOST + " documents elsewhere."));
         }
         return fetcher.fetch(draft.organization(), missing, workflow.secrets(), draft.remote())
                 .then(Mono.defer(() -> again(draft)).subscribeOn(CompilerThreads.ONE));
     }
 
     private Mono<Read> again(Draft draft) {
-        if (draft.bytes() > MOST_BYTES) {
-            return Mono.error(
-                    () -> refused("The documents elsewhere have more than " + MOST_BYTES + " bytes together."));
-        }
         Workflow workflow = draft.compile();
         Collection<Reference> missing = draft.remote().missing();
         return missing.isEmpty() ? Mono.just(draft.read(workflow)) : fetched(draft, workflow, missing);
-    }
-
-    private static SluiceException refused(String detail) {
-        return new SluiceException(ProblemType.INVALID_DOCUMENT, detail);
     }
 }

@@ -13,6 +13,8 @@ import dev.sluice.shared.json.Json;
 import dev.sluice.shared.outbound.OutboundException;
 import dev.sluice.shared.outbound.OutboundRequest;
 import dev.sluice.shared.outbound.OutboundResponse;
+import dev.sluice.shared.problem.ProblemType;
+import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.tenancy.OrganizationId;
 import java.net.URI;
 import java.time.Duration;
@@ -35,6 +37,9 @@ final class RemoteFetcher {
 
     /** Largest document, in bytes. */
     static final int MOST_BYTES = 2 << 20;
+
+    /** Of one workflow, in bytes. */
+    private static final int MOST_TOGETHER = 4 << 20;
 
     private static final int AT_ONCE = 4;
     private static final int MOST_HOPS = 5;
@@ -65,8 +70,17 @@ final class RemoteFetcher {
                                         .map(found -> Map.entry(reference, found)),
                                 AT_ONCE))
                 // One at a time, since documents are noted by whoever fetches them.
-                .concatMap(found -> Mono.fromRunnable(() -> note(found.getKey().uri(), found.getValue(), into)))
+                .concatMap(found -> {
+                    note(found.getKey().uri(), found.getValue(), into);
+                    return into.bytes() > MOST_TOGETHER ? Mono.<Void>error(tooMuch()) : Mono.<Void>empty();
+                })
                 .then();
+    }
+
+    private static SluiceException tooMuch() {
+        return new SluiceException(
+                ProblemType.INVALID_DOCUMENT,
+                "The documents elsewhere have more than " + MOST_TOGETHER + " bytes together.");
     }
 
     /** What became of a reference. */
