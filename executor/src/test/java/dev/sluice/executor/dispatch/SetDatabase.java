@@ -15,6 +15,7 @@ import dev.sluice.shared.postgres.Retention;
 import dev.sluice.shared.tenancy.OrganizationId;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.r2dbc.pool.ConnectionPool;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -47,6 +48,9 @@ final class SetDatabase implements AutoCloseable {
 
     final OrganizationId organization = new OrganizationId(UUID.randomUUID());
     final ExecutorDatabase database = new ExecutorDatabase();
+    /** Asked for once: a pool is found under a lock, for which nodes must not wait where they write. */
+    private final ConnectionPool engine = database.engine();
+
     final Workflow workflow;
     final AtomicInteger woken = new AtomicInteger();
     final Counter dropped = Counter.builder("dropped").register(new SimpleMeterRegistry());
@@ -73,11 +77,11 @@ final class SetDatabase implements AutoCloseable {
     }
 
     AcceptanceStore node(int mostOpen) {
-        return new AcceptanceStore(database.engine(), gatherings(mostOpen));
+        return new AcceptanceStore(engine, gatherings(mostOpen));
     }
 
     Gatherings gatherings(int mostOpen) {
-        return new Gatherings(database.engine(), mostOpen, dropped, woken::incrementAndGet);
+        return new Gatherings(engine, mostOpen, dropped, woken::incrementAndGet);
     }
 
     ArrivedEvent event(String type, int order) {
