@@ -17,7 +17,7 @@ final class CatalogTest {
 
     @ParameterizedTest
     @CsvSource({
-        "log:1.0.0@here, https://catalog.example/root/functions/log/1.0.0/function.yaml",
+        "log:1.0.0@here, https://catalog.example/base/functions/log/1.0.0/function.yaml",
         "log:1.0.0@git, https://raw.githubusercontent.com/org/repo/main/functions/log/1.0.0/function.yaml",
         "log:1.0.0@branch, https://raw.githubusercontent.com/org/repo/v2/sub/functions/log/1.0.0/function.yaml",
         "https://files.example/log.yaml, https://files.example/log.yaml",
@@ -85,7 +85,7 @@ final class CatalogTest {
                 use:
                   functions: { mine: { set: { x: 1 } } }
                   catalogs:
-                    here: { endpoint: https://catalog.example/root/ }
+                    here: { endpoint: https://catalog.example/base/ }
                     git: { endpoint: { uri: https://github.com/org/repo } }
                     branch: { endpoint: https://github.com/org/repo/tree/v2/sub }
                 do: [ { a: { call: 'CALL', with: { message: hello } } } ]
