@@ -2,8 +2,9 @@ package dev.sluice.executor;
 
 import dev.sluice.executor.authentication.Authenticators;
 import dev.sluice.executor.call.HttpCalls;
+import dev.sluice.executor.definition.HttpCall;
 import dev.sluice.executor.deployment.DocumentReader;
-import dev.sluice.executor.engine.HttpCaller;
+import dev.sluice.executor.engine.Caller;
 import dev.sluice.executor.secret.Secrets;
 import dev.sluice.shared.outbound.OutboundClient;
 import dev.sluice.shared.outbound.OutboundSettings;
@@ -31,8 +32,15 @@ class CallConfiguration {
     }
 
     @Bean
-    HttpCaller httpCaller(Authenticators authenticators, ExecutorProperties properties) {
+    HttpCalls httpCalls(Authenticators authenticators, ExecutorProperties properties) {
         return new HttpCalls(authenticators, (int) properties.maxResponse().toBytes());
+    }
+
+    @Bean
+    Caller caller(HttpCalls https) {
+        return (call, invocation) -> switch (call) {
+            case HttpCall http -> https.prepare(http, invocation);
+        };
     }
 
     @Bean

@@ -5,9 +5,9 @@ import dev.sluice.executor.deployment.DocumentReader;
 import dev.sluice.executor.deployment.WorkflowRoutes;
 import dev.sluice.executor.deployment.Workflows;
 import dev.sluice.executor.dispatch.Dispatch;
+import dev.sluice.executor.engine.Caller;
 import dev.sluice.executor.engine.EngineSettings;
 import dev.sluice.executor.engine.EvaluationThreads;
-import dev.sluice.executor.engine.HttpCaller;
 import dev.sluice.executor.engine.IdempotencyKeys;
 import dev.sluice.executor.erasure.Erasures;
 import dev.sluice.executor.event.EventStore;
@@ -203,7 +203,7 @@ class ExecutorConfiguration {
             Workflows workflows,
             Journals journals,
             NodeLease lease,
-            HttpCaller caller,
+            Caller caller,
             Secrets secrets,
             Correlations correlations,
             EngineSettings engine,

@@ -4,13 +4,37 @@ import dev.sluice.executor.authentication.AuthenticationException;
 import dev.sluice.executor.engine.CallFailure;
 import dev.sluice.executor.engine.DslError;
 import dev.sluice.executor.engine.ErrorType;
+import dev.sluice.executor.engine.UnknownSecretException;
+import dev.sluice.executor.expression.ExpressionException;
 import dev.sluice.executor.journal.FencedException;
 import dev.sluice.shared.outbound.OutboundException;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /** What a workflow sees when an exchange came to nothing. */
-final class CallErrors {
+public final class CallErrors {
 
     private CallErrors() {}
+
+    /** The same, whose failures are {@link CallFailure}s wherever the workflow should see them. */
+    public static <T> Mono<T> failing(Mono<T> call, String instance) {
+        return call.onErrorMap(error -> translated(error, instance));
+    }
+
+    private static Throwable translated(Throwable error, String instance) {
+        return switch (error) {
+            case OutboundException e -> translate(e, instance);
+            case AuthenticationException e -> translate(e, instance);
+            case ExpressionException e -> failure(ErrorType.EXPRESSION, instance, e.detail());
+            case UnknownSecretException e -> failure(ErrorType.AUTHORIZATION, instance, e.getMessage());
+            case IllegalArgumentException e -> failure(ErrorType.CONFIGURATION, instance, e.getMessage());
+            default -> error;
+        };
+    }
+
+    private static CallFailure failure(ErrorType type, String instance, @Nullable String detail) {
+        return new CallFailure(type.at(instance, detail));
+    }
 
     /**
      * What the engine makes of it. A call that this node may not make any more is none of the workflow's business: it is

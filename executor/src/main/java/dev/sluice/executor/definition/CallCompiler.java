@@ -69,7 +69,7 @@ final class CallCompiler {
         HttpCall call = function.equals(HTTP)
                 ? compilers.http().compile(arguments, scope.call())
                 : compilers.openApi().compile(arguments, scope.call());
-        return call == null ? null : new Task.CallHttp(base, call, onUnknown);
+        return call == null ? null : new Task.MakeCall(base, call, onUnknown);
     }
 
     private String unknown(String function) {

@@ -25,7 +25,8 @@ public record HttpCall(
         @Nullable Template query,
         @Nullable Authentication authentication,
         Output output,
-        boolean redirect) {
+        boolean redirect)
+        implements Call {
 
     /** What of a response becomes the output. */
     public enum Output {

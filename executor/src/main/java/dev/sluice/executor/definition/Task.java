@@ -22,7 +22,7 @@ public sealed interface Task {
                 listen.foreach() == null ? List.of() : listen.foreach().tasks().tasks();
             case Try attempt -> attempt.all();
             case CallFunction leaf -> List.of();
-            case CallHttp leaf -> List.of();
+            case MakeCall leaf -> List.of();
             case Emit leaf -> List.of();
             case Raise leaf -> List.of();
             case RunWorkflow leaf -> List.of();
@@ -32,8 +32,8 @@ public sealed interface Task {
         };
     }
 
-    /** {@code call: http}. */
-    record CallHttp(TaskBase base, HttpCall call, OnUnknown onUnknown) implements Task {}
+    /** {@code call} of a function of the specification. */
+    record MakeCall(TaskBase base, Call call, OnUnknown onUnknown) implements Task {}
 
     /**
      * {@code call} of a function of the document: its task, over an input of its own.

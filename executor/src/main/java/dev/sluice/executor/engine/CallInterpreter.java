@@ -24,7 +24,7 @@ final class CallInterpreter {
     private final EffectLog log;
     private final Evaluations evaluations;
     private final CallsUnderWay underWay;
-    private final HttpCaller caller;
+    private final Caller caller;
     private final Lifecycle lifecycle;
     private final BooleanSupplier owner;
     private final EngineSettings settings;
@@ -34,7 +34,7 @@ final class CallInterpreter {
             EffectLog log,
             Evaluations evaluations,
             CallsUnderWay underWay,
-            HttpCaller caller,
+            Caller caller,
             Lifecycle lifecycle,
             BooleanSupplier owner,
             EngineSettings settings) {
@@ -49,14 +49,14 @@ final class CallInterpreter {
     }
 
     /** Calls, or reads back how the call ended. */
-    Mono<Step> run(Task.CallHttp task, Frame frame, State state) {
+    Mono<Step> run(Task.MakeCall task, Frame frame, State state) {
         return log.find(frame.at(), task.base())
                 .map(Mono::just)
                 .orElseGet(() -> log.begin(() -> begin(task, frame, state)))
                 .map(entry -> step(entry, task.base(), frame.at(), state));
     }
 
-    private Mono<Entry> begin(Task.CallHttp task, Frame frame, State state) {
+    private Mono<Entry> begin(Task.MakeCall task, Frame frame, State state) {
         boolean retried = task.onUnknown() == OnUnknown.RETRY;
         Position begun = frame.at().begun();
         if (!retried && (log.find(begun, task.base()).isPresent() || mayHaveBeenMade(frame.at(), state))) {
@@ -81,7 +81,7 @@ final class CallInterpreter {
         return state.unresolved().has(at) && !log.reopened(at);
     }
 
-    private Mono<Entry> attempt(Task.CallHttp task, HttpCaller.Prepared call, Frame frame, State state) {
+    private Mono<Entry> attempt(Task.MakeCall task, Caller.Prepared call, Frame frame, State state) {
         if (!owner.getAsBoolean()) {
             return Mono.error(new FencedException(
                     "the lease ran out before the call at " + frame.at().path()));
@@ -93,7 +93,7 @@ final class CallInterpreter {
                 .flatMap(outcome -> log.append(outcome, frame.at(), task.base()));
     }
 
-    private Invocation invocation(Task.CallHttp task, Frame frame, State state) {
+    private Invocation invocation(Task.MakeCall task, Frame frame, State state) {
         return new Invocation(
                 facts.organization(),
                 state.data(),

@@ -173,7 +173,7 @@ final class Checkpoints {
             case Task.Switch choice -> false;
             case Task.Raise raise -> false;
             case Task.Wait pause -> false;
-            case Task.CallHttp call -> false;
+            case Task.MakeCall call -> false;
             case Task.Emit emission -> false;
             case Task.RunWorkflow subflow -> false;
         };

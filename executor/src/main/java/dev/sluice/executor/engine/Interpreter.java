@@ -82,7 +82,7 @@ public final class Interpreter {
     /** The last task of all, when it is one that runs no others and its outcome is all there is to write of it. */
     private static @Nullable Integer last(Workflow workflow) {
         Task task = workflow.tasks().tasks().getLast();
-        boolean outcome = task instanceof Task.CallHttp || (task instanceof Task.Set set && set.journal());
+        boolean outcome = task instanceof Task.MakeCall || (task instanceof Task.Set set && set.journal());
         return outcome && task.base().extensions().isEmpty() && !(task.base().then() instanceof FlowDirective.GoTo)
                 ? task.base().placeHash()
                 : null;

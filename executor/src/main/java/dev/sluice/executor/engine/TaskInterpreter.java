@@ -188,7 +188,7 @@ final class TaskInterpreter {
             case Task.Fork fork -> composite(fork.base(), forks.run(this, fork, frame, state));
             case Task.Try attempt -> tries.run(attempt, frame, state);
             case Task.Wait pause -> waits.run(pause, frame, state).map(after -> step(pause.base(), after));
-            case Task.CallHttp call -> calls.run(call, frame, state);
+            case Task.MakeCall call -> calls.run(call, frame, state);
             case Task.CallFunction call -> composite(call.base(), functions.run(call, frame, state));
             case Task.Emit emission -> emissions.run(emission, frame, state);
             case Task.Listen listen -> listens.run(this, listen, frame, state);
@@ -213,7 +213,7 @@ final class TaskInterpreter {
         if (base.output().isNone() && base.export().isNone()) {
             return Mono.just(step);
         }
-        Authentication policy = task instanceof Task.CallHttp call ? call.call().authentication() : null;
+        Authentication policy = task instanceof Task.MakeCall call ? call.call().authentication() : null;
         Frame seeing = policy == null
                 ? frame
                 : frame.in(frame.scope().withLazy("authorization", () -> Descriptors.authorization(policy)));
@@ -271,7 +271,7 @@ final class TaskInterpreter {
 
     private void faulted(Task task, TaskFault fault) {
         // What failed elsewhere was announced with its journal entry.
-        if (!(task instanceof Task.CallHttp) && !(task instanceof Task.RunWorkflow)) {
+        if (!(task instanceof Task.MakeCall) && !(task instanceof Task.RunWorkflow)) {
             lifecycle.faulted(task.base(), fault.clock(), fault.error().toJson(), null);
         }
     }

@@ -12,8 +12,7 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 /** What one run has to do with outside of itself. */
-public record World(
-        HttpCaller caller, Subscriptions subscriptions, Children children, Bell bell, SecretReader secrets) {
+public record World(Caller caller, Subscriptions subscriptions, Children children, Bell bell, SecretReader secrets) {
 
     /** A world in which each effect ends with an error. */
     static World unreachable(Supplier<Throwable> error) {

@@ -2,8 +2,8 @@ package dev.sluice.executor.run;
 
 import dev.sluice.executor.correlation.Correlations;
 import dev.sluice.executor.deployment.Workflows;
+import dev.sluice.executor.engine.Caller;
 import dev.sluice.executor.engine.EngineSettings;
-import dev.sluice.executor.engine.HttpCaller;
 import dev.sluice.executor.engine.SecretReader;
 import dev.sluice.executor.journal.Journals;
 import dev.sluice.executor.node.NodeLease;
@@ -52,7 +52,7 @@ public final class RunEngine implements AutoCloseable {
             Workflows workflows,
             Journals journals,
             NodeLease lease,
-            HttpCaller caller,
+            Caller caller,
             SecretReader secrets,
             Correlations correlations,
             EngineSettings settings,

@@ -3,9 +3,9 @@ package dev.sluice.executor.run;
 import dev.sluice.executor.correlation.Correlations;
 import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.deployment.Workflows;
+import dev.sluice.executor.engine.Caller;
 import dev.sluice.executor.engine.EngineSettings;
 import dev.sluice.executor.engine.ErrorType;
-import dev.sluice.executor.engine.HttpCaller;
 import dev.sluice.executor.engine.Interpreter;
 import dev.sluice.executor.engine.Parked;
 import dev.sluice.executor.engine.RunFacts;
@@ -47,7 +47,7 @@ final class RunExecution {
     private final ClaimStore claims;
     private final RunEndings endings;
     private final RunHub hub;
-    private final HttpCaller caller;
+    private final Caller caller;
     private final SecretReader secrets;
     private final Correlations correlations;
     private final ChildStore children;
@@ -59,7 +59,7 @@ final class RunExecution {
             ClaimStore claims,
             RunEndings endings,
             RunHub hub,
-            HttpCaller caller,
+            Caller caller,
             SecretReader secrets,
             Correlations correlations,
             ChildStore children,

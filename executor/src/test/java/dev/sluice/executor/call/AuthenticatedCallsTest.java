@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.executor.authentication.Authenticators;
 import dev.sluice.executor.call.Authority.Answer;
 import dev.sluice.executor.call.Authority.Asked;
+import dev.sluice.executor.definition.HttpCall;
 import dev.sluice.executor.definition.Task;
 import dev.sluice.executor.definition.WorkflowDocuments;
 import dev.sluice.executor.definition.WorkflowDocuments.Format;
 import dev.sluice.executor.engine.CallFailure;
+import dev.sluice.executor.engine.Caller;
 import dev.sluice.executor.engine.EvaluationThreads;
-import dev.sluice.executor.engine.HttpCaller;
 import dev.sluice.executor.engine.Invocation;
 import dev.sluice.executor.expression.Allowance;
 import dev.sluice.executor.expression.Arguments;
@@ -58,7 +59,7 @@ final class AuthenticatedCallsTest {
     private final Adjusted clock = new Adjusted();
     private final OutboundClient client =
             new OutboundClient(OutboundSettings.DEFAULT, OutboundAccess.by(AddressPolicy.of(List.of("127.0.0.0/8"))));
-    private final HttpCaller caller = new HttpCalls(new Authenticators(client, clock), 10_000);
+    private final HttpCalls caller = new HttpCalls(new Authenticators(client, clock), 10_000);
 
     @AfterEach
     void close() {
@@ -314,7 +315,8 @@ final class AuthenticatedCallsTest {
                 .tasks()
                 .tasks()
                 .getFirst();
-        return caller.prepare(((Task.CallHttp) task).call(), invocation()).flatMap(HttpCaller.Prepared::make);
+        return caller.prepare((HttpCall) ((Task.MakeCall) task).call(), invocation())
+                .flatMap(Caller.Prepared::make);
     }
 
     private static Invocation invocation() {

@@ -170,7 +170,7 @@ final class WorkflowDocumentsTest {
         String quoted = endpoint.replace("'", "''");
         Workflow workflow =
                 Documents.yaml(HEAD + "do:\n- a: { call: http, with: { method: get, endpoint: '" + quoted + "' } }\n");
-        return ((Task.CallHttp) workflow.tasks().tasks().getFirst()).call();
+        return (HttpCall) ((Task.MakeCall) workflow.tasks().tasks().getFirst()).call();
     }
 
     private static Duration duration(String text, String input) {

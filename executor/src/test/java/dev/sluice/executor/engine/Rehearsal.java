@@ -269,7 +269,8 @@ final class Rehearsal {
         });
     }
 
-    private Mono<HttpCaller.Prepared> prepare(HttpCall call, Invocation invocation) {
+    private Mono<Caller.Prepared> prepare(dev.sluice.executor.definition.Call called, Invocation invocation) {
+        HttpCall call = (HttpCall) called;
         return invocation
                 .evaluations()
                 .of(() -> new Call(

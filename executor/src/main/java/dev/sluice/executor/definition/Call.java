@@ -1,0 +1,11 @@
+package dev.sluice.executor.definition;
+
+import org.jspecify.annotations.Nullable;
+
+/** What a task calls, in the protocol that it is called in. */
+public sealed interface Call permits HttpCall {
+
+    /** How the call says who makes it, absent for not at all. */
+    @Nullable
+    Authentication authentication();
+}
