@@ -16,18 +16,23 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
 import reactor.netty.NettyOutbound;
+import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientResponse;
 
-/** Exchanges over {@link OutboundConnections} whose whole answer is wanted, bounded in number, time and size. Thread-safe. */
+/** Exchanges over {@link OutboundConnections}, bounded in number, time and size. Thread-safe. */
 public final class OutboundClient implements AutoCloseable {
 
     /** The request's own timeout ends the wait before. */
@@ -82,6 +87,54 @@ public final class OutboundClient implements AutoCloseable {
         return Mono.using(this::enter, entered -> admitted(request, permitted), entered -> underWay.decrementAndGet());
     }
 
+    /**
+     * Sends a request and reads its response as it comes: the socket is read as fast as what {@code reader} makes of the body is
+     * asked for, however long that is. Nothing happens before subscription; each subscription sends anew.
+     *
+     * <p>The request's timeout is for the head alone, and its bound of the response does not count. The exchange is one of those
+     * under way to its end. When the reader has enough, or the subscription is cancelled, the connection is closed unless the
+     * response is complete (the stream is reset on HTTP/2).
+     *
+     * @param silence   longest time that nothing comes of the body while it is asked for
+     * @param permitted as in {@link #exchange(OutboundRequest, BooleanSupplier)}
+     * @param reader    what to make of a head and a body, whose arrays are the reader's own; subscribes to the body once at most
+     * @return what the reader makes of it, or an {@link OutboundException}
+     */
+    public <T> Flux<T> stream(
+            OutboundRequest request,
+            Duration silence,
+            BooleanSupplier permitted,
+            BiFunction<OutboundHead, Flux<byte[]>, Publisher<T>> reader) {
+        return Flux.using(
+                this::enter,
+                entered -> streamed(request, silence, permitted, reader),
+                entered -> underWay.decrementAndGet());
+    }
+
+    private <T> Flux<T> streamed(
+            OutboundRequest request,
+            Duration silence,
+            BooleanSupplier permitted,
+            BiFunction<OutboundHead, Flux<byte[]>, Publisher<T>> reader) {
+        AtomicBoolean sent = new AtomicBoolean();
+        Sinks.Empty<Void> begun = Sinks.empty();
+        HeldConnection held = new HeldConnection();
+        Mono<Void> late = Mono.delay(request.timeout())
+                .takeUntilOther(begun.asMono())
+                .<Void>flatMap(tick -> Mono.error(new TimeoutException("There was no response in time")))
+                .switchIfEmpty(Mono.never());
+        return prepared(request, permitted, sent, held)
+                .response((head, body) -> {
+                    begun.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
+                    return reader.apply(head(head), Silence.bounded(body.asByteArray(), silence));
+                })
+                .takeUntilOther(late)
+                .doFinally(end -> held.execute(held::close))
+                .cancelOn(Schedulers.fromExecutor(held::execute))
+                .onErrorMap(error -> held.isUnprocessed(), error -> unprocessed(error, sent))
+                .onErrorMap(error -> OutboundErrors.translate(error, sent.get()));
+    }
+
     /** Exchanges under way. */
     public PressureSource pressure() {
         return PressureSource.ofNode(() -> List.of(Bound.refusing("calls", settings.maxExchanges(), underWay.get())));
@@ -123,19 +176,24 @@ public final class OutboundClient implements AutoCloseable {
 
     private Mono<OutboundResponse> attempt(OutboundRequest request, BooleanSupplier permitted, AtomicBoolean sent) {
         HeldConnection held = new HeldConnection();
-        return connections
-                .to(request.uri())
-                .doOnRequest((head, connection) -> held.hold(connection))
-                .headers(headers -> write(request, headers))
-                .request(HttpMethod.valueOf(request.method()))
-                .uri(request.uri())
-                .send((head, out) -> permitted.getAsBoolean() ? send(request, out, sent) : withdrawn())
+        return prepared(request, permitted, sent, held)
                 .responseConnection((head, connection) -> collect(request, head, connection))
                 .single()
                 .doOnError(error -> held.close())
                 .doOnCancel(held::close)
                 .cancelOn(Schedulers.fromExecutor(held::execute))
                 .onErrorMap(error -> held.isUnprocessed(), error -> unprocessed(error, sent));
+    }
+
+    private HttpClient.ResponseReceiver<?> prepared(
+            OutboundRequest request, BooleanSupplier permitted, AtomicBoolean sent, HeldConnection held) {
+        return connections
+                .to(request.uri())
+                .doOnRequest((head, connection) -> held.hold(connection))
+                .headers(headers -> write(request, headers))
+                .request(HttpMethod.valueOf(request.method()))
+                .uri(request.uri())
+                .send((head, out) -> permitted.getAsBoolean() ? send(request, out, sent) : withdrawn());
     }
 
     private static Unprocessed unprocessed(Throwable error, AtomicBoolean sent) {
@@ -176,14 +234,19 @@ public final class OutboundClient implements AutoCloseable {
         return connection.inbound().receive().doOnNext(body::add).then(Mono.fromSupplier(() -> response(head, body)));
     }
 
-    private static OutboundResponse response(HttpClientResponse head, ResponseBody body) {
+    private static OutboundResponse response(HttpClientResponse response, ResponseBody body) {
+        OutboundHead head = head(response);
+        return new OutboundResponse(head.status(), head.headers(), body.toBytes());
+    }
+
+    private static OutboundHead head(HttpClientResponse head) {
         Map<String, List<String>> headers = new TreeMap<>();
         head.responseHeaders()
                 .forEach(header -> headers.computeIfAbsent(
                                 header.getKey().toLowerCase(Locale.ROOT), name -> new ArrayList<>())
                         .add(header.getValue()));
         headers.replaceAll((name, values) -> List.copyOf(values));
-        return new OutboundResponse(head.status().code(), Map.copyOf(headers), body.toBytes());
+        return new OutboundHead(head.status().code(), Map.copyOf(headers));
     }
 
     private static long announced(HttpHeaders headers) {

@@ -1,0 +1,95 @@
+package dev.sluice.executor.stream;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+/** Cuts bytes in UTF-8 into lines, which end with CR LF, LF or CR. Holds one line. Used by one thread at a time. */
+final class Lines {
+
+    private static final int SMALL = 256;
+    private static final char BOM = '\uFEFF';
+
+    private final int longest;
+    private final CodingErrorAction malformed;
+    private byte[] line = new byte[SMALL];
+    private int length;
+    private boolean afterReturn;
+    private boolean first = true;
+
+    /**
+     * Lines of at most so many bytes.
+     *
+     * @param malformed what becomes of bytes that are no UTF-8
+     */
+    Lines(int longest, CodingErrorAction malformed) {
+        this.longest = longest;
+        this.malformed = malformed;
+    }
+
+    /** Hands out the lines that these bytes complete. */
+    void feed(byte[] bytes, Consumer<String> lines) {
+        int start = 0;
+        for (int at = 0; at < bytes.length; at++) {
+            byte next = bytes[at];
+            boolean second = afterReturn && next == '\n';
+            afterReturn = next == '\r';
+            if (second) {
+                start = at + 1;
+            } else if (next == '\n' || next == '\r') {
+                add(bytes, start, at);
+                lines.accept(take());
+                start = at + 1;
+            }
+        }
+        add(bytes, start, bytes.length);
+    }
+
+    /** Whether a line has begun that has no end. */
+    boolean isInside() {
+        return length > 0;
+    }
+
+    /** Hands out a last line that has no end, if there is one. */
+    void end(Consumer<String> lines) {
+        if (isInside()) {
+            lines.accept(take());
+        }
+    }
+
+    private void add(byte[] bytes, int from, int to) {
+        int added = to - from;
+        if (length + (long) added > longest) {
+            throw new MalformedStreamException("A line is longer than " + longest + " bytes.");
+        }
+        if (length + added > line.length) {
+            line = Arrays.copyOf(line, Math.max(length + added, (int) Math.min(longest, line.length * 2L)));
+        }
+        System.arraycopy(bytes, from, line, length, added);
+        length += added;
+    }
+
+    private String take() {
+        String text = decode();
+        length = 0;
+        boolean marked = first && !text.isEmpty() && text.charAt(0) == BOM;
+        first = false;
+        return marked ? text.substring(1) : text;
+    }
+
+    private String decode() {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .onMalformedInput(malformed)
+                    .onUnmappableCharacter(malformed)
+                    .decode(ByteBuffer.wrap(line, 0, length))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new MalformedStreamException("A line is not UTF-8.");
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package dev.sluice.executor.stream;
+
+/** A response that is not of the format it should be of. The message may be shown to whoever asked for it. */
+public final class MalformedStreamException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Says what is wrong, without what the response has. */
+    public MalformedStreamException(String message) {
+        super(message);
+    }
+}
