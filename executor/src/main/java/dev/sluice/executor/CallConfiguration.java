@@ -2,9 +2,11 @@ package dev.sluice.executor;
 
 import dev.sluice.executor.authentication.Authenticators;
 import dev.sluice.executor.call.HttpCalls;
+import dev.sluice.executor.call.StreamCalls;
 import dev.sluice.executor.definition.HttpCall;
 import dev.sluice.executor.deployment.DocumentReader;
 import dev.sluice.executor.engine.Caller;
+import dev.sluice.executor.engine.Streamer;
 import dev.sluice.executor.secret.Secrets;
 import dev.sluice.shared.outbound.OutboundClient;
 import dev.sluice.shared.outbound.OutboundSettings;
@@ -34,6 +36,11 @@ class CallConfiguration {
     @Bean
     HttpCalls httpCalls(Authenticators authenticators, ExecutorProperties properties) {
         return new HttpCalls(authenticators, (int) properties.maxResponse().toBytes());
+    }
+
+    @Bean
+    Streamer streamer(Authenticators authenticators, ExecutorProperties properties) {
+        return new StreamCalls(authenticators, (int) properties.maxResponse().toBytes());
     }
 
     @Bean

@@ -9,6 +9,7 @@ import dev.sluice.executor.engine.Caller;
 import dev.sluice.executor.engine.EngineSettings;
 import dev.sluice.executor.engine.EvaluationThreads;
 import dev.sluice.executor.engine.IdempotencyKeys;
+import dev.sluice.executor.engine.Streamer;
 import dev.sluice.executor.erasure.Erasures;
 import dev.sluice.executor.event.EventStore;
 import dev.sluice.executor.export.Exports;
@@ -204,6 +205,7 @@ class ExecutorConfiguration {
             Journals journals,
             NodeLease lease,
             Caller caller,
+            Streamer streamer,
             Secrets secrets,
             Correlations correlations,
             EngineSettings engine,
@@ -219,6 +221,7 @@ class ExecutorConfiguration {
                 journals,
                 lease,
                 caller,
+                streamer,
                 secrets::open,
                 correlations,
                 engine,

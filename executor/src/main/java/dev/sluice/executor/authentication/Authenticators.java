@@ -2,14 +2,18 @@ package dev.sluice.executor.authentication;
 
 import dev.sluice.executor.definition.Authentication.Scheme;
 import dev.sluice.shared.outbound.OutboundClient;
+import dev.sluice.shared.outbound.OutboundHead;
 import dev.sluice.shared.outbound.OutboundRequest;
 import dev.sluice.shared.outbound.OutboundResponse;
 import dev.sluice.shared.tenancy.OrganizationId;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
@@ -78,6 +82,56 @@ public final class Authenticators {
                                         request.withHeader("Authorization", authorization.header()), permitted))
                                 .defaultIfEmpty(response)
                         : Mono.just(response));
+    }
+
+    /**
+     * The same of a request whose response is read as it comes.
+     *
+     * @param silence as in {@link OutboundClient#stream}
+     * @param reader  as there; not asked about a response that refuses the credentials
+     */
+    public <T> Flux<T> stream(
+            OutboundRequest request,
+            Credentials credentials,
+            Duration silence,
+            BooleanSupplier permitted,
+            Consumer<Authorization> other,
+            BiFunction<OutboundHead, Flux<byte[]>, Publisher<T>> reader) {
+        return client.stream(
+                        request,
+                        silence,
+                        permitted,
+                        (head, body) -> head.status() == UNAUTHORIZED
+                                ? Flux.<T>error(new Challenge(head))
+                                : reader.apply(head, body))
+                .onErrorResume(
+                        Challenge.class,
+                        challenge -> credentials
+                                .challenged(request, challenge.response())
+                                .doOnNext(other)
+                                .map(authorization ->
+                                        Optional.of(request.withHeader("Authorization", authorization.header())))
+                                .defaultIfEmpty(Optional.empty())
+                                .flatMapMany(again -> again.isPresent()
+                                        ? client.stream(again.get(), silence, permitted, reader)
+                                        : reader.apply(challenge.head, Flux.empty())));
+    }
+
+    /** A response that refuses the credentials of its request. */
+    private static final class Challenge extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient OutboundHead head;
+
+        Challenge(OutboundHead head) {
+            super(null, null, false, false);
+            this.head = head;
+        }
+
+        OutboundResponse response() {
+            return new OutboundResponse(head.status(), head.headers(), new byte[0]);
+        }
     }
 
     /** A colon would end the name (RFC 7617, section 2). */

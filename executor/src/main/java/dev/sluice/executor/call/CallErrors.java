@@ -21,7 +21,8 @@ public final class CallErrors {
         return call.onErrorMap(error -> translated(error, instance));
     }
 
-    private static Throwable translated(Throwable error, String instance) {
+    /** What the workflow should see as a {@link CallFailure}, and all else as it is. */
+    static Throwable translated(Throwable error, String instance) {
         return switch (error) {
             case OutboundException e -> translate(e, instance);
             case AuthenticationException e -> translate(e, instance);

@@ -24,7 +24,7 @@ import tools.jackson.databind.JsonNode;
 final class Requests {
 
     private static final String CONTENT_TYPE = "Content-Type";
-    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+    static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
     private Requests() {}
 

@@ -26,14 +26,32 @@ final class Responses {
         int status = response.status();
         boolean accepted = status >= 200 && status < (call.redirect() ? 400 : 300);
         if (!accepted) {
-            throw new CallFailure(ErrorType.COMMUNICATION.at(
-                    instance, status, "Communication Error", "The upstream answered with status " + status + "."));
+            throw refused(status, instance);
         }
         return switch (call.output()) {
             case RAW -> Json.string(Base64.getEncoder().encodeToString(response.body()));
             case CONTENT -> content(response, instance);
             case RESPONSE -> described(request, response, instance);
         };
+    }
+
+    /** One page of several, which is JSON whatever it says it is. */
+    static JsonNode page(OutboundResponse response, String instance) {
+        if (response.status() < 200 || response.status() > 299) {
+            throw refused(response.status(), instance);
+        }
+        return json(response.body(), instance);
+    }
+
+    /** An answer that is none. */
+    static CallFailure refused(int status, String instance) {
+        String detail = "The upstream answered with status " + status + ".";
+        return new CallFailure(ErrorType.COMMUNICATION.at(instance, status, "Communication Error", detail));
+    }
+
+    /** An answer that one cannot go on with. */
+    static CallFailure unusable(String instance, String detail) {
+        return new CallFailure(ErrorType.COMMUNICATION.at(instance, 502, "Communication Error", detail));
     }
 
     private static JsonNode described(OutboundRequest request, OutboundResponse response, String instance) {
@@ -74,8 +92,7 @@ final class Responses {
         try {
             return Json.read(body);
         } catch (SluiceException e) {
-            throw new CallFailure(ErrorType.COMMUNICATION.at(
-                    instance, 502, "Communication Error", "The upstream's response says it is JSON and is not."));
+            throw unusable(instance, "The upstream's response should be JSON and is not.");
         }
     }
 }

@@ -53,6 +53,9 @@ final class CallCompiler {
         if (reusables.names("functions").contains(function)) {
             return new Task.CallFunction(base, function, arguments(fields, with, scope));
         }
+        if (isStream(function)) {
+            return compileStream(base, fields, with, scope);
+        }
         if (CatalogCompiler.isElsewhere(function)) {
             compilers.catalogs().require(function, fields.pointer("call"));
             return new Task.CallFunction(base, function, arguments(fields, with, scope));
@@ -72,12 +75,28 @@ final class CallCompiler {
         return call == null ? null : new Task.MakeCall(base, call, onUnknown);
     }
 
+    /** Unless the author has another default catalog (DSL, "Default Catalog"). */
+    private boolean isStream(String function) {
+        return function.equals(StreamCompiler.NAME)
+                || (function.equals(StreamCompiler.CATALOGED)
+                        && !reusables.names("catalogs").contains("default"));
+    }
+
+    private @Nullable Task compileStream(TaskBase base, Fields fields, @Nullable JsonNode with, Scope scope) {
+        if (with == null) {
+            violations.report(fields.pointer(), "'with' is missing");
+            return null;
+        }
+        return compilers.streams().compile(base, Fields.of(with, fields.pointer("with"), violations), scope);
+    }
+
     private String unknown(String function) {
         if (DEFINED.contains(function)) {
             return "call '" + function + "' is not available yet";
         }
         Set<String> known = new TreeSet<>(reusables.names("functions"));
         known.addAll(DEFINED);
+        known.add(StreamCompiler.NAME);
         return "there is no function '" + function + "' in use.functions" + Suggestions.didYouMean(function, known);
     }
 

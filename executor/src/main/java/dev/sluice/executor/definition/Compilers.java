@@ -28,6 +28,7 @@ final class Compilers {
     private final EventTaskCompiler events;
     private final SubflowCompiler subflows;
     private final CatalogCompiler catalogs;
+    private final StreamCompiler streams;
     private final CallCompiler calls;
     private final ExtensionCompiler extensions;
     private final CompositeCompiler composites;
@@ -65,6 +66,7 @@ final class Compilers {
         this.events = new EventTaskCompiler(this);
         this.subflows = new SubflowCompiler(violations, expressions);
         this.catalogs = new CatalogCompiler(this, reusables, resources);
+        this.streams = new StreamCompiler(this);
         this.calls = new CallCompiler(this, reusables);
         this.extensions = new ExtensionCompiler(this);
         this.composites = new CompositeCompiler(this);
@@ -129,6 +131,10 @@ final class Compilers {
 
     OpenApiCallCompiler openApi() {
         return openApi;
+    }
+
+    StreamCompiler streams() {
+        return streams;
     }
 
     EventTaskCompiler events() {

@@ -66,6 +66,22 @@ final class ExpressionCompiler {
         }
     }
 
+    /** An expression for the array of all that it gives; null when it is absent. */
+    @Nullable
+    Expression optionalAll(Fields fields, String name, Set<String> variables) {
+        String source = fields.text(name);
+        if (source == null) {
+            return null;
+        }
+        checkSecrets(source, fields.pointer(name));
+        try {
+            return Expressions.compileAll(source, variables);
+        } catch (ExpressionException e) {
+            report(fields.pointer(name), Objects.requireNonNullElse(e.getMessage(), ""));
+            return INVALID;
+        }
+    }
+
     /** A value in which only strings of the form <code>${ }</code> are expressions; in loose mode each that compiles. */
     Template template(JsonNode value, String pointer, Set<String> variables) {
         checkSecrets(value, pointer);

@@ -137,7 +137,7 @@ final class Fields {
         return null;
     }
 
-    /** One of some words in lower case, as the constant of an enum; the fallback when it is absent or reported. */
+    /** One of some words in lower case, joined by hyphens, as the constant of an enum; the fallback when it is absent or reported. */
     <E extends Enum<E>> E choice(String name, Class<E> type, E fallback) {
         String text = text(name);
         if (text == null) {
@@ -145,7 +145,7 @@ final class Fields {
         }
         Set<String> words = new LinkedHashSet<>();
         for (E constant : type.getEnumConstants()) {
-            String word = constant.name().toLowerCase(Locale.ROOT);
+            String word = constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
             if (word.equals(text)) {
                 return constant;
             }

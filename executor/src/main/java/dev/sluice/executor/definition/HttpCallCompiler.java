@@ -33,9 +33,18 @@ final class HttpCallCompiler {
     }
 
     HttpCall compile(Fields with, Set<String> around) {
+        HttpCall.Output output = with.choice("output", HttpCall.Output.class, HttpCall.Output.CONTENT);
+        boolean redirect = Boolean.TRUE.equals(with.bool("redirect"));
+        HttpCall call = request(with, around, output, redirect);
+        with.close();
+        return call;
+    }
+
+    /** The same of a call that has other properties too. */
+    HttpCall request(Fields with, Set<String> around, HttpCall.Output output, boolean redirect) {
         Authentication authentication = authentication(with, around);
         Set<String> variables = authentication == null ? around : Scope.authenticated(around);
-        HttpCall call = new HttpCall(
+        return new HttpCall(
                 method(with),
                 null,
                 endpoint(with, variables),
@@ -43,10 +52,8 @@ final class HttpCallCompiler {
                 body(with, variables),
                 map(with, "query", variables),
                 authentication,
-                with.choice("output", HttpCall.Output.class, HttpCall.Output.CONTENT),
-                Boolean.TRUE.equals(with.bool("redirect")));
-        with.close();
-        return call;
+                output,
+                redirect);
     }
 
     private String method(Fields with) {

@@ -18,6 +18,7 @@ public sealed interface Task {
             case Do composite -> composite.tasks().tasks();
             case For loop -> loop.tasks().tasks();
             case Fork fork -> fork.branches();
+            case ReadStream stream -> stream.tasks().tasks();
             case Listen listen ->
                 listen.foreach() == null ? List.of() : listen.foreach().tasks().tasks();
             case Try attempt -> attempt.all();
@@ -107,6 +108,27 @@ public sealed interface Task {
      *                rather than computed anew by each replay
      */
     record Set(TaskBase base, Template value, boolean journal) implements Task {}
+
+    /**
+     * {@code call: stream}: a response read as it comes, each element of which the tasks are done with.
+     *
+     * @param item        variable of the element
+     * @param at          variable of its index, from 0
+     * @param tasks       done with each; empty for none
+     * @param concurrency elements that they are done with at a time; with one each sees the context that the former left
+     * @param collect     what becomes the output
+     * @param limit       most elements that an output has
+     */
+    record ReadStream(
+            TaskBase base,
+            StreamCall source,
+            String item,
+            String at,
+            TaskList tasks,
+            int concurrency,
+            StreamCall.Collect collect,
+            int limit)
+            implements Task {}
 
     /** {@code switch}: goes where the first matching case says. */
     record Switch(TaskBase base, List<Case> cases) implements Task {}

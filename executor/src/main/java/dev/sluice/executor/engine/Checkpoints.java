@@ -45,6 +45,10 @@ final class Checkpoints {
 
     /** Notes the outcome of a composite task when there is something inside that it replaces. */
     Mono<Step> note(Task task, Frame frame, State before, Step step) {
+        if (task instanceof Task.ReadStream) {
+            // What came may be something else the next time.
+            return write(task.base(), frame.at(), step);
+        }
         return composite(task) ? note(task.base(), frame.at(), before, step) : Mono.just(step);
     }
 
@@ -168,6 +172,7 @@ final class Checkpoints {
             case Task.For loop -> true;
             case Task.Fork fork -> true;
             case Task.Listen listen -> true;
+            case Task.ReadStream stream -> true;
             case Task.Try attempt -> true;
             case Task.Set set -> false;
             case Task.Switch choice -> false;

@@ -3,6 +3,7 @@ package dev.sluice.executor.engine;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
 /**
@@ -38,12 +39,17 @@ final class Loop {
     }
 
     private <S> Mono<S> turn(S state, Function<S, Mono<S>> step) {
-        boolean enough = turns.incrementAndGet() % TURNS == 0 || System.nanoTime() - began > HOLD_NANOS;
-        return enough ? work.later(() -> again(state, step)) : parking.pass(() -> step.apply(state));
+        return turn(() -> step.apply(state));
     }
 
-    private <S> Mono<S> again(S state, Function<S, Mono<S>> step) {
+    /** One turn of a repetition that somebody else makes. */
+    <T> Mono<T> turn(Supplier<Mono<T>> next) {
+        boolean enough = turns.incrementAndGet() % TURNS == 0 || System.nanoTime() - began > HOLD_NANOS;
+        return enough ? work.later(() -> again(next)) : parking.pass(next);
+    }
+
+    private <T> Mono<T> again(Supplier<Mono<T>> next) {
         began = System.nanoTime();
-        return parking.pass(() -> step.apply(state));
+        return parking.pass(next);
     }
 }

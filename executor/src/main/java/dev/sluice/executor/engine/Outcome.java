@@ -15,6 +15,9 @@ record Outcome(EntryKind kind, JsonNode payload) {
     private static final String UNKNOWN = "unknown";
     private static final String FINAL = "final";
 
+    /** Of a fault inside of a task; null when no effect was its origin. */
+    private static final String ORIGIN = "origin";
+
     static Outcome completed(JsonNode output) {
         return new Outcome(EntryKind.COMPLETED, output);
     }
@@ -32,13 +35,26 @@ record Outcome(EntryKind kind, JsonNode payload) {
         return outcome;
     }
 
+    /** A fault of a task inside of a composite one, which ends that. */
+    static Outcome of(TaskFault fault) {
+        Outcome outcome = failed(fault.error());
+        ObjectNode payload = (ObjectNode) outcome.payload;
+        payload.put(ORIGIN, fault.origin());
+        if (fault.expired() != null) {
+            payload.put(EXPIRED, fault.expired());
+        }
+        return fault.repeatable() ? outcome : outcome.unrepeatable();
+    }
+
+    private Outcome unrepeatable() {
+        ((ObjectNode) payload).put(FINAL, true);
+        return this;
+    }
+
     /** The upstream may have done what was asked; nobody knows. */
     Outcome unknown(OnUnknown policy) {
         ((ObjectNode) payload).put(UNKNOWN, true);
-        if (policy == OnUnknown.FAIL) {
-            ((ObjectNode) payload).put(FINAL, true);
-        }
-        return this;
+        return policy == OnUnknown.FAIL ? unrepeatable() : this;
     }
 
     /** The same without what is secret in an output, or in what an error says. */
@@ -64,10 +80,11 @@ record Outcome(EntryKind kind, JsonNode payload) {
     static TaskFault fault(Entry entry, State after) {
         JsonNode payload = entry.payload();
         JsonNode expired = payload.path(EXPIRED);
+        JsonNode origin = payload.path(ORIGIN);
         return new TaskFault(
                 DslError.fromJson(payload.path(ERROR)),
                 after,
-                entry.path(),
+                origin.isMissingNode() ? entry.path() : origin.asString(null),
                 expired.isString() ? expired.asString() : null,
                 !payload.path(FINAL).asBoolean(false));
     }

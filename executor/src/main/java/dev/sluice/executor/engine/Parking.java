@@ -75,6 +75,16 @@ final class Parking {
                 .publishOn(scheduler);
     }
 
+    /** Waits for what comes from elsewhere and cannot be waited for outside of memory; a run that halts leaves all the same. */
+    <T> Mono<T> awaiting(Mono<T> item) {
+        return rest(null, false, item);
+    }
+
+    /** Waits for another branch, which may be one that leaves memory. */
+    Mono<Void> behind(Mono<Void> other) {
+        return rest(null, true, other);
+    }
+
     /** Begins something, unless the run shall halt: then this branch rests, until all do and end with {@link Suspended}. */
     <T> Mono<T> pass(Supplier<Mono<T>> next) {
         return halted ? rest(null, false, Mono.<T>never()) : next.get();
@@ -142,6 +152,14 @@ final class Parking {
     final class Fork {
 
         private int left;
+
+        /** One more begins. */
+        void another() {
+            synchronized (resting) {
+                left++;
+                branches++;
+            }
+        }
 
         private Fork(int count) {
             this.left = count;

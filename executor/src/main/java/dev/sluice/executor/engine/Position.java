@@ -23,7 +23,7 @@ record Position(String path) {
         return new Position(join("~" + number));
     }
 
-    /** One iteration of a {@code for}. */
+    /** One iteration of a {@code for}, or an element of a stream; as a checkpoint of that, so many elements. */
     Position iteration(int index) {
         return new Position(join("i" + index));
     }
@@ -73,7 +73,7 @@ record Position(String path) {
         return new Position(join("a" + extension));
     }
 
-    /** Where a fork says which branch decided it. */
+    /** Where a fork says which branch decided it, and a stream what did. */
     Position decision() {
         return new Position(join("w"));
     }

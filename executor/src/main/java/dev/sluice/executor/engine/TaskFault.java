@@ -41,6 +41,12 @@ public final class TaskFault extends RuntimeException {
         return origin;
     }
 
+    /** Path of the task whose timeout it is; null for all other faults. */
+    @Nullable
+    String expired() {
+        return expired;
+    }
+
     JsonNode context() {
         return state.context();
     }

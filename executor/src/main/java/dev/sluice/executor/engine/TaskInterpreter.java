@@ -36,6 +36,7 @@ final class TaskInterpreter {
     private final Loop loop;
     private final ForInterpreter iterations;
     private final ForkInterpreter forks;
+    private final StreamInterpreter streams;
     private final TryInterpreter tries;
     private final FunctionInterpreter functions;
     private final ExtensionInterpreter extensions;
@@ -50,6 +51,7 @@ final class TaskInterpreter {
             SubflowInterpreter subflows,
             Checkpoints checkpoints,
             ForkInterpreter forks,
+            StreamInterpreter streams,
             Map<String, Task> functions,
             CallsUnderWay underWay,
             Lifecycle lifecycle,
@@ -66,6 +68,7 @@ final class TaskInterpreter {
         this.loop = loop;
         this.iterations = new ForInterpreter(this, evaluations, checkpoints, forks, loop);
         this.forks = forks;
+        this.streams = streams;
         this.functions = new FunctionInterpreter(this, evaluations, functions);
         this.extensions = new ExtensionInterpreter(this, evaluations);
         this.tries = new TryInterpreter(this, evaluations, log, waits, underWay, loop);
@@ -186,6 +189,7 @@ final class TaskInterpreter {
                 evaluations.of(() -> raised(raise, frame, state)).flatMap(Mono::error);
             case Task.For repeated -> composite(repeated.base(), iterations.run(repeated, frame, state));
             case Task.Fork fork -> composite(fork.base(), forks.run(this, fork, frame, state));
+            case Task.ReadStream stream -> streams.run(this, stream, frame, state);
             case Task.Try attempt -> tries.run(attempt, frame, state);
             case Task.Wait pause -> waits.run(pause, frame, state).map(after -> step(pause.base(), after));
             case Task.MakeCall call -> calls.run(call, frame, state);

@@ -8,16 +8,24 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 /** What one run has to do with outside of itself. */
-public record World(Caller caller, Subscriptions subscriptions, Children children, Bell bell, SecretReader secrets) {
+public record World(
+        Caller caller,
+        Streamer streamer,
+        Subscriptions subscriptions,
+        Children children,
+        Bell bell,
+        SecretReader secrets) {
 
     /** A world in which each effect ends with an error. */
     static World unreachable(Supplier<Throwable> error) {
         return new World(
                 (call, invocation) -> Mono.just(() -> Mono.error(error)),
+                (call, invocation) -> Mono.just(from -> Flux.error(error)),
                 new Deaf(error),
                 new Childless(error),
                 new Bell(),

@@ -48,6 +48,18 @@ public final class Expressions {
     }
 
     /**
+     * The same, for the array of all that the program gives.
+     *
+     * @throws ExpressionException as {@link #compile}
+     */
+    public static Expression compileAll(String source, Set<String> variables) {
+        Matcher enclosed = ENCLOSED.matcher(source);
+        String program = enclosed.matches() ? enclosed.group(1) : source;
+        var _ = ProgramExpression.compile(program, variables);
+        return ProgramExpression.compile("[(" + program + "\n)]", variables);
+    }
+
+    /**
      * Compiles a JSON value in which each string of the form <code>${ … }</code> is an expression, or each that compiles in
      * {@link ExpressionMode#LOOSE}. A value without any is given back as it is by each evaluation, not copied.
      *

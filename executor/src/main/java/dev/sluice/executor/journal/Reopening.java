@@ -34,7 +34,7 @@ public sealed interface Reopening {
      */
     record Retry(@Nullable String failed, @Nullable String key) implements Reopening {
 
-        /** The entry itself, that it was about to begin, and that it decided the forks around it. */
+        /** The entry itself, that it was about to begin, and that it decided the forks and streams around it. */
         @Override
         public boolean supersedes(String path) {
             return failed != null && (path.equals(failed) || path.equals(failed + "/b") || decides(failed, path));
@@ -53,7 +53,8 @@ public sealed interface Reopening {
         }
 
         private static boolean decides(String failed, String path) {
-            return path.endsWith("/w") && failed.startsWith(path.substring(0, path.length() - 1) + "f");
+            String inside = path.substring(0, path.length() - 1);
+            return path.endsWith("/w") && (failed.startsWith(inside + "f") || failed.startsWith(inside + "i"));
         }
     }
 

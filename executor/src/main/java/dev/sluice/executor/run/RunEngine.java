@@ -5,6 +5,7 @@ import dev.sluice.executor.deployment.Workflows;
 import dev.sluice.executor.engine.Caller;
 import dev.sluice.executor.engine.EngineSettings;
 import dev.sluice.executor.engine.SecretReader;
+import dev.sluice.executor.engine.Streamer;
 import dev.sluice.executor.journal.Journals;
 import dev.sluice.executor.node.NodeLease;
 import dev.sluice.executor.share.Shares;
@@ -53,6 +54,7 @@ public final class RunEngine implements AutoCloseable {
             Journals journals,
             NodeLease lease,
             Caller caller,
+            Streamer streamer,
             SecretReader secrets,
             Correlations correlations,
             EngineSettings settings,
@@ -74,6 +76,7 @@ public final class RunEngine implements AutoCloseable {
                 endings,
                 hub,
                 caller,
+                streamer,
                 secrets,
                 correlations,
                 new ChildStore(engine, this::nudge),

@@ -10,6 +10,7 @@ import dev.sluice.executor.engine.Interpreter;
 import dev.sluice.executor.engine.Parked;
 import dev.sluice.executor.engine.RunFacts;
 import dev.sluice.executor.engine.SecretReader;
+import dev.sluice.executor.engine.Streamer;
 import dev.sluice.executor.engine.Suspended;
 import dev.sluice.executor.engine.TaskFault;
 import dev.sluice.executor.engine.World;
@@ -48,6 +49,7 @@ final class RunExecution {
     private final RunEndings endings;
     private final RunHub hub;
     private final Caller caller;
+    private final Streamer streamer;
     private final SecretReader secrets;
     private final Correlations correlations;
     private final ChildStore children;
@@ -60,6 +62,7 @@ final class RunExecution {
             RunEndings endings,
             RunHub hub,
             Caller caller,
+            Streamer streamer,
             SecretReader secrets,
             Correlations correlations,
             ChildStore children,
@@ -70,6 +73,7 @@ final class RunExecution {
         this.endings = endings;
         this.hub = hub;
         this.caller = caller;
+        this.streamer = streamer;
         this.secrets = secrets;
         this.correlations = correlations;
         this.children = children;
@@ -138,6 +142,7 @@ final class RunExecution {
         LiveEvents live = new LiveEvents(run.id(), events, journal, hub);
         World world = new World(
                 caller,
+                streamer,
                 correlations.of(run.owned(), signals.bell()),
                 children.of(run, signals.bell()),
                 signals.bell(),

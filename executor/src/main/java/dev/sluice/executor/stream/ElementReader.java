@@ -27,8 +27,13 @@ public interface ElementReader<T> {
      */
     void end(Consumer<T> elements);
 
-    /** The elements of a body, which is asked for more when all of those that came with it are taken. */
+    /** The elements of a body, which is asked for more when all of those that came with its last bytes are taken. */
     default Flux<T> read(Flux<byte[]> body) {
+        return batches(body).concatMapIterable(elements -> elements, 1);
+    }
+
+    /** The elements of a body, as many together as some of its bytes make complete. */
+    default Flux<List<T>> batches(Flux<byte[]> body) {
         Flux<List<T>> complete = body.map(bytes -> {
             List<T> elements = new ArrayList<>();
             feed(bytes, elements::add);
@@ -39,6 +44,6 @@ public interface ElementReader<T> {
             end(elements::add);
             return Flux.just(elements);
         });
-        return complete.concatWith(last).concatMapIterable(elements -> elements, 1);
+        return complete.concatWith(last);
     }
 }

@@ -4,19 +4,15 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.function.Consumer;
 
 /** Cuts bytes in UTF-8 into lines, which end with CR LF, LF or CR. Holds one line. Used by one thread at a time. */
 final class Lines {
 
-    private static final int SMALL = 256;
     private static final char BOM = '\uFEFF';
 
-    private final int longest;
+    private final Pending line;
     private final CodingErrorAction malformed;
-    private byte[] line = new byte[SMALL];
-    private int length;
     private boolean afterReturn;
     private boolean first = true;
 
@@ -26,7 +22,7 @@ final class Lines {
      * @param malformed what becomes of bytes that are no UTF-8
      */
     Lines(int longest, CodingErrorAction malformed) {
-        this.longest = longest;
+        this.line = new Pending("A line", longest);
         this.malformed = malformed;
     }
 
@@ -40,53 +36,35 @@ final class Lines {
             if (second) {
                 start = at + 1;
             } else if (next == '\n' || next == '\r') {
-                add(bytes, start, at);
+                line.add(bytes, start, at);
                 lines.accept(take());
                 start = at + 1;
             }
         }
-        add(bytes, start, bytes.length);
-    }
-
-    /** Whether a line has begun that has no end. */
-    boolean isInside() {
-        return length > 0;
+        line.add(bytes, start, bytes.length);
     }
 
     /** Hands out a last line that has no end, if there is one. */
     void end(Consumer<String> lines) {
-        if (isInside()) {
+        if (!line.isEmpty()) {
             lines.accept(take());
         }
     }
 
-    private void add(byte[] bytes, int from, int to) {
-        int added = to - from;
-        if (length + (long) added > longest) {
-            throw new MalformedStreamException("A line is longer than " + longest + " bytes.");
-        }
-        if (length + added > line.length) {
-            line = Arrays.copyOf(line, Math.max(length + added, (int) Math.min(longest, line.length * 2L)));
-        }
-        System.arraycopy(bytes, from, line, length, added);
-        length += added;
-    }
-
     private String take() {
-        String text = decode();
-        length = 0;
+        String text = decode(line.take());
         boolean marked = first && !text.isEmpty() && text.charAt(0) == BOM;
         first = false;
         return marked ? text.substring(1) : text;
     }
 
-    private String decode() {
+    private String decode(byte[] bytes) {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
                     .onMalformedInput(malformed)
                     .onUnmappableCharacter(malformed)
-                    .decode(ByteBuffer.wrap(line, 0, length))
+                    .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException e) {
             throw new MalformedStreamException("A line is not UTF-8.");

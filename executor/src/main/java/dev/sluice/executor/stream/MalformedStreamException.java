@@ -5,8 +5,16 @@ public final class MalformedStreamException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    private final String detail;
+
     /** Says what is wrong, without what the response has. */
-    public MalformedStreamException(String message) {
-        super(message);
+    public MalformedStreamException(String detail) {
+        super(detail);
+        this.detail = detail;
+    }
+
+    /** What is wrong. */
+    public String detail() {
+        return detail;
     }
 }

@@ -35,6 +35,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 import tools.jackson.databind.JsonNode;
@@ -53,6 +54,7 @@ final class Rehearsal {
     final ScriptedChildren children = new ScriptedChildren(events::ring);
     private final Workflow workflow;
     private final JsonNode input;
+    private Streamer.Source stream = from -> Flux.empty();
     private boolean elsewhere;
     private int depth;
     private Function<Call, Mono<JsonNode>> upstream = call -> Mono.just(Json.object());
@@ -102,6 +104,13 @@ final class Rehearsal {
         return this;
     }
 
+    /** What streams read. */
+    @CanIgnoreReturnValue
+    Rehearsal stream(Streamer.Source source) {
+        stream = source;
+        return this;
+    }
+
     /** Lets so many appends through; the next one finds the run owned by another node. */
     @CanIgnoreReturnValue
     Rehearsal crashAfter(int appends) {
@@ -123,6 +132,11 @@ final class Rehearsal {
         return this;
     }
 
+    /** How many appends there were. */
+    int appends() {
+        return Integer.MAX_VALUE - appendsLeft;
+    }
+
     /** Lets all appends through from now on. */
     void recover() {
         appendsLeft = Integer.MAX_VALUE;
@@ -136,6 +150,7 @@ final class Rehearsal {
         haltAfter = null;
         World world = new World(
                 this::prepare,
+                (call, invocation) -> Mono.just(stream),
                 events,
                 children,
                 events.bell(),

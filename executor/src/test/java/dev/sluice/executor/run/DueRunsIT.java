@@ -144,6 +144,7 @@ class DueRunsIT {
                 journals,
                 lease,
                 (call, invocation) -> Mono.never(),
+                (call, invocation) -> Mono.never(),
                 (organization, names) -> Mono.never(),
                 new Correlations(
                         database.engine(),

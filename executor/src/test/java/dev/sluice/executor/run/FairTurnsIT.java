@@ -277,6 +277,7 @@ class FairTurnsIT {
                 journals,
                 lease,
                 (call, invocation) -> Mono.never(),
+                (call, invocation) -> Mono.never(),
                 (organization, names) -> Mono.never(),
                 new Correlations(
                         database.engine(),

@@ -79,6 +79,11 @@ public record OutboundRequest(
         return new OutboundRequest(method, uri, all, body, timeout, maxResponseBytes);
     }
 
+    /** The same to another address. */
+    public OutboundRequest withUri(URI other) {
+        return new OutboundRequest(method, other, headers, body, timeout, maxResponseBytes);
+    }
+
     private static void requireAddress(URI uri) {
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         require("http".equals(scheme) || "https".equals(scheme), "uri", "an absolute http or https address");
