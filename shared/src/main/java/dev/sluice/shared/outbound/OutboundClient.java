@@ -98,7 +98,7 @@ public final class OutboundClient implements AutoCloseable {
      * @param silence   longest time that nothing comes of the body while it is asked for
      * @param permitted as in {@link #exchange(OutboundRequest, BooleanSupplier)}
      * @param reader    what to make of a head and a body, whose arrays are the reader's own; subscribes to the body once at most
-     * @return what the reader makes of it, or an {@link OutboundException}
+     * @return what the reader makes of it, also of errors, or an {@link OutboundException}
      */
     public <T> Flux<T> stream(
             OutboundRequest request,
@@ -126,13 +126,16 @@ public final class OutboundClient implements AutoCloseable {
         return prepared(request, permitted, sent, held)
                 .response((head, body) -> {
                     begun.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
-                    return reader.apply(head(head), Silence.bounded(body.asByteArray(), silence));
+                    Flux<byte[]> read = Silence.bounded(body.asByteArray(), silence)
+                            .onErrorMap(error -> OutboundErrors.translate(error, true));
+                    return Flux.from(reader.apply(head(head), read)).onErrorMap(ReaderFailure::new);
                 })
                 .takeUntilOther(late)
                 .doFinally(end -> held.execute(held::close))
                 .cancelOn(Schedulers.fromExecutor(held::execute))
-                .onErrorMap(error -> held.isUnprocessed(), error -> unprocessed(error, sent))
-                .onErrorMap(error -> OutboundErrors.translate(error, sent.get()));
+                .onErrorMap(error -> error instanceof ReaderFailure failure
+                        ? failure.failure
+                        : OutboundErrors.translate(held.isUnprocessed() ? unprocessed(error, sent) : error, sent.get()));
     }
 
     /** Exchanges under way. */
@@ -252,5 +255,18 @@ public final class OutboundClient implements AutoCloseable {
     private static long announced(HttpHeaders headers) {
         String length = headers.get(HttpHeaderNames.CONTENT_LENGTH);
         return length == null || !length.matches("[0-9]{1,18}") ? -1 : Long.parseLong(length);
+    }
+
+    /** What a reader ended with is its own. */
+    private static final class ReaderFailure extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final Throwable failure;
+
+        ReaderFailure(Throwable failure) {
+            super(null, failure, false, false);
+            this.failure = failure;
+        }
     }
 }

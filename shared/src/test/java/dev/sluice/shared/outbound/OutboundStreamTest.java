@@ -163,6 +163,19 @@ final class OutboundStreamTest {
         }
     }
 
+    @Test
+    void endsWithWhatItsReaderEndsWith() throws Exception {
+        try (var server = ScriptedServer.answering(CHUNKED + "5\r\nhello\r\n")) {
+            Flux<byte[]> read = client.stream(
+                    get(server.uri(), DEADLINE),
+                    DEADLINE,
+                    () -> true,
+                    (head, body) -> body.concatMap(part -> Mono.error(new IllegalStateException("no"))));
+            StepVerifier.create(read).expectErrorMessage("no").verify(DEADLINE);
+            assertThat(server.clientGone()).isTrue();
+        }
+    }
+
     private Flux<String> text(URI uri, Duration head, Duration silence) {
         return client.stream(
                 get(uri, head),
