@@ -42,8 +42,10 @@ final class StreamCompilerTest {
     void findsPages(String pages, String type) {
         Task.ReadStream stream =
                 (Task.ReadStream) read("stream", PLAIN + ", format: pages, pages: { " + pages + " }, collect: count");
-        assertThat(stream.source().pages()).isNotNull();
-        assertThat(stream.source().pages().getClass().getSimpleName()).isEqualTo(type);
+        assertThat(stream.source().pages())
+                .isNotNull()
+                .extracting(found -> found.getClass().getSimpleName())
+                .isEqualTo(type);
     }
 
     /** It is of the default catalog, unless the author has another one, or a function of that name. */
@@ -95,8 +97,8 @@ final class StreamCompilerTest {
                 "PLAIN, format: csv, do: [ { b: { set: { x: '${ $other }' } } } ] | /do/0/a/with/do/0/b/set/x | other",
             })
     void saysWhatIsWrong(String with, String pointer, String reason) {
-        SluiceException refused = catchThrowableOfType(
-                SluiceException.class, () -> read("stream", with.replace("PLAIN", PLAIN)));
+        SluiceException refused =
+                catchThrowableOfType(SluiceException.class, () -> read("stream", with.replace("PLAIN", PLAIN)));
         assertThat(refused).isNotNull();
         assertThat(refused.violations()).hasSize(1).first().satisfies(violation -> {
             assertThat(violation.pointer()).isEqualTo(pointer);

@@ -18,13 +18,13 @@ import dev.sluice.shared.tenancy.OrganizationId;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 
 /** A process of little memory that reads a long stream, element by element, and says what came of it. */
+@SuppressWarnings("TimeZoneUsage") // outside the application there is no Clock bean
 final class LongStream {
 
     private static final String DOCUMENT = """
@@ -58,8 +58,8 @@ final class LongStream {
         AtomicLong entries = new AtomicLong();
         RunJournal journal = new RunJournal(
                 List.of(), appended -> Mono.fromRunnable(() -> entries.addAndGet(appended.size())), clock);
-        RunFacts facts = new RunFacts(
-                new OrganizationId(Ids.next()), Ids.next(), 0, clock.instant(), Json.object(), null, 0);
+        RunFacts facts =
+                new RunFacts(new OrganizationId(Ids.next()), Ids.next(), 0, clock.instant(), Json.object(), null, 0);
         JsonNode output = new Interpreter(
                         workflow, facts, journal, world(client, clock), Lifecycle.SILENT, () -> true, settings(clock))
                 .run(Mono.never())

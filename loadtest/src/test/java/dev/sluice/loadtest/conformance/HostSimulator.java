@@ -38,6 +38,7 @@ final class HostSimulator implements AutoCloseable {
 
     private final Authority authority = new Authority();
     private final Descriptions descriptions = new Descriptions();
+    private final Streams streams = new Streams();
     private final Map<String, Integer> visits = new ConcurrentHashMap<>();
     private final Path certificate;
     private final DisposableServer server;
@@ -90,6 +91,7 @@ final class HostSimulator implements AutoCloseable {
     private void routes(HttpServerRoutes routes) {
         authority.routes(routes);
         descriptions.routes(routes);
+        streams.routes(routes);
         routes.get("/v2/swagger.json", (request, response) -> Answers.json(response, PetStore.DOCUMENT))
                 .get(
                         "/v2/pet/findByStatus",

@@ -135,7 +135,8 @@ public final class OutboundClient implements AutoCloseable {
                 .cancelOn(Schedulers.fromExecutor(held::execute))
                 .onErrorMap(error -> error instanceof ReaderFailure failure
                         ? failure.failure
-                        : OutboundErrors.translate(held.isUnprocessed() ? unprocessed(error, sent) : error, sent.get()));
+                        : OutboundErrors.translate(
+                                held.isUnprocessed() ? unprocessed(error, sent) : error, sent.get()));
     }
 
     /** Exchanges under way. */
