@@ -3,7 +3,11 @@ package dev.sluice.executor;
 import dev.sluice.executor.authentication.Authenticators;
 import dev.sluice.executor.call.HttpCalls;
 import dev.sluice.executor.call.StreamCalls;
+import dev.sluice.executor.call.a2a.A2aCalls;
+import dev.sluice.executor.call.mcp.McpCalls;
+import dev.sluice.executor.definition.A2aCall;
 import dev.sluice.executor.definition.HttpCall;
+import dev.sluice.executor.definition.McpCall;
 import dev.sluice.executor.deployment.DocumentReader;
 import dev.sluice.executor.engine.Caller;
 import dev.sluice.executor.engine.Streamer;
@@ -44,9 +48,23 @@ class CallConfiguration {
     }
 
     @Bean
-    Caller caller(HttpCalls https) {
+    McpCalls mcpCalls(OutboundClient client, Authenticators authenticators, ExecutorProperties properties) {
+        return new McpCalls(
+                client, authenticators, (int) properties.maxResponse().toBytes());
+    }
+
+    @Bean
+    A2aCalls a2aCalls(OutboundClient client, Authenticators authenticators, ExecutorProperties properties) {
+        return new A2aCalls(
+                client, authenticators, (int) properties.maxResponse().toBytes());
+    }
+
+    @Bean
+    Caller caller(HttpCalls https, McpCalls mcps, A2aCalls a2as) {
         return (call, invocation) -> switch (call) {
             case HttpCall http -> https.prepare(http, invocation);
+            case McpCall mcp -> mcps.prepare(mcp, invocation);
+            case A2aCall a2a -> a2as.prepare(a2a, invocation);
         };
     }
 

@@ -50,12 +50,12 @@ final class PageRequests {
     /** Each page is a request of its own, to an upstream that answers none twice. */
     private static OutboundRequest distinct(OutboundRequest request, Exchange exchange, JsonNode mark) {
         String key = exchange.invocation().idempotencyKey();
-        if (!key.equals(request.headers().get(Requests.IDEMPOTENCY_KEY))) {
+        if (!key.equals(request.headers().get(CallArguments.IDEMPOTENCY_KEY))) {
             return request;
         }
         byte[] hash = Ids.sha256().digest(Json.bytes(mark));
         return request.withHeader(
-                Requests.IDEMPOTENCY_KEY, key + '-' + HexFormat.of().formatHex(hash, 0, 8));
+                CallArguments.IDEMPOTENCY_KEY, key + '-' + HexFormat.of().formatHex(hash, 0, 8));
     }
 
     private static URI address(Exchange exchange, JsonNode mark) {

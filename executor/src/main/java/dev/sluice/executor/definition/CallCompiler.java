@@ -1,6 +1,7 @@
 package dev.sluice.executor.definition;
 
 import dev.sluice.executor.expression.Template;
+import dev.sluice.shared.json.Json;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +12,8 @@ final class CallCompiler {
 
     private static final String HTTP = "http";
 
-    /** Functions that are requests over HTTP in the end. */
-    static final Set<String> REQUESTS = Set.of(HTTP, "openapi");
+    /** Functions that are requests to others. */
+    static final Set<String> REQUESTS = Set.of(HTTP, "openapi", "mcp", "a2a");
 
     /** Functions of the specification, whose names no author may give to others. */
     private static final Set<String> DEFINED = Set.of(HTTP, "openapi", "grpc", "asyncapi", "mcp", "a2a");
@@ -69,9 +70,13 @@ final class CallCompiler {
             return null;
         }
         Fields arguments = Fields.of(with, fields.pointer("with"), violations);
-        HttpCall call = function.equals(HTTP)
-                ? compilers.http().compile(arguments, scope.call())
-                : compilers.openApi().compile(arguments, scope.call());
+        Call call = switch (function) {
+            case HTTP -> compilers.http().compile(arguments, scope.call());
+            case "openapi" -> compilers.openApi().compile(arguments, scope.call());
+            case "mcp" -> compilers.mcp().compile(arguments, scope.call());
+            case "a2a" -> compilers.a2a().compile(arguments, scope.call());
+            default -> throw new IllegalStateException("No compiler for " + function);
+        };
         return call == null ? null : new Task.MakeCall(base, call, onUnknown);
     }
 
@@ -88,6 +93,19 @@ final class CallCompiler {
             return null;
         }
         return compilers.streams().compile(base, Fields.of(with, fields.pointer("with"), violations), scope);
+    }
+
+    /** Whether a task is a call that says who makes it. */
+    static boolean authenticates(JsonNode definition) {
+        JsonNode with = definition.path("with");
+        JsonNode owner = switch (definition.path("call").asString("")) {
+            case HTTP -> with.path("endpoint");
+            case "openapi" -> with;
+            case "mcp" -> with.path("transport").path(HTTP).path("endpoint");
+            case "a2a" -> with.has("agentCard") ? with.path("agentCard").path("endpoint") : with.path("server");
+            default -> Json.object();
+        };
+        return owner.has("authentication");
     }
 
     private String unknown(String function) {

@@ -25,6 +25,8 @@ final class Compilers {
     private final AuthenticationCompiler authentications;
     private final HttpCallCompiler http;
     private final OpenApiCallCompiler openApi;
+    private final McpCallCompiler mcp;
+    private final A2aCallCompiler a2a;
     private final EventTaskCompiler events;
     private final SubflowCompiler subflows;
     private final CatalogCompiler catalogs;
@@ -61,8 +63,11 @@ final class Compilers {
         this.authentications = new AuthenticationCompiler(violations, expressions, reusables);
         ResourceCompiler resources = new ResourceCompiler(violations, authentications, remote);
         this.schemas = new SchemaCompiler(violations, resources);
-        this.http = new HttpCallCompiler(violations, expressions, authentications);
+        EndpointCompiler endpoints = new EndpointCompiler(violations, expressions, authentications);
+        this.http = new HttpCallCompiler(violations, expressions, endpoints);
         this.openApi = new OpenApiCallCompiler(violations, expressions, authentications, resources);
+        this.mcp = new McpCallCompiler(violations, expressions, durations, endpoints, http);
+        this.a2a = new A2aCallCompiler(violations, expressions, endpoints, resources);
         this.events = new EventTaskCompiler(this);
         this.subflows = new SubflowCompiler(violations, expressions);
         this.catalogs = new CatalogCompiler(this, reusables, resources);
@@ -135,6 +140,14 @@ final class Compilers {
 
     StreamCompiler streams() {
         return streams;
+    }
+
+    McpCallCompiler mcp() {
+        return mcp;
+    }
+
+    A2aCallCompiler a2a() {
+        return a2a;
     }
 
     EventTaskCompiler events() {

@@ -1,15 +1,9 @@
 package dev.sluice.executor.definition;
 
-import dev.sluice.executor.expression.Expression;
-import dev.sluice.executor.expression.ExpressionException;
 import dev.sluice.executor.expression.Expressions;
 import dev.sluice.executor.expression.Template;
-import dev.sluice.shared.json.Json;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -24,12 +18,12 @@ final class HttpCallCompiler {
 
     private final Violations violations;
     private final ExpressionCompiler expressions;
-    private final AuthenticationCompiler authentications;
+    private final EndpointCompiler endpoints;
 
-    HttpCallCompiler(Violations violations, ExpressionCompiler expressions, AuthenticationCompiler authentications) {
+    HttpCallCompiler(Violations violations, ExpressionCompiler expressions, EndpointCompiler endpoints) {
         this.violations = violations;
         this.expressions = expressions;
-        this.authentications = authentications;
+        this.endpoints = endpoints;
     }
 
     HttpCall compile(Fields with, Set<String> around) {
@@ -42,13 +36,13 @@ final class HttpCallCompiler {
 
     /** The same of a call that has other properties too. */
     HttpCall request(Fields with, Set<String> around, HttpCall.Output output, boolean redirect) {
-        Authentication authentication = authentication(with, around);
+        Authentication authentication = endpoints.authentication(with, "endpoint", around);
         Set<String> variables = authentication == null ? around : Scope.authenticated(around);
         return new HttpCall(
                 method(with),
                 null,
-                endpoint(with, variables),
-                map(with, "headers", variables),
+                endpoints.uri(with, "endpoint", variables),
+                headers(with, variables),
                 body(with, variables),
                 map(with, "query", variables),
                 authentication,
@@ -68,61 +62,15 @@ final class HttpCallCompiler {
         return method;
     }
 
-    private Template endpoint(Fields with, Set<String> variables) {
-        JsonNode value = with.required("endpoint");
-        String pointer = with.pointer("endpoint");
-        if (value != null && value.isObject()) {
-            Fields endpoint = Fields.of(value, pointer, violations);
-            endpoint.allow("authentication");
-            value = endpoint.required("uri");
-            pointer = endpoint.pointer("uri");
-            endpoint.close();
-        }
-        String uri = value == null ? null : Fields.text(value, pointer, violations);
-        if (uri == null) {
-            return (input, arguments) -> Json.string("");
-        }
-        return expressions.isExpression(uri, variables)
-                ? text(expressions.compile(uri, pointer, variables))
-                : literal(uri, pointer);
-    }
-
-    private @Nullable Authentication authentication(Fields with, Set<String> variables) {
-        JsonNode endpoint = with.get("endpoint");
-        return endpoint != null && endpoint.isObject()
-                ? authentications.optional(Fields.of(endpoint, with.pointer("endpoint"), violations), variables)
-                : null;
-    }
-
-    private static Template text(Expression expression) {
-        return (input, arguments) -> {
-            JsonNode value = expression.evaluate(input, arguments);
-            if (!value.isString()) {
-                throw new ExpressionException("The endpoint must be a string, not " + Fields.kind(value));
-            }
-            return value;
-        };
-    }
-
-    private Template literal(String text, String pointer) {
-        try {
-            UriTemplate template = UriTemplate.parse(text);
-            URI sample = template.sample();
-            String scheme = sample.getScheme();
-            boolean http = "http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme);
-            if (!http || sample.getRawAuthority() == null) {
-                violations.report(pointer, "must be an absolute http or https URI");
-            }
-            return template;
-        } catch (IllegalArgumentException | URISyntaxException e) {
-            violations.report(pointer, Objects.requireNonNullElse(e.getMessage(), ""));
-            return (input, arguments) -> Json.string(text);
-        }
-    }
-
     private @Nullable Template body(Fields with, Set<String> variables) {
         JsonNode value = with.get("body");
         return value == null ? null : expressions.template(value, with.pointer("body"), variables);
+    }
+
+    /** An object of header values, or an expression that gives one; null when there are none. */
+    @Nullable
+    Template headers(Fields with, Set<String> variables) {
+        return map(with, "headers", variables);
     }
 
     /** Headers or query parameters: an object of scalars, or an expression that gives one. */

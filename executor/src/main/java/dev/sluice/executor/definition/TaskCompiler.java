@@ -73,18 +73,12 @@ final class TaskCompiler {
                 PlaceHash.of(kind, fields.pointer()),
                 expressions.optional(fields, "if", scope.before()),
                 compilers.transformation(input, "from", scope.input()),
-                compilers.transformation(output, "as", scope.output(authenticates(definition))),
-                compilers.transformation(export, "as", scope.export(authenticates(definition))),
+                compilers.transformation(output, "as", scope.output(CallCompiler.authenticates(definition))),
+                compilers.transformation(export, "as", scope.export(CallCompiler.authenticates(definition))),
                 compilers.timeouts().optional(fields, scope.definition()),
                 then == null ? FlowDirective.CONTINUE : then,
                 compilers.extensions().of(kind),
                 definition);
-    }
-
-    private static boolean authenticates(JsonNode definition) {
-        JsonNode with = definition.path("with");
-        boolean request = CallCompiler.REQUESTS.contains(definition.path("call").asString(""));
-        return request && (with.has("authentication") || with.path("endpoint").has("authentication"));
     }
 
     /** What {@code metadata.sluice} says; the rest of the metadata is the author's own. */
@@ -94,8 +88,8 @@ final class TaskCompiler {
         if (sluice == null) {
             return Settings.DEFAULT;
         }
-        boolean http = CallCompiler.REQUESTS.contains(definition.path("call").asString(""));
-        OnUnknown onUnknown = http ? sluice.choice("onUnknown", OnUnknown.class, OnUnknown.RETRY) : OnUnknown.RETRY;
+        boolean request = CallCompiler.REQUESTS.contains(definition.path("call").asString(""));
+        OnUnknown onUnknown = request ? sluice.choice("onUnknown", OnUnknown.class, OnUnknown.RETRY) : OnUnknown.RETRY;
         boolean journal = "set".equals(kind) && Boolean.TRUE.equals(sluice.bool("journal"));
         Integer concurrency = "for".equals(kind) ? sluice.integer("concurrency", 1, MOST_AT_ONCE) : null;
         sluice.close();

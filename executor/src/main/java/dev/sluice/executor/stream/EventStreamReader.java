@@ -1,26 +1,37 @@
 package dev.sluice.executor.stream;
 
 import java.nio.charset.CodingErrorAction;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads {@code text/event-stream} (HTML Living Standard, "Interpreting an event stream"). An event that the stream ends in is
- * none. How long to wait before connecting anew ({@code retry}) is for who connects, and nobody does here.
+ * none.
  */
 public final class EventStreamReader implements ElementReader<ServerSentEvent> {
 
     private static final String MESSAGE = "message";
+    private static final Pattern DIGITS = Pattern.compile("[0-9]{1,12}");
 
     private final int largest;
     private final Lines lines;
     private final StringBuilder data = new StringBuilder();
     private String type = "";
     private String lastId = "";
+    private @Nullable Duration pause;
 
     /** Reads events of at most so many characters, in lines of at most so many bytes. */
     public EventStreamReader(int largest) {
         this.largest = largest;
         this.lines = new Lines(largest, CodingErrorAction.REPLACE);
+    }
+
+    /** How long the stream says to wait before one connects anew ({@code retry}), empty while it says nothing. */
+    public Optional<Duration> pause() {
+        return Optional.ofNullable(pause);
     }
 
     @Override
@@ -44,6 +55,7 @@ public final class EventStreamReader implements ElementReader<ServerSentEvent> {
         switch (field) {
             case "event" -> type = value;
             case "data" -> append(value);
+            case "retry" -> pause = DIGITS.matcher(value).matches() ? Duration.ofMillis(Long.parseLong(value)) : pause;
             case "id" -> lastId = value.indexOf('\0') < 0 ? value : lastId;
             default -> {
                 // A comment, or a field of another time.

@@ -28,7 +28,9 @@ final class Silence {
     }
 
     private <T> Flux<T> guard(Flux<T> source) {
-        Mono<T> exceeded = Flux.interval(bound.dividedBy(LOOKS))
+        // Not an interval, whose cancellation may wait for a lock on an event loop.
+        Mono<T> exceeded = Mono.delay(bound.dividedBy(LOOKS))
+                .repeat()
                 .filter(look -> isExceeded())
                 .next()
                 .flatMap(look -> Mono.error(new TimeoutException("Nothing came for " + bound)));

@@ -1,0 +1,64 @@
+package dev.sluice.executor.call.mcp;
+
+import dev.sluice.executor.authentication.Authenticators;
+import dev.sluice.executor.authentication.Credentials;
+import dev.sluice.executor.call.CallCredentials;
+import dev.sluice.executor.call.CallErrors;
+import dev.sluice.executor.call.rpc.RpcChannel;
+import dev.sluice.executor.call.rpc.RpcErrors;
+import dev.sluice.executor.definition.McpCall;
+import dev.sluice.executor.engine.CallFailure;
+import dev.sluice.executor.engine.Caller.Prepared;
+import dev.sluice.executor.engine.Invocation;
+import dev.sluice.shared.outbound.OutboundClient;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+/** Calls servers of the Model Context Protocol (DSL reference, "MCP Call"), each call in a session of its own. Thread-safe. */
+public final class McpCalls {
+
+    private final OutboundClient client;
+    private final CallCredentials credentials;
+    private final int maxResponseBytes;
+
+    /** Calls whose responses may have up to so many bytes each. */
+    public McpCalls(OutboundClient client, Authenticators authenticators, int maxResponseBytes) {
+        this.client = client;
+        this.credentials = new CallCredentials(authenticators);
+        this.maxResponseBytes = maxResponseBytes;
+    }
+
+    /** As {@link dev.sluice.executor.engine.Caller#prepare}. */
+    public Mono<Prepared> prepare(McpCall call, Invocation invocation) {
+        Mono<Prepared> prepared = credentials.of(call, invocation).flatMap(given -> prepare(call, given, invocation));
+        return CallErrors.failing(prepared, invocation.instance());
+    }
+
+    private Mono<Prepared> prepare(McpCall call, Credentials given, Invocation invocation) {
+        Invocation seeing = CallCredentials.seeing(call, given, invocation);
+        return invocation
+                .evaluations()
+                .of(() -> McpRequest.of(call, seeing, given.authorization().orElse(null)))
+                .map(request -> () -> exchange(request, new RpcChannel(client, maxResponseBytes, given, invocation)));
+    }
+
+    /** A session that is lost before the server took the request is begun again once. */
+    private Mono<JsonNode> exchange(McpRequest request, RpcChannel channel) {
+        return Mono.defer(() -> {
+                    Time time = new Time(request.limit());
+                    return attempt(request, channel, time)
+                            .onErrorResume(SessionLostException.class, lost -> attempt(request, channel, time));
+                })
+                .onErrorMap(SessionLostException.class, lost -> RpcErrors.refused(lost.answer(), channel.instance()))
+                .onErrorMap(CallFailure.class, channel::unechoed);
+    }
+
+    private Mono<JsonNode> attempt(McpRequest request, RpcChannel channel, Time time) {
+        return Mono.usingWhen(
+                Mono.fromSupplier(() -> new McpConversation(request, maxResponseBytes, channel, time)),
+                McpConversation::result,
+                McpConversation::leave,
+                (conversation, error) -> conversation.leave(),
+                McpConversation::leave);
+    }
+}

@@ -1,0 +1,457 @@
+package dev.sluice.executor.call.mcp;
+
+import static dev.sluice.executor.call.RpcCalls.DEADLINE;
+import static dev.sluice.executor.call.RpcCalls.fails;
+import static dev.sluice.executor.call.RpcCalls.output;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.executor.call.RpcCalls;
+import dev.sluice.executor.call.RpcPeer;
+import dev.sluice.executor.call.RpcPeer.Asked;
+import dev.sluice.executor.call.RpcPeer.Script;
+import dev.sluice.executor.journal.FencedException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerResponse;
+import reactor.test.StepVerifier;
+import tools.jackson.databind.JsonNode;
+
+/** Calls of servers that do as they like. */
+final class McpCallsTest {
+
+    private static final Duration SHORT = Duration.ofMillis(400);
+    private static final String HELLO =
+            "{\"protocolVersion\":\"2025-06-18\",\"capabilities\":{\"tools\":{}},\"serverInfo\":{\"name\":\"s\",\"version\":\"1\"}}";
+
+    private final RpcCalls calls = new RpcCalls();
+
+    @AfterEach
+    void close() {
+        calls.close();
+    }
+
+    @Test
+    void introduceThemselvesAskAndSayGoodbye() {
+        try (RpcPeer server = new RpcPeer(server((asked, response) -> answered(asked, response, "{\"tools\":[]}")))) {
+            assertThat(output(calls.call(tool(server)))).hasToString("{\"tools\":[]}");
+
+            assertThat(server.said())
+                    .containsExactly("initialize", "notifications/initialized", "tools/call", "DELETE");
+            Asked hello = server.asked().getFirst();
+            assertThat(hello.body().path("params").path("protocolVersion").asString())
+                    .isEqualTo("2025-06-18");
+            assertThat(hello.body()
+                            .path("params")
+                            .path("clientInfo")
+                            .path("name")
+                            .asString())
+                    .isEqualTo("sluice");
+            assertThat(hello.body().path("params").path("capabilities")).isEmpty();
+            assertThat(hello.headers())
+                    .containsEntry("accept", "application/json, text/event-stream")
+                    .containsKey("traceparent")
+                    .doesNotContainKeys("mcp-session-id", "mcp-protocol-version", "idempotency-key");
+            for (Asked later : server.asked().subList(1, 4)) {
+                assertThat(later.headers())
+                        .containsEntry("mcp-session-id", "session-1")
+                        .containsEntry("mcp-protocol-version", "2025-06-18");
+            }
+            Asked call = server.asked("tools/call").getFirst();
+            assertThat(call.header("idempotency-key")).isEqualTo("the-key");
+            assertThat(call.body().path("params"))
+                    .hasToString("{\"name\":\"weather\",\"arguments\":{\"city\":\"Ulm\"},"
+                            + "\"_meta\":{\"dev.sluice/idempotency-key\":\"the-key\"}}");
+            assertThat(server.asked("notifications/initialized")
+                            .getFirst()
+                            .body()
+                            .has("id"))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void haveNoSessionToEndWhereAServerHasNone() {
+        try (RpcPeer server = new RpcPeer((asked, response) -> switch (asked.method()) {
+            case "initialize" -> RpcPeer.json(response, RpcPeer.result(asked, HELLO));
+            case "notifications/initialized" -> RpcPeer.status(response, 202);
+            default -> answered(asked, response, "{\"resources\":[]}");
+        })) {
+            assertThat(output(calls.call(task(server, "resources/list", "")))).hasToString("{\"resources\":[]}");
+
+            assertThat(server.said()).containsExactly("initialize", "notifications/initialized", "resources/list");
+            assertThat(server.asked("resources/list").getFirst().body().has("params"))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void sayWhatTheDocumentSaysOfClientVersionAndHeaders() {
+        try (RpcPeer server = new RpcPeer(server((asked, response) -> answered(asked, response, "{}")))) {
+            String task = """
+                    call: mcp
+                    with:
+                      protocolVersion: '2025-11-25'
+                      method: prompts/get
+                      parameters: '${ {name: .user} }'
+                      client: { name: synapse, version: 1.0.0-alpha }
+                      transport:
+                        http:
+                          endpoint: { uri: 'URL/{user}', authentication: { bearer: { token: '${ .user + "-token" }' } } }
+                          headers: { X-Tenant: '${ .city }', X-Who: '${ $authorization.parameter }' }
+                    """.replace("URL", server.url());
+            assertThat(output(calls.call(task))).isEmpty();
+
+            Asked hello = server.asked().getFirst();
+            assertThat(hello.body().path("params").path("protocolVersion").asString())
+                    .isEqualTo("2025-11-25");
+            assertThat(hello.body().path("params").path("clientInfo"))
+                    .hasToString("{\"name\":\"synapse\",\"version\":\"1.0.0-alpha\"}");
+            assertThat(server.asked("prompts/get").getFirst().body().path("params"))
+                    .hasToString("{\"name\":\"jo\"}");
+            assertThat(server.asked())
+                    .allSatisfy(one -> assertThat(one.headers())
+                            .containsEntry("authorization", "Bearer jo-token")
+                            .containsEntry("x-tenant", "Ulm")
+                            .containsEntry("x-who", "jo-token"));
+        }
+    }
+
+    @Test
+    void readStreamsUpToTheAnswerAndReplyToWhatTheServerAsks() {
+        AtomicBoolean cut = new AtomicBoolean();
+        Script script = server((asked, response) -> RpcPeer.events(
+                response,
+                Flux.just(
+                                "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\",\"params\":{\"progress\":1}}",
+                                "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"ping\"}",
+                                "{\"jsonrpc\":\"2.0\",\"id\":\"x\",\"method\":\"sampling/createMessage\",\"params\":{}}",
+                                "{\"jsonrpc\":\"2.0\",\"id\":\"99\",\"result\":{\"not\":\"ours\"}}",
+                                RpcPeer.result(asked, "{\"ours\":true}"))
+                        .concatWith(Flux.never())
+                        .doOnCancel(() -> cut.set(true))));
+        try (RpcPeer server = new RpcPeer(script)) {
+            assertThat(output(calls.call(tool(server)))).hasToString("{\"ours\":true}");
+
+            List<JsonNode> replies = server.asked().stream()
+                    .filter(one -> one.verb().equals("POST") && one.method().isEmpty())
+                    .map(Asked::body)
+                    .toList();
+            assertThat(replies).hasSize(2);
+            assertThat(replies.get(0)).hasToString("{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{}}");
+            assertThat(replies.get(1).path("id").asString()).isEqualTo("x");
+            assertThat(replies.get(1).path("error").path("code").asInt()).isEqualTo(-32601);
+            assertThat(server.awaited(one -> one.verb().equals("DELETE")).header("mcp-session-id"))
+                    .isEqualTo("session-1");
+        }
+    }
+
+    /** A tool that failed is a result of JSON-RPC; its flag is for the workflow to see. */
+    @Test
+    void giveToolsErrorsAsResultsAndThoseOfTheProtocolAsErrors() {
+        String failed = "{\"content\":[{\"type\":\"text\",\"text\":\"no such city\"}],\"isError\":true}";
+        try (RpcPeer server = new RpcPeer(server((asked, response) -> answered(asked, response, failed)))) {
+            assertThat(output(calls.call(tool(server)))).hasToString(failed);
+        }
+        try (RpcPeer server = new RpcPeer(server((asked, response) ->
+                RpcPeer.json(response, RpcPeer.error(asked, -32602, "unknown tool " + "x".repeat(1_000)))))) {
+            assertThat(fails(calls.call(tool(server)), "runtime", 500, "error -32602: unknown tool xxx"))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void beginASessionThatIsLostOnceMore() {
+        AtomicInteger sessions = new AtomicInteger();
+        Script forgetful = (asked, response) -> switch (asked.method()) {
+            case "initialize" ->
+                RpcPeer.json(
+                        response.header("Mcp-Session-Id", "session-" + sessions.incrementAndGet()),
+                        RpcPeer.result(asked, HELLO));
+            case "tools/call" ->
+                asked.header("mcp-session-id").equals("session-1")
+                        ? RpcPeer.status(response, 404)
+                        : answered(asked, response, "{}");
+            default -> RpcPeer.status(response, 202);
+        };
+        try (RpcPeer server = new RpcPeer(forgetful)) {
+            assertThat(output(calls.call(tool(server)))).isEmpty();
+            assertThat(server.asked("tools/call")).hasSize(2);
+            assertThat(server.asked())
+                    .filteredOn(one -> one.verb().equals("DELETE"))
+                    .singleElement()
+                    .satisfies(end -> assertThat(end.header("mcp-session-id")).isEqualTo("session-2"));
+        }
+        try (RpcPeer server = new RpcPeer(server((asked, response) -> RpcPeer.status(response, 404)))) {
+            assertThat(fails(calls.call(tool(server)), "communication", 404, "status 404"))
+                    .isFalse();
+            assertThat(server.asked("tools/call")).hasSize(2);
+            assertThat(server.said()).doesNotContain("DELETE", "notifications/cancelled");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"302, status 302.", "400, status 400: error -32600: no", "401, status 401", "500, status 500"})
+    void failWithTheStatusOfWhateverIsRefused(int status, String detail) {
+        try (RpcPeer server = new RpcPeer(server((asked, response) -> RpcPeer.json(
+                response.status(status), status == 400 ? RpcPeer.error(asked, -32600, "no") : "<html>")))) {
+            assertThat(fails(calls.call(tool(server)), "communication", status, detail))
+                    .isFalse();
+            assertThat(server.asked("tools/call")).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2024-11-05", "2099-01-01", "", "<script>"})
+    void refuseVersionsThatTheyDoNotKnow(String version) {
+        try (RpcPeer server = new RpcPeer((asked, response) ->
+                RpcPeer.json(response, RpcPeer.result(asked, "{\"protocolVersion\":\"" + version + "\"}")))) {
+            assertThat(fails(calls.call(tool(server)), "runtime", 500, "none of 2025-03-26, 2025-06-18, 2025-11-25"))
+                    .isFalse();
+            assertThat(server.said()).containsExactly("initialize");
+        }
+    }
+
+    @Test
+    void goOnWithAnOlderVersionThatTheServerHas() {
+        try (RpcPeer server = new RpcPeer((asked, response) -> switch (asked.method()) {
+            case "initialize" ->
+                RpcPeer.json(response, RpcPeer.result(asked, HELLO.replace("2025-06-18", "2025-03-26")));
+            case "tools/call" -> answered(asked, response, "{}");
+            default -> RpcPeer.status(response, 202);
+        })) {
+            assertThat(output(calls.call(tool(server)))).isEmpty();
+            assertThat(server.asked("tools/call").getFirst().header("mcp-protocol-version"))
+                    .isEqualTo("2025-03-26");
+        }
+    }
+
+    @Test
+    void doNotKnowTheOutcomeWhenTheAnswerCannotBeUnderstood() {
+        unknown((asked, response) -> RpcPeer.status(response, 202), "without an answer");
+        unknown(
+                (asked, response) -> RpcPeer.json(response, "{\"jsonrpc\":\"2.0\",\"id\":\"98\",\"result\":1}"),
+                "without");
+        unknown((asked, response) -> RpcPeer.json(response, "{ half"), "says it is JSON and is not");
+        unknown((asked, response) -> RpcPeer.json(response, "[1, 2]"), "not JSON-RPC");
+        unknown((asked, response) -> RpcPeer.json(response, "{\"id\":\"2\",\"result\":1}"), "not JSON-RPC");
+        unknown((asked, response) -> RpcPeer.events(response, Flux.just("garbage")), "is JSON and is not");
+        unknown(
+                (asked, response) ->
+                        response.header("Content-Type", "text/html").sendString(Mono.just("<p>")),
+                "neither JSON nor a stream");
+        unknown(
+                (asked, response) -> RpcPeer.events(response, Flux.just("{\"jsonrpc\":\"2.0\",\"method\":\"n\"}")),
+                "without an answer");
+        unknown(
+                (asked, response) -> response.sse()
+                        .sendString(Flux.just("data: {\n").concatWith(Mono.error(new IllegalStateException("cut")))),
+                "lost before the response was complete");
+    }
+
+    private void unknown(Script script, String detail) {
+        try (RpcPeer server = new RpcPeer(server(script))) {
+            assertThat(fails(calls.call(tool(server)), "communication", 502, detail))
+                    .describedAs(detail)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void endAtTheBoundsOfAServerThatHasNone() {
+        String notification = "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\"}";
+        try (RpcPeer endless = new RpcPeer(server((asked, response) ->
+                RpcPeer.events(response, Flux.just(notification).repeat())))) {
+            fails(calls.call(tool(endless)), "communication", 502, "larger than allowed");
+        }
+        try (RpcPeer giant = new RpcPeer(server((asked, response) ->
+                RpcPeer.json(response, RpcPeer.result(asked, "\"" + "x".repeat(RpcCalls.MOST_BYTES) + "\""))))) {
+            assertThat(fails(calls.call(tool(giant)), "communication", 502, "larger than allowed"))
+                    .isFalse();
+        }
+        String ping = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}";
+        try (RpcPeer curious = new RpcPeer(server(
+                (asked, response) -> RpcPeer.events(response, Flux.just(ping).repeat(200))))) {
+            fails(calls.call(tool(curious)), "runtime", 500, "asks back without end");
+        }
+    }
+
+    @Test
+    void areOverWhenTheirTimeIsAndSayThatNobodyWaits() {
+        try (RpcPeer server = new RpcPeer(server((asked, response) -> RpcPeer.events(response, Flux.never())))) {
+            assertThat(fails(calls.call(tool(server), SHORT, () -> true), "timeout", 408, "in time"))
+                    .isTrue();
+            assertThat(server.said())
+                    .containsExactly(
+                            "initialize",
+                            "notifications/initialized",
+                            "tools/call",
+                            "notifications/cancelled",
+                            "DELETE");
+            assertThat(server.asked("notifications/cancelled")
+                            .getFirst()
+                            .body()
+                            .path("params")
+                            .path("requestId"))
+                    .isEqualTo(server.asked("tools/call").getFirst().body().path("id"));
+
+            String own = tool(server) + "  timeout: PT0.3S\n";
+            assertThat(fails(calls.call(own), "timeout", 408, "in time")).isTrue();
+        }
+        try (RpcPeer silent = new RpcPeer((asked, response) -> Mono.never())) {
+            assertThat(fails(calls.call(tool(silent), SHORT, () -> true), "timeout", 408, "in time"))
+                    .isFalse();
+            assertThat(silent.said()).containsExactly("initialize");
+        }
+    }
+
+    @Test
+    void areNotKeptFromTheirResultByAServerThatDoesNotSayGoodbye() {
+        Script script = server((asked, response) -> answered(asked, response, "{}"));
+        try (RpcPeer server = new RpcPeer(
+                (asked, response) -> asked.verb().equals("DELETE") ? Mono.never() : script.answer(asked, response))) {
+            assertThat(output(calls.call(tool(server)).timeout(Duration.ofSeconds(5))))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void closeTheConnectionAndSaySoWhenCancelled() {
+        AtomicBoolean closed = new AtomicBoolean();
+        try (RpcPeer server = new RpcPeer(server((asked, response) -> {
+            response.withConnection(connection -> connection.onDispose(() -> closed.set(true)));
+            return RpcPeer.events(response, Flux.never());
+        }))) {
+            StepVerifier.create(calls.call(tool(server)))
+                    .then(() -> server.awaited(one -> one.method().equals("tools/call")))
+                    .thenCancel()
+                    .verify(DEADLINE);
+            server.awaited(one -> one.method().equals("notifications/cancelled"));
+            server.awaited(one -> one.verb().equals("DELETE"));
+            assertThat(closed).isTrue();
+        }
+    }
+
+    @Test
+    void areNotMadeWhenTheyMayNotBeMade() {
+        AtomicInteger times = new AtomicInteger();
+        try (RpcPeer server = new RpcPeer(server((asked, response) -> answered(asked, response, "{}")))) {
+            StepVerifier.create(calls.call(tool(server), DEADLINE, () -> times.incrementAndGet() < 3))
+                    .expectError(FencedException.class)
+                    .verify(DEADLINE);
+            assertThat(server.said()).containsExactly("initialize", "notifications/initialized");
+        }
+    }
+
+    @Test
+    void takeAStreamUpAgainAfterTheLastEvent() {
+        AtomicInteger gets = new AtomicInteger();
+        Script call = server((asked, response) -> RpcPeer.raw(response, Flux.just("id: e1\nretry: 100\ndata: \n\n")));
+        Script script = (asked, response) -> {
+            if (!asked.verb().equals("GET")) {
+                return call.answer(asked, response);
+            }
+            return gets.incrementAndGet() == 1
+                    ? RpcPeer.raw(response, Flux.just("id: e2\ndata: {\"jsonrpc\":\"2.0\",\"method\":\"n\"}\n\n"))
+                    : RpcPeer.events(response, Flux.just("{\"jsonrpc\":\"2.0\",\"id\":\"2\",\"result\":{\"late\":1}}"));
+        };
+        try (RpcPeer server = new RpcPeer(script)) {
+            assertThat(output(calls.call(tool(server)))).hasToString("{\"late\":1}");
+            assertThat(server.asked())
+                    .filteredOn(one -> one.verb().equals("GET"))
+                    .extracting(one -> one.header("last-event-id"))
+                    .containsExactly("e1", "e2");
+            assertThat(server.asked("tools/call")).hasSize(1);
+        }
+        try (RpcPeer server = new RpcPeer((asked, response) ->
+                asked.verb().equals("GET") ? RpcPeer.status(response, 405) : call.answer(asked, response))) {
+            assertThat(fails(calls.call(tool(server)), "communication", 405, "status 405"))
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void doNotShowCredentialsThatAServerEchoes() {
+        try (RpcPeer server =
+                new RpcPeer(server((asked, response) -> asked.method().equals("tools/list")
+                        ? RpcPeer.json(response, RpcPeer.error(asked, -32000, asked.header("authorization")))
+                        : answered(asked, response, "{\"seen\":\"" + asked.header("authorization") + "\"}")))) {
+            String policy = "{ uri: " + server.url() + ", authentication: { bearer: { token: s3cret-token } } }";
+            String task = tool(server).replace(server.url(), policy);
+            assertThat(output(calls.call(task))).hasToString("{\"seen\":\"Bearer ***\"}");
+            fails(calls.call(task.replace("tools/call", "tools/list")), "runtime", 500, "Bearer ***");
+        }
+    }
+
+    @Test
+    void answerAChallenge() {
+        Script open = server((asked, response) -> answered(asked, response, "{}"));
+        try (RpcPeer server = new RpcPeer((asked, response) -> asked.header("authorization")
+                        .contains("response=")
+                ? open.answer(asked, response)
+                : RpcPeer.status(
+                        response.header("WWW-Authenticate", "Digest realm=\"r\", nonce=\"n\", qop=\"auth\""), 401))) {
+            String policy =
+                    "{ uri: " + server.url() + ", authentication: { digest: { username: jo, password: secret } } }";
+            assertThat(output(calls.call(tool(server).replace(server.url(), policy))))
+                    .isEmpty();
+            assertThat(server.asked("tools/call")).hasSize(2);
+        }
+    }
+
+    @Test
+    void refuseArgumentsThatMakeNoCall() {
+        try (RpcPeer server = new RpcPeer(server((asked, response) -> answered(asked, response, "{}")))) {
+            fails(
+                    calls.call(task(server, "tools/list", "  parameters: '${ .city }'\n")),
+                    "expression",
+                    400,
+                    "parameters");
+            String task = task(server, "tools/list", "").replace(server.url(), "'${ .city }'");
+            fails(calls.call(task), "configuration", 400, "uri is not valid");
+            String headers = tool(server)
+                    .replace(
+                            "endpoint: " + server.url(),
+                            "endpoint: " + server.url() + ", headers: '${ {\"Mcp-Session-Id\": \"x\"} }'");
+            fails(calls.call(headers), "configuration", 400, "set by the protocol");
+            assertThat(server.asked()).isEmpty();
+        }
+    }
+
+    private static String tool(RpcPeer server) {
+        return task(server, "tools/call", "  parameters: { name: weather, arguments: { city: '${ .city }' } }\n");
+    }
+
+    private static String task(RpcPeer server, String method, String more) {
+        return "call: mcp\nwith:\n  method: " + method + "\n  transport: { http: { endpoint: " + server.url() + " } }\n"
+                + more;
+    }
+
+    private static Publisher<Void> answered(Asked asked, HttpServerResponse response, String result) {
+        return RpcPeer.json(response, RpcPeer.result(asked, result));
+    }
+
+    /** One that does what is expected of it until it is asked for something. */
+    private static Script server(Script script) {
+        return (asked, response) -> {
+            if (asked.verb().equals("DELETE")) {
+                return RpcPeer.status(response, 200);
+            }
+            return switch (asked.method()) {
+                case "initialize" ->
+                    RpcPeer.json(response.header("Mcp-Session-Id", "session-1"), RpcPeer.result(asked, HELLO));
+                case "notifications/initialized", "notifications/cancelled", "" -> RpcPeer.status(response, 202);
+                default -> script.answer(asked, response);
+            };
+        };
+    }
+}
