@@ -27,7 +27,10 @@ import dev.sluice.shared.tenancy.OrganizationId;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -44,7 +47,7 @@ public final class RpcCalls implements AutoCloseable {
 
     private final OutboundClient client = new OutboundClient(
             OutboundSettings.DEFAULT, OutboundAccess.by(AddressPolicy.of(List.of("127.0.0.0/8", "[::1]"))));
-    private final Authenticators authenticators = new Authenticators(client, Clock.systemUTC());
+    private final Authenticators authenticators = new Authenticators(client, Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
     private final McpCalls mcp = new McpCalls(client, authenticators, MOST_BYTES);
     private final A2aCalls a2a = new A2aCalls(client, authenticators, MOST_BYTES);
 
@@ -87,13 +90,16 @@ public final class RpcCalls implements AutoCloseable {
 
     /** What a call gives. */
     public static JsonNode output(Mono<JsonNode> call) {
-        JsonNode output = call.block(DEADLINE);
-        assert output != null;
-        return output;
+        return Objects.requireNonNull(call.block(DEADLINE));
     }
 
-    /** Expects an error, and says whether the outcome is unknown. */
-    public static boolean fails(Mono<JsonNode> call, String type, int status, String detail) {
+    /** Expects an error. */
+    public static void fails(Mono<JsonNode> call, String type, int status, String detail) {
+        var _ = outcomeIsUnknown(call, type, status, detail);
+    }
+
+    /** Expects an error, and says whether nobody knows what the call did. */
+    public static boolean outcomeIsUnknown(Mono<JsonNode> call, String type, int status, String detail) {
         boolean[] unknown = {false};
         StepVerifier.create(call)
                 .expectErrorSatisfies(error -> {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
@@ -96,9 +97,12 @@ public final class RpcPeer implements AutoCloseable {
 
     /** The first request of a kind, whenever it comes. */
     public Asked awaited(Predicate<Asked> wanted) {
-        Asked first = told.asFlux().filter(wanted).blockFirst(DEADLINE);
-        assert first != null;
-        return first;
+        return Objects.requireNonNull(told.asFlux().filter(wanted).blockFirst(DEADLINE));
+    }
+
+    /** Waits for a request of a kind. */
+    public void await(Predicate<Asked> wanted) {
+        var _ = awaited(wanted);
     }
 
     public static Publisher<Void> status(HttpServerResponse response, int status) {

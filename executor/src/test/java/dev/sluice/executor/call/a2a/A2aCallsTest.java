@@ -2,6 +2,7 @@ package dev.sluice.executor.call.a2a;
 
 import static dev.sluice.executor.call.RpcCalls.DEADLINE;
 import static dev.sluice.executor.call.RpcCalls.fails;
+import static dev.sluice.executor.call.RpcCalls.outcomeIsUnknown;
 import static dev.sluice.executor.call.RpcCalls.output;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -127,7 +128,7 @@ final class A2aCallsTest {
     void failWithTheErrorsOfAgents() {
         try (RpcPeer agent = new RpcPeer(
                 (asked, response) -> RpcPeer.json(response, RpcPeer.error(asked, -32001, "Task not found")))) {
-            assertThat(fails(calls.call(task(agent, "tasks/get", "")), "runtime", 500, "error -32001: Task not found"))
+            assertThat(outcomeIsUnknown(calls.call(task(agent, "tasks/get", "")), "runtime", 500, "error -32001: Task not found"))
                     .isFalse();
         }
         try (RpcPeer agent = new RpcPeer((asked, response) -> RpcPeer.events(
@@ -135,7 +136,7 @@ final class A2aCallsTest {
             fails(calls.call(task(agent, "message/stream", "")), "runtime", 500, "error -32603: broke");
         }
         try (RpcPeer agent = new RpcPeer((asked, response) -> RpcPeer.status(response, 503))) {
-            assertThat(fails(calls.call(task(agent, "tasks/get", "")), "communication", 503, "status 503"))
+            assertThat(outcomeIsUnknown(calls.call(task(agent, "tasks/get", "")), "communication", 503, "status 503"))
                     .isFalse();
         }
     }
@@ -156,7 +157,7 @@ final class A2aCallsTest {
 
     private void unknown(String method, Script script, String detail) {
         try (RpcPeer agent = new RpcPeer(script)) {
-            assertThat(fails(calls.call(task(agent, method, "")), "communication", 502, detail))
+            assertThat(outcomeIsUnknown(calls.call(task(agent, method, "")), "communication", 502, detail))
                     .describedAs(detail)
                     .isTrue();
         }
@@ -175,10 +176,10 @@ final class A2aCallsTest {
             response.withConnection(connection -> connection.onDispose(() -> closed.set(true)));
             return RpcPeer.events(response, Flux.never());
         })) {
-            assertThat(fails(calls.call(task(silent, method, ""), SHORT, () -> true), "timeout", 408, "in time"))
+            assertThat(outcomeIsUnknown(calls.call(task(silent, method, ""), SHORT, () -> true), "timeout", 408, "in time"))
                     .isTrue();
             StepVerifier.create(calls.call(task(silent, method, "")))
-                    .then(() -> silent.awaited(one -> silent.asked().size() == 2))
+                    .then(() -> silent.await(one -> silent.asked().size() == 2))
                     .thenCancel()
                     .verify(DEADLINE);
         }

@@ -2,6 +2,7 @@ package dev.sluice.executor.call.mcp;
 
 import static dev.sluice.executor.call.RpcCalls.DEADLINE;
 import static dev.sluice.executor.call.RpcCalls.fails;
+import static dev.sluice.executor.call.RpcCalls.outcomeIsUnknown;
 import static dev.sluice.executor.call.RpcCalls.output;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -164,7 +165,7 @@ final class McpCallsTest {
         }
         try (RpcPeer server = new RpcPeer(server((asked, response) ->
                 RpcPeer.json(response, RpcPeer.error(asked, -32602, "unknown tool " + "x".repeat(1_000)))))) {
-            assertThat(fails(calls.call(tool(server)), "runtime", 500, "error -32602: unknown tool xxx"))
+            assertThat(outcomeIsUnknown(calls.call(tool(server)), "runtime", 500, "error -32602: unknown tool xxx"))
                     .isFalse();
         }
     }
@@ -192,7 +193,7 @@ final class McpCallsTest {
                     .satisfies(end -> assertThat(end.header("mcp-session-id")).isEqualTo("session-2"));
         }
         try (RpcPeer server = new RpcPeer(server((asked, response) -> RpcPeer.status(response, 404)))) {
-            assertThat(fails(calls.call(tool(server)), "communication", 404, "status 404"))
+            assertThat(outcomeIsUnknown(calls.call(tool(server)), "communication", 404, "status 404"))
                     .isFalse();
             assertThat(server.asked("tools/call")).hasSize(2);
             assertThat(server.said()).doesNotContain("DELETE", "notifications/cancelled");
@@ -204,7 +205,7 @@ final class McpCallsTest {
     void failWithTheStatusOfWhateverIsRefused(int status, String detail) {
         try (RpcPeer server = new RpcPeer(server((asked, response) -> RpcPeer.json(
                 response.status(status), status == 400 ? RpcPeer.error(asked, -32600, "no") : "<html>")))) {
-            assertThat(fails(calls.call(tool(server)), "communication", status, detail))
+            assertThat(outcomeIsUnknown(calls.call(tool(server)), "communication", status, detail))
                     .isFalse();
             assertThat(server.asked("tools/call")).hasSize(1);
         }
@@ -215,7 +216,7 @@ final class McpCallsTest {
     void refuseVersionsThatTheyDoNotKnow(String version) {
         try (RpcPeer server = new RpcPeer((asked, response) ->
                 RpcPeer.json(response, RpcPeer.result(asked, "{\"protocolVersion\":\"" + version + "\"}")))) {
-            assertThat(fails(calls.call(tool(server)), "runtime", 500, "none of 2025-03-26, 2025-06-18, 2025-11-25"))
+            assertThat(outcomeIsUnknown(calls.call(tool(server)), "runtime", 500, "none of 2025-03-26, 2025-06-18, 2025-11-25"))
                     .isFalse();
             assertThat(server.said()).containsExactly("initialize");
         }
@@ -260,7 +261,7 @@ final class McpCallsTest {
 
     private void unknown(Script script, String detail) {
         try (RpcPeer server = new RpcPeer(server(script))) {
-            assertThat(fails(calls.call(tool(server)), "communication", 502, detail))
+            assertThat(outcomeIsUnknown(calls.call(tool(server)), "communication", 502, detail))
                     .describedAs(detail)
                     .isTrue();
         }
@@ -275,7 +276,7 @@ final class McpCallsTest {
         }
         try (RpcPeer giant = new RpcPeer(server((asked, response) ->
                 RpcPeer.json(response, RpcPeer.result(asked, "\"" + "x".repeat(RpcCalls.MOST_BYTES) + "\""))))) {
-            assertThat(fails(calls.call(tool(giant)), "communication", 502, "larger than allowed"))
+            assertThat(outcomeIsUnknown(calls.call(tool(giant)), "communication", 502, "larger than allowed"))
                     .isFalse();
         }
         String ping = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}";
@@ -288,7 +289,7 @@ final class McpCallsTest {
     @Test
     void areOverWhenTheirTimeIsAndSayThatNobodyWaits() {
         try (RpcPeer server = new RpcPeer(server((asked, response) -> RpcPeer.events(response, Flux.never())))) {
-            assertThat(fails(calls.call(tool(server), SHORT, () -> true), "timeout", 408, "in time"))
+            assertThat(outcomeIsUnknown(calls.call(tool(server), SHORT, () -> true), "timeout", 408, "in time"))
                     .isTrue();
             assertThat(server.said())
                     .containsExactly(
@@ -305,10 +306,10 @@ final class McpCallsTest {
                     .isEqualTo(server.asked("tools/call").getFirst().body().path("id"));
 
             String own = tool(server) + "  timeout: PT0.3S\n";
-            assertThat(fails(calls.call(own), "timeout", 408, "in time")).isTrue();
+            assertThat(outcomeIsUnknown(calls.call(own), "timeout", 408, "in time")).isTrue();
         }
         try (RpcPeer silent = new RpcPeer((asked, response) -> Mono.never())) {
-            assertThat(fails(calls.call(tool(silent), SHORT, () -> true), "timeout", 408, "in time"))
+            assertThat(outcomeIsUnknown(calls.call(tool(silent), SHORT, () -> true), "timeout", 408, "in time"))
                     .isFalse();
             assertThat(silent.said()).containsExactly("initialize");
         }
@@ -332,11 +333,11 @@ final class McpCallsTest {
             return RpcPeer.events(response, Flux.never());
         }))) {
             StepVerifier.create(calls.call(tool(server)))
-                    .then(() -> server.awaited(one -> one.method().equals("tools/call")))
+                    .then(() -> server.await(one -> one.method().equals("tools/call")))
                     .thenCancel()
                     .verify(DEADLINE);
-            server.awaited(one -> one.method().equals("notifications/cancelled"));
-            server.awaited(one -> one.verb().equals("DELETE"));
+            server.await(one -> one.method().equals("notifications/cancelled"));
+            server.await(one -> one.verb().equals("DELETE"));
             assertThat(closed).isTrue();
         }
     }
@@ -374,7 +375,7 @@ final class McpCallsTest {
         }
         try (RpcPeer server = new RpcPeer((asked, response) ->
                 asked.verb().equals("GET") ? RpcPeer.status(response, 405) : call.answer(asked, response))) {
-            assertThat(fails(calls.call(tool(server)), "communication", 405, "status 405"))
+            assertThat(outcomeIsUnknown(calls.call(tool(server)), "communication", 405, "status 405"))
                     .isTrue();
         }
     }
