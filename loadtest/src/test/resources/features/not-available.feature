@@ -25,29 +25,29 @@ Feature: Not available
       """
     Then the workflow should be refused at '/do/0/one/call' because 'not available'
 
-  @task.call.mcp.method
-  Scenario: Calls by MCP are refused
+  @task.call.mcp.transport.stdio @task.call.mcp.transport.stdio.command @task.call.mcp.transport.stdio.arguments @task.call.mcp.transport.stdio.environment
+  Scenario: Servers of MCP that are programs are refused
     When a workflow is deployed with definition:
       """yaml
-      document: { dsl: '1.0.3', namespace: conformance, name: calls-by-mcp-are-refused, version: '1.0.0' }
+      document: { dsl: '1.0.3', namespace: conformance, name: servers-of-mcp-that-are-programs, version: '1.0.0' }
       do:
         - one:
             call: mcp
-            with: { protocolVersion: "2025-06-18", method: tools/list, transport: { http: { endpoint: "https://things.example/mcp" } } }
+            with: { method: tools/list, transport: { stdio: { command: npx, arguments: [ a-server ], environment: { A: b } } } }
       """
-    Then the workflow should be refused at '/do/0/one/call' because 'not available'
+    Then the workflow should be refused at '/do/0/one/with/transport/stdio' because 'not available'
 
-  @task.call.a2a.method
-  Scenario: Calls by A2A are refused
+  @task.call.mcp.transport.options
+  Scenario: Options of the transport of MCP are refused
     When a workflow is deployed with definition:
       """yaml
-      document: { dsl: '1.0.3', namespace: conformance, name: calls-by-a2a-are-refused, version: '1.0.0' }
+      document: { dsl: '1.0.3', namespace: conformance, name: options-of-the-transport-of-mcp, version: '1.0.0' }
       do:
         - one:
-            call: a2a
-            with: { method: message/send, server: "https://things.example/a2a" }
+            call: mcp
+            with: { method: tools/list, transport: { http: { endpoint: "https://things.example/mcp" }, options: { a: b } } }
       """
-    Then the workflow should be refused at '/do/0/one/call' because 'not available'
+    Then the workflow should be refused at '/do/0/one/with/transport/options' because 'not available'
 
   @task.run.container
   Scenario: Containers are refused

@@ -72,8 +72,8 @@ final class McpCallCompiler {
             violations.report(transport.pointer(), "'http' is missing");
         }
         Fields options = transport.object("options");
-        if (options != null) {
-            options.close();
+        if (options != null && !options.names().isEmpty()) {
+            violations.report(options.pointer(), "'options' are not available: streamable HTTP has none");
         }
         Fields server = transport.object("http");
         transport.close();

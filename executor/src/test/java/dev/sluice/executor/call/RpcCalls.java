@@ -47,7 +47,8 @@ public final class RpcCalls implements AutoCloseable {
 
     private final OutboundClient client = new OutboundClient(
             OutboundSettings.DEFAULT, OutboundAccess.by(AddressPolicy.of(List.of("127.0.0.0/8", "[::1]"))));
-    private final Authenticators authenticators = new Authenticators(client, Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
+    private final Authenticators authenticators =
+            new Authenticators(client, Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
     private final McpCalls mcp = new McpCalls(client, authenticators, MOST_BYTES);
     private final A2aCalls a2a = new A2aCalls(client, authenticators, MOST_BYTES);
 

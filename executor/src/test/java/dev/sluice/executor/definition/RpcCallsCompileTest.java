@@ -22,7 +22,8 @@ final class RpcCallsCompileTest {
 
     @Test
     void everythingThatMcpHas() {
-        Task.MakeCall task = (Task.MakeCall) Documents.yaml(HEAD + """
+        Task.MakeCall task =
+                (Task.MakeCall) Documents.yaml(HEAD + """
                         do:
                           - a:
                               call: mcp
@@ -66,7 +67,7 @@ final class RpcCallsCompileTest {
                 "/do/0/a/with/client 'version' is missing",
                 "/do/0/a/with/timeout 'soon' is not an ISO 8601 duration, such as PT1M30S",
                 "/do/0/a/with/transport/http 'endpoint' is missing",
-                "/do/0/a/with/transport/options/a unknown property 'a'");
+                "/do/0/a/with/transport/options 'options' are not available: streamable HTTP has none");
         refuses(
                 "{ call: mcp, with: { method: tools/list, extra: 1, transport: { http: { endpoint: ftp://x, "
                         + "headers: { Mcp-Session-Id: x, 'a b': c }, query: {} } } } }",
@@ -133,8 +134,9 @@ final class RpcCallsCompileTest {
         assertThatCode(() -> read("{\"url\":\"https://agent.example/rpc\"}", secured))
                 .doesNotThrowAnyException();
         assertThat(refused("{\"url\":\"https://other.example/rpc\"}", secured))
-                .containsExactly("/do/0/a/with/agentCard the agent is at other.example, and credentials for agent.example "
-                        + "are not sent there; name the agent by 'server' with its own authentication");
+                .containsExactly(
+                        "/do/0/a/with/agentCard the agent is at other.example, and credentials for agent.example "
+                                + "are not sent there; name the agent by 'server' with its own authentication");
     }
 
     @Test

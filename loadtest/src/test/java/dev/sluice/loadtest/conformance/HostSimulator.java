@@ -92,6 +92,7 @@ final class HostSimulator implements AutoCloseable {
         authority.routes(routes);
         descriptions.routes(routes);
         streams.routes(routes);
+        Agents.routes(routes);
         routes.get("/v2/swagger.json", (request, response) -> Answers.json(response, PetStore.DOCUMENT))
                 .get(
                         "/v2/pet/findByStatus",

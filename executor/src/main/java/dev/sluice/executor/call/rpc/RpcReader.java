@@ -10,7 +10,6 @@ import dev.sluice.shared.problem.SluiceException;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -39,7 +38,8 @@ final class RpcReader {
         return Flux.<RpcEvent>just(new RpcEvent.Accepted(head))
                 .concatWith(received.onErrorResume(
                                 MalformedStreamException.class,
-                                e -> Mono.just(new RpcEvent.Broken(Objects.requireNonNullElse(e.getMessage(), ""), false)))
+                                e -> Mono.just(
+                                        new RpcEvent.Broken(e.detail(), false)))
                         .onErrorResume(
                                 TooLargeException.class,
                                 e -> Mono.just(new RpcEvent.Broken("The answer is larger than allowed.", true))));

@@ -128,7 +128,8 @@ final class A2aCallsTest {
     void failWithTheErrorsOfAgents() {
         try (RpcPeer agent = new RpcPeer(
                 (asked, response) -> RpcPeer.json(response, RpcPeer.error(asked, -32001, "Task not found")))) {
-            assertThat(outcomeIsUnknown(calls.call(task(agent, "tasks/get", "")), "runtime", 500, "error -32001: Task not found"))
+            assertThat(outcomeIsUnknown(
+                            calls.call(task(agent, "tasks/get", "")), "runtime", 500, "error -32001: Task not found"))
                     .isFalse();
         }
         try (RpcPeer agent = new RpcPeer((asked, response) -> RpcPeer.events(
@@ -176,7 +177,8 @@ final class A2aCallsTest {
             response.withConnection(connection -> connection.onDispose(() -> closed.set(true)));
             return RpcPeer.events(response, Flux.never());
         })) {
-            assertThat(outcomeIsUnknown(calls.call(task(silent, method, ""), SHORT, () -> true), "timeout", 408, "in time"))
+            assertThat(outcomeIsUnknown(
+                            calls.call(task(silent, method, ""), SHORT, () -> true), "timeout", 408, "in time"))
                     .isTrue();
             StepVerifier.create(calls.call(task(silent, method, "")))
                     .then(() -> silent.await(one -> silent.asked().size() == 2))

@@ -216,7 +216,8 @@ final class McpCallsTest {
     void refuseVersionsThatTheyDoNotKnow(String version) {
         try (RpcPeer server = new RpcPeer((asked, response) ->
                 RpcPeer.json(response, RpcPeer.result(asked, "{\"protocolVersion\":\"" + version + "\"}")))) {
-            assertThat(outcomeIsUnknown(calls.call(tool(server)), "runtime", 500, "none of 2025-03-26, 2025-06-18, 2025-11-25"))
+            assertThat(outcomeIsUnknown(
+                            calls.call(tool(server)), "runtime", 500, "none of 2025-03-26, 2025-06-18, 2025-11-25"))
                     .isFalse();
             assertThat(server.said()).containsExactly("initialize");
         }
@@ -306,7 +307,8 @@ final class McpCallsTest {
                     .isEqualTo(server.asked("tools/call").getFirst().body().path("id"));
 
             String own = tool(server) + "  timeout: PT0.3S\n";
-            assertThat(outcomeIsUnknown(calls.call(own), "timeout", 408, "in time")).isTrue();
+            assertThat(outcomeIsUnknown(calls.call(own), "timeout", 408, "in time"))
+                    .isTrue();
         }
         try (RpcPeer silent = new RpcPeer((asked, response) -> Mono.never())) {
             assertThat(outcomeIsUnknown(calls.call(tool(silent), SHORT, () -> true), "timeout", 408, "in time"))

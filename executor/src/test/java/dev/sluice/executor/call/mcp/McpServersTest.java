@@ -65,8 +65,9 @@ final class McpServersTest {
 
     @Test
     void withoutSessionsThatAnswerInJson() {
-        var transport =
-                WebFluxStatelessServerTransport.builder().messageEndpoint("/mcp").build();
+        var transport = WebFluxStatelessServerTransport.builder()
+                .messageEndpoint("/mcp")
+                .build();
         var mcp = McpServer.async(transport)
                 .serverInfo("stateless", "1")
                 .capabilities(TOOLS)
@@ -78,7 +79,8 @@ final class McpServersTest {
             JsonNode sunny = output(calls.call(
                     task(server, "2025-06-18", "tools/call", "{ name: weather, arguments: { city: '${ .city }' } }")));
             assertThat(sunny.path("content").path(0).path("text").asString()).isEqualTo("sunny in Ulm, the-key");
-            assertThat(output(calls.call(task(server, "2025-06-18", "tools/list", "{}"))).path("tools"))
+            assertThat(output(calls.call(task(server, "2025-06-18", "tools/list", "{}")))
+                            .path("tools"))
                     .hasSize(1);
         }
     }
@@ -91,9 +93,11 @@ final class McpServersTest {
                 .serverInfo("streamable", "1")
                 .capabilities(TOOLS)
                 .validateToolInputs(false)
-                .tools(new McpServerFeatures.AsyncToolSpecification(tool(), (exchange, request) -> exchange.ping()
-                        .doOnNext(pong -> pinged.set("answered"))
-                        .thenReturn(weather(request))))
+                .tools(new McpServerFeatures.AsyncToolSpecification(
+                        tool(),
+                        (exchange, request) -> exchange.ping()
+                                .doOnNext(pong -> pinged.set("answered"))
+                                .thenReturn(weather(request))))
                 .build();
         return new Served(transport.getRouterFunction(), mcp::closeGracefully);
     }
