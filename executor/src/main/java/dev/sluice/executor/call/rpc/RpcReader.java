@@ -37,9 +37,7 @@ final class RpcReader {
         Flux<RpcEvent> received = MediaTypes.eventStream(contentType(head)) ? events(bounded) : whole(head, bounded);
         return Flux.<RpcEvent>just(new RpcEvent.Accepted(head))
                 .concatWith(received.onErrorResume(
-                                MalformedStreamException.class,
-                                e -> Mono.just(
-                                        new RpcEvent.Broken(e.detail(), false)))
+                                MalformedStreamException.class, e -> Mono.just(new RpcEvent.Broken(e.detail(), false)))
                         .onErrorResume(
                                 TooLargeException.class,
                                 e -> Mono.just(new RpcEvent.Broken("The answer is larger than allowed.", true))));
