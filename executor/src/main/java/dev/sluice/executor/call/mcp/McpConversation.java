@@ -103,7 +103,8 @@ final class McpConversation {
     private Mono<JsonNode> ask() {
         JsonNode message = RpcMessage.request(CALL, request.method(), request.params());
         Flux<RpcEvent> events = channel.send(session.call(message, time.left()), channel.sending(asked))
-                .doOnNext(this::requireSession);
+                .doOnNext(this::requireSession)
+                .doOnNext(event -> answered.compareAndSet(false, event instanceof RpcEvent.Refused));
         return new McpStream(each -> answer(CALL, each), this::resumed, instance)
                 .read(events)
                 .doOnNext(answer -> answered.set(true))
@@ -124,7 +125,7 @@ final class McpConversation {
 
     private Mono<Void> reply(RpcMessage.Request asking) {
         if (replies.incrementAndGet() > MOST_REPLIES) {
-            return Mono.error(() -> RpcErrors.said("The server asks back without end.", instance));
+            return Mono.error(() -> RpcErrors.endless(instance));
         }
         ObjectNode reply = Json.object().put("jsonrpc", "2.0");
         reply.set("id", asking.id());

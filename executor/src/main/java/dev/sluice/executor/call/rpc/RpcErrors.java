@@ -25,6 +25,11 @@ public final class RpcErrors {
         return new CallFailure(ErrorType.RUNTIME.at(instance, detail));
     }
 
+    /** The other side asks back more often than anybody should before it answers. */
+    public static CallFailure endless(String instance) {
+        return new CallFailure(ErrorType.RUNTIME.at(instance, "The server asks back without end."), true);
+    }
+
     /** The request was not taken. */
     public static CallFailure refused(RpcEvent.Refused refused, String instance) {
         int status = refused.head().status();

@@ -207,7 +207,8 @@ final class McpCallsTest {
                 response.status(status), status == 400 ? RpcPeer.error(asked, -32600, "no") : "<html>")))) {
             assertThat(outcomeIsUnknown(calls.call(tool(server)), "communication", status, detail))
                     .isFalse();
-            assertThat(server.asked("tools/call")).hasSize(1);
+            assertThat(server.said())
+                    .containsExactly("initialize", "notifications/initialized", "tools/call", "DELETE");
         }
     }
 
@@ -283,7 +284,8 @@ final class McpCallsTest {
         String ping = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}";
         try (RpcPeer curious = new RpcPeer(server(
                 (asked, response) -> RpcPeer.events(response, Flux.just(ping).repeat(200))))) {
-            fails(calls.call(tool(curious)), "runtime", 500, "asks back without end");
+            assertThat(outcomeIsUnknown(calls.call(tool(curious)), "runtime", 500, "asks back without end"))
+                    .isTrue();
         }
     }
 
