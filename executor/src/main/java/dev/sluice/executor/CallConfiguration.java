@@ -6,6 +6,8 @@ import dev.sluice.executor.call.StreamCalls;
 import dev.sluice.executor.call.a2a.A2aCalls;
 import dev.sluice.executor.call.mcp.McpCalls;
 import dev.sluice.executor.definition.A2aCall;
+import dev.sluice.executor.call.grpc.GrpcCalls;
+import dev.sluice.executor.definition.GrpcCall;
 import dev.sluice.executor.definition.HttpCall;
 import dev.sluice.executor.definition.McpCall;
 import dev.sluice.executor.deployment.DocumentReader;
@@ -60,9 +62,15 @@ class CallConfiguration {
     }
 
     @Bean
-    Caller caller(HttpCalls https, McpCalls mcps, A2aCalls a2as) {
+    GrpcCalls grpcCalls(Authenticators authenticators, ExecutorProperties properties) {
+        return new GrpcCalls(authenticators, (int) properties.maxResponse().toBytes());
+    }
+
+    @Bean
+    Caller caller(HttpCalls https, GrpcCalls grpcs, McpCalls mcps, A2aCalls a2as) {
         return (call, invocation) -> switch (call) {
             case HttpCall http -> https.prepare(http, invocation);
+            case GrpcCall grpc -> grpcs.prepare(grpc, invocation);
             case McpCall mcp -> mcps.prepare(mcp, invocation);
             case A2aCall a2a -> a2as.prepare(a2a, invocation);
         };

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -73,8 +74,22 @@ public final class Authenticators {
             Credentials credentials,
             BooleanSupplier permitted,
             Consumer<Authorization> other) {
+        return exchange(request, credentials, permitted, response -> response.status() == UNAUTHORIZED, other);
+    }
+
+    /**
+     * The same in another protocol.
+     *
+     * @param refused whether a response says that the credentials were not enough, and that nothing was done
+     */
+    public Mono<OutboundResponse> exchange(
+            OutboundRequest request,
+            Credentials credentials,
+            BooleanSupplier permitted,
+            Predicate<OutboundResponse> refused,
+            Consumer<Authorization> other) {
         return client.exchange(request, permitted)
-                .flatMap(response -> response.status() == UNAUTHORIZED
+                .flatMap(response -> refused.test(response)
                         ? credentials
                                 .challenged(request, response)
                                 .doOnNext(other)

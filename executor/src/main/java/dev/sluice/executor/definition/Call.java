@@ -3,7 +3,7 @@ package dev.sluice.executor.definition;
 import org.jspecify.annotations.Nullable;
 
 /** What a task calls, in the protocol that it is called in. */
-public sealed interface Call permits HttpCall, McpCall, A2aCall {
+public sealed interface Call permits HttpCall, GrpcCall, McpCall, A2aCall {
 
     /** How the call says who makes it, absent for not at all. */
     @Nullable

@@ -11,12 +11,14 @@ import tools.jackson.databind.JsonNode;
 final class CallCompiler {
 
     private static final String HTTP = "http";
+    private static final String OPENAPI = "openapi";
+    static final String GRPC = "grpc";
 
     /** Functions that are requests to others. */
-    static final Set<String> REQUESTS = Set.of(HTTP, "openapi", "mcp", "a2a");
+    static final Set<String> REQUESTS = Set.of(HTTP, OPENAPI, GRPC, "mcp", "a2a");
 
     /** Functions of the specification, whose names no author may give to others. */
-    private static final Set<String> DEFINED = Set.of(HTTP, "openapi", "grpc", "asyncapi", "mcp", "a2a");
+    private static final Set<String> DEFINED = Set.of(HTTP, OPENAPI, GRPC, "asyncapi", "mcp", "a2a");
 
     private final Compilers compilers;
     private final Violations violations;
@@ -72,7 +74,8 @@ final class CallCompiler {
         Fields arguments = Fields.of(with, fields.pointer("with"), violations);
         Call call = switch (function) {
             case HTTP -> compilers.http().compile(arguments, scope.call());
-            case "openapi" -> compilers.openApi().compile(arguments, scope.call());
+            case OPENAPI -> compilers.openApi().compile(arguments, scope.call());
+            case GRPC -> compilers.grpc().compile(arguments, scope.call(), tls(fields));
             case "mcp" -> compilers.mcp().compile(arguments, scope.call());
             case "a2a" -> compilers.a2a().compile(arguments, scope.call());
             default -> throw new IllegalStateException("No compiler for " + function);
@@ -100,12 +103,20 @@ final class CallCompiler {
         JsonNode with = definition.path("with");
         JsonNode owner = switch (definition.path("call").asString("")) {
             case HTTP -> with.path("endpoint");
-            case "openapi" -> with;
+            case OPENAPI -> with;
+            case GRPC -> with.path("service");
             case "mcp" -> with.path("transport").path(HTTP).path("endpoint");
             case "a2a" -> with.has("agentCard") ? with.path("agentCard").path("endpoint") : with.path("server");
             default -> Json.object();
         };
         return owner.has("authentication");
+    }
+
+    /** What {@code metadata.sluice.tls} says; null for nothing. */
+    private static @Nullable Boolean tls(Fields fields) {
+        Fields metadata = fields.object("metadata");
+        Fields sluice = metadata == null ? null : metadata.object("sluice");
+        return sluice == null ? null : sluice.bool("tls");
     }
 
     private String unknown(String function) {

@@ -27,6 +27,7 @@ final class Compilers {
     private final OpenApiCallCompiler openApi;
     private final McpCallCompiler mcp;
     private final A2aCallCompiler a2a;
+    private final GrpcCallCompiler grpc;
     private final EventTaskCompiler events;
     private final SubflowCompiler subflows;
     private final CatalogCompiler catalogs;
@@ -68,6 +69,7 @@ final class Compilers {
         this.openApi = new OpenApiCallCompiler(violations, expressions, authentications, resources);
         this.mcp = new McpCallCompiler(violations, expressions, durations, endpoints, http);
         this.a2a = new A2aCallCompiler(violations, expressions, endpoints, resources);
+        this.grpc = new GrpcCallCompiler(violations, expressions, authentications, resources);
         this.events = new EventTaskCompiler(this);
         this.subflows = new SubflowCompiler(violations, expressions);
         this.catalogs = new CatalogCompiler(this, reusables, resources);
@@ -148,6 +150,10 @@ final class Compilers {
 
     A2aCallCompiler a2a() {
         return a2a;
+    }
+
+    GrpcCallCompiler grpc() {
+        return grpc;
     }
 
     EventTaskCompiler events() {

@@ -33,9 +33,39 @@ final class ResourceCompiler {
     /** A document in YAML or JSON, and where it is from. */
     record Document(URI uri, JsonNode root, Map<String, Place> places) {}
 
+    /** Text in whichever language, and where it is from. */
+    record Text(Reference reference, String content) {}
+
     /** The document under a property that must be there; null when it has yet to be fetched, and for what is reported. */
     @Nullable
     Document required(Fields owner, String property) {
+        Reference reference = requiredReference(owner, property);
+        return reference == null ? null : document(reference, pointer(owner, property));
+    }
+
+    /** The same where the document is neither YAML nor JSON. */
+    @Nullable
+    Text requiredText(Fields owner, String property) {
+        Reference reference = requiredReference(owner, property);
+        if (reference == null) {
+            return null;
+        }
+        byte[] content = content(reference, pointer(owner, property), "");
+        return content == null ? null : new Text(reference, new String(content, StandardCharsets.UTF_8));
+    }
+
+    /** Text from elsewhere that another refers to, fetched as that was; null when it has yet to be, and for what is reported. */
+    @Nullable
+    String textFor(Text other, URI uri, String pointer) {
+        byte[] content = content(new Reference(uri, other.reference().authentication()), pointer, uri + " ");
+        return content == null ? null : new String(content, StandardCharsets.UTF_8);
+    }
+
+    private static String pointer(Fields owner, String property) {
+        return Pointers.child(owner.pointer(property), "endpoint");
+    }
+
+    private @Nullable Reference requiredReference(Fields owner, String property) {
         JsonNode value = owner.required(property);
         if (value == null) {
             return null;
@@ -46,7 +76,7 @@ final class ResourceCompiler {
         }
         Reference reference = reference(resource);
         resource.close();
-        return reference == null ? null : document(reference, resource.pointer("endpoint"));
+        return reference;
     }
 
     /** What an {@code endpoint} names; null for what is reported. */
@@ -85,7 +115,11 @@ final class ResourceCompiler {
             if (uri.getRawAuthority() != null && (scheme.equals("https") || scheme.equals("http"))) {
                 return uri;
             }
-            violations.report(pointer, "must be an absolute http or https URI");
+            violations.report(
+                    pointer,
+                    scheme.equals("file")
+                            ? "files of the machine are not available; it must be an absolute http or https URI"
+                            : "must be an absolute http or https URI");
         } catch (URISyntaxException e) {
             violations.report(pointer, "not a valid URI: " + e.getReason());
         }
@@ -96,12 +130,8 @@ final class ResourceCompiler {
     @Nullable
     Document document(Reference reference, String pointer) {
         URI uri = reference.uri();
-        byte[] content = remote.get(reference);
+        byte[] content = content(reference, pointer, "");
         if (content == null) {
-            String failure = remote.failure(uri);
-            if (failure != null) {
-                violations.report(pointer, "cannot be fetched: " + failure);
-            }
             return null;
         }
         Document former = last;
@@ -118,6 +148,15 @@ final class ResourceCompiler {
             violations.report(pointer, "the document there is neither JSON nor YAML: " + reason);
             return null;
         }
+    }
+
+    private byte @Nullable [] content(Reference reference, String pointer, String what) {
+        byte[] content = remote.get(reference);
+        String failure = content == null ? remote.failure(reference.uri()) : null;
+        if (failure != null) {
+            violations.report(pointer, what + "cannot be fetched: " + failure);
+        }
+        return content;
     }
 
     /** JSON is YAML too, but read faster, and without a note of each place. */

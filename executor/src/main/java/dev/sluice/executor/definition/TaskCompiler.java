@@ -88,7 +88,11 @@ final class TaskCompiler {
         if (sluice == null) {
             return Settings.DEFAULT;
         }
-        boolean request = CallCompiler.REQUESTS.contains(definition.path("call").asString(""));
+        String function = definition.path("call").asString("");
+        boolean request = CallCompiler.REQUESTS.contains(function);
+        if (function.equals(CallCompiler.GRPC)) {
+            sluice.allow("tls");
+        }
         OnUnknown onUnknown = request ? sluice.choice("onUnknown", OnUnknown.class, OnUnknown.RETRY) : OnUnknown.RETRY;
         boolean journal = "set".equals(kind) && Boolean.TRUE.equals(sluice.bool("journal"));
         Integer concurrency = "for".equals(kind) ? sluice.integer("concurrency", 1, MOST_AT_ONCE) : null;

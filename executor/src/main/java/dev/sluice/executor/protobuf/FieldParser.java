@@ -3,7 +3,6 @@ package dev.sluice.executor.protobuf;
 import com.google.protobuf.DescriptorProtos.DescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Label;
-import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Type;
 import com.google.protobuf.DescriptorProtos.MessageOptions;
 import java.util.Locale;
 import java.util.Map;
@@ -17,22 +16,22 @@ final class FieldParser {
     private static final int FIRST_OF_PROTOBUF = 19_000;
     private static final int LAST_OF_PROTOBUF = 19_999;
 
-    private static final Map<String, Type> SCALARS = Map.ofEntries(
-            Map.entry("double", Type.TYPE_DOUBLE),
-            Map.entry("float", Type.TYPE_FLOAT),
-            Map.entry("int32", Type.TYPE_INT32),
-            Map.entry("int64", Type.TYPE_INT64),
-            Map.entry("uint32", Type.TYPE_UINT32),
-            Map.entry("uint64", Type.TYPE_UINT64),
-            Map.entry("sint32", Type.TYPE_SINT32),
-            Map.entry("sint64", Type.TYPE_SINT64),
-            Map.entry("fixed32", Type.TYPE_FIXED32),
-            Map.entry("fixed64", Type.TYPE_FIXED64),
-            Map.entry("sfixed32", Type.TYPE_SFIXED32),
-            Map.entry("sfixed64", Type.TYPE_SFIXED64),
-            Map.entry("bool", Type.TYPE_BOOL),
-            Map.entry("string", Type.TYPE_STRING),
-            Map.entry("bytes", Type.TYPE_BYTES));
+    private static final Map<String, FieldDescriptorProto.Type> SCALARS = Map.ofEntries(
+            Map.entry("double", FieldDescriptorProto.Type.TYPE_DOUBLE),
+            Map.entry("float", FieldDescriptorProto.Type.TYPE_FLOAT),
+            Map.entry("int32", FieldDescriptorProto.Type.TYPE_INT32),
+            Map.entry("int64", FieldDescriptorProto.Type.TYPE_INT64),
+            Map.entry("uint32", FieldDescriptorProto.Type.TYPE_UINT32),
+            Map.entry("uint64", FieldDescriptorProto.Type.TYPE_UINT64),
+            Map.entry("sint32", FieldDescriptorProto.Type.TYPE_SINT32),
+            Map.entry("sint64", FieldDescriptorProto.Type.TYPE_SINT64),
+            Map.entry("fixed32", FieldDescriptorProto.Type.TYPE_FIXED32),
+            Map.entry("fixed64", FieldDescriptorProto.Type.TYPE_FIXED64),
+            Map.entry("sfixed32", FieldDescriptorProto.Type.TYPE_SFIXED32),
+            Map.entry("sfixed64", FieldDescriptorProto.Type.TYPE_SFIXED64),
+            Map.entry("bool", FieldDescriptorProto.Type.TYPE_BOOL),
+            Map.entry("string", FieldDescriptorProto.Type.TYPE_STRING),
+            Map.entry("bytes", FieldDescriptorProto.Type.TYPE_BYTES));
     private static final Set<String> NO_KEYS = Set.of("double", "float", "bytes");
 
     private final Words words;
@@ -114,7 +113,7 @@ final class FieldParser {
     }
 
     private static void type(FieldDescriptorProto.Builder field, String type) {
-        Type scalar = SCALARS.get(type);
+        FieldDescriptorProto.Type scalar = SCALARS.get(type);
         if (scalar == null) {
             field.setTypeName(type);
         } else {
@@ -150,7 +149,8 @@ final class FieldParser {
         Token at = words.peek();
         String key = words.fullName(true);
         if (!SCALARS.containsKey(key) || NO_KEYS.contains(key)) {
-            throw words.wrong(at, "the keys of a map are numbers without a fraction, bool or string, not '" + key + '\'');
+            throw words.wrong(
+                    at, "the keys of a map are numbers without a fraction, bool or string, not '" + key + '\'');
         }
         words.expect(",");
         String value = words.fullName(true);
@@ -163,7 +163,9 @@ final class FieldParser {
                 .addField(part("key", 1, key))
                 .addField(part("value", 2, value))
                 .setOptions(MessageOptions.newBuilder().setMapEntry(true)));
-        field.setLabel(Label.LABEL_REPEATED).setType(Type.TYPE_MESSAGE).setTypeName(entry);
+        field.setLabel(Label.LABEL_REPEATED)
+                .setType(FieldDescriptorProto.Type.TYPE_MESSAGE)
+                .setTypeName(entry);
         finish(field);
         words.expect(";");
         message.addField(field);
@@ -203,7 +205,9 @@ final class FieldParser {
         if (!Character.isUpperCase(type.charAt(0))) {
             throw words.wrong(at, "the name of a group begins with a capital letter");
         }
-        field.setName(type.toLowerCase(Locale.ROOT)).setType(Type.TYPE_GROUP).setTypeName(type);
+        field.setName(type.toLowerCase(Locale.ROOT))
+                .setType(FieldDescriptorProto.Type.TYPE_GROUP)
+                .setTypeName(type);
         number(field);
         finish(field);
         message.addField(field);

@@ -29,7 +29,8 @@ final class FieldPaths {
 
     static String text(List<String> paths) {
         return paths.stream()
-                .map(path -> UNDERSCORE.matcher(path)
+                .map(path -> UNDERSCORE
+                        .matcher(path)
                         .replaceAll(letter -> letter.group(1).toUpperCase(Locale.ROOT)))
                 .collect(Collectors.joining(","));
     }

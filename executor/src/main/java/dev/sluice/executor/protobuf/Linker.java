@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -32,13 +33,13 @@ final class Linker {
     @Nullable
     FileDescriptor link(String name, String text) throws ProtoException {
         Deque<FileDescriptorProto> unread = new ArrayDeque<>();
-        read(name, text, unread);
+        FileDescriptorProto file = read(name, text, unread);
         while (!unread.isEmpty()) {
             for (String imported : unread.remove().getDependencyList()) {
                 find(imported, unread);
             }
         }
-        return complete ? linked(name, new LinkedHashSet<>()) : null;
+        return complete ? linked(file, new LinkedHashSet<>()) : null;
     }
 
     private void find(String name, Deque<FileDescriptorProto> unread) throws ProtoException {
@@ -52,14 +53,16 @@ final class Linker {
         if (text == null) {
             complete = false;
         } else {
-            read(name, text, unread);
+            var _ = read(name, text, unread);
         }
     }
 
-    private void read(String name, String text, Deque<FileDescriptorProto> unread) throws ProtoException {
+    private FileDescriptorProto read(String name, String text, Deque<FileDescriptorProto> unread)
+            throws ProtoException {
         FileDescriptorProto file = FileParser.parse(name, text);
         parsed.put(name, file);
         unread.add(file);
+        return file;
     }
 
     /**
@@ -67,19 +70,15 @@ final class Linker {
      *
      * @param within the files on whose behalf it is
      */
-    private FileDescriptor linked(String name, Set<String> within) throws ProtoException {
-        FileDescriptor done = linked.get(name);
-        FileDescriptor known = done == null ? KnownFiles.get(name) : done;
-        if (known != null && !within.isEmpty()) {
-            return known;
-        }
+    private FileDescriptor linked(FileDescriptorProto file, Set<String> within) throws ProtoException {
+        String name = file.getName();
         if (!within.add(name)) {
             throw new ProtoException("the file imports itself: " + String.join(" → ", within) + " → " + name);
         }
-        FileDescriptorProto file = parsed.get(name);
         List<FileDescriptor> dependencies = new ArrayList<>();
         for (String imported : file.getDependencyList()) {
-            dependencies.add(linked(imported, within));
+            FileDescriptor known = linked.containsKey(imported) ? linked.get(imported) : KnownFiles.get(imported);
+            dependencies.add(known == null ? linked(Objects.requireNonNull(parsed.get(imported)), within) : known);
         }
         within.remove(name);
         FileDescriptor descriptor = built(file, dependencies);
@@ -92,7 +91,7 @@ final class Linker {
         try {
             return FileDescriptor.buildFrom(file, dependencies.toArray(FileDescriptor[]::new));
         } catch (DescriptorValidationException e) {
-            throw new ProtoException(e.getMessage());
+            throw new ProtoException(Objects.requireNonNullElse(e.getMessage(), file.getName()));
         } catch (IllegalArgumentException e) {
             throw new ProtoException(file.getName() + ": " + e.getMessage());
         }

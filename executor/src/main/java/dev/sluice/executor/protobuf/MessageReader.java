@@ -162,7 +162,7 @@ final class MessageReader {
             case DOUBLE -> decimal((Double) value, value.toString());
             case FLOAT -> decimal((Float) value, value.toString());
             case INT32, SINT32, SFIXED32 -> IntNode.valueOf((Integer) value);
-            case UINT32, FIXED32 -> LongNode.valueOf(Integer.toUnsignedLong((Integer) value));
+            case UINT32, FIXED32 -> whole(Integer.toUnsignedLong((Integer) value));
             case INT64, SINT64, SFIXED64 -> Json.string(value.toString());
             case UINT64, FIXED64 -> Json.string(Long.toUnsignedString((Long) value));
             case MESSAGE, GROUP -> throw new InvalidProtocolBufferException("a message is no scalar");
@@ -186,7 +186,12 @@ final class MessageReader {
             return Json.string(text);
         }
         return value == Math.rint(value) && Math.abs(value) < MOST_EXACT
-                ? LongNode.valueOf((long) value)
+                ? whole((long) value)
                 : DecimalNode.valueOf(new BigDecimal(text));
+    }
+
+    /** As it is when it is read from text. */
+    private static JsonNode whole(long value) {
+        return value == (int) value ? IntNode.valueOf((int) value) : LongNode.valueOf(value);
     }
 }

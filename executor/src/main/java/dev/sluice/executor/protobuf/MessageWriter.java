@@ -80,7 +80,8 @@ final class MessageWriter {
             }
             if (isGiven(field, member.getValue())) {
                 Where at = where.child(field.getName());
-                if (!set.add(field) || (field.getContainingOneof() != null && message.hasOneof(field.getContainingOneof()))) {
+                if (!set.add(field)
+                        || (field.getContainingOneof() != null && message.hasOneof(field.getContainingOneof()))) {
                     throw at.wrong("is given beside another that excludes it");
                 }
                 set(message, field, member.getValue(), at);
@@ -112,7 +113,8 @@ final class MessageWriter {
     private void set(DynamicMessage.Builder message, FieldDescriptor field, JsonNode value, Where where) {
         if (field.isMapField()) {
             for (Map.Entry<String, JsonNode> member : object(value, where).properties()) {
-                message.addRepeatedField(field, entry(field, member.getKey(), member.getValue(), where.child(member.getKey())));
+                message.addRepeatedField(
+                        field, entry(field, member.getKey(), member.getValue(), where.child(member.getKey())));
             }
         } else if (field.isRepeated()) {
             if (!value.isArray()) {
@@ -129,9 +131,10 @@ final class MessageWriter {
     private Message entry(FieldDescriptor field, String name, JsonNode value, Where where) {
         Descriptor type = field.getMessageType();
         FieldDescriptor key = type.findFieldByNumber(1);
-        JsonNode named = key.getJavaType() == FieldDescriptor.JavaType.BOOLEAN && (name.equals("true") || name.equals("false"))
-                ? BooleanNode.valueOf(name.equals("true"))
-                : Json.string(name);
+        JsonNode named =
+                key.getJavaType() == FieldDescriptor.JavaType.BOOLEAN && (name.equals("true") || name.equals("false"))
+                        ? BooleanNode.valueOf(name.equals("true"))
+                        : Json.string(name);
         return DynamicMessage.newBuilder(type)
                 .setField(key, ScalarWriter.scalar(key, named, where))
                 .setField(type.findFieldByNumber(2), element(type.findFieldByNumber(2), value, where))

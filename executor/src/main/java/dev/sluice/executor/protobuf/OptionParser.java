@@ -65,7 +65,8 @@ final class OptionParser {
                 ? null
                 : feature.getEnumType().findValueByName(option.value());
         if (value == null) {
-            throw words.wrong(option.at(), "there is no feature '" + name + "' with the value '" + option.value() + '\'');
+            throw words.wrong(
+                    option.at(), "there is no feature '" + name + "' with the value '" + option.value() + '\'');
         }
         features.setField(feature, value);
     }

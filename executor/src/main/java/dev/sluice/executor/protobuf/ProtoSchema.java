@@ -1,10 +1,8 @@
 package dev.sluice.executor.protobuf;
 
 import com.google.protobuf.Descriptors.FileDescriptor;
-import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +26,9 @@ public final class ProtoSchema {
          * The text of a file, or null while it is not there.
          *
          * @param name by which it is imported
-         * @throws ProtoException as {@link ProtoSchema#unusable} makes it, when it cannot be had
          */
         @Nullable
-        String text(String name) throws ProtoException;
+        String text(String name);
     }
 
     /**
@@ -46,12 +43,7 @@ public final class ProtoSchema {
         return file == null ? Optional.empty() : Optional.of(new ProtoSchema(file));
     }
 
-    /** Says why a file cannot be had. */
-    public static ProtoException unusable(String name, String reason) {
-        return new ProtoException("'" + name + "' " + reason);
-    }
-
-    /** The names of all services, each with its package and, where it is the only one of that name, without. */
+    /** The names of all services, each with its package and without. */
     public Set<String> services() {
         Set<String> names = new LinkedHashSet<>();
         for (ServiceDescriptor service : file.getServices()) {
@@ -64,20 +56,22 @@ public final class ProtoSchema {
     /** The names of a service's methods; empty when there is no such service. */
     public Set<String> methods(String service) {
         Set<String> names = new LinkedHashSet<>();
-        find(service).map(ServiceDescriptor::getMethods).orElse(List.of()).forEach(method -> names.add(method.getName()));
+        find(service).ifPresent(found -> found.getMethods().forEach(method -> names.add(method.getName())));
         return names;
     }
 
     /** A method of a service, whose name may lack its package; null when there is none. */
     public @Nullable RpcMethod method(String service, String name) {
-        MethodDescriptor method =
-                find(service).map(found -> found.findMethodByName(name)).orElse(null);
-        return method == null ? null : new RpcMethod(method, types);
+        return find(service)
+                .map(found -> found.findMethodByName(name))
+                .map(method -> new RpcMethod(method, types))
+                .orElse(null);
     }
 
     private Optional<ServiceDescriptor> find(String name) {
         return file.getServices().stream()
-                .filter(service -> service.getFullName().equals(name) || service.getName().equals(name))
+                .filter(service ->
+                        service.getFullName().equals(name) || service.getName().equals(name))
                 .findFirst();
     }
 }

@@ -9,6 +9,7 @@ import java.math.BigInteger;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.NumericNode;
 
@@ -36,8 +37,8 @@ final class ScalarWriter {
             case STRING -> text(value, where);
             case BYTES -> bytes(text(value, where), where);
             case ENUM -> constant(field.getEnumType(), value, where);
-            case DOUBLE -> decimal(value, Double.MAX_VALUE, where);
-            case FLOAT -> (float) decimal(value, Float.MAX_VALUE, where);
+            case DOUBLE -> decimal(value, where);
+            case FLOAT -> single(value, where);
             case INT32, SINT32, SFIXED32 ->
                 whole(value, BigInteger.valueOf(Integer.MIN_VALUE), BigInteger.valueOf(Integer.MAX_VALUE), where)
                         .intValue();
@@ -65,25 +66,34 @@ final class ScalarWriter {
 
     private static ByteString bytes(String text, Where where) {
         try {
-            return ByteString.copyFrom(Base64.getDecoder().decode(text.replace('-', '+').replace('_', '/')));
+            return ByteString.copyFrom(
+                    Base64.getDecoder().decode(text.replace('-', '+').replace('_', '/')));
         } catch (IllegalArgumentException e) {
             throw where.wrong("must be Base64");
         }
     }
 
     private static EnumValueDescriptor constant(EnumDescriptor type, JsonNode value, Where where) {
-        EnumValueDescriptor found = null;
-        if (value.isNull() && type.getFullName().equals("google.protobuf.NullValue")) {
-            found = type.findValueByNumber(0);
-        } else if (value.isString()) {
-            found = type.findValueByName(value.stringValue());
-        } else if (value.isIntegralNumber() && value.canConvertToInt()) {
-            found = type.isClosed()
-                    ? type.findValueByNumber(value.intValue())
-                    : type.findValueByNumberCreatingIfUnknown(value.intValue());
+        EnumValueDescriptor found = constant(type, value);
+        if (found == null) {
+            throw where.wrong("must be one of the values of " + type.getFullName());
         }
-        check(found != null, "one of the values of " + type.getFullName(), where);
         return found;
+    }
+
+    private static @Nullable EnumValueDescriptor constant(EnumDescriptor type, JsonNode value) {
+        if (value.isNull() && type.getFullName().equals("google.protobuf.NullValue")) {
+            return type.findValueByNumber(0);
+        }
+        if (value.isString()) {
+            return type.findValueByName(value.stringValue());
+        }
+        if (!value.isIntegralNumber() || !value.canConvertToInt()) {
+            return null;
+        }
+        return type.isClosed()
+                ? type.findValueByNumber(value.intValue())
+                : type.findValueByNumberCreatingIfUnknown(value.intValue());
     }
 
     /** A number, or a string that is one. */
@@ -97,20 +107,31 @@ final class ScalarWriter {
                 : Optional.empty();
     }
 
-    /** The exponent is looked at before anything is computed: written out, a short number may fill the memory. */
     private static BigInteger whole(JsonNode value, BigInteger least, BigInteger most, Where where) {
-        BigDecimal number = number(value).map(BigDecimal::stripTrailingZeros).orElse(null);
-        boolean whole = number != null && number.scale() <= 0 && number.precision() - (long) number.scale() <= MOST_DIGITS;
-        BigInteger exact = whole ? number.toBigIntegerExact() : null;
-        check(
-                exact != null && exact.compareTo(least) >= 0 && exact.compareTo(most) <= 0,
-                "a whole number from " + least + " to " + most,
-                where);
-        return exact;
+        return number(value)
+                .flatMap(ScalarWriter::exact)
+                .filter(whole -> whole.compareTo(least) >= 0 && whole.compareTo(most) <= 0)
+                .orElseThrow(() -> where.wrong("must be a whole number from " + least + " to " + most));
     }
 
-    /** A number within a bound to either side, or one of the three that JSON has not. */
-    static double decimal(JsonNode value, double most, Where where) {
+    /** The exponent is looked at before anything is computed: written out, a short number may fill the memory. */
+    private static Optional<BigInteger> exact(BigDecimal number) {
+        BigDecimal stripped = number.stripTrailingZeros();
+        boolean whole = stripped.scale() <= 0 && stripped.precision() - (long) stripped.scale() <= MOST_DIGITS;
+        return whole ? Optional.of(stripped.toBigIntegerExact()) : Optional.empty();
+    }
+
+    private static float single(JsonNode value, Where where) {
+        double number = decimal(value, where);
+        float rounded = (float) number;
+        if (Float.isInfinite(rounded) && !Double.isInfinite(number)) {
+            throw where.wrong("must be a number that a float can hold");
+        }
+        return rounded;
+    }
+
+    /** A number, or a string for one of the three that JSON has not. */
+    static double decimal(JsonNode value, Where where) {
         if (value.isString()) {
             switch (value.stringValue()) {
                 case "NaN" -> {
@@ -126,7 +147,9 @@ final class ScalarWriter {
             }
         }
         double number = number(value).map(BigDecimal::doubleValue).orElse(Double.NaN);
-        check(Math.abs(number) <= most, "a number from " + -most + " to " + most, where);
+        if (!Double.isFinite(number)) {
+            throw where.wrong("must be a number that a double can hold");
+        }
         return number;
     }
 }

@@ -38,7 +38,7 @@ final class Structs {
             case ARRAY -> built.setListValue(list(value, where));
             case STRING -> built.setStringValue(value.stringValue());
             case BOOLEAN -> built.setBoolValue(value.booleanValue());
-            case NUMBER -> built.setNumberValue(ScalarWriter.decimal(value, Double.MAX_VALUE, where));
+            case NUMBER -> built.setNumberValue(ScalarWriter.decimal(value, where));
             case NULL, MISSING, BINARY, POJO -> built.setNullValue(NullValue.NULL_VALUE);
         }
         return built.build();

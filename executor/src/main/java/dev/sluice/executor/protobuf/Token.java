@@ -28,7 +28,8 @@ record Token(Kind kind, String text, int line, int column) {
         return switch (kind) {
             case END -> "the end of the file";
             case TEXT -> "a string";
-            case NAME, INTEGER, DECIMAL, SYMBOL -> "'" + (text.length() > 40 ? text.substring(0, 40) + '…' : text) + '\'';
+            case NAME, INTEGER, DECIMAL, SYMBOL ->
+                "'" + (text.length() > 40 ? text.substring(0, 40) + '…' : text) + '\'';
         };
     }
 }

@@ -6,6 +6,12 @@ import java.math.BigInteger;
 /** The words of one file, with one of them ahead. Not thread-safe. */
 final class Words {
 
+    private static final int LONGEST_NAME = 1000;
+    private static final int LONGEST_NUMBER = 40;
+    private static final int HEX = 16;
+    private static final int OCTAL = 8;
+    private static final int DECIMAL = 10;
+
     private final String file;
     private final Scanner scanner;
     private Token next;
@@ -43,7 +49,16 @@ final class Words {
     }
 
     String name(String what) throws ProtoException {
-        return take(Kind.NAME, what).text();
+        Token name = take(Kind.NAME, what);
+        requireShort(name, name.text());
+        return name.text();
+    }
+
+    /** Whoever looks a name up does so part by part. */
+    private void requireShort(Token at, CharSequence name) throws ProtoException {
+        if (name.length() > LONGEST_NAME) {
+            throw wrong(at, "a name is longer than " + LONGEST_NAME + " characters");
+        }
     }
 
     /** Names with dots between them, and before them where that may be. */
@@ -55,6 +70,7 @@ final class Words {
         name.append(name("a name"));
         while (accept(".")) {
             name.append('.').append(name("a name"));
+            requireShort(next, name);
         }
         return name.toString();
     }
@@ -86,10 +102,12 @@ final class Words {
         boolean hexadecimal = digits.startsWith("0x") || digits.startsWith("0X");
         boolean octal = !hexadecimal && digits.length() > 1 && digits.startsWith("0");
         try {
-            if (digits.length() > 40) {
+            if (digits.length() > LONGEST_NUMBER) {
                 throw new NumberFormatException("longer than any number");
             }
-            return hexadecimal ? new BigInteger(digits.substring(2), 16) : new BigInteger(digits, octal ? 8 : 10);
+            return hexadecimal
+                    ? new BigInteger(digits.substring(2), HEX)
+                    : new BigInteger(digits, octal ? OCTAL : DECIMAL);
         } catch (NumberFormatException e) {
             throw wrong(token, token.described() + " is no whole number");
         }

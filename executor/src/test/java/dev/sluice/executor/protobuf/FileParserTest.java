@@ -58,10 +58,12 @@ final class FileParserTest {
                 FileDescriptor.buildFrom(read, compiled.getDependencies().toArray(FileDescriptor[]::new));
 
         assertThat(plain(linked.toProto())).isEqualTo(plain(compiled.toProto()));
-        linked.getMessageTypes().forEach(type -> type.getFields().forEach(field -> assertThat(field.isPacked())
-                .isEqualTo(compiled.findMessageTypeByName(type.getName())
-                        .findFieldByName(field.getName())
-                        .isPacked())));
+        linked.getMessageTypes()
+                .forEach(type -> type.getFields()
+                        .forEach(field -> assertThat(field.isPacked())
+                                .isEqualTo(compiled.findMessageTypeByName(type.getName())
+                                        .findFieldByName(field.getName())
+                                        .isPacked())));
     }
 
     private static String text(String name) throws IOException {
@@ -106,8 +108,9 @@ final class FileParserTest {
 
     private static void plain(FieldDescriptorProto.Builder field) {
         boolean packed = field.getOptions().hasPacked();
-        FieldOptions kept =
-                FieldOptions.newBuilder().setPacked(field.getOptions().getPacked()).build();
+        FieldOptions kept = FieldOptions.newBuilder()
+                .setPacked(field.getOptions().getPacked())
+                .build();
         field.clearOptions().clearJsonName().clearDefaultValue();
         if (packed) {
             field.setOptions(kept);

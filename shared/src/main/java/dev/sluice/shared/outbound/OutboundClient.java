@@ -4,7 +4,9 @@ import dev.sluice.shared.outbound.OutboundException.Kind;
 import dev.sluice.shared.pressure.Bound;
 import dev.sluice.shared.pressure.PressureSource;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -192,7 +194,7 @@ public final class OutboundClient implements AutoCloseable {
     private HttpClient.ResponseReceiver<?> prepared(
             OutboundRequest request, BooleanSupplier permitted, AtomicBoolean sent, HeldConnection held) {
         return connections
-                .to(request.uri())
+                .to(request.uri(), request.protocol())
                 .doOnRequest((head, connection) -> held.hold(connection))
                 .headers(headers -> write(request, headers))
                 .request(HttpMethod.valueOf(request.method()))
@@ -219,6 +221,9 @@ public final class OutboundClient implements AutoCloseable {
     private static void write(OutboundRequest request, HttpHeaders headers) {
         headers.set(HttpHeaderNames.USER_AGENT, "Sluice");
         request.headers().forEach(headers::set);
+        if (request.protocol() == OutboundProtocol.HTTP2) {
+            headers.set(HttpHeaderNames.TE, HttpHeaderValues.TRAILERS);
+        }
         byte[] body = request.body();
         if (body != null) {
             headers.set(HttpHeaderNames.CONTENT_LENGTH, body.length);
@@ -231,26 +236,35 @@ public final class OutboundClient implements AutoCloseable {
             OutboundRequest request, HttpClientResponse head, Connection connection) {
         boolean bodiless = "HEAD".equals(request.method()) || head.status().code() == 304;
         long announced = bodiless ? -1 : announced(head.responseHeaders());
-        return Mono.defer(() -> read(new ResponseBody(request.maxResponseBytes(), announced), head, connection));
+        Mono<HttpHeaders> trailers = request.protocol() == OutboundProtocol.HTTP2
+                ? head.trailerHeaders().defaultIfEmpty(EmptyHttpHeaders.INSTANCE)
+                : Mono.just(EmptyHttpHeaders.INSTANCE);
+        return Mono.defer(
+                () -> read(new ResponseBody(request.maxResponseBytes(), announced), head, trailers, connection));
     }
 
-    private static Mono<OutboundResponse> read(ResponseBody body, HttpClientResponse head, Connection connection) {
-        return connection.inbound().receive().doOnNext(body::add).then(Mono.fromSupplier(() -> response(head, body)));
-    }
-
-    private static OutboundResponse response(HttpClientResponse response, ResponseBody body) {
-        OutboundHead head = head(response);
-        return new OutboundResponse(head.status(), head.headers(), body.toBytes());
+    private static Mono<OutboundResponse> read(
+            ResponseBody body, HttpClientResponse head, Mono<HttpHeaders> trailers, Connection connection) {
+        return connection
+                .inbound()
+                .receive()
+                .doOnNext(body::add)
+                .then(trailers)
+                .map(last -> new OutboundResponse(
+                        head.status().code(), values(head.responseHeaders()), body.toBytes(), values(last)));
     }
 
     private static OutboundHead head(HttpClientResponse head) {
-        Map<String, List<String>> headers = new TreeMap<>();
-        head.responseHeaders()
-                .forEach(header -> headers.computeIfAbsent(
-                                header.getKey().toLowerCase(Locale.ROOT), name -> new ArrayList<>())
+        return new OutboundHead(head.status().code(), values(head.responseHeaders()));
+    }
+
+    private static Map<String, List<String>> values(HttpHeaders headers) {
+        Map<String, List<String>> values = new TreeMap<>();
+        headers.forEach(
+                header -> values.computeIfAbsent(header.getKey().toLowerCase(Locale.ROOT), name -> new ArrayList<>())
                         .add(header.getValue()));
-        headers.replaceAll((name, values) -> List.copyOf(values));
-        return new OutboundHead(head.status().code(), Map.copyOf(headers));
+        values.replaceAll((name, each) -> List.copyOf(each));
+        return Map.copyOf(values);
     }
 
     private static long announced(HttpHeaders headers) {

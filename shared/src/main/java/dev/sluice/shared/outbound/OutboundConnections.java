@@ -40,6 +40,7 @@ public final class OutboundConnections implements AutoCloseable {
     private final HttpClient plain;
     private final HttpClient secure;
     private final HttpClient secureHttp1;
+    private final HttpClient secureHttp2;
     private final HttpClient cleartext;
 
     /**
@@ -77,6 +78,7 @@ public final class OutboundConnections implements AutoCloseable {
         GenericSslContextSpec<SslContextBuilder> alpn =
                 Http2SslContextSpec.forClient().configure(tls);
         this.secure = http2.protocol(HttpProtocol.H2, HttpProtocol.HTTP11).secure(spec -> spec.sslContext(alpn));
+        this.secureHttp2 = http2.protocol(HttpProtocol.H2).secure(spec -> spec.sslContext(alpn));
         this.cleartext = http2.protocol(HttpProtocol.H2C);
     }
 
@@ -92,6 +94,7 @@ public final class OutboundConnections implements AutoCloseable {
             case AUTO -> tls ? secure : plain;
             case HTTP1 -> tls ? secureHttp1 : plain;
             case H2C -> cleartext;
+            case HTTP2 -> tls ? secureHttp2 : cleartext;
         };
     }
 

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param body             the whole body, absent for none; not copied: do not change it afterwards
  * @param timeout          for everything from waiting for a connection to the last byte of the body; positive
  * @param maxResponseBytes the most body bytes to accept, 0 or more
+ * @param protocol         what is spoken
  */
 @SuppressWarnings("ArrayRecordComponent") // a body may have megabytes; requests are never compared
 public record OutboundRequest(
@@ -28,7 +29,8 @@ public record OutboundRequest(
         Map<String, String> headers,
         byte @Nullable [] body,
         Duration timeout,
-        int maxResponseBytes) {
+        int maxResponseBytes,
+        OutboundProtocol protocol) {
 
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
     private static final Pattern VALUE = Pattern.compile("[\\t\\x20-\\x7E\\x80-\\xFF]*");
@@ -57,13 +59,15 @@ public record OutboundRequest(
             Map<String, String> headers,
             byte @Nullable [] body,
             Duration timeout,
-            int maxResponseBytes) {
+            int maxResponseBytes,
+            OutboundProtocol protocol) {
         this.method = method.toUpperCase(Locale.ROOT);
         this.uri = uri;
         this.headers = Map.copyOf(headers);
         this.body = body;
         this.timeout = timeout;
         this.maxResponseBytes = maxResponseBytes;
+        this.protocol = protocol;
         require(TOKEN.matcher(method).matches() && !"CONNECT".equals(this.method), "method", "an HTTP method");
         requireAddress(uri);
         require(timeout.isPositive(), "timeout", "> 0");
@@ -71,12 +75,23 @@ public record OutboundRequest(
         headers.forEach(OutboundRequest::requireHeader);
     }
 
+    /** One for whatever is spoken there. */
+    public OutboundRequest(
+            String method,
+            URI uri,
+            Map<String, String> headers,
+            byte @Nullable [] body,
+            Duration timeout,
+            int maxResponseBytes) {
+        this(method, uri, headers, body, timeout, maxResponseBytes, OutboundProtocol.AUTO);
+    }
+
     /** The same with one value of a header, whatever it had before. */
     public OutboundRequest withHeader(String name, String value) {
         Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         all.putAll(headers);
         all.put(name, value);
-        return new OutboundRequest(method, uri, all, body, timeout, maxResponseBytes);
+        return new OutboundRequest(method, uri, all, body, timeout, maxResponseBytes, protocol);
     }
 
     /** The same to another address. */

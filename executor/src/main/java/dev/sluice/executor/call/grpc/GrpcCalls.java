@@ -1,0 +1,56 @@
+package dev.sluice.executor.call.grpc;
+
+import dev.sluice.executor.authentication.Authenticators;
+import dev.sluice.executor.authentication.Credentials;
+import dev.sluice.executor.call.CallCredentials;
+import dev.sluice.executor.call.CallErrors;
+import dev.sluice.executor.definition.GrpcCall;
+import dev.sluice.executor.engine.Caller.Prepared;
+import dev.sluice.executor.engine.Invocation;
+import dev.sluice.executor.engine.Scrubber;
+import dev.sluice.shared.outbound.OutboundRequest;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+/** Makes calls of gRPC through the one outbound client. Thread-safe. */
+public final class GrpcCalls {
+
+    private final Authenticators authenticators;
+    private final CallCredentials credentials;
+    private final int maxResponseBytes;
+
+    /** Calls whose responses may have up to so many bytes, all messages together. */
+    public GrpcCalls(Authenticators authenticators, int maxResponseBytes) {
+        this.authenticators = authenticators;
+        this.credentials = new CallCredentials(authenticators);
+        this.maxResponseBytes = maxResponseBytes;
+    }
+
+    /** As {@link dev.sluice.executor.engine.Caller#prepare}. Cancelling a call resets its stream. */
+    public Mono<Prepared> prepare(GrpcCall call, Invocation invocation) {
+        Mono<Prepared> prepared = credentials.of(call, invocation).flatMap(given -> prepare(call, given, invocation));
+        return CallErrors.failing(prepared, invocation.instance());
+    }
+
+    private Mono<Prepared> prepare(GrpcCall call, Credentials given, Invocation invocation) {
+        Invocation seeing = CallCredentials.seeing(call, given, invocation);
+        return invocation
+                .evaluations()
+                .of(() -> GrpcRequests.of(call, seeing, given.authorization().orElse(null), maxResponseBytes))
+                .map(request -> () -> exchange(call, request, given, invocation));
+    }
+
+    private Mono<JsonNode> exchange(GrpcCall call, OutboundRequest request, Credentials given, Invocation invocation) {
+        String instance = invocation.instance();
+        Scrubber unechoed = new Scrubber();
+        given.authorization().ifPresent(authorization -> CallCredentials.hide(authorization, unechoed));
+        Mono<JsonNode> output = Mono.defer(() -> authenticators.exchange(
+                        request,
+                        given,
+                        invocation.permitted(),
+                        GrpcResponses::isUnauthenticated,
+                        authorization -> CallCredentials.hide(authorization, unechoed)))
+                .map(response -> GrpcResponses.output(call.method(), response, instance, unechoed));
+        return CallErrors.failing(output, instance);
+    }
+}
