@@ -13,18 +13,6 @@ Feature: Not available
       """
     Then the workflow should be refused at '/do/0/one/call' because 'not available'
 
-  @task.call.grpc.proto
-  Scenario: Calls by gRPC are refused
-    When a workflow is deployed with definition:
-      """yaml
-      document: { dsl: '1.0.3', namespace: conformance, name: calls-by-grpc-are-refused, version: '1.0.0' }
-      do:
-        - one:
-            call: grpc
-            with: { proto: { endpoint: "file://app/greet.proto" }, service: { name: Greeter, host: localhost }, method: SayHello }
-      """
-    Then the workflow should be refused at '/do/0/one/call' because 'not available'
-
   @task.call.mcp.transport.stdio @task.call.mcp.transport.stdio.command @task.call.mcp.transport.stdio.arguments @task.call.mcp.transport.stdio.environment
   Scenario: Servers of MCP that are programs are refused
     When a workflow is deployed with definition:

@@ -7,7 +7,10 @@ import dev.sluice.executor.protobuf.ProtoSchema;
 import dev.sluice.executor.protobuf.RpcMethod;
 import dev.sluice.shared.json.Json;
 import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -26,10 +29,8 @@ final class GrpcCallCompiler {
     private final ExpressionCompiler expressions;
     private final AuthenticationCompiler authentications;
     private final ResourceCompiler resources;
-    /** Of the file that was read last: many tasks call methods of one. */
-    private @Nullable Known last;
-
-    private record Known(URI uri, ProtoSchema schema) {}
+    /** Of the files that were read, for many tasks call methods of one; empty for those that cannot be used yet, or at all. */
+    private final Map<URI, Optional<ProtoSchema>> known = new HashMap<>();
 
     GrpcCallCompiler(
             Violations violations,
@@ -92,9 +93,8 @@ final class GrpcCallCompiler {
         }
         int number = port == null ? TLS_PORT : port;
         boolean secure = tls == null ? number == TLS_PORT : tls;
-        URI server = HOST.matcher(host).matches()
-                ? URI.create((secure ? "https://" : "http://") + host + ":" + number)
-                : null;
+        String named = secure && number == TLS_PORT ? "" : ":" + number;
+        URI server = HOST.matcher(host).matches() ? URI.create((secure ? "https://" : "http://") + host + named) : null;
         if (server == null || server.getHost() == null) {
             violations.report(service.pointer("host"), "must be the name of a host or an address, not '" + host + '\'');
             return null;
@@ -125,24 +125,21 @@ final class GrpcCallCompiler {
     }
 
     private @Nullable ProtoSchema schema(Text proto, Fields with) {
-        URI uri = proto.reference().uri();
-        Known former = last;
-        if (former != null && former.uri().equals(uri)) {
-            return former.schema();
-        }
-        String pointer = Pointers.child(with.pointer("proto"), "endpoint");
-        String path = uri.getPath();
+        return known.computeIfAbsent(
+                        proto.reference().uri(),
+                        uri -> read(proto, uri.getPath(), Pointers.child(with.pointer("proto"), "endpoint")))
+                .orElse(null);
+    }
+
+    /** What is wrong with the file is reported where it is named first. */
+    private Optional<ProtoSchema> read(Text proto, String path, String pointer) {
+        String name = path.substring(path.lastIndexOf('/') + 1);
         try {
-            ProtoSchema schema = ProtoSchema.of(
-                            path.substring(path.lastIndexOf('/') + 1),
-                            proto.content(),
-                            name -> imported(proto, name, pointer))
-                    .orElse(null);
-            last = schema == null ? null : new Known(uri, schema);
-            return schema;
+            return ProtoSchema.of(
+                    name.isEmpty() ? "the file" : name, proto.content(), other -> imported(proto, other, pointer));
         } catch (ProtoException e) {
             violations.report(pointer, "cannot be used: " + Objects.requireNonNullElse(e.getMessage(), ""));
-            return null;
+            return Optional.empty();
         }
     }
 

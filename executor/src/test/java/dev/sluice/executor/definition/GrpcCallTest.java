@@ -1,6 +1,7 @@
 package dev.sluice.executor.definition;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.sluice.executor.definition.RemoteDocuments.Reference;
 import dev.sluice.executor.definition.WorkflowDocuments.Format;
@@ -95,8 +96,8 @@ final class GrpcCallTest {
     @ParameterizedTest
     @CsvSource({
         "port: 5011,           '',    http://a.example:5011",
-        "port: 443,            '',    https://a.example:443",
-        "'',                   '',    https://a.example:443",
+        "port: 443,            '',    https://a.example",
+        "'',                   '',    https://a.example",
         "port: 5011,           true,  https://a.example:5011",
         "port: 443,            false, http://a.example:443"
     })
@@ -279,17 +280,47 @@ final class GrpcCallTest {
         String names = "import \"" + "x/".repeat(500_000) + "x\";";
 
         for (String hostile : List.of(deep, braces, garbage, many, dots, name, names)) {
-            org.junit.jupiter.api.Assertions.assertTimeoutPreemptively(
+            assertTimeoutPreemptively(
                     Duration.ofSeconds(20),
                     () -> assertThat(violations(hostile)).isNotEmpty());
         }
     }
 
     @Test
+    void areRefusedWithMoreThanIsKeptInMemory() {
+        String values = "enum E" + "%1$s { A%1$s = 0; B%1$s = 1; }";
+        StringBuilder many = new StringBuilder(PROTO);
+        for (int i = 0; i < 17_000; i++) {
+            many.append(values.formatted(i));
+        }
+
+        assertThat(violations(many.toString()))
+                .singleElement()
+                .asString()
+                .contains("more than 50000 messages, fields, values and methods are defined");
+    }
+
+    @Test
+    void areReadOnceHoweverManyTasksCallThem() {
+        StringBuilder tasks = new StringBuilder(document(with("name: Greeter, host: h", "method: SayHello")));
+        for (int i = 0; i < 500; i++) {
+            tasks.append(document(with("name: Greeter, host: h", "method: SayHello"))
+                    .substring(Documents.HEAD.length() + "do:\n".length())
+                    .replace("- a:", "- a" + i + ":"));
+        }
+        String large = PROTO + "message M { " + " ; ".repeat(500_000) + " }";
+
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(30),
+                () -> assertThat(violations(tasks.toString(), Map.of("greet.proto", large)))
+                        .isEmpty());
+    }
+
+    @Test
     void areTakenWithAFileOfAMegabyte() {
         StringBuilder large = new StringBuilder(PROTO);
         for (int i = 0; large.length() < 1 << 20; i++) {
-            large.append("message M")
+            large.append("// Why there is this one, in so many words, is a long story.\nmessage M")
                     .append(i)
                     .append(" { string some_text = 1; Name name = 2; repeated int64 numbers = 3; }\n");
         }

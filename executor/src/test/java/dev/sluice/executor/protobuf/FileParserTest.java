@@ -115,7 +115,8 @@ final class FileParserTest {
         if (packed) {
             field.setOptions(kept);
         }
-        field.setProto3Optional(field.getProto3Optional());
+        boolean optional = field.getProto3Optional();
+        field.setProto3Optional(optional);
         if (field.hasTypeName()) {
             field.clearType().setTypeName(last(field.getTypeName()));
         }

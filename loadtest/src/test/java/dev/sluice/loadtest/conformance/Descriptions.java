@@ -88,6 +88,8 @@ final class Descriptions {
         routes.get("/openapi.json", (request, response) -> Answers.json(response, OPENAPI))
                 .get("/swagger.json", (request, response) -> Answers.json(response, SWAGGER))
                 .get("/ordersservices.json", (request, response) -> Answers.json(response, ORDERS))
+                .get("/protos/greeter.proto", (request, response) -> Answers.text(response, Greeter.FILE))
+                .get("/protos/messages/greeting.proto", (request, response) -> Answers.text(response, Greeter.MESSAGES))
                 .get("/schemas/thing.json", (request, response) -> Answers.json(response, SCHEMA))
                 .route(
                         request -> request.fullPath().endsWith("/functions/log/1.0.0/function.yaml"),

@@ -25,7 +25,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Stands in for all hosts that scenarios name: over TLS for the pet store and the httpbin of the CTK, and {@code things.example} of
- * the project's own, without it for the one host from which an example of the specification has a document. Thread-safe.
+ * the project's own, without it for the one host from which an example of the specification has a document; and for the one service of
+ * gRPC, at two ports of {@code things.example}. Thread-safe.
  */
 final class HostSimulator implements AutoCloseable {
 
@@ -43,6 +44,7 @@ final class HostSimulator implements AutoCloseable {
     private final Path certificate;
     private final DisposableServer server;
     private final DisposableServer plain;
+    private final Greeter greeter;
 
     /** Starts on free ports, with a certificate made for it. */
     HostSimulator(Path folder) {
@@ -53,6 +55,7 @@ final class HostSimulator implements AutoCloseable {
                 .secure(spec -> spec.sslContext(tls.offeringHttp2()))
                 .bindNow(PATIENCE);
         this.plain = here.bindNow(PATIENCE);
+        this.greeter = new Greeter(tls);
     }
 
     /** What an executor needs to know to come here and nowhere else. */
@@ -65,7 +68,10 @@ final class HostSimulator implements AutoCloseable {
     List<String> connectTo() {
         return Stream.concat(
                         HOSTS.stream().map(host -> host + ":443=" + address(server)),
-                        Stream.of(PLAIN_HOST + ":80=" + address(plain)))
+                        Stream.of(
+                                PLAIN_HOST + ":80=" + address(plain),
+                                "things.example:5011=" + address(greeter.port()),
+                                "things.example:5012=" + address(greeter.tlsPort())))
                 .toList();
     }
 
@@ -75,17 +81,22 @@ final class HostSimulator implements AutoCloseable {
 
     /** Where it is, which is nowhere that workflows may reach unless they are allowed to. */
     List<String> addresses() {
-        return List.of(address(server), address(plain));
+        return List.of(address(server), address(plain), address(greeter.port()), address(greeter.tlsPort()));
     }
 
     @Override
     public void close() {
         server.disposeNow(PATIENCE);
         plain.disposeNow(PATIENCE);
+        greeter.close();
     }
 
     private static String address(DisposableServer server) {
-        return "127.0.0.1:" + server.port();
+        return address(server.port());
+    }
+
+    private static String address(int port) {
+        return "127.0.0.1:" + port;
     }
 
     private void routes(HttpServerRoutes routes) {

@@ -27,7 +27,10 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -57,7 +60,7 @@ final class Calling implements AutoCloseable {
         this.client = new OutboundClient(
                 OutboundSettings.DEFAULT,
                 new OutboundAccess(AddressPolicy.of(List.of("127.0.0.0/8")), connectTo, trusted));
-        this.calls = new GrpcCalls(new Authenticators(client, Clock.systemUTC()), MOST_BYTES);
+        this.calls = new GrpcCalls(new Authenticators(client, Clock.fixed(Instant.EPOCH, ZoneOffset.UTC)), MOST_BYTES);
     }
 
     /** A call whose {@code with} has this besides the file, over this input. */
@@ -81,9 +84,7 @@ final class Calling implements AutoCloseable {
     }
 
     JsonNode result(String with, JsonNode input) {
-        JsonNode result = call(with, input).block(DEADLINE);
-        assertThat(result).isNotNull();
-        return result;
+        return Objects.requireNonNull(call(with, input).block(DEADLINE));
     }
 
     CallFailure failure(String with, JsonNode input) {

@@ -7,9 +7,8 @@ import dev.sluice.executor.call.grpc.OddServer.Answer;
 import dev.sluice.executor.engine.CallFailure;
 import dev.sluice.shared.json.Json;
 import io.netty.handler.codec.http2.Http2Error;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -120,20 +119,21 @@ final class OddAnswersTest {
                 body("a group that does not end", 502, "it is no google.protobuf.Struct", 0, 0, 0, 0, 1, 0x1b));
     }
 
-    private static Arguments odd(String name, Consumer<Answer> script, Object... expected) {
+    private static Arguments odd(String name, UnaryOperator<Answer> script, Object... expected) {
         return expected.length == 1
                 ? Arguments.of(name, script, expected[0])
                 : Arguments.of(name, script, expected[0], expected[1]);
     }
 
     private static Arguments body(String name, int status, String detail, int... body) {
-        Consumer<Answer> script = answer -> answer.head(false, GRPC).data(body).trailers("grpc-status", "0");
+        UnaryOperator<Answer> script =
+                answer -> answer.head(false, GRPC).data(body).trailers("grpc-status", "0");
         return Arguments.of(name, script, status, detail);
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("unknown")
-    void leaveItOpenWhatWasDone(String name, Consumer<Answer> script, String detail) {
+    void leaveItOpenWhatWasDone(String name, UnaryOperator<Answer> script, String detail) {
         try (OddServer server = new OddServer(script)) {
             CallFailure failure = calling.failure(with(server.port(), "Echo"), Json.object());
 
@@ -145,7 +145,7 @@ final class OddAnswersTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("known")
-    void areAnswersAllTheSame(String name, Consumer<Answer> script, int status, String detail) {
+    void areAnswersAllTheSame(String name, UnaryOperator<Answer> script, int status, String detail) {
         try (OddServer server = new OddServer(script)) {
             CallFailure failure = calling.failure(with(server.port(), "Echo"), Json.object());
 
@@ -163,10 +163,12 @@ final class OddAnswersTest {
 
     @Test
     void areReadWhereverTheyAreCut() {
-        Consumer<Answer> script = answer -> {
-            answer.head(false, GRPC);
-            Arrays.stream(MESSAGE).forEach(answer::data);
-            answer.trailers("grpc-status", "0");
+        UnaryOperator<Answer> script = answer -> {
+            Answer last = answer.head(false, GRPC);
+            for (int each : MESSAGE) {
+                last = last.data(each);
+            }
+            return last.trailers("grpc-status", "0");
         };
         try (OddServer server = new OddServer(script)) {
             assertThat(calling.result(with(server.port(), "Echo"), Json.object()))
@@ -177,13 +179,9 @@ final class OddAnswersTest {
     @Test
     void areFollowedByAnotherTryWhenNothingWasDone() {
         AtomicInteger visits = new AtomicInteger();
-        Consumer<Answer> script = answer -> {
-            if (visits.incrementAndGet() == 1) {
-                answer.reset(Http2Error.REFUSED_STREAM);
-            } else {
-                answer.head(false, GRPC).data(MESSAGE).trailers("grpc-status", "0");
-            }
-        };
+        UnaryOperator<Answer> script = answer -> visits.incrementAndGet() == 1
+                ? answer.reset(Http2Error.REFUSED_STREAM)
+                : answer.head(false, GRPC).data(MESSAGE).trailers("grpc-status", "0");
         try (OddServer server = new OddServer(script)) {
             assertThat(calling.result(with(server.port(), "Echo"), Json.object()))
                     .isEqualTo(json("{\"n\":true}"));
@@ -193,7 +191,7 @@ final class OddAnswersTest {
 
     @Test
     void mayComeBeforeEverythingIsSaid() {
-        Consumer<Answer> script = answer -> answer.head(
+        UnaryOperator<Answer> script = answer -> answer.head(
                         true, "content-type", "application/grpc", "grpc-status", "8", "grpc-message", "too much")
                 .reset(Http2Error.NO_ERROR);
         try (OddServer server = new OddServer(script, true)) {
@@ -234,7 +232,8 @@ final class OddAnswersTest {
         for (int i = 5; i < body.length; i += 2) {
             body[i] = 10;
         }
-        Consumer<Answer> script = answer -> answer.head(false, GRPC).data(body).trailers("grpc-status", "0");
+        UnaryOperator<Answer> script =
+                answer -> answer.head(false, GRPC).data(body).trailers("grpc-status", "0");
         try (OddServer server = new OddServer(script)) {
             fails(calling.failure(with(server.port(), "Echo"), Json.object()), 502, "more than 1000000 values");
         }

@@ -1,5 +1,7 @@
 package dev.sluice.executor.call.grpc;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -21,8 +23,10 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.util.ReferenceCountUtil;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** A server of HTTP/2 that answers with whatever frames it is told to, once a request is complete. Blocks. */
 final class OddServer implements AutoCloseable {
@@ -32,7 +36,7 @@ final class OddServer implements AutoCloseable {
     private final Channel channel;
 
     /** One that answers like this when it has heard everything. */
-    OddServer(Consumer<Answer> script) {
+    OddServer(UnaryOperator<Answer> script) {
         this(script, false);
     }
 
@@ -41,7 +45,7 @@ final class OddServer implements AutoCloseable {
      *
      * @param early whether it does so after the headers, and reads no more than fits into a window
      */
-    OddServer(Consumer<Answer> script, boolean early) {
+    OddServer(UnaryOperator<Answer> script, boolean early) {
         this.channel = new ServerBootstrap()
                 .group(loops)
                 .channel(NioServerSocketChannel.class)
@@ -65,13 +69,13 @@ final class OddServer implements AutoCloseable {
     }
 
     int port() {
-        return ((java.net.InetSocketAddress) channel.localAddress()).getPort();
+        return ((InetSocketAddress) channel.localAddress()).getPort();
     }
 
     @Override
     public void close() {
         channel.close().syncUninterruptibly();
-        loops.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS).syncUninterruptibly();
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
 
     /** What to answer with, frame by frame. */
@@ -114,10 +118,13 @@ final class OddServer implements AutoCloseable {
             return write(new DefaultHttp2ResetFrame(error));
         }
 
-        void hangUp() {
+        @SuppressWarnings("FutureReturnValueIgnored") // the test sees what comes of it
+        Answer hangUp() {
             stream.channel().parent().close();
+            return this;
         }
 
+        @SuppressWarnings("FutureReturnValueIgnored") // the test sees what comes of it
         private Answer write(Object frame) {
             stream.writeAndFlush(frame);
             return this;
@@ -126,10 +133,10 @@ final class OddServer implements AutoCloseable {
 
     private final class Answering extends ChannelInboundHandlerAdapter {
 
-        private final Consumer<Answer> script;
+        private final UnaryOperator<Answer> script;
         private final boolean early;
 
-        private Answering(Consumer<Answer> script, boolean early) {
+        private Answering(UnaryOperator<Answer> script, boolean early) {
             this.script = script;
             this.early = early;
         }
@@ -141,7 +148,8 @@ final class OddServer implements AutoCloseable {
             ReferenceCountUtil.release(frame);
             if (end) {
                 asked.incrementAndGet();
-                script.accept(new Answer(context));
+                Answer given = script.apply(new Answer(context));
+                assertThat(given.stream).isSameAs(context);
             }
         }
     }
