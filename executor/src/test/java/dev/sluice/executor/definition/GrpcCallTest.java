@@ -288,10 +288,9 @@ final class GrpcCallTest {
 
     @Test
     void areRefusedWithMoreThanIsKeptInMemory() {
-        String values = "enum E" + "%1$s { A%1$s = 0; B%1$s = 1; }";
         StringBuilder many = new StringBuilder(PROTO);
         for (int i = 0; i < 17_000; i++) {
-            many.append(values.formatted(i));
+            many.append("enum E%1$s { A%1$s = 0; B%1$s = 1; }".formatted(i));
         }
 
         assertThat(violations(many.toString()))
