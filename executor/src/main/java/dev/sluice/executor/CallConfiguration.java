@@ -10,9 +10,13 @@ import dev.sluice.executor.call.grpc.GrpcCalls;
 import dev.sluice.executor.definition.GrpcCall;
 import dev.sluice.executor.definition.HttpCall;
 import dev.sluice.executor.definition.McpCall;
+import dev.sluice.executor.definition.Script;
 import dev.sluice.executor.deployment.DocumentReader;
 import dev.sluice.executor.engine.Caller;
 import dev.sluice.executor.engine.Streamer;
+import dev.sluice.executor.javascript.Sandbox;
+import dev.sluice.executor.script.ScriptCalls;
+import dev.sluice.executor.script.ScriptThreads;
 import dev.sluice.executor.secret.Secrets;
 import dev.sluice.shared.outbound.OutboundClient;
 import dev.sluice.shared.outbound.OutboundSettings;
@@ -44,6 +48,12 @@ class CallConfiguration {
         return new HttpCalls(authenticators, (int) properties.maxResponse().toBytes());
     }
 
+    @Bean(destroyMethod = "dispose")
+    ScriptThreads scriptThreads(ExecutorProperties properties) {
+        ExecutorProperties.Script bounds = properties.script();
+        return new ScriptThreads(new Sandbox(bounds.limits()), bounds.threads(), bounds.maxWaiting());
+    }
+
     @Bean
     Streamer streamer(Authenticators authenticators, ExecutorProperties properties) {
         return new StreamCalls(authenticators, (int) properties.maxResponse().toBytes());
@@ -67,12 +77,18 @@ class CallConfiguration {
     }
 
     @Bean
-    Caller caller(HttpCalls https, GrpcCalls grpcs, McpCalls mcps, A2aCalls a2as) {
+    ScriptCalls scriptCalls(ScriptThreads threads) {
+        return new ScriptCalls(threads);
+    }
+
+    @Bean
+    Caller caller(HttpCalls https, GrpcCalls grpcs, McpCalls mcps, A2aCalls a2as, ScriptCalls scripts) {
         return (call, invocation) -> switch (call) {
             case HttpCall http -> https.prepare(http, invocation);
             case GrpcCall grpc -> grpcs.prepare(grpc, invocation);
             case McpCall mcp -> mcps.prepare(mcp, invocation);
             case A2aCall a2a -> a2as.prepare(a2a, invocation);
+            case Script script -> scripts.prepare(script, invocation);
         };
     }
 

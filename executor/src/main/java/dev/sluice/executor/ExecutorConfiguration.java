@@ -22,6 +22,7 @@ import dev.sluice.executor.journal.Journals;
 import dev.sluice.executor.node.NodeLease;
 import dev.sluice.executor.run.RunEngine;
 import dev.sluice.executor.schema.JsonSchema;
+import dev.sluice.executor.script.ScriptThreads;
 import dev.sluice.executor.secret.Secrets;
 import dev.sluice.executor.share.Shares;
 import dev.sluice.executor.timer.ScheduleStore;
@@ -310,6 +311,7 @@ class ExecutorConfiguration {
             WorkStreams streams,
             OutboundClient calls,
             EvaluationThreads evaluations,
+            ScriptThreads scripts,
             RunEngine runs,
             ExecutorProperties properties,
             MeterRegistry meters,
@@ -318,6 +320,7 @@ class ExecutorConfiguration {
         sources.add(streams.pressure());
         sources.add(calls.pressure());
         sources.add(evaluations.pressure());
+        sources.add(scripts.pressure());
         sources.add(postgres.pressure());
         Pressure pressure = new Pressure("executor", properties.node().name(), sources);
         pressure.meter(meters, controlScheduler);

@@ -1,6 +1,7 @@
 package dev.sluice.executor;
 
 import dev.sluice.executor.expression.limit.Limits;
+import dev.sluice.executor.javascript.SandboxLimits;
 import dev.sluice.executor.node.NodeSettings;
 import dev.sluice.executor.run.RunLimits;
 import dev.sluice.shared.outbound.OutboundSettings;
@@ -35,6 +36,7 @@ import org.springframework.validation.annotation.Validated;
  * @param maxOpenSets   sets of events of one workflow that wait for more ({@code schedule.on.all}); then the oldest are dropped
  * @param outboundAllow private addresses that workflows may reach all the same, as {@code host:port} or CIDR
  * @param expression    what runtime expressions may use
+ * @param script        what scripts may use
  * @param node          this process among its peers
  */
 @Validated
@@ -56,6 +58,7 @@ record ExecutorProperties(
         @DefaultValue("10000") @Positive int maxOpenSets,
         @DefaultValue @NotNull List<String> outboundAllow,
         @DefaultValue @NotNull Expression expression,
+        @DefaultValue @NotNull Script script,
         @DefaultValue @NotNull Node node) {
 
     /**
@@ -97,6 +100,27 @@ record ExecutorProperties(
 
         Limits limits() {
             return new Limits(maxSteps, maxMemory.toBytes(), maxDepth, 1, maxResult.toBytes(), maxNesting, maxTime);
+        }
+    }
+
+    /**
+     * What one script ({@code run: script}) may use, beyond which it is ended: the workflow's affair.
+     *
+     * @param maxMemory  of its memory, with the interpreter
+     * @param maxOutput  of each of what it writes to standard output and to standard error
+     * @param maxTime    from its beginning to its end
+     * @param threads    on which scripts run, each with as much memory
+     * @param maxWaiting for one of those threads; of one organization half of that. One beyond is an error that the workflow sees
+     */
+    record Script(
+            @DefaultValue("64MB") @NotNull DataSize maxMemory,
+            @DefaultValue("1MB") @NotNull DataSize maxOutput,
+            @DefaultValue("5s") @NotNull Duration maxTime,
+            @DefaultValue("2") @Positive int threads,
+            @DefaultValue("1000") @Positive int maxWaiting) {
+
+        SandboxLimits limits() {
+            return new SandboxLimits(maxMemory.toBytes(), (int) maxOutput.toBytes(), maxTime);
         }
     }
 

@@ -62,6 +62,11 @@ final class ExecutorPropertiesTest {
                 "sluice.executor.expression.max-time", "17s",
                 "sluice.executor.expression.threads", "18",
                 "sluice.executor.expression.max-waiting", "19",
+                "sluice.executor.script.max-memory", "20MB",
+                "sluice.executor.script.max-output", "21KB",
+                "sluice.executor.script.max-time", "22s",
+                "sluice.executor.script.threads", "23",
+                "sluice.executor.script.max-waiting", "24",
                 "sluice.executor.node.name", "seven",
                 "sluice.executor.node.lease", "8s");
         assertThat(bind(new Binder(new MapConfigurationPropertySource(values))))
@@ -90,6 +95,8 @@ final class ExecutorPropertiesTest {
                                 Duration.ofSeconds(17),
                                 18,
                                 19),
+                        new ExecutorProperties.Script(
+                                DataSize.ofMegabytes(20), DataSize.ofKilobytes(21), Duration.ofSeconds(22), 23, 24),
                         new ExecutorProperties.Node("seven", Duration.ofSeconds(8))));
     }
 
@@ -224,6 +231,8 @@ final class ExecutorPropertiesTest {
                         Duration.ofSeconds(30),
                         2,
                         10_000),
+                new ExecutorProperties.Script(
+                        DataSize.ofMegabytes(64), DataSize.ofMegabytes(1), Duration.ofSeconds(5), 2, 1_000),
                 new ExecutorProperties.Node("executor", Duration.ofSeconds(10)));
     }
 

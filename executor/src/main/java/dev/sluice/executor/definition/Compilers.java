@@ -29,7 +29,7 @@ final class Compilers {
     private final A2aCallCompiler a2a;
     private final GrpcCallCompiler grpc;
     private final EventTaskCompiler events;
-    private final SubflowCompiler subflows;
+    private final RunCompiler runs;
     private final CatalogCompiler catalogs;
     private final StreamCompiler streams;
     private final CallCompiler calls;
@@ -71,7 +71,10 @@ final class Compilers {
         this.a2a = new A2aCallCompiler(violations, expressions, endpoints, resources);
         this.grpc = new GrpcCallCompiler(violations, expressions, authentications, resources);
         this.events = new EventTaskCompiler(this);
-        this.subflows = new SubflowCompiler(violations, expressions);
+        this.runs = new RunCompiler(
+                violations,
+                new ScriptCompiler(violations, expressions, resources),
+                new SubflowCompiler(violations, expressions));
         this.catalogs = new CatalogCompiler(this, reusables, resources);
         this.streams = new StreamCompiler(this);
         this.calls = new CallCompiler(this, reusables);
@@ -160,8 +163,8 @@ final class Compilers {
         return events;
     }
 
-    SubflowCompiler subflows() {
-        return subflows;
+    RunCompiler runs() {
+        return runs;
     }
 
     CallCompiler calls() {

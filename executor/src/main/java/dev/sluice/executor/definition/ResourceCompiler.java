@@ -7,6 +7,8 @@ import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.problem.Violation;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
@@ -71,6 +73,35 @@ final class ResourceCompiler {
             return null;
         }
         Fields resource = Fields.of(value, owner.pointer(property), violations);
+        Reference reference = named(resource);
+        return reference == null ? null : document(reference, resource.pointer("endpoint"));
+    }
+
+    /** The same of one that is text, which is UTF-8. */
+    @Nullable
+    String text(Fields owner, String property) {
+        Fields resource = owner.object(property);
+        if (resource == null) {
+            return null;
+        }
+        Reference reference = named(resource);
+        byte[] content = reference == null ? null : content(reference, resource.pointer("endpoint"), "");
+        return content == null ? null : decoded(content, resource.pointer("endpoint"));
+    }
+
+    private @Nullable String decoded(byte[] content, String pointer) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(content))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            violations.report(pointer, "the text there is not UTF-8");
+            return null;
+        }
+    }
+
+    private @Nullable Reference named(Fields resource) {
         if (resource.has("name")) {
             var _ = resource.text("name");
         }

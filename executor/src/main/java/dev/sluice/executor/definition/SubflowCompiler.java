@@ -4,7 +4,7 @@ import dev.sluice.shared.json.Json;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Compiles {@code run}: of what the specification can run there are workflows. */
+/** Compiles {@code run: workflow}. */
 final class SubflowCompiler {
 
     private final Violations violations;
@@ -16,22 +16,9 @@ final class SubflowCompiler {
     }
 
     @Nullable
-    Task compile(TaskBase base, Fields fields, Scope scope) {
-        Fields run = fields.object("run");
-        if (run == null) {
-            return null;
-        }
-        Boolean await = run.bool("await");
-        run.unavailable("container", "script", "shell");
-        if (run.has("return") && run.has("workflow")) {
-            violations.report(run.pointer("return"), "'return' is for processes; a workflow gives its output");
-        }
+    Task compile(TaskBase base, Fields run, boolean await, ProcessOutput output, Scope scope) {
         Fields workflow = run.object("workflow");
-        run.close();
         if (workflow == null) {
-            if (!run.has("container") && !run.has("script") && !run.has("shell")) {
-                violations.report(run.pointer(), "'workflow' is missing");
-            }
             return null;
         }
         String namespace = workflow.requiredText("namespace");
@@ -51,6 +38,7 @@ final class SubflowCompiler {
                 new WorkflowName(namespace, name, version),
                 expressions.template(
                         input == null ? Json.object() : input, workflow.pointer("input"), scope.definition()),
-                !Boolean.FALSE.equals(await));
+                await,
+                output);
     }
 }

@@ -33,7 +33,7 @@ public sealed interface Task {
         };
     }
 
-    /** {@code call} of a function of the specification. */
+    /** {@code call} of a function of the specification, or {@code run: script}. */
     record MakeCall(TaskBase base, Call call, OnUnknown onUnknown) implements Task {}
 
     /**
@@ -98,8 +98,10 @@ public sealed interface Task {
      *
      * @param workflow whose version may be {@code latest}
      * @param await    whether the other run's output is this task's
+     * @param output   what of it is
      */
-    record RunWorkflow(TaskBase base, WorkflowName workflow, Template input, boolean await) implements Task {}
+    record RunWorkflow(TaskBase base, WorkflowName workflow, Template input, boolean await, ProcessOutput output)
+            implements Task {}
 
     /**
      * {@code set}: the task's output is a value.

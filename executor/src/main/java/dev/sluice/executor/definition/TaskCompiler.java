@@ -115,7 +115,7 @@ final class TaskCompiler {
             case "fork" -> compilers.composites().fork(base, fields, scope);
             case "listen" -> compilers.events().listen(base, fields, scope);
             case "raise" -> raise(base, fields, scope);
-            case "run" -> compilers.subflows().compile(base, fields, scope);
+            case "run" -> compilers.runs().compile(base, fields, scope);
             case "set" -> set(base, fields, scope, settings.journal());
             case "switch" -> compilers.composites().choice(base, fields, siblings, scope);
             case "try" -> compilers.composites().attempt(base, fields, siblings, scope);

@@ -4,21 +4,14 @@ import dev.sluice.executor.expression.Allowance;
 import dev.sluice.executor.expression.limit.Budget;
 import dev.sluice.executor.expression.limit.LimitException;
 import dev.sluice.executor.expression.limit.Limits;
-import dev.sluice.shared.pressure.Bound;
 import dev.sluice.shared.pressure.PressureSource;
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.tenancy.OrganizationId;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -38,7 +31,6 @@ public final class EvaluationThreads implements Disposable {
     /** By the clock, for what is not compiled yet, and for steps that take longer than others. */
     private static final Duration BRIEF_TIME = Duration.ofMillis(2);
 
-    private static final long IDLE_SECONDS = 60;
     private static final long BASE_STACK = 1L << 20;
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final String NAME = "evaluations";
@@ -47,26 +39,14 @@ public final class EvaluationThreads implements Disposable {
     private final int steps;
     private final boolean together;
     private final Scheduler back;
-    private final FairQueue<OrganizationId, Evaluation<?>> queue;
-    private final int threads;
-    private final ExecutorService workers;
-    private int working;
+    private final FairThreads threads;
 
-    private EvaluationThreads(
-            Limits limits,
-            int steps,
-            boolean together,
-            ExecutorService workers,
-            int threads,
-            int waiting,
-            Scheduler back) {
+    private EvaluationThreads(Limits limits, int steps, boolean together, FairThreads threads, Scheduler back) {
         this.limits = limits;
         this.steps = steps;
         this.together = together;
-        this.workers = workers;
         this.threads = threads;
         this.back = back;
-        this.queue = new FairQueue<>(waiting);
     }
 
     /**
@@ -78,31 +58,22 @@ public final class EvaluationThreads implements Disposable {
      * @param back    where those who asked go on afterwards
      */
     public static EvaluationThreads of(Limits limits, int threads, int waiting, Scheduler back) {
-        return of(limits, BRIEF_STEPS, workers(threads, limits), threads, waiting, back);
+        return new EvaluationThreads(limits, BRIEF_STEPS, false, threads(threads, waiting, limits), back);
     }
 
     /** The same where all evaluations of a stage together may use no more than one: for what somebody waits behind. */
     public static EvaluationThreads together(Limits limits, int threads, int waiting, Scheduler back) {
-        return new EvaluationThreads(limits, BRIEF_STEPS, true, workers(threads, limits), threads, waiting, back);
+        return new EvaluationThreads(limits, BRIEF_STEPS, true, threads(threads, waiting, limits), back);
     }
 
     /** With so many steps for a stage where it is, and these threads for the others. */
     static EvaluationThreads of(
             Limits limits, int steps, ExecutorService workers, int threads, int waiting, Scheduler back) {
-        return new EvaluationThreads(limits, steps, false, workers, threads, waiting, back);
+        return new EvaluationThreads(limits, steps, false, new FairThreads(NAME, threads, waiting, workers), back);
     }
 
-    /** No more are started than there is work for, so that none of it waits in the pool's own queue. */
-    private static ExecutorService workers(int threads, Limits limits) {
-        ThreadPoolExecutor workers = new ThreadPoolExecutor(
-                threads,
-                threads,
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                work -> thread(work, limits));
-        workers.allowCoreThreadTimeOut(true);
-        return workers;
+    private static FairThreads threads(int threads, int waiting, Limits limits) {
+        return new FairThreads(NAME, threads, waiting, work -> thread(work, limits));
     }
 
     /** Of whose stack there is four times as much as levels take at most: memory that is not touched is not there. */
@@ -125,13 +96,7 @@ public final class EvaluationThreads implements Disposable {
 
     /** Evaluations that take longer, and those of them that wait. */
     public PressureSource pressure() {
-        return PressureSource.ofNode(() -> List.of(bound()));
-    }
-
-    private Bound bound() {
-        synchronized (queue) {
-            return new Bound(NAME, (long) threads, working, (long) queue.size());
-        }
+        return threads.pressure();
     }
 
     /** Here and now, or {@link dev.sluice.executor.expression.Unfinished}. */
@@ -144,73 +109,16 @@ public final class EvaluationThreads implements Disposable {
         return Mono.create(sink -> {
             Evaluation<T> evaluation = new Evaluation<>(stage, sink);
             MonoSink<T> ignored = sink.onDispose(() -> withdraw(organization, evaluation));
-            offer(organization, evaluation);
+            threads.offer(organization, evaluation);
         });
-    }
-
-    private void offer(OrganizationId organization, Evaluation<?> evaluation) {
-        boolean accepted;
-        boolean engaged = false;
-        synchronized (queue) {
-            accepted = !workers.isShutdown() && queue.offer(organization, evaluation);
-            if (accepted && working < threads) {
-                working++;
-                engaged = true;
-            }
-        }
-        if (engaged) {
-            engage(evaluation);
-        } else if (!accepted) {
-            evaluation.failed(full());
-        }
-    }
-
-    /** For whatever is next then; it is this evaluation's trouble when there is no thread. */
-    private void engage(Evaluation<?> evaluation) {
-        try {
-            workers.execute(this::work);
-        } catch (RejectedExecutionException | OutOfMemoryError none) {
-            leave();
-            evaluation.failed(full());
-        }
-    }
-
-    private void leave() {
-        synchronized (queue) {
-            working--;
-        }
     }
 
     private void withdraw(OrganizationId organization, Evaluation<?> evaluation) {
         evaluation.cancelled = true;
-        synchronized (queue) {
-            queue.remove(organization, evaluation);
-        }
+        threads.withdraw(organization, evaluation);
     }
 
-    /** One after another, until nothing waits; whatever an evaluation ends with is told to whoever waits for it. */
-    private void work() {
-        boolean over = false;
-        try {
-            for (Evaluation<?> next = next(); next != null; next = next()) {
-                evaluate(next);
-            }
-            over = true;
-        } finally {
-            if (!over) {
-                leave();
-            }
-        }
-    }
-
-    private @Nullable Evaluation<?> next() {
-        synchronized (queue) {
-            Evaluation<?> next = workers.isShutdown() ? null : queue.poll();
-            working -= next == null ? 1 : 0;
-            return next;
-        }
-    }
-
+    /** Whatever an evaluation ends with is told to whoever waits for it. */
     private <T> void evaluate(Evaluation<T> evaluation) {
         try {
             Allowance whole = together
@@ -237,20 +145,11 @@ public final class EvaluationThreads implements Disposable {
     /** Starts no more; those that wait end as if there had been no place for them, those under way as ever. */
     @Override
     public void dispose() {
-        workers.shutdown();
-        for (Evaluation<?> waiting = waiting(); waiting != null; waiting = waiting()) {
-            waiting.failed(full());
-        }
-    }
-
-    private @Nullable Evaluation<?> waiting() {
-        synchronized (queue) {
-            return queue.poll();
-        }
+        threads.dispose();
     }
 
     /** One that takes longer. */
-    private static final class Evaluation<T> {
+    private final class Evaluation<T> implements FairThreads.Work {
 
         private final Supplier<T> stage;
         private final MonoSink<T> sink;
@@ -259,6 +158,16 @@ public final class EvaluationThreads implements Disposable {
         Evaluation(Supplier<T> stage, MonoSink<T> sink) {
             this.stage = stage;
             this.sink = sink;
+        }
+
+        @Override
+        public void run() {
+            evaluate(this);
+        }
+
+        @Override
+        public void refused() {
+            failed(full());
         }
 
         boolean isCancelled() {

@@ -52,15 +52,17 @@ final class FairQueue<K, T> {
         return own != null && own.size() >= Math.ceilDiv(places, 2);
     }
 
-    /** Takes it away before its turn; nothing happens if it does not wait any more. */
-    void remove(K whose, T item) {
+    /** Takes it away before its turn; whether it still waited. */
+    boolean remove(K whose, T item) {
         Set<T> own = waiting.get(whose);
-        if (own != null && own.remove(item)) {
-            size--;
-            if (own.isEmpty()) {
-                waiting.remove(whose);
-            }
+        if (own == null || !own.remove(item)) {
+            return false;
         }
+        size--;
+        if (own.isEmpty()) {
+            waiting.remove(whose);
+        }
+        return true;
     }
 
     /** Takes the next one; null when nothing waits. Whose it is comes last from now on. */

@@ -85,7 +85,7 @@ final class SubflowInterpreter {
                 return Mono.just(new Ended(Outcome.failed(unknown(task)), false));
             }
             return task.await()
-                    ? await(child.id(), task.base(), frame.deadline())
+                    ? await(child.id(), task, frame.deadline())
                     : Mono.just(new Ended(Outcome.completed(state.data()), false));
         });
     }
@@ -98,12 +98,12 @@ final class SubflowInterpreter {
     private record Ended(Outcome outcome, boolean cancelled) {}
 
     /** Looks, and waits to be told that there is something to see. */
-    private Mono<Ended> await(UUID child, TaskBase base, @Nullable Deadline deadline) {
+    private Mono<Ended> await(UUID child, Task.RunWorkflow task, @Nullable Deadline deadline) {
         return Mono.defer(() -> {
                     long seen = world.bell().rung();
                     return world.children()
                             .end(child)
-                            .map(end -> ended(end, child, base))
+                            .map(end -> ended(end, child, task))
                             .publishOn(log.scheduler())
                             .switchIfEmpty(Mono.defer(() -> rest(seen, deadline)));
                 })
@@ -120,10 +120,11 @@ final class SubflowInterpreter {
                 .then(Mono.empty());
     }
 
-    private static Ended ended(Children.End end, UUID child, TaskBase base) {
+    private static Ended ended(Children.End end, UUID child, Task.RunWorkflow task) {
         if (end.output() != null) {
-            return new Ended(Outcome.completed(end.output()), false);
+            return new Ended(Outcome.completed(task.output().of(end.output())), false);
         }
+        TaskBase base = task.base();
         if (end.error() == null) {
             String detail = "The run " + child + " of the other workflow was cancelled.";
             return new Ended(Outcome.failed(ErrorType.RUNTIME.at(base.reference(), detail)), true);

@@ -155,7 +155,7 @@ final class InvalidDocumentsTest {
                 input: { schema: { format: avro, document: {} } }
                 do:
                   - a: { emit: { event: { with: { type: t, datacontenttype: text/plain } } } }
-                  - b: { run: { script: { language: js, code: 'x' } } }
+                  - b: { run: { shell: { command: 'ls' } } }
                   - c: { call: asyncapi, with: { anything: 1 } }
                   - d: { call: http, with: { method: get, endpoint: { uri: 'http://x/', authentication: { use: z } } } }
                   - e: { set: { x: '${ $secrets.a }' } }
@@ -165,7 +165,7 @@ final class InvalidDocumentsTest {
                 "10:45 /schedule/on/one/correlate 'correlate' is not available yet",
                 "11:20 /input/schema/format 'avro' is not available, only json (JSON Schema)",
                 "13:44 /do/0/a/emit/event/with/datacontenttype 'text/plain' is not available yet, only application/json",
-                "14:17 /do/1/b/run/script 'script' is not available yet",
+                "14:17 /do/1/b/run/shell 'shell' is not available: no commands of a shell are run here",
                 "15:10 /do/2/c/call call 'asyncapi' is not available yet",
                 "16:91 /do/3/d/with/endpoint/authentication/use there is no 'z' in use.authentications",
                 "17:17 /do/4/e/set/x invalid expression: $secrets is not defined (line 1, column 2); it is there in input.from, in arguments of calls and in authentication",

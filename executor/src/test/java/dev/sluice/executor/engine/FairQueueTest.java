@@ -65,10 +65,10 @@ final class FairQueueTest {
     void forgetsWhatIsTakenAway() {
         offer("a", 1, 2);
         offer("b", 3);
-        queue.remove("b", 3);
-        queue.remove("a", 1);
-        queue.remove("a", 1);
-        queue.remove("c", 1);
+        assertThat(queue.remove("b", 3)).isTrue();
+        assertThat(queue.remove("a", 1)).isTrue();
+        assertThat(queue.remove("a", 1)).isFalse();
+        assertThat(queue.remove("c", 1)).isFalse();
         assertThat(queue.size()).isOne();
         assertThat(drained()).containsExactly(2);
     }
@@ -99,7 +99,7 @@ final class FairQueueTest {
                 case 2 -> assertThat(some.poll()).as("seed %d", seed).isEqualTo(next(model));
                 default -> {
                     int item = own.isEmpty() ? -1 : own.get(random.nextInt(own.size()));
-                    some.remove(whose, item);
+                    assertThat(some.remove(whose, item)).as("seed %d", seed).isEqualTo(!own.isEmpty());
                     if (!own.isEmpty()) {
                         own.remove((Object) item);
                     }

@@ -1,0 +1,21 @@
+package dev.sluice.executor.javascript;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A script and what it is given.
+ *
+ * @param code        an ECMAScript module
+ * @param arguments   in {@code process.argv} from its third element on
+ * @param environment {@code process.env}
+ * @param stdin       what can be read from standard input
+ */
+public record Program(String code, List<String> arguments, Map<String, String> environment, String stdin) {
+
+    /** Copies the collections. */
+    public Program {
+        arguments = List.copyOf(arguments);
+        environment = Map.copyOf(environment);
+    }
+}

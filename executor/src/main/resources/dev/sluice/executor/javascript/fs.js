@@ -1,0 +1,4 @@
+// What of node:fs there is.
+const { fs } = globalThis.sluice;
+export default fs;
+export const { readFileSync } = fs;
