@@ -48,16 +48,16 @@ Feature: Not available
       """
     Then the workflow should be refused at '/do/0/one/run/container' because 'not available'
 
-  @task.run.script
-  Scenario: Scripts are refused
+  @task.run.script.language.python
+  Scenario: Scripts in Python are refused
     When a workflow is deployed with definition:
       """yaml
-      document: { dsl: '1.0.3', namespace: conformance, name: scripts-are-refused, version: '1.0.0' }
+      document: { dsl: '1.0.3', namespace: conformance, name: scripts-in-python-are-refused, version: '1.0.0' }
       do:
         - one:
-            run: { script: { language: js, code: "1" } }
+            run: { script: { language: python, code: "print(1)" } }
       """
-    Then the workflow should be refused at '/do/0/one/run/script' because 'not available'
+    Then the workflow should be refused at '/do/0/one/run/script/language' because 'not available'
 
   @task.run.shell
   Scenario: Commands of a shell are refused
@@ -80,14 +80,3 @@ Feature: Not available
         - one: { set: { n: 1 } }
       """
     Then the workflow should be refused at '/schedule/on/until' because 'not available'
-
-  @workflow.schedule.on.one
-  Scenario: Correlations of the one event that starts a workflow are refused
-    When a workflow is deployed with definition:
-      """yaml
-      document: { dsl: '1.0.3', namespace: conformance, name: correlations-of-the-one-event-that-start, version: '1.0.0' }
-      schedule: { on: { one: { with: { type: com.example.any }, correlate: { id: { from: .data.id } } } } }
-      do:
-        - one: { set: { n: 1 } }
-      """
-    Then the workflow should be refused at '/schedule/on/one/correlate' because 'not available'

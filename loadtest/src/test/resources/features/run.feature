@@ -86,3 +86,38 @@ Feature: Run
       instance: /do/0/other
       """
     And other should fault
+
+  @task.run.return
+  Scenario: A workflow that is run gives what is asked for
+    Given another workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: child, version: '1.0.0' }
+      do:
+        - double:
+            set: { doubled: '${ .n * 2 }' }
+      """
+    And a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: a-workflow-that-is-run-gives-what-is-ask, version: '1.0.0' }
+      do:
+        - all:
+            run:
+              workflow: { namespace: conformance, name: child, version: '1.0.0', input: { n: '${ .n }' } }
+              return: all
+            export: { as: { all: '${ . }' } }
+        - none:
+            run:
+              workflow: { namespace: conformance, name: child, version: '1.0.0', input: { n: 1 } }
+              return: none
+            output: { as: { all: '${ $context.all }', none: '${ . == null }' } }
+      """
+    And given the workflow input is:
+      """yaml
+      n: 21
+      """
+    When the workflow is executed
+    Then the workflow should complete with output:
+      """yaml
+      all: { code: 0, stdout: '{"doubled":42}', stderr: '' }
+      none: true
+      """

@@ -26,21 +26,29 @@ final class EventFilterCompiler {
         this.expressions = expressions;
     }
 
-    /** A filter of what starts a run by itself, which has nothing an event could be correlated with. */
+    /** A filter of what starts a run by itself: it is correlated with constants, or is the first to have a value at all. */
     EventFilter compile(JsonNode value, String pointer) {
-        Fields filter = Fields.of(value, pointer, violations);
-        filter.unavailable("correlate");
-        return compile(filter, List.of());
+        Fields fields = Fields.of(value, pointer, violations);
+        List<Correlation> correlations = constants(fields);
+        EventFilter filter = compile(fields, List.of());
+        List<EventMatcher> matchers = new ArrayList<>(filter.matchers());
+        correlations.forEach(correlation -> matchers.add(new CorrelationMatcher(correlation)));
+        return new EventFilter(filter.type(), filter.source(), matchers, List.of());
     }
 
     /** One of the filters of what starts a run together, whose events are correlated with each other. */
     EventFilter compileForSet(JsonNode value, String pointer) {
         Fields filter = Fields.of(value, pointer, violations);
+        List<Correlation> correlations = constants(filter);
+        return limited(compile(filter, correlations), filter);
+    }
+
+    private List<Correlation> constants(Fields filter) {
         Fields correlate = filter.object("correlate");
         if (correlate != null) {
             correlate.names().forEach(name -> constant(correlate, name));
         }
-        return limited(compile(filter, correlations(correlate, Set.of())), filter);
+        return correlations(correlate, Set.of());
     }
 
     /** There is no run yet that an expression could be evaluated over. */

@@ -12,7 +12,9 @@ import tools.jackson.databind.JsonNode;
 final class EventTaskCompiler {
 
     private static final Pattern ATTRIBUTE = Pattern.compile("[a-z0-9]{1,40}");
-    private static final List<String> TEXTS = List.of("id", "source", "type", "subject", "time", "dataschema");
+    private static final Pattern MEDIA_TYPE = Pattern.compile("[^/;\\s]+/[^/;\\s]+(\\s*;.*)?");
+    private static final List<String> TEXTS =
+            List.of("id", "source", "type", "subject", "time", "datacontenttype", "dataschema");
 
     private final Compilers compilers;
     private final Violations violations;
@@ -73,8 +75,8 @@ final class EventTaskCompiler {
         if (text.isEmpty()) {
             violations.report(place, "must not be empty");
         }
-        if (name.equals("datacontenttype") && !text.equals("application/json")) {
-            violations.report(place, "'" + text + "' is not available yet, only application/json");
+        if (name.equals("datacontenttype") && !MEDIA_TYPE.matcher(text).matches()) {
+            violations.report(place, "'" + text + "' is no media type such as text/plain");
         }
         if (name.equals("time") && !isTime(text)) {
             violations.report(place, "must be a time such as 2026-01-31T12:00:00Z");

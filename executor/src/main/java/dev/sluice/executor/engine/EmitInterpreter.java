@@ -13,6 +13,7 @@ import dev.sluice.shared.json.Json;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,8 @@ final class EmitInterpreter {
     static final int MAX_BYTES = 1 << 20;
 
     private static final int LONGEST_ATTRIBUTE = 1_024;
+
+    private static final String JSON = "application/json";
 
     /** Attributes that are text whatever an expression gives; extensions keep their type (CloudEvents, "Type System"). */
     private static final Set<String> TEXTS = Set.of("subject", "dataschema");
@@ -75,14 +78,26 @@ final class EmitInterpreter {
         event.put("source", text(attributes, "source", "/" + workflow.path() + "/" + workflow.version()));
         event.put("type", text(attributes, "type", null));
         event.put("time", time(text(attributes, "time", clock.toString())));
-        event.put("datacontenttype", "application/json");
+        String type = text(attributes, "datacontenttype", JSON);
+        event.put("datacontenttype", type);
         attributes.properties().stream()
                 .filter(attribute -> !event.has(attribute.getKey()))
                 .forEach(attribute -> event.set(attribute.getKey(), scalar(attribute.getKey(), attribute.getValue())));
         if (!event.has("data")) {
             event.putNull("data");
         }
+        JsonNode data = event.path("data");
+        if (!isJson(type) && !data.isString() && !data.isNull()) {
+            throw new ExpressionException(
+                    "The event's data must be a string, as its 'datacontenttype' is " + type + ", not JSON.");
+        }
         return event;
+    }
+
+    /** Whether data of this type may be any value (CloudEvents, JSON Event Format, section 3.1). */
+    private static boolean isJson(String mediaType) {
+        String plain = mediaType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        return plain.endsWith("/json") || plain.endsWith("+json");
     }
 
     private static String text(JsonNode attributes, String name, @Nullable String otherwise) {

@@ -154,7 +154,7 @@ final class InvalidDocumentsTest {
                 schedule: { on: { one: { with: { type: t }, correlate: {} } } }
                 input: { schema: { format: avro, document: {} } }
                 do:
-                  - a: { emit: { event: { with: { type: t, datacontenttype: text/plain } } } }
+                  - a: { emit: { event: { with: { type: t, datacontenttype: text } } } }
                   - b: { run: { shell: { command: 'ls' } } }
                   - c: { call: asyncapi, with: { anything: 1 } }
                   - d: { call: http, with: { method: get, endpoint: { uri: 'http://x/', authentication: { use: z } } } }
@@ -162,9 +162,8 @@ final class InvalidDocumentsTest {
                   - f: { call: http, with: { method: get, endpoint: 'http://x/', headers: { a: '${ $secrets.b }', c: '${ $authorization }' } } }
                 """,
                 "9:13 /evaluate/language language 'js' is not available, only jq",
-                "10:45 /schedule/on/one/correlate 'correlate' is not available yet",
                 "11:20 /input/schema/format 'avro' is not available, only json (JSON Schema)",
-                "13:44 /do/0/a/emit/event/with/datacontenttype 'text/plain' is not available yet, only application/json",
+                "13:44 /do/0/a/emit/event/with/datacontenttype 'text' is no media type such as text/plain",
                 "14:17 /do/1/b/run/shell 'shell' is not available: no commands of a shell are run here",
                 "15:10 /do/2/c/call call 'asyncapi' is not available yet",
                 "16:91 /do/3/d/with/endpoint/authentication/use there is no 'z' in use.authentications",
@@ -312,7 +311,6 @@ final class InvalidDocumentsTest {
                 "10:30 /schedule/on/any/0/with/Bad 'Bad' is no event attribute: lower-case letters and digits make one",
                 "10:46 /schedule/on/any/0/with/data/n invalid expression: $input is not defined (line 1, column 2)",
                 "10:66 /schedule/on/any/0/with/subject must be a string, a number or a boolean, not a list",
-                "11:9 /schedule/on/any/0/correlate 'correlate' is not available yet",
                 "12:9 /schedule/on/any/1/with needs an attribute",
                 "13:5 /schedule/on/until 'until' is not available yet",
                 "14:5 /schedule/on/one 'with' is missing");

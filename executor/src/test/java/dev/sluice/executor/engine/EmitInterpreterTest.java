@@ -56,6 +56,20 @@ class EmitInterpreterTest {
     }
 
     @Test
+    void emitsTextAsItIs() {
+        String event =
+                "do: [ { e: { emit: { event: { with: { type: t, datacontenttype: TYPE, data: \"${ .x }\" } } } } } ]";
+        assertThat(Rehearsal.of(event.replace("TYPE", "text/csv"), "{\"x\":\"a;b\"}")
+                        .finish())
+                .contains("\"datacontenttype\":\"text/csv\"", "\"data\":\"a;b\"");
+        assertThat(Rehearsal.of(event.replace("TYPE", "'application/vnd.x+json; charset=utf-8'"), "{\"x\":{}}")
+                        .finish())
+                .contains("\"datacontenttype\":\"application/vnd.x+json; charset=utf-8\"", "\"data\":{}");
+        assertThat(fault("{ type: t, datacontenttype: \"${ \\\"text/csv\\\" }\", data: { a: b } }"))
+                .contains("data must be a string, as its 'datacontenttype' is text/csv");
+    }
+
+    @Test
     void refusesAnEventThatIsTooLarge() {
         assertThat(fault("{ type: t, data: \"${ \\\"x\\\" * 1100000 }\" }")).contains("at most 1048576 are possible");
     }

@@ -22,6 +22,7 @@ import dev.sluice.shared.tenancy.Principal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -201,7 +202,8 @@ final class ScriptCallsTest {
     }
 
     private Bound bound() {
-        return threads.pressure().bounds(PLATFORM).block().getFirst();
+        return Objects.requireNonNull(threads.pressure().bounds(PLATFORM).block())
+                .getFirst();
     }
 
     private Mono<JsonNode> run(String script, String run) {
@@ -241,7 +243,7 @@ final class ScriptCallsTest {
     }
 
     private static JsonNode succeeds(Mono<JsonNode> run) {
-        return run.block(DEADLINE);
+        return Objects.requireNonNull(run.block(DEADLINE));
     }
 
     private static void succeeds(Mono<JsonNode> run, JsonNode output) {
