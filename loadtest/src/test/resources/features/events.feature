@@ -348,3 +348,30 @@ Feature: Events
       datacontenttype: application/json
       dataschema: https://things.example/schemas/thing.json
       """
+
+  @event.datacontenttype @event.data
+  Scenario: An event has data that is not JSON
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: an-event-has-data-that-is-not-json, version: '1.0.0' }
+      do:
+        - tell:
+            emit:
+              event:
+                with:
+                  source: https://things.example
+                  type: com.example.text
+                  datacontenttype: text/plain
+                  data: ${ .words }
+            output: { as: '{ datacontenttype, data }' }
+      """
+    And given the workflow input is:
+      """yaml
+      words: some text
+      """
+    When the workflow is executed
+    Then the workflow should complete with output:
+      """yaml
+      datacontenttype: text/plain
+      data: some text
+      """

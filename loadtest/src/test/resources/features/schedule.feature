@@ -28,6 +28,35 @@ Feature: Schedule
       [ { n: 1 } ]
       """
 
+  @workflow.schedule.on.one @event.filter.correlate
+  Scenario: An event with the value that is expected starts a workflow
+    Given another workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: an-event-with-the-value-other, version: '1.0.0' }
+      schedule: { on: { one: { with: { type: com.example.correlated }, correlate: { kind: { from: .data.kind, expect: right } } } } }
+      do:
+        - answer:
+            emit: { event: { with: { source: 'https://things.example', type: com.example.correlated.answered, data: { heard: '${ . }' } } } }
+      """
+    And a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: an-event-with-the-value, version: '1.0.0' }
+      do:
+        - tell0:
+            emit: { event: { with: { source: 'https://things.example', type: com.example.correlated, data: { kind: wrong } } } }
+        - tell1:
+            emit: { event: { with: { source: 'https://things.example', type: com.example.correlated, data: { kind: right } } } }
+        - hear:
+            listen: { to: { one: { with: { type: com.example.correlated.answered } } } }
+            timeout: { after: { seconds: 15 } }
+            output: { as: '.[0].heard' }
+      """
+    When the workflow is executed
+    Then the workflow should complete with output:
+      """yaml
+      [ { kind: right } ]
+      """
+
   @workflow.schedule.on.any
   Scenario: Any of several events starts a workflow
     Given another workflow with definition:

@@ -159,3 +159,20 @@ Feature: Script
       """yaml
       n: 21
       """
+
+  @task.run.script.source
+  Scenario: A script elsewhere runs
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: a-script-elsewhere-runs, version: '1.0.0' }
+      do:
+        - run:
+            run:
+              script: { language: js, source: { endpoint: 'https://things.example/script.js' } }
+            output: { as: { text: '${ . }' } }
+      """
+    When the workflow is executed
+    Then the workflow should complete with output:
+      """yaml
+      text: "from elsewhere\n"
+      """

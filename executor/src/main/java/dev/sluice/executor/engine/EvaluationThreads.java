@@ -10,6 +10,9 @@ import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.tenancy.OrganizationId;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import reactor.core.Disposable;
@@ -31,6 +34,7 @@ public final class EvaluationThreads implements Disposable {
     /** By the clock, for what is not compiled yet, and for steps that take longer than others. */
     private static final Duration BRIEF_TIME = Duration.ofMillis(2);
 
+    private static final long IDLE_SECONDS = 60;
     private static final long BASE_STACK = 1L << 20;
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final String NAME = "evaluations";
@@ -40,12 +44,21 @@ public final class EvaluationThreads implements Disposable {
     private final boolean together;
     private final Scheduler back;
     private final FairThreads threads;
+    private final ExecutorService workers;
 
-    private EvaluationThreads(Limits limits, int steps, boolean together, FairThreads threads, Scheduler back) {
+    private EvaluationThreads(
+            Limits limits,
+            int steps,
+            boolean together,
+            ExecutorService workers,
+            int threads,
+            int waiting,
+            Scheduler back) {
         this.limits = limits;
         this.steps = steps;
         this.together = together;
-        this.threads = threads;
+        this.workers = workers;
+        this.threads = FairThreads.on(workers, NAME, threads, waiting);
         this.back = back;
     }
 
@@ -58,22 +71,31 @@ public final class EvaluationThreads implements Disposable {
      * @param back    where those who asked go on afterwards
      */
     public static EvaluationThreads of(Limits limits, int threads, int waiting, Scheduler back) {
-        return new EvaluationThreads(limits, BRIEF_STEPS, false, threads(threads, waiting, limits), back);
+        return of(limits, BRIEF_STEPS, workers(threads, limits), threads, waiting, back);
     }
 
     /** The same where all evaluations of a stage together may use no more than one: for what somebody waits behind. */
     public static EvaluationThreads together(Limits limits, int threads, int waiting, Scheduler back) {
-        return new EvaluationThreads(limits, BRIEF_STEPS, true, threads(threads, waiting, limits), back);
+        return new EvaluationThreads(limits, BRIEF_STEPS, true, workers(threads, limits), threads, waiting, back);
     }
 
     /** With so many steps for a stage where it is, and these threads for the others. */
     static EvaluationThreads of(
             Limits limits, int steps, ExecutorService workers, int threads, int waiting, Scheduler back) {
-        return new EvaluationThreads(limits, steps, false, new FairThreads(NAME, threads, waiting, workers), back);
+        return new EvaluationThreads(limits, steps, false, workers, threads, waiting, back);
     }
 
-    private static FairThreads threads(int threads, int waiting, Limits limits) {
-        return new FairThreads(NAME, threads, waiting, work -> thread(work, limits));
+    /** No more are started than there is work for, so that none of it waits in the pool's own queue. */
+    private static ExecutorService workers(int threads, Limits limits) {
+        ThreadPoolExecutor workers = new ThreadPoolExecutor(
+                threads,
+                threads,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                work -> thread(work, limits));
+        workers.allowCoreThreadTimeOut(true);
+        return workers;
     }
 
     /** Of whose stack there is four times as much as levels take at most: memory that is not touched is not there. */
@@ -146,6 +168,7 @@ public final class EvaluationThreads implements Disposable {
     @Override
     public void dispose() {
         threads.dispose();
+        workers.shutdown();
     }
 
     /** One that takes longer. */

@@ -4,28 +4,24 @@ import dev.sluice.shared.pressure.Bound;
 import dev.sluice.shared.pressure.PressureSource;
 import dev.sluice.shared.tenancy.OrganizationId;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
 /**
  * Threads that work for one organization after the other. What waits for them waits as long as it takes: nobody has more than half of
- * the places. No threads are there while there is nothing to do. Thread-safe.
+ * the places. Thread-safe.
  */
 public final class FairThreads implements Disposable {
-
-    private static final long IDLE_SECONDS = 60;
 
     private final String name;
     private final int threads;
     private final FairQueue<OrganizationId, Work> queue;
-    private final ExecutorService workers;
+    private final Executor workers;
     private int working;
+    private boolean disposed;
 
     /**
      * Starts none yet.
@@ -33,26 +29,22 @@ public final class FairThreads implements Disposable {
      * @param name    as which their pressure is shown
      * @param threads how many at most
      * @param waiting how much may wait for one, of one organization half of that
-     * @param factory makes them
+     * @param factory makes them. A pool would keep some that do nothing, and has locks that whoever offers may have to wait for
      */
-    public FairThreads(String name, int threads, int waiting, ThreadFactory factory) {
-        this(name, threads, waiting, workers(threads, factory));
+    public static FairThreads of(String name, int threads, int waiting, ThreadFactory factory) {
+        return on(work -> factory.newThread(work).start(), name, threads, waiting);
     }
 
-    /** With threads of whoever has them. */
-    FairThreads(String name, int threads, int waiting, ExecutorService workers) {
+    /** With as many threads of somebody else, who has none of them wait. */
+    static FairThreads on(Executor workers, String name, int threads, int waiting) {
+        return new FairThreads(workers, name, threads, waiting);
+    }
+
+    private FairThreads(Executor workers, String name, int threads, int waiting) {
         this.name = name;
         this.threads = threads;
         this.queue = new FairQueue<>(waiting);
         this.workers = workers;
-    }
-
-    /** No more are started than there is work for, so that none of it waits in the pool's own queue. */
-    private static ExecutorService workers(int threads, ThreadFactory factory) {
-        ThreadPoolExecutor workers = new ThreadPoolExecutor(
-                threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
-        workers.allowCoreThreadTimeOut(true);
-        return workers;
     }
 
     /** Something to do; one of the two is called, once, unless it is withdrawn before. */
@@ -70,7 +62,7 @@ public final class FairThreads implements Disposable {
         boolean accepted;
         boolean engaged = false;
         synchronized (queue) {
-            accepted = !workers.isShutdown() && queue.offer(whose, work);
+            accepted = !disposed && queue.offer(whose, work);
             if (accepted && working < threads) {
                 working++;
                 engaged = true;
@@ -122,7 +114,7 @@ public final class FairThreads implements Disposable {
 
     private @Nullable Work next() {
         synchronized (queue) {
-            Work next = workers.isShutdown() ? null : queue.poll();
+            Work next = disposed ? null : queue.poll();
             working -= next == null ? 1 : 0;
             return next;
         }
@@ -148,7 +140,9 @@ public final class FairThreads implements Disposable {
     /** Begins nothing more and refuses what waits; what is under way goes on. */
     @Override
     public void dispose() {
-        workers.shutdown();
+        synchronized (queue) {
+            disposed = true;
+        }
         for (Work waiting = waiting(); waiting != null; waiting = waiting()) {
             waiting.refused();
         }

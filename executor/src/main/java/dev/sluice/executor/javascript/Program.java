@@ -1,5 +1,7 @@
 package dev.sluice.executor.javascript;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -13,9 +15,9 @@ import java.util.Map;
  */
 public record Program(String code, List<String> arguments, Map<String, String> environment, String stdin) {
 
-    /** Copies the collections. */
+    /** Copies the collections, in their order. */
     public Program {
         arguments = List.copyOf(arguments);
-        environment = Map.copyOf(environment);
+        environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
     }
 }

@@ -26,7 +26,7 @@ public final class ScriptThreads implements Disposable {
      */
     public ScriptThreads(Sandbox sandbox, int threads, int waiting) {
         this.sandbox = sandbox;
-        this.threads = new FairThreads("scripts", threads, waiting, Sandbox.threads());
+        this.threads = FairThreads.of("scripts", threads, waiting, Sandbox.threads());
     }
 
     /** There was no place for a script. */

@@ -121,7 +121,9 @@ final class ScriptCallsTest {
     void cancellingFreesTheThreads() throws InterruptedException {
         for (int i = 0; i < 5; i++) {
             Disposable first = run(FOREVER, "").subscribe();
+            until(1, 0);
             Disposable second = run(FOREVER, "").subscribe();
+            until(2, 0);
             Disposable third = run(FOREVER, "").subscribe();
             until(2, 1);
             third.dispose();

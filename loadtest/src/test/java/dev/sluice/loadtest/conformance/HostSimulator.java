@@ -111,6 +111,7 @@ final class HostSimulator implements AutoCloseable {
                 .get("/v2/pet/{id}", HostSimulator::pet)
                 .get("/status/{status}", HostSimulator::status)
                 .get("/text", (request, response) -> Answers.text(response, "plain words"))
+                .get("/script.js", (request, response) -> Answers.text(response, "console.log('from elsewhere')"))
                 .get("/moved", HostSimulator::moved)
                 .get("/flaky/{key}", this::flaky)
                 .get(
