@@ -5,6 +5,7 @@ import dev.sluice.executor.expression.Template;
 import dev.sluice.executor.openapi.OpenApiDocument;
 import dev.sluice.executor.openapi.OpenApiException;
 import dev.sluice.executor.openapi.Operation;
+import dev.sluice.executor.openapi.PendingException;
 import dev.sluice.shared.json.Json;
 import java.util.Objects;
 import java.util.Set;
@@ -72,7 +73,7 @@ final class OpenApiCallCompiler {
 
     private @Nullable Operation operation(Document document, String id, Fields with) {
         try {
-            OpenApiDocument api = OpenApiDocument.of(document.root(), document.uri());
+            OpenApiDocument api = OpenApiDocument.of(document.root(), document.uri(), resources.referredBy(document));
             Operation operation = api.operation(id);
             if (operation == null) {
                 violations.report(
@@ -81,6 +82,8 @@ final class OpenApiCallCompiler {
                                 + Suggestions.didYouMean(id, api.operationIds()));
             }
             return operation;
+        } catch (PendingException e) {
+            return null;
         } catch (OpenApiException e) {
             violations.report(
                     with.pointer("document"), "cannot be used: " + Objects.requireNonNullElse(e.getMessage(), ""));

@@ -2,6 +2,8 @@ package dev.sluice.executor.definition;
 
 import dev.sluice.executor.definition.RemoteDocuments.Reference;
 import dev.sluice.executor.expression.Expressions;
+import dev.sluice.executor.openapi.OpenApiException;
+import dev.sluice.executor.openapi.References;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.problem.Violation;
@@ -10,6 +12,7 @@ import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -33,7 +36,12 @@ final class ResourceCompiler {
     }
 
     /** A document in YAML or JSON, and where it is from. */
-    record Document(URI uri, JsonNode root, Map<String, Place> places) {}
+    record Document(Reference reference, JsonNode root, Map<String, Place> places) {
+
+        URI uri() {
+            return reference.uri();
+        }
+    }
 
     /** Text in whichever language, and where it is from. */
     record Text(Reference reference, String content) {}
@@ -142,13 +150,12 @@ final class ResourceCompiler {
         }
         try {
             URI uri = new URI(text);
-            String scheme = Objects.requireNonNullElse(uri.getScheme(), "").toLowerCase(Locale.ROOT);
-            if (uri.getRawAuthority() != null && (scheme.equals("https") || scheme.equals("http"))) {
+            if (isAddress(uri)) {
                 return uri;
             }
             violations.report(
                     pointer,
-                    scheme.equals("file")
+                    "file".equalsIgnoreCase(uri.getScheme())
                             ? "files of the machine are not available; it must be an absolute http or https URI"
                             : "must be an absolute http or https URI");
         } catch (URISyntaxException e) {
@@ -171,7 +178,7 @@ final class ResourceCompiler {
         }
         try {
             last = null;
-            last = parse(uri, content);
+            last = parse(reference, content);
             return last;
         } catch (SluiceException e) {
             String reason =
@@ -179,6 +186,46 @@ final class ResourceCompiler {
             violations.report(pointer, "the document there is neither JSON nor YAML: " + reason);
             return null;
         }
+    }
+
+    /**
+     * The documents that one refers to, each read once. Whoever fetches them says who it is only where that document is from: nobody
+     * else should learn it.
+     */
+    References referredBy(Document document) {
+        Map<URI, JsonNode> read = new HashMap<>();
+        return uri -> {
+            JsonNode known = uri.equals(document.uri()) ? document.root() : read.get(uri);
+            JsonNode found = known == null ? referred(uri, document.reference()) : known;
+            if (found != null) {
+                read.put(uri, found);
+            }
+            return found;
+        };
+    }
+
+    private @Nullable JsonNode referred(URI uri, Reference from) throws OpenApiException {
+        if (!isAddress(uri)) {
+            throw new OpenApiException("it refers to '" + uri + "', which is no absolute http or https URI");
+        }
+        boolean near = uri.getScheme().equalsIgnoreCase(from.uri().getScheme())
+                && uri.getRawAuthority().equals(from.uri().getRawAuthority());
+        Reference reference = new Reference(uri, near ? from.authentication() : null);
+        byte[] content = remote.get(reference);
+        String failure = content == null ? remote.failure(uri) : null;
+        if (failure != null) {
+            throw new OpenApiException("it refers to " + uri + ", which cannot be fetched: " + failure);
+        }
+        try {
+            return content == null ? null : parse(reference, content).root();
+        } catch (SluiceException e) {
+            throw new OpenApiException("it refers to " + uri + ", which is neither JSON nor YAML");
+        }
+    }
+
+    private static boolean isAddress(URI uri) {
+        String scheme = Objects.requireNonNullElse(uri.getScheme(), "").toLowerCase(Locale.ROOT);
+        return uri.getRawAuthority() != null && (scheme.equals("https") || scheme.equals("http"));
     }
 
     private byte @Nullable [] content(Reference reference, String pointer, String what) {
@@ -191,12 +238,12 @@ final class ResourceCompiler {
     }
 
     /** JSON is YAML too, but read faster, and without a note of each place. */
-    private static Document parse(URI uri, byte[] content) {
+    private static Document parse(Reference reference, byte[] content) {
         String text = new String(content, StandardCharsets.UTF_8);
         if (text.stripLeading().startsWith("{")) {
-            return new Document(uri, Json.read(content), Map.of());
+            return new Document(reference, Json.read(content), Map.of());
         }
         SourceDocument source = YamlDocumentReader.read(text);
-        return new Document(uri, source.root(), source.places());
+        return new Document(reference, source.root(), source.places());
     }
 }

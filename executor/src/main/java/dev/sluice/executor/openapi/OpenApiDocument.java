@@ -1,8 +1,6 @@
 package dev.sluice.executor.openapi;
 
 import java.net.URI;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,27 +15,28 @@ public final class OpenApiDocument {
 
     private static final Set<String> METHODS =
             Set.of("get", "put", "post", "delete", "options", "head", "patch", "trace");
-    private static final int MOST_HOPS = 20;
-
     private final JsonNode root;
     private final URI source;
+    private final References others;
 
-    private OpenApiDocument(JsonNode root, URI source) {
+    private OpenApiDocument(JsonNode root, URI source, References others) {
         this.root = root;
         this.source = source;
+        this.others = others;
     }
 
     /**
      * A document that was read.
      *
      * @param source where it is from: servers without a host are where the document is
+     * @param others the documents that it refers to
      */
-    public static OpenApiDocument of(JsonNode root, URI source) throws OpenApiException {
+    public static OpenApiDocument of(JsonNode root, URI source, References others) throws OpenApiException {
         String version = root.path("openapi").asString(root.path("swagger").asString(""));
         if (!version.startsWith("3.") && !version.equals("2.0")) {
             throw new OpenApiException("it is neither OpenAPI 3 nor Swagger 2.0");
         }
-        return new OpenApiDocument(root, source);
+        return new OpenApiDocument(root, source, others);
     }
 
     /** The ids of all operations. */
@@ -54,29 +53,50 @@ public final class OpenApiDocument {
         return ids;
     }
 
-    /** The operation with an id, or null when there is none. */
+    /**
+     * The operation with an id, or null when there is none.
+     *
+     * @throws PendingException while it may be in a document that has yet to be fetched
+     */
     public @Nullable Operation operation(String id) throws OpenApiException {
+        Located whole = new Located(root, root, source);
+        PendingException pending = null;
         for (var path : root.path("paths").properties()) {
-            JsonNode item = resolve(path.getValue());
-            for (var member : item.properties()) {
-                boolean wanted =
-                        member.getValue().path("operationId").asString("").equals(id);
-                if (wanted && METHODS.contains(member.getKey())) {
-                    return operation(id, member.getKey(), path.getKey(), item, member.getValue());
+            try {
+                Operation found =
+                        operation(id, path.getKey(), whole.at(path.getValue()).resolved(others));
+                if (found != null) {
+                    return found;
                 }
+            } catch (PendingException e) {
+                // All that is missing is asked for at once.
+                pending = e;
+            }
+        }
+        if (pending != null) {
+            throw pending;
+        }
+        return null;
+    }
+
+    private @Nullable Operation operation(String id, String path, Located item) throws OpenApiException {
+        for (var member : item.node().properties()) {
+            boolean wanted = member.getValue().path("operationId").asString("").equals(id);
+            if (wanted && METHODS.contains(member.getKey())) {
+                return operation(id, member.getKey(), path, item, member.getValue());
             }
         }
         return null;
     }
 
-    private Operation operation(String id, String method, String path, JsonNode item, JsonNode operation)
+    private Operation operation(String id, String method, String path, Located item, JsonNode operation)
             throws OpenApiException {
         Map<String, Parameter> parameters = new LinkedHashMap<>();
         Map<String, BodyPart> form = new LinkedHashMap<>();
         Body body = null;
-        for (JsonNode list : List.of(item.path("parameters"), operation.path("parameters"))) {
+        for (JsonNode list : List.of(item.node().path("parameters"), operation.path("parameters"))) {
             for (JsonNode entry : list) {
-                JsonNode parameter = resolve(entry);
+                JsonNode parameter = item.at(entry).resolved(others).node();
                 String name = parameter.path("name").asString("");
                 switch (parameter.path("in").asString("")) {
                     case "body" -> body = new Body(name, consumed(operation), required(parameter));
@@ -91,7 +111,8 @@ public final class OpenApiDocument {
         if (!form.isEmpty()) {
             body = Body.form(consumed(operation), List.copyOf(form.values()));
         } else if (operation.has("requestBody")) {
-            JsonNode described = resolve(operation.get("requestBody"));
+            JsonNode described =
+                    item.at(operation.get("requestBody")).resolved(others).node();
             body = new Body("body", described.path("content").propertyNames(), required(described));
         }
         if (body != null && body.unknownType() != null) {
@@ -100,7 +121,7 @@ public final class OpenApiDocument {
         return new Operation(
                 id,
                 method.toUpperCase(Locale.ROOT),
-                Servers.of(root, item, operation, source),
+                Servers.of(root, item.node(), operation, source),
                 path,
                 List.copyOf(parameters.values()),
                 body);
@@ -115,32 +136,5 @@ public final class OpenApiDocument {
 
     private static boolean required(JsonNode described) {
         return described.path("required").asBoolean(false);
-    }
-
-    /** What a reference within the document leads to. */
-    private JsonNode resolve(JsonNode node) throws OpenApiException {
-        JsonNode current = node;
-        for (int hop = 0; current.has("$ref"); hop++) {
-            String reference = current.path("$ref").asString("");
-            if (!reference.startsWith("#/")) {
-                throw new OpenApiException("'" + reference + "' leads out of the document, which is not available yet");
-            }
-            if (hop == MOST_HOPS) {
-                throw new OpenApiException("'" + reference + "' leads in a circle");
-            }
-            current = root.at(decoded(reference.substring(1)));
-            if (current.isMissingNode()) {
-                throw new OpenApiException("'" + reference + "' leads nowhere");
-            }
-        }
-        return current;
-    }
-
-    private static String decoded(String fragment) throws OpenApiException {
-        try {
-            return URLDecoder.decode(fragment.replace("+", "%2B"), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            throw new OpenApiException("'#" + fragment + "' is no reference");
-        }
     }
 }

@@ -59,7 +59,6 @@ final class RefusablesTest {
     /** Valid, and not on the list of what may be refused. */
     private static final Set<String> DEFECTS = Set.of(
             "a document at a computed address",
-            "an openapi document in several files",
             "an openapi operation with a multipart body",
             "schedule on any until a condition",
             "schedule on any until an event");
