@@ -111,7 +111,7 @@ Feature: Script
     When the workflow is executed
     Then the workflow should fault with error:
       """yaml
-      type: https://serverlessworkflow.io/spec/1.0.0/errors/runtime
+      type: https://open-workflow-specification.org/spec/1.0.0/errors/runtime
       status: 500
       instance: /do/0/fail
       """

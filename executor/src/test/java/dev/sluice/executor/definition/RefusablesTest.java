@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -108,7 +109,7 @@ final class RefusablesTest {
     void isRefusedOnlyIfItIsOnTheList(String name) {
         Set<String> reasons = new TreeSet<>();
         violations(name).forEach(violation -> reasons.add(violation.detail()));
-        assertThat(reasons).isEqualTo(marks(ALTERNATIVES.get(name)));
+        assertThat(reasons).isEqualTo(marks(alternative(name)));
     }
 
     private static Set<String> marks(JsonNode alternative) {
@@ -186,14 +187,16 @@ final class RefusablesTest {
     }
 
     private static byte[] elsewhere(URI uri) {
-        String content = ELSEWHERE.get(uri.toString());
-        assertThat(content).describedAs("%s", uri).isNotNull();
-        return content.getBytes(StandardCharsets.UTF_8);
+        return Objects.requireNonNull(ELSEWHERE.get(uri.toString()), uri::toString)
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static JsonNode alternative(String name) {
+        return Objects.requireNonNull(ALTERNATIVES.get(name));
     }
 
     private static JsonNode document(String name) {
-        ObjectNode document =
-                (ObjectNode) ALTERNATIVES.get(name).path("document").deepCopy();
+        ObjectNode document = (ObjectNode) alternative(name).path("document").deepCopy();
         ObjectNode head = document.withObject("/document");
         head.put("dsl", "1.0.3");
         head.put("namespace", "test");
