@@ -6,14 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Compiles the error of a {@code raise}, written in place or the name of one in {@code use.errors}. */
 final class ErrorCompiler {
 
-    private static final Pattern POINTER = Pattern.compile("(/([^~/]|~[01])*)*");
     private static final Template NOTHING = (input, arguments) -> Json.object();
 
     private final Violations violations;
@@ -100,7 +98,7 @@ final class ErrorCompiler {
             return null;
         }
         boolean literal = !expressions.isExpression(text, variables);
-        if (literal && name.equals("instance") && !POINTER.matcher(text).matches()) {
+        if (literal && name.equals("instance") && !Pointers.isPointer(text)) {
             violations.report(fields.pointer(name), "must be a JSON pointer such as /do/0/first");
         }
         return expressions.template(value, fields.pointer(name), variables);

@@ -1,8 +1,6 @@
 package dev.sluice.executor.definition;
 
 import dev.sluice.shared.json.Json;
-import java.util.HashMap;
-import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -18,8 +16,6 @@ import tools.jackson.databind.node.ObjectNode;
 /** Reads JSON token by token into a tree with the place of each value, within the bounds of {@link Json}. */
 final class JsonDocumentReader {
 
-    private static final int LONGEST_POINTER = 500;
-
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -30,8 +26,8 @@ final class JsonDocumentReader {
             .build();
 
     private final JsonParser parser;
-    private final Map<String, Place> places = new HashMap<>();
-    private final Violations violations = new Violations(places);
+    private final Places places = new Places();
+    private final Violations violations = new Violations(places.noted());
 
     private JsonDocumentReader(JsonParser parser) {
         this.parser = parser;
@@ -54,16 +50,16 @@ final class JsonDocumentReader {
                 violations.report("", new Place(1, 1), "the document is empty");
                 throw violations.exception();
             }
-            places.put("", place());
+            places.note("", place());
             JsonNode root = node("", 1);
             if (parser.nextToken() != null) {
                 violations.report("", place(), "there is something after the document");
             }
             violations.throwIfAny();
-            return new SourceDocument(root, places);
+            return new SourceDocument(root, places.noted());
         } catch (JacksonException e) {
-            Place place = e.getLocation() == null ? null : place(e.getLocation());
-            violations.report("", place, "the JSON is malformed: " + e.getOriginalMessage());
+            TokenStreamLocation location = e.getLocation() == null ? parser.currentTokenLocation() : e.getLocation();
+            violations.report("", place(location), "the JSON is malformed: " + e.getOriginalMessage());
             throw violations.exception();
         }
     }
@@ -80,7 +76,7 @@ final class JsonDocumentReader {
             case VALUE_TRUE -> NODES.booleanNode(true);
             case VALUE_FALSE -> NODES.booleanNode(false);
             case VALUE_NUMBER_INT -> whole();
-            case VALUE_NUMBER_FLOAT -> NODES.numberNode(parser.getDecimalValue());
+            case VALUE_NUMBER_FLOAT -> fraction(pointer);
             default -> NODES.nullNode();
         };
     }
@@ -110,10 +106,20 @@ final class JsonDocumentReader {
         return array;
     }
 
-    /** Of a value with a very long pointer the place of what it is in has to do: each keeps its own text. */
     private void note(String pointer) {
-        if (pointer.length() <= LONGEST_POINTER) {
-            places.put(pointer, place());
+        if (pointer.length() > Pointers.LONGEST) {
+            violations.report(pointer, place(), Pointers.TOO_LONG);
+            throw violations.exception();
+        }
+        places.note(pointer, place());
+    }
+
+    private JsonNode fraction(String pointer) {
+        try {
+            return NODES.numberNode(parser.getDecimalValue());
+        } catch (NumberFormatException e) {
+            violations.report(pointer, place(), "is a number too large or too small to be held");
+            return NODES.nullNode();
         }
     }
 

@@ -1,9 +1,7 @@
 package dev.sluice.executor.definition;
 
 import dev.sluice.shared.json.Json;
-import java.util.HashMap;
 import java.util.Iterator;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
@@ -35,8 +33,8 @@ final class YamlDocumentReader {
                     + " write the value out";
 
     private final Iterator<Event> events;
-    private final Map<String, Place> places = new HashMap<>();
-    private final Violations violations = new Violations(places);
+    private final Places places = new Places();
+    private final Violations violations = new Violations(places.noted());
 
     private YamlDocumentReader(String text) {
         LoadSettings settings = LoadSettings.builder()
@@ -70,10 +68,10 @@ final class YamlDocumentReader {
         while (events.hasNext()) {
             Event event = events.next();
             if (event instanceof NodeEvent) {
-                places.put("", place(event));
+                places.note("", place(event));
                 JsonNode root = node(event, "", 1);
                 nothingMore();
-                return new SourceDocument(root, places);
+                return new SourceDocument(root, places.noted());
             }
         }
         violations.report("", new Place(1, 1), "the document is empty");
@@ -122,7 +120,7 @@ final class YamlDocumentReader {
             if (object.has(name)) {
                 violations.report(child, place, "duplicate property '" + name + '\'');
             }
-            places.put(child, place);
+            note(child, place);
             object.set(name, node(events.next(), child, depth + 1));
         }
         return object;
@@ -133,10 +131,18 @@ final class YamlDocumentReader {
         ArrayNode array = Json.array();
         for (Event event = events.next(); !(event instanceof SequenceEndEvent); event = events.next()) {
             String child = Pointers.child(pointer, array.size());
-            places.put(child, place(event));
+            note(child, place(event));
             array.add(node(event, child, depth + 1));
         }
         return array;
+    }
+
+    private void note(String pointer, Place place) {
+        if (pointer.length() > Pointers.LONGEST) {
+            violations.report(pointer, place, Pointers.TOO_LONG);
+            throw violations.exception();
+        }
+        places.note(pointer, place);
     }
 
     private JsonNode scalar(ScalarEvent scalar, String pointer) {
