@@ -123,10 +123,10 @@ final class CallCompiler {
         if (DEFINED.contains(function)) {
             return "call '" + function + "' is not available yet";
         }
-        Set<String> known = new TreeSet<>(reusables.names("functions"));
-        known.addAll(DEFINED);
+        Set<String> known = new TreeSet<>(DEFINED);
         known.add(StreamCompiler.NAME);
-        return "there is no function '" + function + "' in use.functions" + Suggestions.didYouMean(function, known);
+        return "there is no function '" + function + "' in use.functions"
+                + violations.didYouMean(function, reusables.names("functions"), known);
     }
 
     private @Nullable Template arguments(Fields fields, @Nullable JsonNode with, Scope scope) {

@@ -47,26 +47,32 @@ final class CatalogCompiler {
         }
     }
 
-    /** Sees to it that a function is among the compiled ones, unless its document has yet to be fetched. */
+    /** Sees to it that a function will be among the compiled ones, unless its document has yet to be fetched. */
     void require(String function, String pointer) {
         Reference reference = reference(function, pointer);
         Document document = reference == null ? null : resources.document(reference, pointer);
-        if (document == null || !compilers.begun().add(function)) {
-            return;
+        if (document != null) {
+            Violations own = new Violations(document.places());
+            compilers.pending().add(function, () -> compile(function, document, own), () -> tell(own, pointer));
         }
-        Violations own = new Violations(document.places());
+    }
+
+    private void compile(String function, Document document, Violations own) {
         Matcher cataloged = CATALOGED.matcher(function);
         String name = cataloged.matches() ? cataloged.group(1) : function;
         Task task = compilers
                 .elsewhere(own)
                 .tasks()
                 .compile(name, document.root(), Reusables.pointer("functions", function), Set.of(), Scope.OUTERMOST);
-        own.first()
-                .ifPresent(problem -> violations.report(
-                        pointer, "the function there is not valid: " + problem.pointer() + ' ' + problem.detail()));
         if (task != null) {
             compilers.functions().put(function, task);
         }
+    }
+
+    private void tell(Violations own, String pointer) {
+        own.first()
+                .ifPresent(problem -> violations.report(
+                        pointer, "the function there is not valid: " + problem.pointer() + ' ' + problem.detail()));
     }
 
     private @Nullable Reference reference(String function, String pointer) {
@@ -82,7 +88,7 @@ final class CatalogCompiler {
                     name.equals("default")
                             ? "there is no function '" + function + "' in the default catalog"
                             : "there is no '" + name + "' in use.catalogs"
-                                    + Suggestions.didYouMean(name, reusables.names(COMPONENTS)));
+                                    + violations.didYouMean(name, reusables.names(COMPONENTS)));
             return null;
         }
         Reference catalog = catalog(name);

@@ -1,7 +1,6 @@
 package dev.sluice.executor.definition;
 
 import dev.sluice.executor.expression.ExpressionMode;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -12,7 +11,7 @@ final class Compilers {
 
     private final Map<String, Consumption> listeners;
     private final Map<String, Task> functions;
-    private final Set<String> begun;
+    private final PendingFunctions pending;
     private final RemoteDocuments remote;
     private final Violations violations;
     private final Names names;
@@ -39,7 +38,7 @@ final class Compilers {
     private final TaskCompiler tasks;
 
     Compilers(Violations violations, Reusables reusables, ExpressionMode mode, RemoteDocuments remote) {
-        this(violations, reusables, mode, remote, new LinkedHashMap<>(), new LinkedHashMap<>(), new HashSet<>());
+        this(violations, reusables, mode, remote, new LinkedHashMap<>(), new LinkedHashMap<>(), new PendingFunctions());
     }
 
     private Compilers(
@@ -49,12 +48,12 @@ final class Compilers {
             RemoteDocuments remote,
             Map<String, Consumption> listeners,
             Map<String, Task> functions,
-            Set<String> begun) {
+            PendingFunctions pending) {
         this.violations = violations;
         this.remote = remote;
         this.listeners = listeners;
         this.functions = functions;
-        this.begun = begun;
+        this.pending = pending;
         this.names = new Names(violations);
         this.expressions = new ExpressionCompiler(violations, mode, reusables);
         this.durations = new DurationCompiler(violations, expressions);
@@ -86,7 +85,7 @@ final class Compilers {
 
     /** Of a document elsewhere, which has nothing of what this one defines under {@code use}. */
     Compilers elsewhere(Violations own) {
-        return new Compilers(own, new Reusables(own), ExpressionMode.STRICT, remote, listeners, functions, begun);
+        return new Compilers(own, new Reusables(own), ExpressionMode.STRICT, remote, listeners, functions, pending);
     }
 
     /** The tasks that {@code call} names, as far as they are compiled. */
@@ -94,9 +93,9 @@ final class Compilers {
         return functions;
     }
 
-    /** Functions elsewhere whose compilation has begun: they may call themselves. */
-    Set<String> begun() {
-        return begun;
+    /** Functions elsewhere that are yet to be compiled. */
+    PendingFunctions pending() {
+        return pending;
     }
 
     CatalogCompiler catalogs() {

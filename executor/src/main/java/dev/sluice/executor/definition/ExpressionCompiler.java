@@ -20,8 +20,9 @@ final class ExpressionCompiler {
         throw new ExpressionException("The expression did not compile");
     };
 
-    private static final Pattern SECRET =
-            Pattern.compile("\\$secrets\\s*(?:\\.\\s*([A-Za-z_][A-Za-z0-9_]*)|\\.?\\s*\\[?\\s*\"([^\"\\\\]+)\")");
+    /** Possessive, so that no run of spaces is divided in all ways there are. */
+    private static final Pattern SECRET = Pattern.compile(
+            "\\$secrets\\s*+(?:\\.\\s*+([A-Za-z_][A-Za-z0-9_]*+)|(?:\\.\\s*+)?(?:\\[\\s*+)?\"([^\"\\\\]++)\")");
 
     private final Violations violations;
     private final ExpressionMode mode;

@@ -1,8 +1,6 @@
 package dev.sluice.executor.definition;
 
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -65,10 +63,9 @@ final class Names {
 
     private FlowDirective target(String name, String pointer, Collection<String> tasks) {
         if (!tasks.contains(name)) {
-            List<String> candidates = new ArrayList<>(tasks);
-            candidates.addAll(DIRECTIVES);
             violations.report(
-                    pointer, "there is no task '" + name + "' in this list" + Suggestions.didYouMean(name, candidates));
+                    pointer,
+                    "there is no task '" + name + "' in this list" + violations.didYouMean(name, tasks, DIRECTIVES));
         }
         return new FlowDirective.GoTo(name);
     }

@@ -79,7 +79,7 @@ final class OpenApiCallCompiler {
                 violations.report(
                         with.pointer("operationId"),
                         "there is no operation '" + id + "' in the document"
-                                + Suggestions.didYouMean(id, api.operationIds()));
+                                + violations.didYouMean(id, api.operationIds()));
             }
             return operation;
         } catch (PendingException e) {
@@ -100,7 +100,7 @@ final class OpenApiCallCompiler {
                 violations.report(
                         Pointers.child(with.pointer("parameters"), name),
                         "the operation has no parameter '" + name + '\''
-                                + Suggestions.didYouMean(name, operation.arguments()));
+                                + violations.didYouMean(name, operation.arguments()));
             }
         }
     }

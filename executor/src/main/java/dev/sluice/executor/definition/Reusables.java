@@ -1,5 +1,6 @@
 package dev.sluice.executor.definition;
 
+import dev.sluice.shared.json.Json;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -12,10 +13,26 @@ final class Reusables {
 
     private static final int MOST_SECRETS = 20;
 
+    /** Of components with what they are named for, in bytes: a large one that many tasks name is compiled as often. */
+    private static final int MOST_WRITTEN_OUT = 4 << 20;
+
     private final Violations violations;
-    private final Map<String, Map<String, JsonNode>> components = new LinkedHashMap<>();
+    private final Map<String, Map<String, Component>> components = new LinkedHashMap<>();
     private final Set<String> secrets = new LinkedHashSet<>();
     private @Nullable JsonNode extensions;
+    private int writtenOut;
+
+    /**
+     * What a name stands for.
+     *
+     * @param size in bytes, as JSON
+     */
+    private record Component(JsonNode value, int size) {
+
+        static Component of(JsonNode value) {
+            return new Component(value, Json.bytes(value).length);
+        }
+    }
 
     Reusables(Violations violations) {
         this.violations = violations;
@@ -33,9 +50,10 @@ final class Reusables {
             if (named != null && !named.isObject()) {
                 violations.report(use.pointer(kind), "must be an object, not " + Fields.kind(named));
             }
-            Map<String, JsonNode> byName = new LinkedHashMap<>();
+            Map<String, Component> byName = new LinkedHashMap<>();
             if (named != null) {
-                named.properties().forEach(property -> byName.put(property.getKey(), property.getValue()));
+                named.properties()
+                        .forEach(property -> byName.put(property.getKey(), Component.of(property.getValue())));
             }
             components.put(kind, byName);
         }
@@ -83,20 +101,37 @@ final class Reusables {
     }
 
     JsonNode get(String kind, String name) {
-        JsonNode value = components.getOrDefault(kind, Map.of()).get(name);
-        if (value == null) {
-            throw new IllegalArgumentException("No component " + name + " in use." + kind);
-        }
-        return value;
+        return component(kind, name).value();
     }
 
-    /** Whether there is such a component; reported at the pointer of the reference when there is not. */
+    private Component component(String kind, String name) {
+        Component component = components.getOrDefault(kind, Map.of()).get(name);
+        if (component == null) {
+            throw new IllegalArgumentException("No component " + name + " in use." + kind);
+        }
+        return component;
+    }
+
+    /**
+     * Whether there is such a component, and those that are named can be compiled for each that names them; reported at the pointer of
+     * the reference when not.
+     */
     boolean check(String kind, String name, String pointer) {
         boolean there = names(kind).contains(name);
         if (!there) {
             violations.report(
-                    pointer, "there is no '" + name + "' in use." + kind + Suggestions.didYouMean(name, names(kind)));
+                    pointer, "there is no '" + name + "' in use." + kind + violations.didYouMean(name, names(kind)));
+            return false;
         }
-        return there;
+        int size = component(kind, name).size();
+        if (writtenOut > MOST_WRITTEN_OUT - size) {
+            violations.report(
+                    pointer,
+                    "what is named of 'use' would have more than " + MOST_WRITTEN_OUT
+                            + " bytes if it were written where it is named");
+            return false;
+        }
+        writtenOut += size;
+        return true;
     }
 }

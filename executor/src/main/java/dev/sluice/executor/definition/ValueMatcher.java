@@ -33,9 +33,13 @@ sealed interface ValueMatcher {
     record Text(ValuePattern pattern) implements ValueMatcher {
         @Override
         public Optional<String> mismatch(String name, @Nullable JsonNode value) {
-            return value != null && value.isString() && pattern.matches(value.stringValue())
-                    ? Optional.empty()
-                    : Optional.of(name + is(value) + ", expected " + pattern.expected());
+            try {
+                return value != null && value.isString() && pattern.matches(value.stringValue())
+                        ? Optional.empty()
+                        : Optional.of(name + is(value) + ", expected " + pattern.expected());
+            } catch (ExpressionException e) {
+                return Optional.of(name + " cannot be matched with " + pattern.text() + ": " + e.detail());
+            }
         }
     }
 

@@ -4,6 +4,8 @@ import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.problem.Violation;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class Violations {
 
     private static final int MOST = 100;
+
+    /** In characters; it may say what a document says. */
+    private static final int LONGEST_DETAIL = 1_000;
+
     private static final Comparator<Violation> BY_PLACE = Comparator.comparingInt(Violations::lineOf)
             .thenComparingInt(violation -> violation.column() == null ? 0 : violation.column());
 
@@ -27,6 +33,19 @@ final class Violations {
         this.places = places;
     }
 
+    /**
+     * {@code  (did you mean 'while'?)}, or nothing when no candidate is near; also when enough is told that nobody would read it: looking
+     * takes as long as there are candidates.
+     */
+    @SafeVarargs
+    final String didYouMean(String name, Collection<String>... candidates) {
+        return found.size() >= MOST
+                ? ""
+                : Suggestions.didYouMean(
+                        name,
+                        Arrays.stream(candidates).flatMap(Collection::stream).toList());
+    }
+
     /** Reports what is wrong with the value at a pointer. */
     void report(String pointer, String detail) {
         report(pointer, placeOf(pointer), detail);
@@ -34,9 +53,10 @@ final class Violations {
 
     /** Reports what is wrong at a place that the document's tree does not have. */
     void report(String pointer, @Nullable Place place, String detail) {
-        Violation violation = place == null
-                ? Violation.at(pointer, detail)
-                : new Violation(pointer, place.line(), place.column(), detail);
+        String told = Pointers.told(pointer);
+        String reason = detail.length() <= LONGEST_DETAIL ? detail : detail.substring(0, LONGEST_DETAIL) + '…';
+        Violation violation =
+                place == null ? Violation.at(told, reason) : new Violation(told, place.line(), place.column(), reason);
         if (found.size() < MOST) {
             found.add(violation);
         } else if (!found.contains(violation)) {

@@ -1,7 +1,9 @@
 package dev.sluice.executor.definition;
 
 import dev.sluice.executor.definition.Workflow.EventRead;
+import dev.sluice.executor.expression.Allowance;
 import dev.sluice.executor.expression.ExpressionMode;
+import dev.sluice.executor.expression.limit.Limits;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -16,6 +18,10 @@ final class WorkflowCompiler {
             + "(?:-((?:0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\\.(?:0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?"
             + "(?:\\+([0-9a-zA-Z-]+(?:\\.[0-9a-zA-Z-]+)*))?");
     private static final int LONGEST_VERSION = 100;
+
+    /** Of schemas and regular expressions, which as compiled are larger than they are written: all of a document together. */
+    private static final Limits WORK = Allowance.LIMITS;
+
     private static final WorkflowName NAMELESS = new WorkflowName("", "", "");
 
     private final Violations violations;
@@ -35,7 +41,8 @@ final class WorkflowCompiler {
      */
     static Workflow compile(SourceDocument source, RemoteDocuments remote) {
         Violations violations = new Violations(source.places());
-        Workflow workflow = new WorkflowCompiler(violations, mode(source.root()), remote).workflow(source.root());
+        WorkflowCompiler compiler = new WorkflowCompiler(violations, mode(source.root()), remote);
+        Workflow workflow = Allowance.together(WORK, () -> false).during(() -> compiler.workflow(source.root()));
         violations.throwIfAny();
         return workflow;
     }
@@ -67,11 +74,14 @@ final class WorkflowCompiler {
         if (settings != null) {
             settings.close();
         }
+        Transformation input = compilers.transformation(fields.object("input"), "from", Scope.workflowInput());
+        TaskList tasks = compilers.lists().compile(fields, "do", Scope.OUTERMOST);
+        compilers.pending().compile();
         Workflow workflow = new Workflow(
                 name,
                 root,
-                compilers.transformation(fields.object("input"), "from", Scope.workflowInput()),
-                compilers.lists().compile(fields, "do", Scope.OUTERMOST),
+                input,
+                tasks,
                 compilers.transformation(fields.object("output"), "as", Scope.workflowOutput()),
                 compilers.timeouts().optional(fields, Scope.workflow()),
                 triggers.filters(),

@@ -11,6 +11,7 @@ import com.networknt.schema.SpecificationVersion;
 import dev.sluice.executor.expression.Allowance;
 import dev.sluice.executor.expression.ExpressionException;
 import dev.sluice.executor.expression.limit.Budget;
+import dev.sluice.executor.expression.limit.LimitException;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -70,8 +71,17 @@ public final class JsonSchema {
             }
             return new JsonSchema(Allowance.metered(budget -> Patterns.paid(budget, () -> compiled(document, draft))));
         } catch (SchemaException | IllegalArgumentException | JacksonException e) {
-            throw new InvalidSchemaException("", Objects.requireNonNullElse(e.getMessage(), "not a schema"));
+            throw new InvalidSchemaException("", Objects.requireNonNullElse(root(e).getMessage(), "not a schema"));
         }
+    }
+
+    /** What the library has wrapped. */
+    private static Throwable root(Throwable error) {
+        Throwable root = error;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 
     /**
@@ -94,7 +104,14 @@ public final class JsonSchema {
                         builder -> builder.schemaRegistryConfig(CONFIG)
                                 .schemaLoader(loader -> loader.allow(JsonSchema::isDraft)))
                 .getSchema(document);
-        schema.initializeValidators();
+        try {
+            schema.initializeValidators();
+        } catch (SchemaException e) {
+            if (root(e) instanceof LimitException exceeded) {
+                throw exceeded;
+            }
+            throw e;
+        }
         return schema;
     }
 

@@ -30,8 +30,12 @@ final class Documents {
 
     /** The violations as {@code line:column pointer detail}; empty when the document compiles. */
     static List<String> violations(String text, Format format) {
+        return violations(text.getBytes(StandardCharsets.UTF_8), format);
+    }
+
+    static List<String> violations(byte[] body, Format format) {
         try {
-            var _ = WorkflowDocuments.read(text.getBytes(StandardCharsets.UTF_8), format, new RemoteDocuments());
+            var _ = WorkflowDocuments.read(body, format, new RemoteDocuments());
             return List.of();
         } catch (SluiceException e) {
             return e.violations().stream().map(Documents::line).toList();

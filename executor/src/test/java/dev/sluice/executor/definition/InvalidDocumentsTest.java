@@ -307,7 +307,8 @@ final class InvalidDocumentsTest {
                 """,
                 "7:3 /schedule/read must be one of data, envelope, raw, not 'everything'",
                 "8:3 /schedule/on needs exactly one of one, any, all",
-                "10:17 /schedule/on/any/0/with/type invalid regular expression: missing closing )",
+                "10:17 /schedule/on/any/0/with/type invalid regular expression: a(b (at offset 0) is not a valid regex:"
+                        + " end pattern with unmatched parenthesis",
                 "10:30 /schedule/on/any/0/with/Bad 'Bad' is no event attribute: lower-case letters and digits make one",
                 "10:46 /schedule/on/any/0/with/data/n invalid expression: $input is not defined (line 1, column 2)",
                 "10:66 /schedule/on/any/0/with/subject must be a string, a number or a boolean, not a list",

@@ -1,0 +1,326 @@
+package dev.sluice.executor.definition;
+
+import static dev.sluice.executor.definition.Documents.HEAD;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import dev.sluice.executor.definition.WorkflowDocuments.Format;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Documents that are written to take time, memory or stack, or to be read as what they are not. */
+final class HostileDocumentsTest {
+
+    /** Each takes a second or so at most; what is not bounded takes minutes. */
+    private static final Duration HANG = Duration.ofSeconds(60);
+
+    private static final String SET = "do: [ { a: { set: { x: 1 } } } ]";
+
+    @Test
+    void compilesTenThousandTasks() {
+        String tasks = list(10_000, index -> "t" + index + ": { set: { x: " + index + " } }");
+
+        Workflow workflow = assertTimeoutPreemptively(HANG, () -> Documents.yaml(HEAD + tasks));
+
+        assertThat(workflow.tasks().tasks()).hasSize(10_000);
+        assertThat(workflow.tasks().indexOf("t9999")).isEqualTo(9_999);
+    }
+
+    @Test
+    void compilesWhatIsNestedAsDeepAsADocumentMayBeAndRefusesWhatIsDeeper() {
+        assertThat(violations(HEAD + nested(60))).isEmpty();
+        assertThat(violations(HEAD + nested(1_000)))
+                .singleElement()
+                .asString()
+                .endsWith(" nested deeper than 200 levels");
+        String json = "{\"document\":{},\"do\":[{\"a\":{\"set\":" + "{\"x\":".repeat(1_000) + "1" + "}".repeat(1_000)
+                + "}}]}";
+        assertThat(Documents.violations(json, Format.JSON))
+                .singleElement()
+                .asString()
+                .endsWith(" nested deeper than 200 levels");
+    }
+
+    /** A look for what somebody may have meant goes over all names there are. */
+    @Test
+    void tellsAHundredReferencesThatLeadNowhereInTimeHoweverManyThereAre() {
+        String tasks = list(12_000, index -> "t" + index + ": { set: { x: 1 }, then: nope" + index + " }");
+        assertThat(violations(HEAD + tasks)).hasSize(100);
+
+        String functions = IntStream.range(0, 6_000)
+                .mapToObj(index -> "f" + index + ": { set: { x: 1 } }")
+                .collect(Collectors.joining(", ", "use: { functions: { ", " } }\n"));
+        String calls = list(6_000, index -> "t" + index + ": { call: zzz" + index + " }");
+        assertThat(violations(HEAD + functions + calls)).hasSize(100);
+    }
+
+    @Test
+    void boundsWhatIsNamedOftenAsIfItWereWrittenThere() {
+        String large = "'[" + "[1,2,3],".repeat(5_000) + "1]'";
+        String retry = HEAD + "use: { retries: { r: { when: " + large + " } } }\n";
+        String tasks =
+                list(1_000, index -> "t" + index + ": { try: [ { a: { set: { x: 1 } } } ], catch: { retry: r } }");
+
+        assertThat(violations(retry + tasks))
+                .hasSize(100)
+                .allMatch(violation ->
+                        violation.endsWith("/catch/retry what is named of 'use' would have more than 4194304"
+                                + " bytes if it were written where it is named"));
+        assertThat(violations(retry
+                        + list(
+                                50,
+                                index -> "t" + index + ": { try: [ { a: { set: { x: 1 } } } ], catch: { retry: r } }")))
+                .isEmpty();
+    }
+
+    @Test
+    void boundsTheNamesThatLeadToAValue() {
+        String name = "n".repeat(900);
+        String values = "[" + "1,".repeat(100_000) + "1]";
+        String nested = ("{ '" + name + "': ").repeat(100) + values + "}".repeat(100);
+        assertThat(violations(HEAD + "do: [ { a: { set: " + nested + " } } ]"))
+                .singleElement()
+                .asString()
+                .endsWith("the names that lead here have more than 4000 characters together");
+        assertThat(Documents.violations("{\"" + "n".repeat(5_000) + "\": 1}", Format.JSON))
+                .containsExactly("1:2  the names that lead here have more than 4000 characters together");
+        assertThat(violations("? " + "n".repeat(100_000) + "\n: 1\n"))
+                .containsExactly("1:3  the names that lead here have more than 4000 characters together");
+        String fits = ("{ '" + name + "': ").repeat(4) + values + "}".repeat(4);
+        assertThat(violations(HEAD + "do: [ { a: { set: " + fits + " } } ]")).isEmpty();
+    }
+
+    @Test
+    void tellsOfLongTextsOnlyTheirBeginnings() {
+        assertThat(violations(HEAD + "do: [ { a: { set: { x: " + "9".repeat(500_000) + " } } } ]"))
+                .singleElement()
+                .asString()
+                .hasSizeLessThan(1_100)
+                .startsWith("6:24 /do/0/a/set/x '9999")
+                .endsWith("9…");
+        String deep = ("{ '" + "n".repeat(900) + "': ").repeat(4) + "'${ $nope }'" + "}".repeat(4);
+        assertThat(violations(HEAD + "do: [ { a: { set: " + deep + " } } ]"))
+                .containsExactly("6:14 /do/0/a/set invalid expression: $nope is not defined (line 1, column 2)");
+    }
+
+    @Test
+    void takesNoStackForLongTexts() {
+        String long100 = "x".repeat(100_000);
+        String error = "do: [ { a: { raise: { error: { type: 'urn:TYPE', status: 400, instance: '/PLACE' } } } } ]";
+        assertThat(violations(HEAD + error.replace("TYPE", "a").replace("PLACE", long100)))
+                .isEmpty();
+        assertThat(violations(HEAD + error.replace("TYPE", long100).replace("PLACE", "a")))
+                .isEmpty();
+        assertThat(violations(HEAD + error.replace("TYPE", "{x}".repeat(30_000)).replace("PLACE", "a~0/b~1")))
+                .isEmpty();
+        assertThat(violations(HEAD + error.replace("TYPE", "a").replace("PLACE", long100 + "~2")))
+                .containsExactly("6:60 /do/0/a/raise/error/instance must be a JSON pointer such as /do/0/first");
+        assertThat(violations(HEAD + "do: [ { a: { wait: 'PT" + "9".repeat(100_000) + "S' } } ]"))
+                .hasSize(1);
+        assertThat(violations(HEAD + "schedule: { cron: '" + "*,".repeat(50_000) + "* * * * *' }\n" + SET))
+                .hasSizeLessThan(2);
+        assertThat(violations(HEAD + "do: [ { a: { set: { x: '${ " + "(".repeat(50_000) + " }' } } } ]"))
+                .hasSize(1);
+        assertThat(violations(HEAD + "do: [ { a: { set: { x: '${ $secrets" + " ".repeat(50_000) + " }' } } } ]"))
+                .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"(a{1,1000}){1,1000}", "((a{1,1000}){1,1000}){1,1000}", "(?:(?:a?){200}){200}"})
+    void boundsPatternsThatAreLargerThanTheyLook(String pattern) {
+        String filters = list(
+                2_000, index -> "t" + index + ": { listen: { to: { one: { with: { type: '" + pattern + "' } } } } }");
+        assertThat(violations(HEAD + filters)).hasSize(100).allMatch(violation -> violation.contains("/with/type "));
+
+        String schemas = list(
+                2_000,
+                index -> "t" + index + ": { set: { x: 1 }, input: { schema: { document: { pattern: '" + pattern
+                        + "' } } } }");
+        assertThat(violations(HEAD + schemas))
+                .hasSize(100)
+                .allMatch(violation -> violation.contains("/input/schema/document "))
+                .noneMatch(violation -> violation.contains("Exception"));
+    }
+
+    @Test
+    void boundsPatternsThatNeverClose() {
+        String filter =
+                "do: [ { a: { listen: { to: { one: { with: { type: '" + "(a|".repeat(300_000) + "' } } } } } } ]";
+        assertThat(violations(HEAD + filter))
+                .singleElement()
+                .asString()
+                .startsWith("6:45 /do/0/a/listen/to/one/with/type invalid regular expression: (a|(a|");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "1e999999999            | ",
+                "-1e-999999999          | ",
+                "1e9999999999           | 1:97 /do/0/a/set/x is a number too large or too small to be held",
+                "1e-99999999999999999   | 1:97 /do/0/a/set/x is a number too large or too small to be held",
+                "NaN                    | 1:100  the JSON is malformed: Non-standard token 'NaN'",
+                "0x10                   | 1:98  the JSON is malformed: Unexpected character ('x'",
+            })
+    void holdsNumbersThatNoDoubleHolds(String number, String violation) {
+        assertThat(Documents.violations(set(number), Format.JSON))
+                .hasSize(violation == null ? 0 : 1)
+                .allMatch(told -> told.startsWith(String.valueOf(violation)));
+    }
+
+    @Test
+    void tellsWhereANumberIsThatIsTooLong() {
+        assertThat(Documents.violations(set("9".repeat(1_001)), Format.JSON))
+                .singleElement()
+                .asString()
+                .startsWith("1:93  the JSON is malformed: Number value length (1001) exceeds the maximum");
+        assertThat(violations(HEAD + "do: [ { a: { set: { x: 1e9999999999 } } } ]"))
+                .isEmpty();
+        assertThat(Documents.yaml(HEAD + "do: [ { a: { set: { x: 1e9999999999 } } } ]")
+                        .source()
+                        .at("/do/0/a/set/x")
+                        .isString())
+                .isTrue();
+    }
+
+    @Test
+    void expandsNoAnchorNoMergeKeyAndNoTag() {
+        assertThat(violations("a: &a [*a]\n"))
+                .hasSize(2)
+                .allMatch(violation -> violation.contains("anchors and aliases are not accepted"));
+        assertThat(violations(HEAD + "base: &b { x: 1 }\ndo: [ { a: { set: { <<: *b } } } ]"))
+                .filteredOn(violation -> violation.contains("anchors and aliases are not accepted"))
+                .hasSize(2);
+        // Without an alias it is a name as any other (YAML 1.2).
+        assertThat(violations(HEAD + "do: [ { a: { <<: { set: { x: 1 } } } } ]"))
+                .contains("6:14 /do/0/a/<< unknown property '<<'");
+        assertThat(violations("a: !!java/object:java.net.URL ['http://x']\n"))
+                .contains("1:4 /a the tag tag:yaml.org,2002:java/object:java.net.URL is not accepted");
+        assertThat(violations("%TAG ! tag:evil.example:\n---\na: !x 1\n"))
+                .contains("3:4 /a the tag tag:evil.example:x is not accepted");
+        assertThat(violations("a: !!binary aGVsbG8=\nb: !!timestamp 2001-01-01\nc: !!set { x }\n"))
+                .filteredOn(violation -> violation.endsWith(" is not accepted"))
+                .hasSize(3);
+    }
+
+    @Test
+    void refusesTextThatIsNoUtf8OrHasWhatNoTextHas() {
+        byte[] utf16 = (HEAD + SET).getBytes(StandardCharsets.UTF_16);
+        assertThat(Documents.violations(utf16, Format.YAML)).containsExactly("1:1  the text is not UTF-8");
+        assertThat(Documents.violations((HEAD + SET).getBytes(StandardCharsets.UTF_16LE), Format.YAML))
+                .singleElement()
+                .asString()
+                .contains("the YAML is malformed");
+        assertThat(violations("a: \0\n")).singleElement().asString().contains("special characters are not allowed");
+        assertThat(Documents.violations("{\"a\": \"\0\"}", Format.JSON))
+                .singleElement()
+                .asString()
+                .contains("Illegal unquoted character");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"5", "'text'", "[]", "null", "true", "2026-01-01"})
+    void refusesADocumentThatIsNoObject(String text) {
+        assertThat(violations(text)).singleElement().asString().startsWith("1:1  must be an object, not ");
+    }
+
+    @Test
+    void endsCirclesOfSchemas() {
+        assertThat(violations(HEAD + "input: { schema: { document: { $ref: '#' } } }\n" + SET))
+                .isEmpty();
+        String circle = "{ $defs: { a: { $ref: '#/$defs/b' }, b: { $ref: '#/$defs/a' } }, $ref: '#/$defs/a' }";
+        assertThat(violations(HEAD + "input: { schema: { document: " + circle + " } }\n" + SET))
+                .isEmpty();
+        assertThat(violations(HEAD + "input: { schema: { document: { $ref: '#/nowhere' } } }\n" + SET))
+                .singleElement()
+                .asString()
+                .startsWith("6:20 /input/schema/document not a schema: ");
+    }
+
+    /** Each is compiled where the first call of it is compiled, in the one before. */
+    @Test
+    void takesNoStackForFunctionsElsewhereThatLeadToOneAnother() {
+        RemoteDocuments remote = new RemoteDocuments();
+        String tasks = nested(58).substring("do: ".length());
+        for (int index = 0; index < 20; index++) {
+            String next = "call: 'https://files.example/" + (index + 1) % 20 + "'";
+            String function = "do: " + tasks.replace("set: { x: 1 }", next);
+            remote.put(URI.create("https://files.example/" + index), function.getBytes(StandardCharsets.UTF_8));
+        }
+        byte[] document =
+                (HEAD + "do: [ { a: { call: 'https://files.example/0' } } ]").getBytes(StandardCharsets.UTF_8);
+
+        assertThat(WorkflowDocuments.read(document, Format.YAML, remote).functions())
+                .hasSize(20);
+    }
+
+    @Test
+    void findsManyOperationsInALargeDescriptionInTime() {
+        String operations = IntStream.range(0, 20_000)
+                .mapToObj(index -> "\"/p" + index + "\":{\"get\":{\"operationId\":\"op" + index + "\"}}")
+                .collect(Collectors.joining(",", "{\"openapi\":\"3.1.0\",\"paths\":{", "}}"));
+        RemoteDocuments remote = new RemoteDocuments();
+        remote.put(URI.create("https://files.example/api"), operations.getBytes(StandardCharsets.UTF_8));
+        String calls = list(
+                5_000,
+                index -> "t" + index + ": { call: openapi, with: { document: { endpoint: 'https://files.example/api' },"
+                        + " operationId: op" + (15_000 + index) + " } }");
+        byte[] document = (HEAD + calls).getBytes(StandardCharsets.UTF_8);
+
+        assertThat(assertTimeoutPreemptively(HANG, () -> WorkflowDocuments.read(document, Format.YAML, remote))
+                        .tasks()
+                        .tasks())
+                .hasSize(5_000);
+    }
+
+    @Test
+    void compilesCirclesOfFunctionsOnce() {
+        String functions = IntStream.range(0, 3_000)
+                .mapToObj(index -> "f" + index + ": { call: f" + (index + 1) % 3_000 + " }")
+                .collect(Collectors.joining(", ", "use: { functions: { ", " } }\n"));
+
+        assertThat(Documents.yaml(HEAD + functions + "do: [ { a: { call: f0 } } ]")
+                        .functions())
+                .hasSize(3_000);
+    }
+
+    @Test
+    void refusesCirclesOfComponents() {
+        assertThat(violations(HEAD + """
+                use:
+                  timeouts: { a: b, b: a }
+                  retries: { a: b, b: a }
+                  errors: { a: b, b: a }
+                  authentications: { a: { use: b }, b: { use: a } }
+                """ + SET)).hasSizeGreaterThanOrEqualTo(8);
+    }
+
+    private static String set(String value) {
+        return "{\"document\":{\"dsl\":\"1.0.3\",\"namespace\":\"a\",\"name\":\"a\",\"version\":\"1.0.0\"},\"do\":[{\"a\":{\"set\":{\"x\":"
+                + value + "}}}]}";
+    }
+
+    private static String nested(int levels) {
+        return "do: " + "[{t: {do: ".repeat(levels) + "[{ s: { set: { x: 1 } } }]" + "}}]".repeat(levels);
+    }
+
+    private static String list(int count, IntFunction<String> task) {
+        return IntStream.range(0, count)
+                .mapToObj(index -> "  - " + task.apply(index) + "\n")
+                .collect(Collectors.joining("", "do:\n", ""));
+    }
+
+    private static List<String> violations(String yaml) {
+        return assertTimeoutPreemptively(HANG, () -> Documents.violations(yaml, Format.YAML));
+    }
+}
