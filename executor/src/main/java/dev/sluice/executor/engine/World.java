@@ -22,7 +22,7 @@ public record World(
         SecretReader secrets) {
 
     /** A world in which each effect ends with an error. */
-    static World unreachable(Supplier<Throwable> error) {
+    public static World unreachable(Supplier<Throwable> error) {
         return new World(
                 (call, invocation) -> Mono.just(() -> Mono.error(error)),
                 (call, invocation) -> Mono.just(from -> Flux.error(error)),

@@ -5,14 +5,7 @@ import dev.sluice.loadtest.compare.CompareFailure;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
-import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
+import java.util.Map;
 
 /**
  * Measures the evaluator of expressions beside jackson-jq: time and allocated bytes for an evaluation. Each row of the table
@@ -53,31 +46,10 @@ public final class ExpressionBench {
         out.println(Comparison.table(comparisons));
         out.println();
         Machine.describe().forEach(each -> out.println("- " + each));
-        out.println("- medians of %d JVMs of %d iterations of %d ms each, after %d of warm-up; the ratio is that of CPU"
-                .formatted(options.forks(), options.iterations(), options.millis(), options.warmUp()));
+        out.println("- " + options.measurement().described() + "; the ratio is that of CPU");
     }
 
     private Measured measured(Workload workload, String method) {
-        TimeValue length = TimeValue.milliseconds(options.millis());
-        var plan = new OptionsBuilder()
-                .include(Pattern.quote(Evaluation.class.getName() + "." + method) + "$")
-                .param("workload", workload.name())
-                .forks(options.forks())
-                .warmupIterations(options.warmUp())
-                .warmupTime(length)
-                .measurementIterations(options.iterations())
-                .measurementTime(length)
-                .addProfiler(GCProfiler.class)
-                .addProfiler(ProcessorTime.class)
-                .jvmArgsAppend("-Xms512m", "-Xmx512m")
-                .shouldFailOnError(true)
-                .verbosity(VerboseMode.SILENT)
-                .build();
-        try {
-            RunResult result = new Runner(plan).runSingle();
-            return Measured.of(result);
-        } catch (RunnerException e) {
-            throw new CompareFailure(workload.title() + " could not be measured: " + e.getMessage(), e);
-        }
+        return options.measurement().of(Evaluation.class, method, Map.of("workload", workload.name()));
     }
 }

@@ -10,13 +10,10 @@ import java.util.Set;
 /**
  * How much is measured.
  *
- * @param workloads  in this order
- * @param forks      JVMs for each row of the table, one after the other
- * @param warmUp     iterations in each before those that are measured
- * @param iterations measured in each
- * @param millis     length of an iteration
+ * @param workloads   in this order
+ * @param measurement of each row of the table
  */
-record ExpressionOptions(List<Workload> workloads, int forks, int warmUp, int iterations, int millis) {
+record ExpressionOptions(List<Workload> workloads, Measurement measurement) {
 
     private static final Set<String> KNOWN = Set.of("--workloads", "--forks", "--warm-up", "--iterations", "--millis");
 
@@ -30,10 +27,11 @@ record ExpressionOptions(List<Workload> workloads, int forks, int warmUp, int it
                 arguments, KNOWN, "--workloads NAME,…, --forks N, --warm-up N, --iterations N, --millis N");
         return new ExpressionOptions(
                 workloads(given.text("--workloads", all())),
-                given.number("--forks", 3, 20),
-                given.number("--warm-up", 8, 100),
-                given.number("--iterations", 8, 100),
-                given.number("--millis", 250, 60_000));
+                new Measurement(
+                        given.number("--forks", 3, 20),
+                        given.number("--warm-up", 8, 100),
+                        given.number("--iterations", 8, 100),
+                        given.number("--millis", 250, 60_000)));
     }
 
     private static List<Workload> workloads(String names) {

@@ -10,7 +10,7 @@ import org.openjdk.jmh.results.RunResult;
  * @param processor nanoseconds of processors, which change less when others use the machine
  * @param bytes     allocated
  */
-record Measured(double nanos, double processor, double bytes) {
+public record Measured(double nanos, double processor, double bytes) {
 
     private static final double MICROS = 1_000;
 
@@ -34,11 +34,13 @@ record Measured(double nanos, double processor, double bytes) {
         return result.getStatistics().getPercentile(50);
     }
 
-    String time() {
+    /** By the clock, with its unit. */
+    public String time() {
         return shown(nanos);
     }
 
-    String processorTime() {
+    /** Of processors, with its unit. */
+    public String processorTime() {
         return shown(processor);
     }
 
@@ -46,7 +48,8 @@ record Measured(double nanos, double processor, double bytes) {
         return nanos < MICROS ? "%.0f ns".formatted(nanos) : "%.1f µs".formatted(nanos / MICROS);
     }
 
-    String size() {
+    /** Bytes. */
+    public String size() {
         return "%.0f".formatted(bytes);
     }
 }

@@ -1,4 +1,4 @@
-/** The evaluator of expressions beside jackson-jq, measured by JMH. */
+/** The evaluator of expressions beside jackson-jq, measured by JMH; how anything is. */
 @NullMarked
 package dev.sluice.loadtest.expression;
 

@@ -12,9 +12,10 @@ final class ExpressionOptionsTest {
     @Test
     void measuresAllWorkloadsUnlessSomeAreChosen() {
         assertThat(ExpressionOptions.parse(List.of()))
-                .isEqualTo(new ExpressionOptions(List.of(Workload.values()), 3, 8, 8, 250));
+                .isEqualTo(new ExpressionOptions(List.of(Workload.values()), new Measurement(3, 8, 8, 250)));
         assertThat(ExpressionOptions.parse(List.of("--workloads", "reduce,field-path", "--forks=1", "--millis=100")))
-                .isEqualTo(new ExpressionOptions(List.of(Workload.REDUCE, Workload.FIELD_PATH), 1, 8, 8, 100));
+                .isEqualTo(new ExpressionOptions(
+                        List.of(Workload.REDUCE, Workload.FIELD_PATH), new Measurement(1, 8, 8, 100)));
     }
 
     @Test

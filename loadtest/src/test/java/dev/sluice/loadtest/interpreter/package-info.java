@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.loadtest.interpreter;
+
+import org.jspecify.annotations.NullMarked;
