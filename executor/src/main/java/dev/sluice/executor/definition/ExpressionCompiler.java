@@ -48,11 +48,10 @@ final class ExpressionCompiler {
     /** A property that is always an expression, with or without <code>${ }</code>; null when it is absent. */
     @Nullable
     Expression optional(Fields fields, String name, Set<String> variables) {
-        JsonNode value = fields.get(name);
-        if (value == null) {
+        if (!fields.has(name)) {
             return null;
         }
-        String source = Fields.text(value, fields.pointer(name), violations);
+        String source = fields.text(name);
         return source == null ? INVALID : compile(source, fields.pointer(name), variables);
     }
 

@@ -251,6 +251,25 @@ final class InvalidDocumentsTest {
     }
 
     @Test
+    void refusesWrongTypesInWhatNobodyNames() {
+        refuses(
+                """
+                use:
+                  retries: { a: { when: {}, exceptWhen: 1, delay: [] } }
+                  errors: { a: { type: 1, status: x, detail: [] } }
+                  timeouts: { a: { after: true } }
+                do: [ { a: { set: { x: 1 } } } ]
+                """,
+                "7:19 /use/retries/a/when must be a string, not an object",
+                "7:29 /use/retries/a/exceptWhen must be a string, not a number; put quotes around it",
+                "7:44 /use/retries/a/delay must be an ISO 8601 duration or an object, not a list",
+                "8:18 /use/errors/a/type must be a string, not a number; put quotes around it",
+                "8:27 /use/errors/a/status must be a whole number from 100 to 599",
+                "8:38 /use/errors/a/detail must be a string, not a list",
+                "9:20 /use/timeouts/a/after must be an ISO 8601 duration or an object, not a boolean");
+    }
+
+    @Test
     void knowsWhichVariablesAreWhere() {
         refuses(
                 """
