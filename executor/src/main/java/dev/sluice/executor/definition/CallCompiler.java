@@ -37,6 +37,7 @@ final class CallCompiler {
             if (DEFINED.contains(name)) {
                 violations.report(pointer, "'" + name + "' is a function of the specification; choose another name");
             }
+            compilers.names().plain(name, pointer);
             Task task = compilers
                     .tasks()
                     .compile(name, reusables.get("functions", name), pointer, Set.of(), Scope.OUTERMOST);

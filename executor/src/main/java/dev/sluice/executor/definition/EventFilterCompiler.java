@@ -151,6 +151,9 @@ final class EventFilterCompiler {
             return envelope ->
                     new ValueMatcher.Computed(expression, source, envelope).mismatch(name, envelope.get(name));
         }
+        if (value.isString()) {
+            new Names(violations).plain(value.stringValue(), pointer);
+        }
         ValueMatcher matcher = value(value, pointer);
         return envelope -> matcher.mismatch(name, envelope.get(name));
     }

@@ -53,6 +53,7 @@ final class ExtensionCompiler {
                 if (!names.add(entry.getKey())) {
                     violations.report(at, "there is another extension '" + entry.getKey() + "'; names must differ");
                 }
+                compilers.names().plain(entry.getKey(), at);
                 extension(entry.getKey(), Fields.of(entry.getValue(), at, violations), compiled);
             }
         }

@@ -36,7 +36,16 @@ final class Names {
         return name;
     }
 
-    /** Checks that a task's name can stand after {@code then}. */
+    /** Reports a text that no event has as an attribute (CloudEvents, "Type System") and no database as a name. */
+    void plain(String text, String pointer) {
+        boolean plain = text.codePoints()
+                .noneMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE);
+        if (!plain) {
+            violations.report(pointer, "must not have control characters or half characters");
+        }
+    }
+
+    /** Checks that a task's name can stand after {@code then}, and in the reference to it. */
     void task(String name, String pointer) {
         if (DIRECTIVES.contains(name)) {
             violations.report(pointer, "a task cannot be named '" + name + "', which is a flow directive");
@@ -44,6 +53,7 @@ final class Names {
         if (name.isBlank()) {
             violations.report(pointer, "a task needs a name");
         }
+        plain(name, pointer);
     }
 
     /** The directive that a property holds, or null when it is absent; a task must be one of the same list. */

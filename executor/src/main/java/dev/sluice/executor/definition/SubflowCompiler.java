@@ -33,6 +33,10 @@ final class SubflowCompiler {
         if (namespace == null || name == null || version == null) {
             return null;
         }
+        Names names = new Names(violations);
+        names.plain(namespace, workflow.pointer("namespace"));
+        names.plain(name, workflow.pointer("name"));
+        names.plain(version, workflow.pointer("version"));
         return new Task.RunWorkflow(
                 base,
                 new WorkflowName(namespace, name, version),

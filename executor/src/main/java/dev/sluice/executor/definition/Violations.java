@@ -4,7 +4,6 @@ import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.problem.Violation;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -34,16 +33,21 @@ final class Violations {
     }
 
     /**
-     * {@code  (did you mean 'while'?)}, or nothing when no candidate is near; also when enough is told that nobody would read it: looking
+     * {@code  (did you mean 'while'?)}, or nothing when no candidate is near; also when so much is told that nobody would read it: looking
      * takes as long as there are candidates.
      */
-    @SafeVarargs
-    final String didYouMean(String name, Collection<String>... candidates) {
-        return found.size() >= MOST
-                ? ""
-                : Suggestions.didYouMean(
-                        name,
-                        Arrays.stream(candidates).flatMap(Collection::stream).toList());
+    String didYouMean(String name, Collection<String> candidates) {
+        return didYouMean(name, candidates, List.of());
+    }
+
+    /** The same with candidates of two kinds. */
+    String didYouMean(String name, Collection<String> candidates, Collection<String> others) {
+        if (found.size() >= MOST) {
+            return "";
+        }
+        List<String> all = new ArrayList<>(candidates);
+        all.addAll(others);
+        return Suggestions.didYouMean(name, all);
     }
 
     /** Reports what is wrong with the value at a pointer. */

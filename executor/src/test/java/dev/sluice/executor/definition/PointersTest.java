@@ -64,8 +64,6 @@ final class PointersTest {
             "\"",
             "'",
             "\\",
-            "a\n",
-            "a\t",
             "a b",
             " a",
             "x".repeat(1_000));
@@ -123,10 +121,8 @@ final class PointersTest {
     void refuseNamesThatAreNone() {
         assertThat(Documents.violations(Documents.HEAD + "do: [ { '': { set: { x: 1 } } } ]", Format.YAML))
                 .containsExactly("6:9 /do/0/ a task needs a name");
-        assertThat(Documents.violations(Documents.HEAD + "do: [ { \"\\t \": { set: { x: 1 } } } ]", Format.YAML))
-                .singleElement()
-                .asString()
-                .endsWith(" a task needs a name");
+        assertThat(Documents.violations(Documents.HEAD + "do: [ { '  ': { set: { x: 1 } } } ]", Format.YAML))
+                .containsExactly("6:9 /do/0/   a task needs a name");
         assertThat(Documents.violations(Documents.HEAD + "do: [ { end: { set: { x: 1 } } } ]", Format.YAML))
                 .containsExactly("6:9 /do/0/end a task cannot be named 'end', which is a flow directive");
     }
