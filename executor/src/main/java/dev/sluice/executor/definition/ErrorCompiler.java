@@ -69,6 +69,9 @@ final class ErrorCompiler {
             return null;
         }
         String pointer = fields.pointer("type");
+        if (text.isEmpty()) {
+            violations.report(pointer, "must not be empty");
+        }
         if (expressions.isExpression(text, variables)) {
             return expressions.compile(text, pointer, variables);
         }
