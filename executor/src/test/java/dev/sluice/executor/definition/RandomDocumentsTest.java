@@ -61,7 +61,7 @@ final class RandomDocumentsTest {
     private static final SchemaRegistryConfig FORMATS =
             SchemaRegistryConfig.builder().formatAssertionsEnabled(true).build();
 
-    private final long seed = Long.getLong("sluice.seed", System.nanoTime());
+    private final long seed = Long.getLong("sluice.seed", 7);
 
     @BeforeEach
     void needsTheSpecification() {

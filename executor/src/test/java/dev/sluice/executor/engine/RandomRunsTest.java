@@ -22,7 +22,7 @@ final class RandomRunsTest {
     private static final int RUNS = Integer.getInteger("sluice.runs", 150);
     private static final int MOST_CRASHES = 25;
 
-    private final long seed = Long.getLong("sluice.seed", System.nanoTime());
+    private final long seed = Long.getLong("sluice.seed", 7);
 
     @Test
     void endTheSameWhereverTheyCrash() {
