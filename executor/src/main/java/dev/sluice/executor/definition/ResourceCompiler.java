@@ -80,9 +80,7 @@ final class ResourceCompiler {
         if (value == null) {
             return null;
         }
-        Fields resource = Fields.of(value, owner.pointer(property), violations);
-        Reference reference = named(resource);
-        return reference == null ? null : document(reference, resource.pointer("endpoint"));
+        return named(Fields.of(value, owner.pointer(property), violations));
     }
 
     /** The same of one that is text, which is UTF-8. */
