@@ -23,6 +23,9 @@ public record EventFilter(
 
     /** Why the event does not match, whatever it is correlated with; empty when it does. */
     public Optional<String> mismatch(JsonNode envelope) {
+        if (type == null && LifecycleTypes.isToldBy(envelope)) {
+            return Optional.of("It is a lifecycle event: only a filter that says its 'type' in full takes it.");
+        }
         for (EventMatcher matcher : matchers) {
             Optional<String> reason = matcher.mismatch(envelope);
             if (reason.isPresent()) {

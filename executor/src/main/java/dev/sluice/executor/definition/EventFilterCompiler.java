@@ -123,7 +123,35 @@ final class EventFilterCompiler {
             matchers.add(
                     attribute(attribute.getKey(), attribute.getValue(), Pointers.child(place, attribute.getKey())));
         }
+        lifecycle(attributes);
         return new EventFilter(fixed(attributes.get("type")), fixed(attributes.get("source")), matchers, correlations);
+    }
+
+    /** What nothing could ever match is no filter. */
+    private void lifecycle(Fields attributes) {
+        JsonNode type = attributes.get("type");
+        if (type == null || !type.isString() || Expressions.isExpression(type.stringValue())) {
+            return;
+        }
+        String text = type.stringValue();
+        if (LifecycleTypes.unavailable(text)) {
+            violations.report(
+                    attributes.pointer("type"),
+                    "the lifecycle event '" + text + "' is not available yet to those who listen;"
+                            + " the stream of a run's events tells what happens to its tasks");
+        } else if (ValuePattern.hasMetacharacters(text) && meansLifecycle(text)) {
+            violations.report(
+                    attributes.pointer("type"),
+                    "patterns of lifecycle events are not available yet: give each type in full");
+        }
+    }
+
+    private static boolean meansLifecycle(String pattern) {
+        try {
+            return LifecycleTypes.areMeantBy(ValuePattern.of(pattern));
+        } catch (IllegalArgumentException e) {
+            return false; // reported where it is compiled
+        }
     }
 
     private static @Nullable String fixed(@Nullable JsonNode value) {

@@ -15,6 +15,7 @@ import io.r2dbc.spi.Statement;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -53,16 +54,17 @@ final class AcceptanceStore {
                     case when alive.id is not null then t.created_at end, t.depth, t.priority, t.format
                 from incoming t join receipt on receipt.event_id = t.event_id left join alive on alive.id = t.node
                 on conflict (id) do nothing
-                returning id, organization_id, node is not null as owned
+                returning id, organization_id, node is not null as owned,
+                    node is not null and workflow.is_heard(organization_id, 'io.serverlessworkflow.workflow.started.v1') as heard
             ), counted as (
                 insert into workflow.started as s (organization_id, day, shard, runs)
                 select organization_id, (now() at time zone 'utc')::date, pg_backend_pid(), count(*) from started
                 group by organization_id
                 on conflict (organization_id, day, shard) do update set runs = s.runs + excluded.runs
             )
-            select id as run_id, owned, null::uuid as event_id from started
+            select id as run_id, owned, heard, null::uuid as event_id from started
             union all
-            select null, false, event_id from receipt where event_id = any($13)
+            select null, false, false, event_id from receipt where event_id = any($13)
             """;
 
     private final ConnectionPool pool;
@@ -77,10 +79,18 @@ final class AcceptanceStore {
 
     /** A run that is there now, or an event that is new, of those that are offered to sets. */
     private record Accepted(
-            @Nullable UUID runId, boolean owned, @Nullable UUID eventId) {}
+            @Nullable UUID runId,
+            boolean owned,
+            boolean heard,
+            @Nullable UUID eventId) {}
 
-    /** What a transaction has done: the runs that are their node's, and what became of sets. */
-    record Outcome(Set<UUID> owned, Gathered gathered) {}
+    /**
+     * What a transaction has done.
+     *
+     * @param owned    the runs that are their node's, and of each whether somebody listens for its start
+     * @param gathered what became of sets
+     */
+    record Outcome(Map<UUID, Boolean> owned, Gathered gathered) {}
 
     /** Writes receipts and runs in one transaction, and has sets take those events that are new. */
     Mono<Outcome> accept(Acceptance part) {
@@ -97,8 +107,10 @@ final class AcceptanceStore {
                         .map(gathered -> new Outcome(owned(rows), gathered)));
     }
 
-    private static Set<UUID> owned(List<Accepted> rows) {
-        return rows.stream().filter(Accepted::owned).map(Accepted::runId).collect(Collectors.toSet());
+    private static Map<UUID, Boolean> owned(List<Accepted> rows) {
+        return rows.stream()
+                .filter(Accepted::owned)
+                .collect(Collectors.toMap(row -> Objects.requireNonNull(row.runId()), Accepted::heard));
     }
 
     private static List<Offer> fresh(List<Offer> offers, List<Accepted> rows) {
@@ -153,6 +165,7 @@ final class AcceptanceStore {
         return new Accepted(
                 row.get("run_id", UUID.class),
                 Objects.requireNonNull(row.get("owned", Boolean.class)),
+                Objects.requireNonNull(row.get("heard", Boolean.class)),
                 row.get("event_id", UUID.class));
     }
 }

@@ -108,11 +108,18 @@ final class HandOver {
     private Mono<Void> commit(Acceptance part, Incarnation owner, Reservation permits) {
         return acceptances
                 .accept(part)
-                .doOnNext(outcome -> part.runs().stream()
-                        .filter(run -> outcome.owned().contains(run.id()))
-                        .forEach(run -> permits.begin(run, owner)))
+                .doOnNext(outcome -> begin(part.runs(), outcome.owned(), owner, permits))
                 .doOnNext(outcome -> gatherings.tell(outcome.gathered()))
                 .then();
+    }
+
+    private static void begin(List<NewRun> runs, Map<UUID, Boolean> owned, Incarnation owner, Reservation permits) {
+        for (NewRun run : runs) {
+            Boolean startHeard = owned.get(run.id());
+            if (startHeard != null) {
+                permits.begin(run, owner, startHeard);
+            }
+        }
     }
 
     /** Those beyond the permits, and beyond what their organization may have here, are left for whoever has room. */

@@ -4,6 +4,7 @@ import dev.sluice.executor.definition.Task;
 import dev.sluice.executor.definition.TaskBase;
 import dev.sluice.executor.journal.Entry;
 import dev.sluice.executor.journal.EntryKind;
+import dev.sluice.executor.journal.LeftTasks;
 import dev.sluice.shared.json.Json;
 import java.util.Comparator;
 import java.util.List;
@@ -28,14 +29,25 @@ final class ForkInterpreter {
     private static final String UNRESOLVED = "unresolved";
 
     private final EffectLog log;
+    private final Lifecycle lifecycle;
+    private final TasksLeft left;
     private final CallsUnderWay underWay;
     private final Parking parking;
     private final Work work;
     private final Scheduler thread;
 
     /** An interpreter of forks of one run, whose branches take turns on a thread. */
-    ForkInterpreter(EffectLog log, CallsUnderWay underWay, Parking parking, Work work, Scheduler thread) {
+    ForkInterpreter(
+            EffectLog log,
+            Lifecycle lifecycle,
+            TasksLeft left,
+            CallsUnderWay underWay,
+            Parking parking,
+            Work work,
+            Scheduler thread) {
         this.log = log;
+        this.lifecycle = lifecycle;
+        this.left = left;
         this.underWay = underWay;
         this.parking = parking;
         this.work = work;
@@ -101,8 +113,7 @@ final class ForkInterpreter {
         if (fork.decides(last)) {
             ObjectNode decision = Json.object().put(BRANCH, last.index());
             decision.set(UNRESOLVED, unresolved.inside(fork.at()).toJson());
-            return log.append(EntryKind.DECIDED, fork.at().decision(), fork.base(), decision)
-                    .flatMap(entry -> decided(fork, last, entry));
+            return decide(fork, decision).flatMap(entry -> decided(fork, last, entry));
         }
         List<End> inOrder =
                 ends.stream().sorted(Comparator.comparingInt(End::index)).toList();
@@ -112,6 +123,16 @@ final class ForkInterpreter {
         List<Step> steps =
                 inOrder.stream().map(end -> Objects.requireNonNull(end.step())).toList();
         return Mono.just(Join.of(fork.state(), steps, unresolved));
+    }
+
+    /** The other branches are cancelled when whoever heard of the one that decides has returned: not before the next turn. */
+    private Mono<Entry> decide(Fork fork, ObjectNode decision) {
+        return Mono.defer(() -> {
+                    LeftTasks.put(left.take(fork.at()), decision);
+                    return log.append(EntryKind.DECIDED, fork.at().decision(), fork.base(), decision);
+                })
+                .subscribeOn(thread)
+                .doOnNext(lifecycle::decided);
     }
 
     private static Mono<Step> decided(Fork fork, End end, Entry entry) {

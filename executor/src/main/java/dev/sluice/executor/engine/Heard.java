@@ -127,8 +127,8 @@ record Heard(
         Set<Integer> filters = new HashSet<>(satisfied);
         filters.add(event.position());
         JsonNode read = task.read().of(event.envelope());
-        return Optional.of(new Hearing(
-                subscription.id(), event.id(), event.position(), read, taken, suffices(task.to(), filters)));
+        Hearing hearing = new Hearing(subscription.id(), event.id(), event.position(), read, taken, false, Map.of());
+        return Optional.of(suffices(task.to(), filters) ? hearing.last(keys) : hearing);
     }
 
     /** Whether events of these filters are enough, whatever a condition says. */

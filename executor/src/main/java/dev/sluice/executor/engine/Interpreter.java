@@ -6,9 +6,11 @@ import dev.sluice.executor.definition.Task;
 import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.expression.Arguments;
 import dev.sluice.executor.expression.ExpressionException;
+import dev.sluice.executor.journal.FencedException;
 import dev.sluice.executor.journal.RunJournal;
 import dev.sluice.executor.schema.InvalidValueException;
 import dev.sluice.shared.json.Json;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -32,6 +34,7 @@ public final class Interpreter {
     private final Parking parking;
     private final World world;
     private final EffectLog log;
+    private final TasksLeft left;
     private final Evaluations evaluations;
     private final TaskInterpreter tasks;
 
@@ -59,12 +62,14 @@ public final class Interpreter {
         this.world = world;
         this.log = new EffectLog(journal, last(workflow), parking, thread, new Scrubber());
         this.evaluations = settings.evaluations().of(facts.organization(), thread, work);
+        this.left = new TasksLeft();
         CallsUnderWay underWay = new CallsUnderWay();
         Checkpoints checkpoints = new Checkpoints(journal);
         Loop loop = new Loop(parking, work);
         this.tasks = new TaskInterpreter(
                 log,
                 evaluations,
+                left,
                 new CallInterpreter(facts, log, evaluations, underWay, world.caller(), lifecycle, owner, settings),
                 new WaitInterpreter(log, evaluations, parking, lifecycle, settings.clock()),
                 new EmitInterpreter(workflow.name(), facts, log, evaluations, settings.maxDepth()),
@@ -72,7 +77,7 @@ public final class Interpreter {
                         facts, log, evaluations, world, parking, checkpoints, lifecycle, settings.clock(), loop),
                 new SubflowInterpreter(facts, log, evaluations, world, parking, lifecycle, settings),
                 checkpoints,
-                new ForkInterpreter(log, underWay, parking, work, thread),
+                new ForkInterpreter(log, lifecycle, left, underWay, parking, work, thread),
                 new StreamInterpreter(
                         facts,
                         log,
@@ -112,6 +117,32 @@ public final class Interpreter {
                 halt.publishOn(thread).doOnSuccess(done -> parking.halt()).then(Mono.never());
         return Mono.firstWithSignal(Mono.defer(this::interpret).subscribeOn(thread), halting)
                 .doFinally(end -> thread.dispose());
+    }
+
+    /**
+     * Goes through what the journal holds, to where effects would begin: none does. Completes when the run has come to rest
+     * there, however it did.
+     */
+    Mono<Void> replay() {
+        return Mono.defer(() -> {
+            parking.withoutEffects();
+            return run(Mono.never()).then().onErrorComplete(Interpreter::atRest);
+        });
+    }
+
+    private static boolean atRest(Throwable end) {
+        return end instanceof TaskFault
+                || end instanceof Parked
+                || end instanceof Suspended
+                || end instanceof FencedException;
+    }
+
+    /**
+     * Takes out which tasks had begun and were left as they were when {@link #run} ended otherwise than with an output or a
+     * fault, or was cancelled: their references, those of inner tasks first, 256 at most.
+     */
+    public List<String> left() {
+        return left.take(Position.ROOT);
     }
 
     private Mono<JsonNode> interpret() {

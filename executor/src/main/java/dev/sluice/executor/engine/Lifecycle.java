@@ -1,7 +1,9 @@
 package dev.sluice.executor.engine;
 
 import dev.sluice.executor.definition.TaskBase;
+import dev.sluice.executor.journal.Entry;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -14,11 +16,21 @@ public interface Lifecycle {
     /** A task's turn has come, before anything of it is looked at. */
     default void reached(TaskBase task, String path) {}
 
-    /** A task begins. */
+    /** A task begins, right after it was made. */
     default void started(TaskBase task, Instant at) {}
 
-    /** A wait begins, with its journal entry; announced instead of {@link #started}. */
-    default void waiting(TaskBase task, Instant at, int seq) {}
+    /** A wait begins, or a subscription to events, with its journal entry; announced instead of {@link #started}. */
+    default void waiting(Entry entry) {}
+
+    /**
+     * A subscription has heard what it waited for; the task's end follows.
+     *
+     * @param keys what its correlations came to
+     */
+    default void correlated(Instant at, Map<String, JsonNode> keys, @Nullable Integer seq) {}
+
+    /** A fork is decided, with its journal entry, which says what was left of the other branches. */
+    default void decided(Entry entry) {}
 
     /** A task ended well; {@code seq} is its journal entry where it has one. */
     default void completed(TaskBase task, Instant at, @Nullable Integer seq) {}

@@ -81,8 +81,9 @@ final class ListenInterpreter {
                 .map(turn -> ended(listening.task(), turn.heard()));
     }
 
-    private static Step ended(Task.Listen task, Heard heard) {
+    private Step ended(Task.Listen task, Heard heard) {
         State state = heard.state().withData(heard.output());
+        lifecycle.correlated(state.clock(), heard.keys(), heard.seq());
         FlowDirective then = heard.then() instanceof FlowDirective.End
                 ? FlowDirective.END
                 : task.base().then();
@@ -118,7 +119,7 @@ final class ListenInterpreter {
                 .switchIfEmpty(Mono.error(() -> new TaskFault(tooManyFilters(listening.task()), state)))
                 .flatMap(open ->
                         log.once(EntryKind.LISTENING, at, listening.task().base(), Mono.fromSupplier(Json::object)))
-                .doOnNext(entry -> lifecycle.waiting(listening.task().base(), entry.at(), entry.seq()))
+                .doOnNext(entry -> lifecycle.waiting(entry))
                 .then();
     }
 
@@ -187,7 +188,7 @@ final class ListenInterpreter {
             return found;
         }
         boolean last = found.last() || listening.holds(heard.with(found.value(), heard.state()));
-        return new Hearing(found.subscription(), found.event(), found.position(), found.value(), found.keys(), last);
+        return last ? found.last(heard.keys()) : found;
     }
 
     private Mono<Turn> consume(Listening listening, Turn turn, Hearing hearing) {

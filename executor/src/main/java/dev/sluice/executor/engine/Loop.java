@@ -45,11 +45,11 @@ final class Loop {
     /** One turn of a repetition that somebody else makes. */
     <T> Mono<T> turn(Supplier<Mono<T>> next) {
         boolean enough = turns.incrementAndGet() % TURNS == 0 || System.nanoTime() - began > HOLD_NANOS;
-        return enough ? work.later(() -> again(next)) : parking.pass(next);
+        return enough ? work.later(() -> again(next)) : parking.turn(next);
     }
 
     private <T> Mono<T> again(Supplier<Mono<T>> next) {
         began = System.nanoTime();
-        return parking.pass(next);
+        return parking.turn(next);
     }
 }

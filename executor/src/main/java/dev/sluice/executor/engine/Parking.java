@@ -35,6 +35,7 @@ final class Parking {
     private int leaving;
 
     private volatile boolean halted;
+    private volatile boolean effectless;
 
     Parking(EngineSettings settings) {
         this.scheduler = settings.scheduler();
@@ -85,9 +86,19 @@ final class Parking {
         return rest(null, true, other);
     }
 
-    /** Begins something, unless the run shall halt: then this branch rests, until all do and end with {@link Suspended}. */
+    /** Begins an effect, unless the run shall halt: then this branch rests, until all do and end with {@link Suspended}. */
     <T> Mono<T> pass(Supplier<Mono<T>> next) {
+        return effectless ? rest(null, false, Mono.<T>never()) : turn(next);
+    }
+
+    /** The same for what is no effect, but may go on without end. */
+    <T> Mono<T> turn(Supplier<Mono<T>> next) {
         return halted ? rest(null, false, Mono.<T>never()) : next.get();
+    }
+
+    /** From here on no effect passes, and all that has been is gone through. Call this before the run begins. */
+    void withoutEffects() {
+        effectless = true;
     }
 
     /** From here on nothing passes. Call this on the run's thread. */
@@ -135,7 +146,7 @@ final class Parking {
 
     /** The rest that ends first, if there is nothing but rest and the run can leave memory. */
     private @Nullable Rest idle() {
-        return (halted ? resting.size() : leaving) < branches
+        return (halted || effectless ? resting.size() : leaving) < branches
                 ? null
                 : resting.stream().min(Comparator.comparing(Rest::latest)).orElse(null);
     }

@@ -16,6 +16,9 @@ import reactor.core.publisher.Mono;
 /** Finds where a run came to a task for the first time, by interpreting what its journal holds and nothing beyond. */
 public final class Search {
 
+    /** A replay goes through entries by the thousand in this time. */
+    private static final Duration REPLAY_LIMIT = Duration.ofSeconds(1);
+
     private Search() {}
 
     /**
@@ -34,30 +37,56 @@ public final class Search {
             EngineSettings engine) {
         return Mono.defer(() -> {
             Clock then = Clock.fixed(ended, ZoneOffset.UTC);
-            EngineSettings settings = new EngineSettings(
-                    engine.scheduler(),
-                    then,
-                    engine.callTimeout(),
-                    Duration.ZERO,
-                    engine.keys(),
-                    engine.evaluations(),
-                    Integer.MAX_VALUE);
             RunJournal journal = new RunJournal(entries, Search::append, then);
-            return new Interpreter(
-                            workflow,
-                            facts,
-                            journal,
-                            World.unreachable(() -> new FencedException("beyond the journal")),
-                            new Visits(task),
-                            () -> true,
-                            settings)
+            return over(journal, workflow, facts, new Visits(task), then, engine)
                     .run(Mono.never())
                     .then(Mono.<String>empty())
                     .onErrorResume(Found.class, found -> Mono.just(found.path))
-                    .onErrorResume(TaskFault.class, fault -> Mono.empty())
-                    .onErrorResume(Parked.class, parked -> Mono.empty())
-                    .onErrorResume(FencedException.class, beyond -> Mono.empty());
+                    .onErrorResume(Search::beyond, end -> Mono.empty());
         });
+    }
+
+    /**
+     * The tasks that are under way in a run that is not in memory: their references, as {@link Interpreter#left} has them.
+     * Touches nothing. A run that computes for long is left where it is then. Ends with the journal's error when it belongs to
+     * another document.
+     *
+     * @param entries those of the run that count
+     */
+    public static Mono<List<String>> underWay(
+            Workflow workflow, RunFacts facts, List<Entry> entries, EngineSettings engine) {
+        return Mono.defer(() -> {
+            Clock now = Clock.fixed(engine.clock().instant(), ZoneOffset.UTC);
+            RunJournal journal = new RunJournal(entries, Search::append, now);
+            Interpreter interpreter = over(journal, workflow, facts, Lifecycle.SILENT, now, engine);
+            return interpreter
+                    .replay()
+                    .timeout(REPLAY_LIMIT, Mono.empty(), engine.scheduler())
+                    .then(Mono.fromSupplier(interpreter::left));
+        });
+    }
+
+    private static Interpreter over(
+            RunJournal journal,
+            Workflow workflow,
+            RunFacts facts,
+            Lifecycle lifecycle,
+            Clock clock,
+            EngineSettings engine) {
+        EngineSettings settings = new EngineSettings(
+                engine.scheduler(),
+                clock,
+                engine.callTimeout(),
+                Duration.ZERO,
+                engine.keys(),
+                engine.evaluations(),
+                Integer.MAX_VALUE);
+        World world = World.unreachable(() -> new FencedException("beyond the journal"));
+        return new Interpreter(workflow, facts, journal, world, lifecycle, () -> true, settings);
+    }
+
+    private static boolean beyond(Throwable end) {
+        return end instanceof TaskFault || end instanceof Parked || end instanceof FencedException;
     }
 
     /** What only replaces other entries may be noted anew; the rest would be beyond the journal. */

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -26,6 +27,7 @@ final class TaskInterpreter {
 
     private final EffectLog log;
     private final Evaluations evaluations;
+    private final TasksLeft left;
     private final CallInterpreter calls;
     private final WaitInterpreter waits;
     private final EmitInterpreter emissions;
@@ -44,6 +46,7 @@ final class TaskInterpreter {
     TaskInterpreter(
             EffectLog log,
             Evaluations evaluations,
+            TasksLeft left,
             CallInterpreter calls,
             WaitInterpreter waits,
             EmitInterpreter emissions,
@@ -58,6 +61,7 @@ final class TaskInterpreter {
             Loop loop) {
         this.log = log;
         this.evaluations = evaluations;
+        this.left = left;
         this.calls = calls;
         this.waits = waits;
         this.emissions = emissions;
@@ -177,7 +181,8 @@ final class TaskInterpreter {
                 .map(this::scrubbed)
                 .flatMap(step -> checkpoints.note(task, inner, state, step))
                 .doOnNext(step -> lifecycle.completed(base, step.state().clock(), step.seq()))
-                .doOnError(TaskFault.class, fault -> faulted(task, fault));
+                .doOnError(error -> failed(task, frame.at(), error))
+                .doFinally(end -> left(base, frame.at(), end));
     }
 
     private Mono<Step> body(Task task, Frame frame, State state) {
@@ -271,6 +276,21 @@ final class TaskInterpreter {
         }
         Instant due = log.since(state.clock()).plus(limit);
         return frame.until(new Deadline(due, frame.at().path(), base.reference()));
+    }
+
+    /** What is no fault ends the task's time in memory, and not the task. */
+    private void failed(Task task, Position at, Throwable error) {
+        if (error instanceof TaskFault fault) {
+            faulted(task, fault);
+        } else {
+            left.add(task.base(), at);
+        }
+    }
+
+    private void left(TaskBase base, Position at, SignalType end) {
+        if (end == SignalType.CANCEL) {
+            left.add(base, at);
+        }
     }
 
     private void faulted(Task task, TaskFault fault) {

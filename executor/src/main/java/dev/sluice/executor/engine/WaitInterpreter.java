@@ -38,7 +38,7 @@ final class WaitInterpreter {
                 .of(() -> task.duration().resolve(state.data(), frame.scope()))
                 .map(duration -> until(clock.instant().plus(duration), null));
         return log.once(EntryKind.WAITING, frame.at(), task.base(), wait)
-                .doOnNext(entry -> lifecycle.waiting(task.base(), entry.at(), entry.seq()))
+                .doOnNext(entry -> lifecycle.waiting(entry))
                 .flatMap(entry -> sleep(task.base(), frame, state, entry));
     }
 

@@ -17,12 +17,27 @@ import tools.jackson.databind.node.ObjectNode;
  * @param value        what was read of it
  * @param keys         values that correlations took from it and that later events must have
  * @param last         whether the subscription ends with it
+ * @param resolved     what all its correlations came to, once it has ended
  */
 public record Hearing(
-        UUID subscription, UUID event, int position, JsonNode value, Map<String, JsonNode> keys, boolean last) {
+        UUID subscription,
+        UUID event,
+        int position,
+        JsonNode value,
+        Map<String, JsonNode> keys,
+        boolean last,
+        Map<String, JsonNode> resolved) {
 
     public Hearing {
         keys = Map.copyOf(keys);
+        resolved = Map.copyOf(resolved);
+    }
+
+    /** The same as the last of its subscription, whose former events and the task had fixed some correlations. */
+    public Hearing last(Map<String, JsonNode> former) {
+        Map<String, JsonNode> all = new TreeMap<>(former);
+        all.putAll(keys);
+        return new Hearing(subscription, event, position, value, keys, true, all);
     }
 
     /** The payload of its entry. */
@@ -32,14 +47,30 @@ public record Hearing(
         payload.put("event", event.toString());
         payload.put("position", position);
         payload.set("value", value);
-        if (!keys.isEmpty()) {
-            ObjectNode taken = payload.putObject("keys");
-            new TreeMap<>(keys).forEach(taken::set);
-        }
+        put(payload, "keys", keys);
+        put(payload, "resolved", resolved);
         if (last) {
             payload.put("last", true);
         }
         return payload;
+    }
+
+    private static void put(ObjectNode payload, String name, Map<String, JsonNode> values) {
+        if (!values.isEmpty()) {
+            ObjectNode map = payload.putObject(name);
+            new TreeMap<>(values).forEach(map::set);
+        }
+    }
+
+    /** What the correlations of a subscription came to that ends with the event of a payload. */
+    public static Map<String, JsonNode> resolved(JsonNode payload) {
+        return map(payload, "resolved");
+    }
+
+    private static Map<String, JsonNode> map(JsonNode payload, String name) {
+        Map<String, JsonNode> values = new TreeMap<>();
+        payload.path(name).properties().forEach(value -> values.put(value.getKey(), value.getValue()));
+        return values;
     }
 
     /** Whether the subscription ends with the event of a payload; false when the payload was too large to be read. */
@@ -49,14 +80,13 @@ public record Hearing(
 
     /** Reads {@link #payload}. */
     public static Hearing of(JsonNode payload) {
-        Map<String, JsonNode> keys = new TreeMap<>();
-        payload.path("keys").properties().forEach(key -> keys.put(key.getKey(), key.getValue()));
         return new Hearing(
                 UUID.fromString(payload.path("subscription").asString()),
                 UUID.fromString(payload.path("event").asString()),
                 payload.path("position").asInt(),
                 payload.path("value"),
-                keys,
-                isLast(payload));
+                map(payload, "keys"),
+                isLast(payload),
+                resolved(payload));
     }
 }

@@ -47,8 +47,8 @@ final class JournalAppend {
             """;
 
     /**
-     * The same for entries that stand for more than themselves: an event that is emitted is stored, one that is consumed is
-     * noted, and a subscription that has heard enough ends, in the transaction of the entry that says so. What is deleted is
+     * The same for entries that stand for more than themselves: an event that is emitted is stored, and one about the run
+     * itself where somebody listens for it; one that is consumed is noted, and a subscription that has heard enough ends, in the transaction of the entry that says so. What is deleted is
      * found by its key, entry by entry, and then by its place: such rows are never altered.
      */
     static final String APPEND_EVENTS = """
@@ -71,10 +71,12 @@ final class JournalAppend {
                 returning run_id, seq
             ), emitted as (
                 insert into workflow.event (id, organization_id, run_id, depth, source, type, envelope)
-                select e.id, o.organization_id, o.run_id, o.depth, e.source, e.type, decode(e.envelope, 'base64')
-                from unnest($13::uuid[], $14::int[], $15::uuid[], $16::text[], $17::text[], $18::text[])
-                    as e(run_id, seq, id, source, type, envelope)
+                select e.id, o.organization_id, o.run_id, coalesce(e.depth, o.depth), e.source, e.type, decode(e.envelope, 'base64')
+                from unnest($13::uuid[], $14::int[], $15::uuid[], $16::text[], $17::text[], $18::text[], $24::boolean[],
+                        $25::int[])
+                    as e(run_id, seq, id, source, type, envelope, of_run, depth)
                 join written using (run_id, seq) join owned o using (run_id, seq)
+                where not e.of_run or workflow.is_heard(o.organization_id, e.type)
             ), heard as materialized (
                 select h.*, o.organization_id
                 from unnest($19::uuid[], $20::int[], $21::uuid[], $22::uuid[], $23::boolean[])
@@ -119,8 +121,11 @@ final class JournalAppend {
     }
 
     private static Mono<Long> written(Connection connection, List<Line> lines) {
-        List<Line> emitted = those(EntryKind.EMITTED, lines);
-        List<Line> heard = those(EntryKind.HEARD, lines);
+        List<Line> emitted =
+                lines.stream().filter(line -> Emission.isOf(line.entry())).toList();
+        List<Line> heard = lines.stream()
+                .filter(line -> line.entry().kind() == EntryKind.HEARD)
+                .toList();
         if (emitted.isEmpty() && heard.isEmpty()) {
             return Flux.from(bind(KEPT_APPEND.on(connection), lines).execute())
                     .concatMap(Result::getRowsUpdated)
@@ -130,10 +135,6 @@ final class JournalAppend {
         return Flux.from(bindHeard(bindEmitted(statement, emitted), heard).execute())
                 .concatMap(result -> result.map(row -> Objects.requireNonNull(row.get(0, Long.class))))
                 .single();
-    }
-
-    private static List<Line> those(EntryKind kind, List<Line> lines) {
-        return lines.stream().filter(line -> line.entry().kind() == kind).toList();
     }
 
     private static Statement bind(Statement statement, List<Line> lines) {
@@ -168,7 +169,9 @@ final class JournalAppend {
                                 events,
                                 event -> Bytea.element(
                                         EncodedJson.of(event.event()).text()),
-                                String[]::new));
+                                String[]::new))
+                .bind(23, column(lines, line -> line.entry().kind().ofRun(), Boolean[]::new))
+                .bind(24, column(events, Emission::depth, Integer[]::new));
     }
 
     private static Statement bindHeard(Statement statement, List<Line> lines) {

@@ -164,7 +164,7 @@ public final class Journals implements AutoCloseable {
 
     private void tell(JournalRow row) {
         for (JournalRow.Line line : row.lines()) {
-            if (line.entry().kind() == EntryKind.EMITTED) {
+            if (Emission.isOf(line.entry())) {
                 emitted.accept(
                         row.organization(), Emission.of(line.entry().payload()).id());
             }

@@ -16,19 +16,26 @@ import org.jspecify.annotations.Nullable;
  * @param retried   paths of effects that somebody has asked for again
  * @param keys      paths that the keys of such effects are made from, where it is not their own
  * @param suspended whether the run was suspended last and has not been resumed
+ * @param left      references of the tasks that rest since then
  */
 public record Reopenings(
-        int count, @Nullable Instant last, Set<String> retried, Map<String, String> keys, boolean suspended) {
+        int count,
+        @Nullable Instant last,
+        Set<String> retried,
+        Map<String, String> keys,
+        boolean suspended,
+        List<String> left) {
 
     public Reopenings {
         retried = Set.copyOf(retried);
         keys = Map.copyOf(keys);
+        left = List.copyOf(left);
     }
 
     static Reopenings of(List<Entry> entries) {
         int count = 0;
         Instant last = null;
-        boolean suspended = false;
+        @Nullable Entry latest = null;
         Set<String> retried = new HashSet<>();
         Map<String, String> keys = new HashMap<>();
         for (Entry entry : entries) {
@@ -37,9 +44,11 @@ public record Reopenings(
                 last = entry.at();
                 add(Reopening.of(entry.payload()), retried, keys);
             }
-            suspended = entry.kind().ofRun() ? entry.kind() == EntryKind.SUSPENDED : suspended;
+            latest = entry.kind().ofRun() ? entry : latest;
         }
-        return new Reopenings(count, last, retried, keys, suspended);
+        @Nullable Entry rest = latest == null || latest.kind() != EntryKind.SUSPENDED ? null : latest;
+        return new Reopenings(
+                count, last, retried, keys, rest != null, rest == null ? List.of() : LeftTasks.of(rest.payload()));
     }
 
     /** From when a timeout counts that began at a logical time. */

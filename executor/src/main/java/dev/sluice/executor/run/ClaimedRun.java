@@ -19,6 +19,7 @@ import tools.jackson.databind.JsonNode;
  * @param suspendRequested whether it shall rest rather than go on
  * @param reopened        set when it goes on after it had ended
  * @param depth           how many runs before it started one another
+ * @param startHeard      whether somebody listens for starts of runs, and this one has not gone far enough to be known
  */
 record ClaimedRun(
         UUID id,
@@ -35,7 +36,8 @@ record ClaimedRun(
         boolean cancelRequested,
         boolean suspendRequested,
         @Nullable Reopened reopened,
-        int depth) {
+        int depth,
+        boolean startHeard) {
 
     /** The run, to those who must know whose it is. */
     Owned owned() {

@@ -12,8 +12,10 @@ sealed interface Creation {
      * @param definitionId the version it is a run of
      * @param priority     its own or that of the version; absent when it has ended already
      * @param owned        whether it is its node's already
+     * @param startHeard   whether somebody listens for the starts of runs
      */
-    record Created(UUID definitionId, @Nullable Integer priority, boolean owned) implements Creation {}
+    record Created(UUID definitionId, @Nullable Integer priority, boolean owned, boolean startHeard)
+            implements Creation {}
 
     /** The idempotency key had started a run before, with the same request. */
     record Repeated(UUID runId) implements Creation {}

@@ -14,6 +14,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -28,20 +29,21 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 /** SQL that moves ended runs to history, many at once. */
-final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, Boolean> {
+final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, EndingStore.Ended> {
 
     /**
      * With a run end its subscriptions, and the runs it awaits; the run that awaits it has news. What its journal has held
-     * back for this is written. What a faulted run has consumed stays known, since it may be taken up again.
+     * back for this is written. What a faulted run has consumed stays known, since it may be taken up again. Whoever listens
+     * for such ends is told, of a completed run with its output unless that is large.
      */
     static final String END = """
             with alive as materialized (
                 select id from workflow.node where id = any($2) and not dead for key share
             ), ending as materialized (
                 select * from unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[], $7::int[],
-                        $8::timestamptz[], $9::text[], $10::text[], $12::uuid[])
+                        $8::timestamptz[], $9::text[], $10::text[], $12::uuid[], $21::uuid[], $22::text[], $24::int[])
                     as t(run_id, node, epoch, status, output, error, end_seq, finished_at, fault_path, error_type,
-                        organization_id)
+                        organization_id, told_id, told, told_depth)
             ), gone as (
                 delete from workflow.run r using ending e, alive a
                 where r.id = e.run_id and r.organization_id = e.organization_id
@@ -50,7 +52,8 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, Boolean
                     decode(case e.output when '' then $11 else e.output end, 'base64') as output,
                     decode(e.error, 'base64') as error, r.generation, e.end_seq,
                     r.created_at, r.started_at, e.finished_at, r.epoch, r.traceparent, r.reopenings, e.fault_path,
-                    e.error_type, r.depth, r.parent_id, r.awaited, r.priority, r.journal_format, r.listening
+                    e.error_type, r.depth, r.parent_id, r.awaited, r.priority, r.journal_format, r.listening,
+                    e.told_id, e.told, e.told_depth
             ), closing as (
                 insert into workflow.journal (run_id, seq, organization_id, kind, path, task_type, place_hash, at, payload)
                 select j.run_id, j.seq, g.organization_id, j.kind, j.path, j.task_type, j.place_hash, j.at,
@@ -81,15 +84,29 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, Boolean
             ), forgotten as (
                 delete from workflow.consumed c
                 where c.run_id = any(array(select id from gone where listening and status <> 'faulted'))
+            ), told as (
+                insert into workflow.event (id, organization_id, run_id, depth, source, type, envelope)
+                select g.told_id, g.organization_id, g.id, g.told_depth, 'urn:sluice:run:' || g.id, t.type,
+                    case when g.status = 'completed' and octet_length(g.output) <= $23
+                        then substring(decode(g.told, 'base64') for octet_length(decode(g.told, 'base64')) - 2)
+                            || convert_to(',"output":', 'UTF8') || g.output || convert_to('}}', 'UTF8')
+                        else decode(g.told, 'base64') end
+                from gone g cross join lateral (
+                    select 'io.serverlessworkflow.workflow.' || g.status || '.v1' as type offset 0) t
+                where g.told is not null and workflow.is_heard(g.organization_id, t.type)
+                on conflict do nothing
+                returning run_id
+            ), history as (
+                insert into workflow.run_history (id, organization_id, definition_id, status, event_id, event_ids, scheduled_at, input, output,
+                    error, generation, end_seq, created_at, started_at, finished_at, epoch, traceparent, reopenings, fault_path,
+                    error_type, depth, parent_id, awaited, priority, journal_format)
+                select id, organization_id, definition_id, status, event_id, event_ids, scheduled_at, input, output, error, generation,
+                    end_seq, created_at, started_at, finished_at, epoch, traceparent, reopenings, fault_path, error_type, depth,
+                    parent_id, awaited, priority, journal_format
+                from gone
+                returning id
             )
-            insert into workflow.run_history (id, organization_id, definition_id, status, event_id, event_ids, scheduled_at, input, output,
-                error, generation, end_seq, created_at, started_at, finished_at, epoch, traceparent, reopenings, fault_path,
-                error_type, depth, parent_id, awaited, priority, journal_format)
-            select id, organization_id, definition_id, status, event_id, event_ids, scheduled_at, input, output, error, generation,
-                end_seq, created_at, started_at, finished_at, epoch, traceparent, reopenings, fault_path, error_type, depth,
-                parent_id, awaited, priority, journal_format
-            from gone
-            returning id
+            select h.id, exists (select from told t where t.run_id = h.id) as told from history h
             """;
 
     private static final KeptStatement KEPT_END = new KeptStatement(END);
@@ -107,16 +124,31 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, Boolean
         this.pool = pool;
     }
 
-    /** The end of a run, as its owner says it and as it is stored. */
+    /** What became of an end. */
+    enum Ended {
+        /** It is stored, and others are told of it. */
+        TOLD,
+        /** It is stored, and nobody listens; or some time ago, which the reconciler looks after. */
+        STORED,
+        /** It is not, since the run is not its node's any more. */
+        NOT_OWNED
+    }
+
+    /**
+     * The end of a run, as its owner says it and as it is stored.
+     *
+     * @param told its event, for whoever listens; absent when nobody shall be told
+     */
     record Ending(
             ClaimedRun run,
             RunEnd end,
             @Nullable EncodedJson output,
             @Nullable EncodedJson error,
+            @Nullable Told told,
             Closing closing) {
 
-        static Ending of(ClaimedRun run, RunEnd end, Closing closing) {
-            return new Ending(run, end, encoded(end.output()), encoded(end.error()), closing);
+        static Ending of(ClaimedRun run, RunEnd end, @Nullable Told told, Closing closing) {
+            return new Ending(run, end, encoded(end.output()), encoded(end.error()), told, closing);
         }
 
         private Stream<Line> lines() {
@@ -142,70 +174,106 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, Boolean
                 + ending.closing().bytes();
     }
 
-    /** Whether each run's end is stored; false when the run is not its node's any more. */
     @Override
-    public Mono<List<Boolean>> write(List<Ending> batch) {
+    public Mono<List<Ended>> write(List<Ending> batch) {
         return Mono.usingWhen(pool.create(), connection -> end(connection, batch), Connection::close);
     }
 
     @Override
-    public Mono<List<Optional<Boolean>>> readBack(List<Ending> batch) {
+    public Mono<List<Optional<Ended>>> readBack(List<Ending> batch) {
         return Mono.usingWhen(pool.create(), connection -> present(connection, batch), Connection::close)
                 .map(found -> batch.stream()
                         .map(ending ->
-                                found.contains(ending.run().id()) ? Optional.of(true) : Optional.<Boolean>empty())
+                                found.contains(ending.run().id()) ? Optional.of(Ended.STORED) : Optional.<Ended>empty())
                         .toList());
     }
 
     /** What was not there to be ended may have been ended by an earlier try, whose answer got lost. */
-    private static Mono<List<Boolean>> end(Connection connection, List<Ending> batch) {
+    private static Mono<List<Ended>> end(Connection connection, List<Ending> batch) {
         return move(connection, batch).flatMap(ended -> {
             List<Ending> others = batch.stream()
-                    .filter(ending -> !ended.contains(ending.run().id()))
+                    .filter(ending -> !ended.containsKey(ending.run().id()))
                     .toList();
             Mono<Set<UUID>> before = others.isEmpty() ? Mono.just(Set.of()) : present(connection, others);
             return before.map(known -> batch.stream()
                     .map(ending -> ending.run().id())
-                    .map(id -> ended.contains(id) || known.contains(id))
+                    .map(id -> ended.getOrDefault(id, known.contains(id) ? Ended.STORED : Ended.NOT_OWNED))
                     .toList());
         });
     }
 
-    private static Mono<Set<UUID>> move(Connection connection, List<Ending> batch) {
+    private static Mono<Map<UUID, Ended>> move(Connection connection, List<Ending> batch) {
         ByteaColumn outputs = outputs(batch);
         List<Line> lines = batch.stream().flatMap(Ending::lines).toList();
-        return ids(KEPT_END.on(connection)
-                .bind(0, batch.stream().map(e -> e.run().id()).toArray(UUID[]::new))
-                .bind(1, batch.stream().map(e -> e.run().node()).toArray(UUID[]::new))
-                .bind(2, batch.stream().map(e -> e.run().epoch()).toArray(Integer[]::new))
-                .bind(3, statuses(batch))
-                .bind(4, outputs.elements())
-                .bind(5, batch.stream().map(e -> text(e.error())).toArray(String[]::new))
-                .bind(6, batch.stream().map(e -> e.end().seq()).toArray(Integer[]::new))
-                .bind(7, instants(batch))
-                .bind(8, batch.stream().map(e -> e.end().origin()).toArray(String[]::new))
-                .bind(9, batch.stream().map(e -> errorType(e.end())).toArray(String[]::new))
-                .bind(10, outputs.apart())
-                .bind(
-                        11,
-                        batch.stream().map(e -> e.run().organization().value()).toArray(UUID[]::new))
-                .bind(12, lines.stream().map(Line::runId).toArray(UUID[]::new))
-                .bind(13, lines.stream().map(line -> line.entry().seq()).toArray(Integer[]::new))
-                .bind(14, lines.stream().map(line -> line.entry().kind().code()).toArray(Integer[]::new))
-                .bind(15, lines.stream().map(line -> line.entry().path()).toArray(String[]::new))
-                .bind(16, lines.stream().map(line -> line.entry().taskType()).toArray(String[]::new))
-                .bind(17, lines.stream().map(line -> line.entry().placeHash()).toArray(Integer[]::new))
-                .bind(
-                        18,
-                        lines.stream()
-                                .map(line -> line.entry().at().atOffset(ZoneOffset.UTC))
-                                .toArray(OffsetDateTime[]::new))
-                .bind(
-                        19,
-                        lines.stream()
-                                .map(line -> Bytea.element(line.payload().text()))
-                                .toArray(String[]::new))
-                .execute());
+        return Flux.from(KEPT_END.on(connection)
+                        .bind(0, batch.stream().map(e -> e.run().id()).toArray(UUID[]::new))
+                        .bind(1, batch.stream().map(e -> e.run().node()).toArray(UUID[]::new))
+                        .bind(2, batch.stream().map(e -> e.run().epoch()).toArray(Integer[]::new))
+                        .bind(3, statuses(batch))
+                        .bind(4, outputs.elements())
+                        .bind(5, batch.stream().map(e -> text(e.error())).toArray(String[]::new))
+                        .bind(6, batch.stream().map(e -> e.end().seq()).toArray(Integer[]::new))
+                        .bind(7, instants(batch))
+                        .bind(8, batch.stream().map(e -> e.end().origin()).toArray(String[]::new))
+                        .bind(9, batch.stream().map(e -> errorType(e.end())).toArray(String[]::new))
+                        .bind(10, outputs.apart())
+                        .bind(
+                                11,
+                                batch.stream()
+                                        .map(e -> e.run().organization().value())
+                                        .toArray(UUID[]::new))
+                        .bind(12, lines.stream().map(Line::runId).toArray(UUID[]::new))
+                        .bind(13, lines.stream().map(line -> line.entry().seq()).toArray(Integer[]::new))
+                        .bind(
+                                14,
+                                lines.stream()
+                                        .map(line -> line.entry().kind().code())
+                                        .toArray(Integer[]::new))
+                        .bind(
+                                15,
+                                lines.stream().map(line -> line.entry().path()).toArray(String[]::new))
+                        .bind(
+                                16,
+                                lines.stream()
+                                        .map(line -> line.entry().taskType())
+                                        .toArray(String[]::new))
+                        .bind(
+                                17,
+                                lines.stream()
+                                        .map(line -> line.entry().placeHash())
+                                        .toArray(Integer[]::new))
+                        .bind(
+                                18,
+                                lines.stream()
+                                        .map(line -> line.entry().at().atOffset(ZoneOffset.UTC))
+                                        .toArray(OffsetDateTime[]::new))
+                        .bind(
+                                19,
+                                lines.stream()
+                                        .map(line ->
+                                                Bytea.element(line.payload().text()))
+                                        .toArray(String[]::new))
+                        .bind(20, batch.stream().map(EndingStore::toldId).toArray(UUID[]::new))
+                        .bind(21, batch.stream().map(EndingStore::told).toArray(String[]::new))
+                        .bind(22, RunEvents.MOST_OUTPUT)
+                        .bind(23, batch.stream().map(EndingStore::toldDepth).toArray(Integer[]::new))
+                        .execute())
+                .concatMap(result -> result.map(row -> Map.entry(
+                        Objects.requireNonNull(row.get(0, UUID.class)),
+                        Boolean.TRUE.equals(row.get(1, Boolean.class)) ? Ended.TOLD : Ended.STORED)))
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
+    }
+
+    private static @Nullable UUID toldId(Ending ending) {
+        return ending.told() == null ? null : ending.told().id();
+    }
+
+    private static @Nullable Integer toldDepth(Ending ending) {
+        return ending.told() == null ? null : ending.told().depth();
+    }
+
+    private static @Nullable String told(Ending ending) {
+        return ending.told() == null ? null : text(EncodedJson.of(ending.told().envelope()));
     }
 
     private static ByteaColumn outputs(List<Ending> batch) {

@@ -3,7 +3,7 @@ package dev.sluice.executor.run;
 import dev.sluice.executor.journal.EntryKind;
 import dev.sluice.executor.journal.Journals;
 import dev.sluice.executor.journal.RunJournal;
-import dev.sluice.shared.json.Json;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -19,11 +19,13 @@ final class Interludes {
     private final Journals journals;
     private final ClaimStore claims;
     private final RunHub hub;
+    private final Telling telling;
 
-    Interludes(Journals journals, ClaimStore claims, RunHub hub) {
+    Interludes(Journals journals, ClaimStore claims, RunHub hub, Telling telling) {
         this.journals = journals;
         this.claims = claims;
         this.hub = hub;
+        this.telling = telling;
     }
 
     /** The journal of a run, as it is stored. */
@@ -43,19 +45,34 @@ final class Interludes {
     Mono<RunJournal> takeUp(ClaimedRun run, RunJournal journal, RunEvents events, BooleanSupplier owner) {
         Reopened reopened = run.reopened();
         if (reopened != null && reopened.missingIn(journal)) {
-            return note(run, journal, EntryKind.REOPENED, reopened.payload(journal), events)
-                    .then(open(run, owner));
+            ObjectNode payload = telling.payload(run, events, EntryKind.REOPENED, List.of());
+            payload.setAll(reopened.payload(journal));
+            return note(run, journal, EntryKind.REOPENED, payload, events).then(open(run, owner));
         }
         boolean resumes = journal.reopenings().suspended() && !run.suspendRequested() && !run.cancelRequested();
-        return resumes
-                ? note(run, journal, EntryKind.RESUMED, Json.object(), events).then(open(run, owner))
-                : Mono.just(journal);
+        return resumes ? resume(run, journal, events).then(open(run, owner)) : Mono.just(journal);
     }
 
-    /** Lets go of a run until somebody resumes it. */
+    private Mono<Void> resume(ClaimedRun run, RunJournal journal, RunEvents events) {
+        List<String> left = journal.reopenings().left();
+        return note(run, journal, EntryKind.RESUMED, telling.payload(run, events, EntryKind.RESUMED, left), events);
+    }
+
+    /**
+     * Lets go of a run until somebody resumes it.
+     *
+     * @param events absent when its document cannot be read
+     * @param left   references of the tasks that rest
+     */
     Mono<Void> suspend(
-            ClaimedRun run, RunJournal journal, @Nullable RunEvents events, String reason, @Nullable String detail) {
-        ObjectNode payload = Json.object().put("reason", reason);
+            ClaimedRun run,
+            RunJournal journal,
+            @Nullable RunEvents events,
+            List<String> left,
+            String reason,
+            @Nullable String detail) {
+        ObjectNode payload =
+                telling.payload(run, events, EntryKind.SUSPENDED, left).put("reason", reason);
         if (detail != null) {
             payload.put("detail", detail);
         }
@@ -70,7 +87,7 @@ final class Interludes {
         return journal.append(kind, payload)
                 .doOnNext(entry -> {
                     if (events != null) {
-                        events.of(entry).forEach(event -> hub.publish(run.id(), () -> event));
+                        hub.publishAll(run.id(), () -> events.of(entry));
                     }
                 })
                 .then();

@@ -2,10 +2,12 @@ package dev.sluice.executor.run;
 
 import dev.sluice.executor.definition.TaskBase;
 import dev.sluice.executor.engine.Lifecycle;
+import dev.sluice.executor.journal.Entry;
 import dev.sluice.executor.journal.RunJournal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,7 @@ final class LiveEvents implements Lifecycle {
     private final RunEvents events;
     private final RunJournal journal;
     private final RunHub hub;
-    private final List<Supplier<RunEvent>> held = new ArrayList<>();
+    private final List<Supplier<List<RunEvent>>> held = new ArrayList<>();
 
     LiveEvents(UUID runId, RunEvents events, RunJournal journal, RunHub hub) {
         this.runId = runId;
@@ -32,40 +34,50 @@ final class LiveEvents implements Lifecycle {
 
     /** Everything is committed. */
     void release() {
-        held.forEach(event -> hub.publish(runId, event));
+        held.forEach(told -> hub.publishAll(runId, told));
         held.clear();
     }
 
     @Override
     public void started(TaskBase task, Instant at) {
-        hub.publish(runId, () -> events.taskStarted(task, at, null));
+        hub.publishAll(runId, () -> events.taskStarted(task, at, null));
     }
 
     @Override
-    public void waiting(TaskBase task, Instant at, int seq) {
-        hub.publish(runId, () -> events.taskStarted(task, at, seq));
+    public void waiting(Entry entry) {
+        hub.publishAll(runId, () -> events.of(entry));
     }
 
     @Override
     public void completed(TaskBase task, Instant at, @Nullable Integer seq) {
-        tell(seq, () -> events.taskCompleted(task, at, seq));
+        tell(seq, () -> List.of(events.taskCompleted(task, at, seq)));
     }
 
     @Override
     public void faulted(TaskBase task, Instant at, JsonNode error, @Nullable Integer seq) {
-        tell(seq, () -> events.taskFaulted(task, at, error, seq));
+        tell(seq, () -> List.of(events.taskFaulted(task, at, error, seq)));
     }
 
     @Override
     public void retried(TaskBase task, Instant at, int seq) {
-        hub.publish(runId, () -> events.taskRetried(task, at, seq));
+        hub.publishAll(runId, () -> List.of(events.taskRetried(task, at, seq)));
     }
 
-    private void tell(@Nullable Integer seq, Supplier<RunEvent> event) {
+    @Override
+    public void correlated(Instant at, Map<String, JsonNode> keys, @Nullable Integer seq) {
+        hub.publishAll(runId, () -> List.of(events.correlated(at, keys, seq)));
+    }
+
+    @Override
+    public void decided(Entry entry) {
+        hub.publishAll(runId, () -> events.of(entry));
+    }
+
+    private void tell(@Nullable Integer seq, Supplier<List<RunEvent>> told) {
         if (seq != null && journal.holds(seq)) {
-            held.add(event);
+            held.add(told);
         } else {
-            hub.publish(runId, event);
+            hub.publishAll(runId, told);
         }
     }
 }

@@ -27,8 +27,12 @@ public record NewRun(
         Instant createdAt,
         int depth) {
 
-    /** The run as its node takes it up right after creating it. */
-    ClaimedRun claimed(UUID owner) {
+    /**
+     * The run as its node takes it up right after creating it.
+     *
+     * @param startHeard whether somebody listens for the starts of runs
+     */
+    ClaimedRun claimed(UUID owner, boolean startHeard) {
         return new ClaimedRun(
                 id,
                 organization,
@@ -44,6 +48,7 @@ public record NewRun(
                 false,
                 false,
                 null,
-                depth);
+                depth,
+                startHeard);
     }
 }

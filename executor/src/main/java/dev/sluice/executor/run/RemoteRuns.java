@@ -86,7 +86,7 @@ public final class RemoteRuns implements Disposable {
 
     private void publish(UUID runId, Entry entry, RunEvents events) {
         published.put(runId, entry.seq());
-        events.of(entry).forEach(event -> hub.publish(runId, () -> event));
+        hub.publishAll(runId, () -> events.of(entry));
     }
 
     private void end(WatchStore.Watched run, RunEvents events) {

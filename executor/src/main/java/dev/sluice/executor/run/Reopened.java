@@ -25,7 +25,7 @@ record Reopened(int number, boolean rerun, @Nullable String path, RunEnd former)
     }
 
     /** The entry's payload. */
-    JsonNode payload(RunJournal journal) {
+    ObjectNode payload(RunJournal journal) {
         Reopening reopening = rerun ? new Reopening.Rerun(path == null ? "" : path) : Retries.of(journal, path);
         ObjectNode payload = reopening.toJson();
         ObjectNode ended = payload.putObject(ENDED);

@@ -32,11 +32,11 @@ record RequestedRun(
         @Nullable Idempotency idempotency) {
 
     /** The run as its node takes it up right after creating it. */
-    ClaimedRun claimed(UUID definitionId, UUID owner) {
+    ClaimedRun claimed(Creation.Created created, UUID owner) {
         return new ClaimedRun(
                 id,
                 organization,
-                definitionId,
+                created.definitionId(),
                 owner,
                 0,
                 format,
@@ -48,7 +48,8 @@ record RequestedRun(
                 false,
                 false,
                 null,
-                0);
+                0,
+                created.startHeard());
     }
 
     /** The run as callers see it right after it was created. */

@@ -41,9 +41,13 @@ public final class Reservation implements AutoCloseable {
         return given;
     }
 
-    /** Begins a run created with this node as its owner. */
-    public void begin(NewRun run, Incarnation owner) {
-        begin(run.claimed(owner.id()), owner);
+    /**
+     * Begins a run created with this node as its owner.
+     *
+     * @param startHeard whether somebody listens for the starts of runs
+     */
+    public void begin(NewRun run, Incarnation owner, boolean startHeard) {
+        begin(run.claimed(owner.id(), startHeard), owner);
     }
 
     void begin(ClaimedRun run, Incarnation owner) {

@@ -17,10 +17,13 @@ import dev.sluice.shared.postgres.Retention;
 import dev.sluice.shared.postgres.TenantTransactions;
 import dev.sluice.shared.pressure.PressureSource;
 import dev.sluice.shared.service.OpenStreams;
+import dev.sluice.shared.tenancy.OrganizationId;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.r2dbc.pool.ConnectionPool;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
+import java.util.function.BiConsumer;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -44,6 +47,7 @@ public final class RunEngine implements AutoCloseable {
     /**
      * Puts the parts together; nothing begins before {@link #start}.
      *
+     * @param told    gets the ids of events about runs that others listen for; must be quick
      * @param control runs timers and polls, apart from the runs themselves
      */
     public RunEngine(
@@ -57,6 +61,7 @@ public final class RunEngine implements AutoCloseable {
             Streamer streamer,
             SecretReader secrets,
             Correlations correlations,
+            BiConsumer<OrganizationId, UUID> told,
             EngineSettings settings,
             Scheduler control,
             GroupCommitSettings commits,
@@ -68,7 +73,7 @@ public final class RunEngine implements AutoCloseable {
         RunHub hub = new RunHub();
         this.creations = new GroupCommit<>(
                 commits, new CreationStore(engine), run -> run.id().hashCode(), meters, "run-creation");
-        this.endings = new RunEndings(engine, commits, this::nudge, meters);
+        this.endings = new RunEndings(engine, commits, this::nudge, told, meters);
         RunExecution execution = new RunExecution(
                 workflows,
                 journals,
@@ -80,6 +85,7 @@ public final class RunEngine implements AutoCloseable {
                 secrets,
                 correlations,
                 new ChildStore(engine, this::nudge),
+                new Telling(new ToldStore(engine), told, settings.clock(), settings.maxDepth()),
                 settings);
         Permits permits = new Permits(limits.maxRuns(), shares::maxRuns);
         this.pool = new RunPool(execution, lease, permits);

@@ -13,9 +13,10 @@ import tools.jackson.databind.node.ObjectNode;
 /** Something that happened in a run, as watchers see it. All of them share one text, written when the first needs it. */
 final class RunEvent {
 
-    private static final List<String> DATA = List.of("output", "error");
+    private static final List<String> DATA = List.of("output", "error", "correlationKeys");
 
     private final @Nullable Integer seq;
+    private final boolean preceding;
     private final String type;
     private final JsonNode envelope;
     private final @Nullable RunEnd end;
@@ -31,15 +32,26 @@ final class RunEvent {
      * @param end      how the run ended, set on its last event only
      */
     RunEvent(@Nullable Integer seq, String type, JsonNode envelope, @Nullable RunEnd end) {
+        this(seq, false, type, envelope, end);
+    }
+
+    private RunEvent(@Nullable Integer seq, boolean preceding, String type, JsonNode envelope, @Nullable RunEnd end) {
         this.seq = seq;
+        this.preceding = preceding;
         this.type = type;
         this.envelope = envelope;
         this.end = end;
     }
 
+    /** The position that whoever has seen this can go on from; none of an event that another of the same position follows. */
     @Nullable
     Integer seq() {
-        return seq;
+        return preceding ? null : seq;
+    }
+
+    /** The same, of a position that another event has which follows it: only that one carries the id. */
+    RunEvent preceding() {
+        return new RunEvent(seq, true, type, envelope, end);
     }
 
     @Nullable
@@ -47,9 +59,14 @@ final class RunEvent {
         return end;
     }
 
+    /** The CloudEvent in structured JSON; not to be changed. */
+    JsonNode envelope() {
+        return envelope;
+    }
+
     /** The same, of a run that goes on after it. */
     RunEvent followed() {
-        return new RunEvent(seq, type, envelope, null);
+        return new RunEvent(seq, preceding, type, envelope, null);
     }
 
     /** As somebody sees it who may not see all of its data; the same for all who see it by the same rules. */
@@ -63,7 +80,7 @@ final class RunEvent {
         if (visible == envelope) {
             return this;
         }
-        RunEvent event = new RunEvent(seq, type, visible, end);
+        RunEvent event = new RunEvent(seq, preceding, type, visible, end);
         shown = new Shown(masking, event);
         return event;
     }
@@ -95,7 +112,7 @@ final class RunEvent {
         byte[] written = frame;
         if (written == null) {
             // JSON text has no line breaks of its own. Should two watchers come at the same time, either text does.
-            String id = seq == null ? "" : "id:" + seq + "\n";
+            String id = seq() == null ? "" : "id:" + seq + "\n";
             written = (id + "event:" + type + "\ndata:" + Json.text(envelope) + "\n\n").getBytes(UTF_8);
             frame = written;
         }

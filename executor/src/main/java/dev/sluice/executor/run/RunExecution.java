@@ -9,6 +9,7 @@ import dev.sluice.executor.engine.ErrorType;
 import dev.sluice.executor.engine.Interpreter;
 import dev.sluice.executor.engine.Parked;
 import dev.sluice.executor.engine.RunFacts;
+import dev.sluice.executor.engine.Search;
 import dev.sluice.executor.engine.SecretReader;
 import dev.sluice.executor.engine.Streamer;
 import dev.sluice.executor.engine.Suspended;
@@ -24,6 +25,8 @@ import dev.sluice.shared.problem.SluiceException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,6 +48,7 @@ final class RunExecution {
 
     private final Workflows workflows;
     private final Interludes interludes;
+    private final Journals journals;
     private final ClaimStore claims;
     private final RunEndings endings;
     private final RunHub hub;
@@ -53,6 +57,7 @@ final class RunExecution {
     private final SecretReader secrets;
     private final Correlations correlations;
     private final ChildStore children;
+    private final Telling telling;
     private final EngineSettings engine;
 
     RunExecution(
@@ -66,9 +71,11 @@ final class RunExecution {
             SecretReader secrets,
             Correlations correlations,
             ChildStore children,
+            Telling telling,
             EngineSettings engine) {
         this.workflows = workflows;
-        this.interludes = new Interludes(journals, claims, hub);
+        this.interludes = new Interludes(journals, claims, hub, telling);
+        this.journals = journals;
         this.claims = claims;
         this.endings = endings;
         this.hub = hub;
@@ -77,6 +84,7 @@ final class RunExecution {
         this.secrets = secrets;
         this.correlations = correlations;
         this.children = children;
+        this.telling = telling;
         this.engine = engine;
     }
 
@@ -105,11 +113,12 @@ final class RunExecution {
     private Mono<Void> unreadable(ClaimedRun run, RunJournal journal, Unreadable error, BooleanSupplier owner) {
         LOG.error("The workflow of run {} cannot be read", run.id(), error.getCause());
         return run.cancelRequested()
-                ? endings.end(run, end(RunStatus.CANCELLED, null, null, null, journal), Closing.NONE, owner)
+                ? endings.end(run, end(RunStatus.CANCELLED, null, null, null, journal), null, Closing.NONE, owner)
                 : interludes.suspend(
                         run,
                         journal,
                         null,
+                        List.of(),
                         Suspension.UNREADABLE_DEFINITION,
                         "This version of Sluice cannot read the run's workflow document.");
     }
@@ -120,18 +129,38 @@ final class RunExecution {
         return interludes
                 .takeUp(run, journal, events, owner)
                 .flatMap(open -> run.suspendRequested() && !run.cancelRequested()
-                        ? interludes.suspend(run, open, events, Suspension.REQUESTED, null)
-                        : interpret(run, workflow, events, open, signals, owner));
+                        ? underWay(run, workflow)
+                                .flatMap(
+                                        left -> interludes.suspend(run, open, events, left, Suspension.REQUESTED, null))
+                        : begin(run, workflow, events, open, signals, owner));
     }
 
-    private Mono<Void> interpret(
+    /** The tasks of a run that is not in memory. Whoever cannot be told of them is told of the run all the same. */
+    private Mono<List<String>> underWay(ClaimedRun run, Workflow workflow) {
+        return journals.unfolded(run.id(), Set.of())
+                .collectList()
+                .flatMap(entries ->
+                        entries.isEmpty() ? Mono.empty() : Search.underWay(workflow, facts(run), entries, engine))
+                .onErrorResume(JournalMismatchException.class, mismatch -> Mono.empty())
+                .defaultIfEmpty(List.of());
+    }
+
+    private Mono<Void> begin(
             ClaimedRun run,
             Workflow workflow,
             RunEvents events,
             RunJournal journal,
             Signals signals,
             BooleanSupplier owner) {
-        RunFacts facts = new RunFacts(
+        Mono<List<String>> left =
+                run.cancelRequested() && hub.isWatched(run.id()) ? underWay(run, workflow) : Mono.just(List.of());
+        return telling.started(run, events)
+                .then(left)
+                .flatMap(tasks -> interpret(run, workflow, events, journal, tasks, signals, owner));
+    }
+
+    private static RunFacts facts(ClaimedRun run) {
+        return new RunFacts(
                 run.organization(),
                 run.id(),
                 run.generation(),
@@ -139,6 +168,16 @@ final class RunExecution {
                 run.input(),
                 run.traceparent(),
                 run.depth());
+    }
+
+    private Mono<Void> interpret(
+            ClaimedRun run,
+            Workflow workflow,
+            RunEvents events,
+            RunJournal journal,
+            List<String> left,
+            Signals signals,
+            BooleanSupplier owner) {
         LiveEvents live = new LiveEvents(run.id(), events, journal, hub);
         World world = new World(
                 caller,
@@ -147,7 +186,7 @@ final class RunExecution {
                 children.of(run, signals.bell()),
                 signals.bell(),
                 secrets);
-        Interpreter interpreter = new Interpreter(workflow, facts, journal, world, live, owner, engine);
+        Interpreter interpreter = new Interpreter(workflow, facts(run), journal, world, live, owner, engine);
         hub.publish(run.id(), () -> events.started(run.startedAt()));
         Mono<JsonNode> output = run.cancelRequested()
                 ? Mono.empty()
@@ -155,26 +194,37 @@ final class RunExecution {
         return output.map(value -> end(RunStatus.COMPLETED, value, null, null, journal))
                 .switchIfEmpty(Mono.fromSupplier(() -> end(RunStatus.CANCELLED, null, null, null, journal)))
                 .onErrorResume(TaskFault.class, fault -> Mono.just(faulted(fault, journal)))
-                .flatMap(end -> end(run, end, journal, live, owner).doOnSuccess(done -> hub.end(run.id(), end, events)))
+                .flatMap(end -> end(run, end, events, journal, live, owner)
+                        .doOnSuccess(done -> tell(run, end, events, left.isEmpty() ? interpreter.left() : left)))
                 .onErrorResume(Parked.class, parked -> journal.flush().then(claims.park(run, parked.until())))
                 .onErrorResume(
                         Suspended.class,
                         halted -> journal.flush()
                                 .doOnSuccess(done -> live.release())
-                                .then(Mono.defer(
-                                        () -> interludes.suspend(run, journal, events, Suspension.REQUESTED, null))))
+                                .then(Mono.defer(() -> interludes.suspend(
+                                        run, journal, events, interpreter.left(), Suspension.REQUESTED, null))))
                 .onErrorResume(JournalMismatchException.class, mismatch -> stop(run, journal, events, mismatch))
                 .onErrorResume(JournalFullException.class, full -> tooLarge(run, events, journal, full, owner))
                 .onErrorResume(RunExecution::defect, error -> broken(run, events, journal, error, owner));
     }
 
     /** Together with what the journal holds back for it, unless that is large: then it goes the way of all entries. */
-    private Mono<Void> end(ClaimedRun run, RunEnd end, RunJournal journal, LiveEvents live, BooleanSupplier owner) {
+    private Mono<Void> end(
+            ClaimedRun run, RunEnd end, RunEvents events, RunJournal journal, LiveEvents live, BooleanSupplier owner) {
         Closing closing = journal.closing();
+        Told told = telling.ended(run, events, end);
         Mono<Void> ended = closing.bytes() <= MOST_TOGETHER
-                ? endings.end(run, end, closing, owner)
-                : journal.flush().then(Mono.defer(() -> endings.end(run, end, Closing.NONE, owner)));
+                ? endings.end(run, end, told, closing, owner)
+                : journal.flush().then(Mono.defer(() -> endings.end(run, end, told, Closing.NONE, owner)));
         return ended.doOnSuccess(done -> live.release());
+    }
+
+    /** Of a run that was cancelled, its tasks end with it. */
+    private void tell(ClaimedRun run, RunEnd end, RunEvents events, List<String> left) {
+        if (end.status() == RunStatus.CANCELLED) {
+            hub.publishAll(run.id(), () -> events.tasksCancelled(left, end));
+        }
+        hub.end(run.id(), end, events);
     }
 
     private RunEnd faulted(TaskFault fault, RunJournal journal) {
@@ -193,7 +243,7 @@ final class RunExecution {
 
     private Mono<Void> stop(ClaimedRun run, RunJournal journal, RunEvents events, JournalMismatchException mismatch) {
         LOG.error("Run {} is suspended: its journal belongs to another document: {}", run.id(), mismatch.getMessage());
-        return interludes.suspend(run, journal, events, Suspension.JOURNAL_MISMATCH, mismatch.getMessage());
+        return interludes.suspend(run, journal, events, List.of(), Suspension.JOURNAL_MISMATCH, mismatch.getMessage());
     }
 
     /** A defect of Sluice ends the run rather than being repeated for ever. */
@@ -204,7 +254,8 @@ final class RunExecution {
                 .at("/", "Sluice met an error of its own while running this workflow.")
                 .toJson();
         RunEnd end = end(RunStatus.FAULTED, null, shown, null, journal);
-        return endings.end(run, end, Closing.NONE, owner).doOnSuccess(done -> hub.end(run.id(), end, events));
+        return endings.end(run, end, telling.ended(run, events, end), Closing.NONE, owner)
+                .doOnSuccess(done -> hub.end(run.id(), end, events));
     }
 
     /** No handler of the workflow may catch it: whatever went on would have to be journaled too. */
@@ -212,7 +263,8 @@ final class RunExecution {
             ClaimedRun run, RunEvents events, RunJournal journal, JournalFullException full, BooleanSupplier owner) {
         JsonNode error = ErrorType.RUNTIME.at("/", full.getMessage()).toJson();
         RunEnd end = end(RunStatus.FAULTED, null, error, null, journal);
-        return endings.end(run, end, Closing.NONE, owner).doOnSuccess(done -> hub.end(run.id(), end, events));
+        return endings.end(run, end, telling.ended(run, events, end), Closing.NONE, owner)
+                .doOnSuccess(done -> hub.end(run.id(), end, events));
     }
 
     private static boolean defect(Throwable error) {

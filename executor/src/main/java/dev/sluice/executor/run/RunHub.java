@@ -3,6 +3,7 @@ package dev.sluice.executor.run;
 import dev.sluice.shared.problem.SluiceException;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -58,6 +59,20 @@ final class RunHub {
             RunEvent made = event.get();
             audience.forEach(watcher -> watcher.offer(made));
         }
+    }
+
+    /** The same, of several that happened together. */
+    void publishAll(UUID runId, Supplier<List<RunEvent>> events) {
+        Set<Watcher> audience = watchers.get(runId);
+        if (audience != null) {
+            List<RunEvent> made = events.get();
+            audience.forEach(watcher -> made.forEach(watcher::offer));
+        }
+    }
+
+    /** Whether somebody watches a run here, rather than awaiting its end. */
+    boolean isWatched(UUID runId) {
+        return watchers.containsKey(runId);
     }
 
     /** Tells all that a run has ended. */

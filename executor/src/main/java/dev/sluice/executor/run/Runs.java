@@ -225,8 +225,7 @@ final class Runs {
             return;
         }
         if (created.owned()) {
-            owner.ifPresent(
-                    incarnation -> permit.begin(run.claimed(created.definitionId(), incarnation.id()), incarnation));
+            owner.ifPresent(incarnation -> permit.begin(run.claimed(created, incarnation.id()), incarnation));
         } else if (pool.hasRoomFor(run.organization())) {
             // All permits were out for a moment; while they are, a look at what is due would find nothing but work.
             waiting.run();

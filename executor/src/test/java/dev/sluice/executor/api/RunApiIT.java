@@ -76,8 +76,10 @@ class RunApiIT {
         assertThat(answer.body().lines().filter(line -> line.startsWith("event:")))
                 .containsExactly(
                         "event:io.serverlessworkflow.workflow.started.v1",
+                        "event:io.serverlessworkflow.task.created.v1",
                         "event:io.serverlessworkflow.task.started.v1",
                         "event:io.serverlessworkflow.task.completed.v1",
+                        "event:io.serverlessworkflow.task.created.v1",
                         "event:io.serverlessworkflow.task.started.v1",
                         "event:io.serverlessworkflow.task.completed.v1",
                         "event:io.serverlessworkflow.workflow.completed.v1");

@@ -16,6 +16,7 @@ import dev.sluice.executor.journal.Entry;
 import dev.sluice.executor.journal.EntryKind;
 import dev.sluice.executor.journal.FencedException;
 import dev.sluice.executor.journal.Hearing;
+import dev.sluice.executor.journal.LeftTasks;
 import dev.sluice.executor.journal.Reopening;
 import dev.sluice.executor.journal.RunJournal;
 import dev.sluice.shared.json.Json;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -52,7 +54,10 @@ final class Rehearsal {
     final Map<String, JsonNode> secrets = new HashMap<>();
     final ScriptedEvents events = new ScriptedEvents();
     final ScriptedChildren children = new ScriptedChildren(events::ring);
+    final List<String> heard = new ArrayList<>();
+    private final Lifecycle told = new Notes();
     private final Workflow workflow;
+    private @Nullable Interpreter last;
     private final JsonNode input;
     private Streamer.Source stream = from -> Flux.empty();
     private boolean elsewhere;
@@ -155,7 +160,9 @@ final class Rehearsal {
                 children,
                 events.bell(),
                 (organization, names) -> Mono.just(Map.copyOf(secrets)));
-        return new Interpreter(workflow, facts(), journal(), world, Lifecycle.SILENT, () -> true, settings).run(halt);
+        Interpreter interpreter = new Interpreter(workflow, facts(), journal(), world, told, () -> true, settings);
+        last = interpreter;
+        return interpreter.run(halt);
     }
 
     /** Runs to its fault. */
@@ -268,6 +275,55 @@ final class Rehearsal {
     Clock clock() {
         InstantSource source = () -> START.plusNanos(time.now(TimeUnit.NANOSECONDS));
         return source.withZone(ZoneOffset.UTC);
+    }
+
+    /** Tasks that the last interpreter has left as they were. */
+    List<String> left() {
+        return Objects.requireNonNull(last).left();
+    }
+
+    /** The tasks under way, as they are known without an interpreter that has the run. */
+    List<String> underWay() {
+        Mono<List<String>> found = Search.underWay(workflow, facts(), List.copyOf(disk), settings())
+                .cache();
+        var subscription = found.subscribe(tasks -> {}, error -> {});
+        time.advanceTimeBy(Duration.ofMillis(1));
+        assertThat(subscription.isDisposed()).isTrue();
+        return Objects.requireNonNull(found.block(Duration.ofSeconds(5)));
+    }
+
+    /** Notes what happens, in words. */
+    private final class Notes implements Lifecycle {
+
+        @Override
+        public void started(TaskBase task, Instant at) {
+            heard.add("started " + task.name());
+        }
+
+        @Override
+        public void waiting(Entry entry) {
+            heard.add(entry.kind() + " " + entry.seq());
+        }
+
+        @Override
+        public void correlated(Instant at, Map<String, JsonNode> keys, @Nullable Integer seq) {
+            heard.add("correlated " + new TreeMap<>(keys) + " " + seq);
+        }
+
+        @Override
+        public void decided(Entry entry) {
+            heard.add("decided " + LeftTasks.of(entry.payload()));
+        }
+
+        @Override
+        public void completed(TaskBase task, Instant at, @Nullable Integer seq) {
+            heard.add("completed " + task.name());
+        }
+
+        @Override
+        public void faulted(TaskBase task, Instant at, JsonNode error, @Nullable Integer seq) {
+            heard.add("faulted " + task.name());
+        }
     }
 
     private Mono<Void> append(List<Entry> entries) {

@@ -152,6 +152,7 @@ class DueRunsIT {
                         id -> Mono.empty(),
                         TestEvaluations.SHARED,
                         TestEvaluations.SHARED),
+                (organization, event) -> {},
                 new EngineSettings(
                         Schedulers.parallel(),
                         Clock.systemUTC(),

@@ -285,6 +285,7 @@ class FairTurnsIT {
                         id -> Mono.empty(),
                         TestEvaluations.SHARED,
                         TestEvaluations.SHARED),
+                (organization, event) -> {},
                 new EngineSettings(
                         Schedulers.parallel(),
                         Clock.systemUTC(),

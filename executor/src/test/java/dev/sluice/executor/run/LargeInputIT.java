@@ -60,7 +60,11 @@ class LargeInputIT {
         assertThat(runs).extracting(run -> run.input().asString().length()).containsExactly(65_534, 65_535);
 
         try (RunEndings endings = new RunEndings(
-                database.engine(), GroupCommitSettings.of(1, 100, 10), () -> {}, new SimpleMeterRegistry())) {
+                database.engine(),
+                GroupCommitSettings.of(1, 100, 10),
+                () -> {},
+                (organization, event) -> {},
+                new SimpleMeterRegistry())) {
             for (ClaimedRun run : runs) {
                 RunEnd end = new RunEnd(
                         RunStatus.COMPLETED,
@@ -69,7 +73,7 @@ class LargeInputIT {
                         null,
                         1,
                         Clock.systemUTC().instant().truncatedTo(ChronoUnit.MICROS));
-                endings.end(run, end, Closing.NONE, () -> true).block(PATIENCE);
+                endings.end(run, end, null, Closing.NONE, () -> true).block(PATIENCE);
             }
         }
 

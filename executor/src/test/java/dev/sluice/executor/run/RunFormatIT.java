@@ -78,8 +78,9 @@ class RunFormatIT {
         ClaimedRun run =
                 node.claim(JournalFormat.EVENTS, JournalFormat.BRANCHES).getFirst();
         RunEnd end = new RunEnd(RunStatus.FAULTED, null, Json.object(), null, 1, Instant.EPOCH);
-        try (RunEndings endings = new RunEndings(database.engine(), COMMITS, () -> {}, new SimpleMeterRegistry())) {
-            endings.end(run, end, Closing.NONE, () -> true).block(PATIENCE);
+        try (RunEndings endings = new RunEndings(
+                database.engine(), COMMITS, () -> {}, (organization, event) -> {}, new SimpleMeterRegistry())) {
+            endings.end(run, end, null, Closing.NONE, () -> true).block(PATIENCE);
         }
         assertThat(database.value("select journal_format from workflow.run_history"))
                 .isEqualTo("2");
@@ -95,7 +96,11 @@ class RunFormatIT {
         node.due(JournalFormat.TASKS);
         ClaimedRun run =
                 node.claim(JournalFormat.EVENTS, JournalFormat.BRANCHES).getFirst();
-        RunJournal journal = Objects.requireNonNull(new Interludes(journals, node.claims, new RunHub())
+        RunJournal journal = Objects.requireNonNull(new Interludes(
+                        journals,
+                        node.claims,
+                        new RunHub(),
+                        new Telling(new ToldStore(database.engine()), (owner, event) -> {}, Clock.systemUTC(), 8))
                 .open(run, () -> true)
                 .block(PATIENCE));
 
