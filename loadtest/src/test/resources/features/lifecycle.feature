@@ -118,3 +118,126 @@ Feature: Lifecycle events
       """
     And the event workflow.suspended.v1 should have properties 'name', 'suspendedAt'
     And the event workflow.resumed.v1 should have properties 'name', 'resumedAt'
+
+  @lifecycle.workflow.completed.outputUri
+  Scenario: The end of a workflow tells where its output is
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: the-end-of-a-workflow-tells-where-its-ou, version: '1.0.0' }
+      do:
+        - one:
+            set: { n: 1 }
+      """
+    When the workflow is executed
+    Then the event workflow.completed.v1 should have properties 'outputUri'
+
+  @lifecycle.task.created.workflow @lifecycle.task.created.task @lifecycle.task.created.createdAt
+  Scenario: That a task is made is told
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: that-a-task-is-made-is-told, version: '1.0.0' }
+      do:
+        - one:
+            set: { n: 1 }
+      """
+    When the workflow is executed
+    Then the event task.created.v1 should have properties 'workflow', 'task', 'createdAt'
+
+  @lifecycle.task.suspended.workflow @lifecycle.task.suspended.task @lifecycle.task.suspended.suspendedAt @lifecycle.task.resumed.workflow @lifecycle.task.resumed.task @lifecycle.task.resumed.resumedAt
+  Scenario: That a task stands still and goes on with its workflow is told
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: that-a-task-stands-still-and-goes-on, version: '1.0.0' }
+      do:
+        - rest: { wait: { seconds: 2 } }
+        - one: { set: { n: 1 } }
+      """
+    When the workflow is executed, suspended during rest and resumed
+    Then the workflow should complete
+    And the event task.suspended.v1 should have properties 'workflow', 'task', 'suspendedAt'
+    And the event task.resumed.v1 should have properties 'workflow', 'task', 'resumedAt'
+
+  @lifecycle.task.cancelled.workflow @lifecycle.task.cancelled.task @lifecycle.task.cancelled.cancelledAt
+  Scenario: That a task ends with its workflow is told
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: that-a-task-ends-with-its-workflow, version: '1.0.0' }
+      do:
+        - rest: { wait: { hours: 1 } }
+      """
+    When the workflow is executed and cancelled during rest
+    Then the workflow should cancel
+    And rest should cancel
+    And the event task.cancelled.v1 should have properties 'workflow', 'task', 'cancelledAt'
+
+  @lifecycle.task.cancelled.task
+  Scenario: That a task loses with its branch is told
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: that-a-task-loses-with-its-branch, version: '1.0.0' }
+      do:
+        - race:
+            fork:
+              compete: true
+              branches:
+                - slow: { wait: { hours: 1 } }
+                - quick: { set: { n: 1 } }
+      """
+    When the workflow is executed
+    Then the workflow should complete
+    And slow should cancel
+
+  @lifecycle.workflow.correlation-started.name @lifecycle.workflow.correlation-started.startedAt @lifecycle.workflow.correlation-completed.name @lifecycle.workflow.correlation-completed.completedAt @lifecycle.workflow.correlation-completed.correlationKeys
+  Scenario: That a workflow correlates events is told, and what that came to
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: that-a-workflow-correlates-events-is-to, version: '1.0.0' }
+      do:
+        - tell:
+            emit:
+              event:
+                with: { source: 'https://things.example', type: com.example.told, data: { order: o-1, pet: milou } }
+        - hear:
+            input: { from: .data }
+            listen:
+              to:
+                one:
+                  with: { type: com.example.told }
+                  correlate: { order: { from: .data.order, expect: '${ .order }' }, pet: { from: .data.pet } }
+      """
+    When the workflow is executed
+    Then the workflow should complete
+    And the event workflow.correlation-started.v1 should have properties 'name', 'startedAt'
+    And the event workflow.correlation-completed.v1 should have properties 'name', 'completedAt', 'correlationKeys.order', 'correlationKeys.pet'
+
+  @lifecycle.workflow.completed.name @lifecycle.workflow.completed.outputUri
+  Scenario: A workflow hears of the end of another
+    Given another workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: another-that-ends, version: '1.0.0' }
+      do:
+        - one:
+            set: { n: 1 }
+      """
+    And a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: a-workflow-hears-of-the-end-of-another, version: '1.0.0' }
+      do:
+        - both:
+            fork:
+              branches:
+                - hear:
+                    listen:
+                      to:
+                        one:
+                          with:
+                            type: io.serverlessworkflow.workflow.completed.v1
+                            data: '${ .name | startswith("another-that-ends-") }'
+                - begin:
+                    do:
+                      - rest: { wait: { milliseconds: 500 } }
+                      - call: { run: { workflow: { namespace: conformance, name: another-that-ends, version: 1.0.0 }, await: false } }
+            output: { as: '.[0][0]' }
+      """
+    When the workflow is executed
+    Then the workflow output should have properties 'name', 'completedAt', 'outputUri'

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** What is told of runs: to whoever follows one, and to workflows that listen for lifecycle events of others. */
 @Timeout(120)
@@ -75,7 +74,7 @@ class LifecycleIT {
                         .put("name", "work-" + ended.path("id").asString() + ".test")
                         .put("completedAt", ended.path("finishedAt").asString())
                         .put("outputUri", work)
-                        .<ObjectNode>set("output", Json.object().put("n", 7))
+                        .set("output", Json.object().put("n", 7))
                         .toString());
         assertThat(stored()).isEqualTo("completed");
         String id =
@@ -209,7 +208,7 @@ class LifecycleIT {
         var reading = following.subscribe(seen::add);
         eventually(() -> seen.stream().anyMatch(line -> line.contains("workflow.resumed.v1")));
         post(run + ":cancel");
-        following.blockLast(RunningExecutor.PATIENCE);
+        assertThat(following.blockLast(RunningExecutor.PATIENCE)).isNotNull();
         reading.dispose();
 
         List<String> told = seen.stream()

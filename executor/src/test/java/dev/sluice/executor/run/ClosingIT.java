@@ -122,7 +122,7 @@ class ClosingIT {
         assertThat(database.value("select string_agg(id::text, ',') from workflow.event"))
                 .isEqualTo(told.id().toString());
         assertThat(database.value("select depth || ' ' || type || ' ' || source from workflow.event"))
-                .isEqualTo("3 io.serverlessworkflow.workflow.completed.v1 urn:sluice:run:" + heard.id());
+                .isEqualTo("3 io.serverlessworkflow.workflow.completed.v1 urn:sluice:run:%s", heard.id());
         assertThat(database.value("select convert_from(envelope, 'UTF8') from workflow.event"))
                 .as("with the output, which is stored once")
                 .isEqualTo("{\"data\":{\"name\":\"x\",\"output\":{\"n\":7}}}");

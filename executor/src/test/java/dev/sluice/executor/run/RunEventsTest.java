@@ -175,8 +175,8 @@ final class RunEventsTest {
     }
 
     private static void assertData(RunEvent event, String type, String data) {
-        assertThat(event.envelope().path("type").asString()).isEqualTo("io.serverlessworkflow." + type + ".v1");
-        assertThat(event.envelope().path("source").asString()).isEqualTo("urn:sluice:run:" + RUN);
+        assertThat(event.envelope().path("type").asString()).isEqualTo("io.serverlessworkflow.%s.v1", type);
+        assertThat(event.envelope().path("source").asString()).isEqualTo("urn:sluice:run:%s", RUN);
         assertThat(event.envelope().path("time").asString()).isEqualTo(AT.toString());
         assertThat(event.envelope().path("data").toString()).isEqualTo(data.replace('\'', '"'));
     }

@@ -59,7 +59,7 @@ class TellingIT {
         assertThat(stored()).isEqualTo("1");
         assertThat(database.value("select type || ' ' || run_id || ' ' || depth from workflow.event"))
                 .as("what it starts is eight deeper")
-                .isEqualTo(STARTED + " " + run.id() + " 7");
+                .isEqualTo("%s %s 7", STARTED, run.id());
         assertThat(published).containsOnly(UUID.fromString(database.value("select id from workflow.event")));
     }
 
@@ -85,7 +85,7 @@ class TellingIT {
 
         assertThat(database.value(
                         "select id || ' ' || depth || ' ' || convert_from(envelope, 'UTF8') from workflow.event"))
-                .isEqualTo(payload.path("id").asString() + " 7 " + payload.path("event"));
+                .isEqualTo("%s 7 %s", payload.path("id").asString(), payload.path("event"));
     }
 
     /** Whoever is taken over writes neither. */

@@ -27,7 +27,7 @@ final class Execution {
     /**
      * Something that happened to a task.
      *
-     * @param verb      started, completed, faulted or retried
+     * @param verb      such as started, completed, faulted or retried
      * @param reference where the task is in the document, such as {@code /do/0/first}
      */
     record TaskEvent(String verb, String reference, JsonNode data) {
