@@ -6,7 +6,6 @@ import dev.sluice.executor.authentication.Authenticators;
 import dev.sluice.executor.call.a2a.A2aCalls;
 import dev.sluice.executor.call.mcp.McpCalls;
 import dev.sluice.executor.definition.A2aCall;
-import dev.sluice.executor.definition.HttpCall;
 import dev.sluice.executor.definition.McpCall;
 import dev.sluice.executor.definition.RemoteDocuments;
 import dev.sluice.executor.definition.Task;
@@ -71,7 +70,7 @@ public final class RpcCalls implements AutoCloseable {
         Mono<Caller.Prepared> prepared = switch (((Task.MakeCall) compiled).call()) {
             case McpCall call -> mcp.prepare(call, invocation(limit, permitted));
             case A2aCall call -> a2a.prepare(call, invocation(limit, permitted));
-            case HttpCall call -> throw new IllegalArgumentException("not here");
+            default -> throw new IllegalArgumentException("not here");
         };
         return prepared.flatMap(Caller.Prepared::make);
     }

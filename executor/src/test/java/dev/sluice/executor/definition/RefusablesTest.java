@@ -116,7 +116,7 @@ final class RefusablesTest {
         return Stream.of("refused", "notYet", "defect")
                 .map(mark -> alternative.path(mark).asString(""))
                 .filter(reason -> !reason.isEmpty())
-                .collect(Collectors.toSet());
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     @Test

@@ -215,7 +215,7 @@ class SandboxTest {
                 List.of("std", "os", "node:os", "node:net", "node:child_process", "https://example.com/x.js")) {
             String load = "try { await import('NAME') } catch (e) { console.log(String(e)) }".replace("NAME", name);
             String refusal = "could not load module 'NAME'".replace("NAME", name);
-            assertThat(ended(load).stdout()).isEqualTo("ReferenceError: " + refusal + '\n');
+            assertThat(ended(load).stdout()).isEqualTo("ReferenceError: %s\n", refusal);
             assertThat(Syntax.problem("import '" + name + '\'')).isEqualTo(refusal);
         }
         assertThat(ended("require('fs')").stderr()).contains("require is not defined");
