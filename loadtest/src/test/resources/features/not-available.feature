@@ -1,18 +1,6 @@
 Feature: Not available
   What Sluice does not have is refused when a workflow is deployed, and not when it runs.
 
-  @task.call.asyncapi.document
-  Scenario: Calls by AsyncAPI are refused
-    When a workflow is deployed with definition:
-      """yaml
-      document: { dsl: '1.0.3', namespace: conformance, name: calls-by-asyncapi-are-refused, version: '1.0.0' }
-      do:
-        - one:
-            call: asyncapi
-            with: { document: { endpoint: "https://things.example/asyncapi.json" }, operation: greet }
-      """
-    Then the workflow should be refused at '/do/0/one/call' because 'not available'
-
   @task.call.mcp.transport.stdio @task.call.mcp.transport.stdio.command @task.call.mcp.transport.stdio.arguments @task.call.mcp.transport.stdio.environment
   Scenario: Servers of MCP that are programs are refused
     When a workflow is deployed with definition:

@@ -4,12 +4,14 @@ import dev.sluice.executor.authentication.Authenticators;
 import dev.sluice.executor.call.HttpCalls;
 import dev.sluice.executor.call.StreamCalls;
 import dev.sluice.executor.call.a2a.A2aCalls;
+import dev.sluice.executor.call.asyncapi.ChannelCalls;
 import dev.sluice.executor.call.grpc.GrpcCalls;
 import dev.sluice.executor.call.mcp.McpCalls;
 import dev.sluice.executor.definition.A2aCall;
 import dev.sluice.executor.definition.GrpcCall;
 import dev.sluice.executor.definition.HttpCall;
 import dev.sluice.executor.definition.McpCall;
+import dev.sluice.executor.definition.PublishCall;
 import dev.sluice.executor.definition.Script;
 import dev.sluice.executor.deployment.DocumentReader;
 import dev.sluice.executor.engine.Caller;
@@ -82,13 +84,15 @@ class CallConfiguration {
     }
 
     @Bean
-    Caller caller(HttpCalls https, GrpcCalls grpcs, McpCalls mcps, A2aCalls a2as, ScriptCalls scripts) {
+    Caller caller(HttpCalls https, GrpcCalls grpcs, McpCalls mcps, A2aCalls a2as, ScriptCalls scripts,
+            ChannelCalls channels) {
         return (call, invocation) -> switch (call) {
             case HttpCall http -> https.prepare(http, invocation);
             case GrpcCall grpc -> grpcs.prepare(grpc, invocation);
             case McpCall mcp -> mcps.prepare(mcp, invocation);
             case A2aCall a2a -> a2as.prepare(a2a, invocation);
             case Script script -> scripts.prepare(script, invocation);
+            case PublishCall message -> channels.prepare(message, invocation);
         };
     }
 

@@ -6,6 +6,7 @@ import dev.sluice.executor.deployment.WorkflowRoutes;
 import dev.sluice.executor.deployment.Workflows;
 import dev.sluice.executor.dispatch.Dispatch;
 import dev.sluice.executor.engine.Caller;
+import dev.sluice.executor.engine.Channels;
 import dev.sluice.executor.engine.EngineSettings;
 import dev.sluice.executor.engine.EvaluationThreads;
 import dev.sluice.executor.engine.IdempotencyKeys;
@@ -207,6 +208,7 @@ class ExecutorConfiguration {
             NodeLease lease,
             Caller caller,
             Streamer streamer,
+            Channels channels,
             Secrets secrets,
             Correlations correlations,
             EventPublisher publisher,
@@ -224,6 +226,7 @@ class ExecutorConfiguration {
                 lease,
                 caller,
                 streamer,
+                channels,
                 secrets::open,
                 correlations,
                 publisher::offer,

@@ -34,6 +34,7 @@ import org.springframework.validation.annotation.Validated;
  * @param maxConnectionsPerHost connections to one upstream; a call that finds none waits for its turn, in its own time
  * @param maxDepth      longest chain of runs that start one another, directly or by events
  * @param maxOpenSets   sets of events of one workflow that wait for more ({@code schedule.on.all}); then the oldest are dropped
+ * @param maxSubscriptions to channels of other systems at once; each is a connection and keeps its run in memory, and one more fails
  * @param outboundAllow private addresses that workflows may reach all the same, as {@code host:port} or CIDR
  * @param expression    what runtime expressions may use
  * @param script        what scripts may use
@@ -56,6 +57,7 @@ record ExecutorProperties(
         @DefaultValue("2000") @Positive int maxConnectionsPerHost,
         @DefaultValue("64") @Positive int maxDepth,
         @DefaultValue("10000") @Positive int maxOpenSets,
+        @DefaultValue("1000") @Positive int maxSubscriptions,
         @DefaultValue @NotNull List<String> outboundAllow,
         @DefaultValue @NotNull Expression expression,
         @DefaultValue @NotNull Script script,

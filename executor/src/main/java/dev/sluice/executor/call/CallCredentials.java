@@ -9,6 +9,7 @@ import dev.sluice.executor.engine.Invocation;
 import dev.sluice.executor.engine.Scrubber;
 import dev.sluice.shared.json.Json;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
@@ -24,7 +25,11 @@ public final class CallCredentials {
 
     /** Credentials for one call. Ends with {@code AuthenticationException} and with what its expressions end with. */
     public Mono<Credentials> of(Call call, Invocation invocation) {
-        Authentication policy = call.authentication();
+        return of(call.authentication(), invocation);
+    }
+
+    /** The same by a policy, absent for none. */
+    public Mono<Credentials> of(@Nullable Authentication policy, Invocation invocation) {
         if (policy == null) {
             return Mono.just(Credentials.NONE);
         }
@@ -42,7 +47,12 @@ public final class CallCredentials {
 
     /** The invocation whose expressions see {@code $authorization}, where the call has one. */
     public static Invocation seeing(Call call, Credentials credentials, Invocation invocation) {
-        if (call.authentication() == null) {
+        return seeing(call.authentication(), credentials, invocation);
+    }
+
+    /** The same by a policy, absent for none. */
+    public static Invocation seeing(@Nullable Authentication policy, Credentials credentials, Invocation invocation) {
+        if (policy == null) {
             return invocation;
         }
         JsonNode authorization = credentials

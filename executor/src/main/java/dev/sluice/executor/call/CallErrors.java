@@ -7,8 +7,10 @@ import dev.sluice.executor.engine.ErrorType;
 import dev.sluice.executor.engine.UnknownSecretException;
 import dev.sluice.executor.expression.ExpressionException;
 import dev.sluice.executor.journal.FencedException;
+import dev.sluice.executor.schema.InvalidValueException;
 import dev.sluice.shared.outbound.OutboundException;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** What a workflow sees when an exchange came to nothing. */
@@ -21,12 +23,18 @@ public final class CallErrors {
         return call.onErrorMap(error -> translated(error, instance));
     }
 
+    /** The same of what comes one after the other. */
+    public static <T> Flux<T> failing(Flux<T> call, String instance) {
+        return call.onErrorMap(error -> translated(error, instance));
+    }
+
     /** What the workflow should see as a {@link CallFailure}, and all else as it is. */
     static Throwable translated(Throwable error, String instance) {
         return switch (error) {
             case OutboundException e -> translate(e, instance);
             case AuthenticationException e -> translate(e, instance);
             case ExpressionException e -> failure(ErrorType.EXPRESSION, instance, e.detail());
+            case InvalidValueException e -> failure(ErrorType.VALIDATION, instance, e.getMessage());
             case UnknownSecretException e -> failure(ErrorType.AUTHORIZATION, instance, e.getMessage());
             case IllegalArgumentException e -> failure(ErrorType.CONFIGURATION, instance, e.getMessage());
             default -> error;

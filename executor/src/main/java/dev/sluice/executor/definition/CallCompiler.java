@@ -13,12 +13,13 @@ final class CallCompiler {
     private static final String HTTP = "http";
     private static final String OPENAPI = "openapi";
     static final String GRPC = "grpc";
+    private static final String ASYNCAPI = "asyncapi";
 
     /** Functions that are requests to others. */
-    static final Set<String> REQUESTS = Set.of(HTTP, OPENAPI, GRPC, "mcp", "a2a");
+    static final Set<String> REQUESTS = Set.of(HTTP, OPENAPI, GRPC, ASYNCAPI, "mcp", "a2a");
 
     /** Functions of the specification, whose names no author may give to others. */
-    private static final Set<String> DEFINED = Set.of(HTTP, OPENAPI, GRPC, "asyncapi", "mcp", "a2a");
+    private static final Set<String> DEFINED = Set.of(HTTP, OPENAPI, GRPC, ASYNCAPI, "mcp", "a2a");
 
     private final Compilers compilers;
     private final Violations violations;
@@ -73,6 +74,9 @@ final class CallCompiler {
             return null;
         }
         Fields arguments = Fields.of(with, fields.pointer("with"), violations);
+        if (function.equals(ASYNCAPI)) {
+            return compilers.asyncApi().compile(base, arguments, scope, onUnknown);
+        }
         Call call = switch (function) {
             case HTTP -> compilers.http().compile(arguments, scope.call());
             case OPENAPI -> compilers.openApi().compile(arguments, scope.call());

@@ -27,6 +27,7 @@ final class Compilers {
     private final McpCallCompiler mcp;
     private final A2aCallCompiler a2a;
     private final GrpcCallCompiler grpc;
+    private final AsyncApiCallCompiler asyncApi;
     private final EventTaskCompiler events;
     private final RunCompiler runs;
     private final CatalogCompiler catalogs;
@@ -74,6 +75,7 @@ final class Compilers {
                 violations,
                 new ScriptCompiler(violations, expressions, resources),
                 new SubflowCompiler(violations, expressions));
+        this.asyncApi = new AsyncApiCallCompiler(this, resources);
         this.catalogs = new CatalogCompiler(this, reusables, resources);
         this.streams = new StreamCompiler(this);
         this.calls = new CallCompiler(this, reusables);
@@ -156,6 +158,10 @@ final class Compilers {
 
     GrpcCallCompiler grpc() {
         return grpc;
+    }
+
+    AsyncApiCallCompiler asyncApi() {
+        return asyncApi;
     }
 
     EventTaskCompiler events() {

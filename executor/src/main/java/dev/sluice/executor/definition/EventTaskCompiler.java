@@ -112,7 +112,8 @@ final class EventTaskCompiler {
         return new Task.Listen(base, consumption, read, loop);
     }
 
-    private EventLoop loop(Fields foreach, Scope scope) {
+    /** What is done with each event or message. */
+    EventLoop loop(Fields foreach, Scope scope) {
         String item = compilers.names().variable(foreach, "item", "item");
         String at = compilers.names().variable(foreach, "at", "index");
         if (item.equals(at)) {

@@ -74,7 +74,8 @@ final class HttpCallCompiler {
     }
 
     /** Headers or query parameters: an object of scalars, or an expression that gives one. */
-    private @Nullable Template map(Fields with, String name, Set<String> variables) {
+    @Nullable
+    Template map(Fields with, String name, Set<String> variables) {
         JsonNode value = with.get(name);
         if (value == null) {
             return null;

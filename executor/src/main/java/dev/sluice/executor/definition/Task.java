@@ -21,6 +21,10 @@ public sealed interface Task {
             case ReadStream stream -> stream.tasks().tasks();
             case Listen listen ->
                 listen.foreach() == null ? List.of() : listen.foreach().tasks().tasks();
+            case Subscribe subscription ->
+                subscription.foreach() == null
+                        ? List.of()
+                        : subscription.foreach().tasks().tasks();
             case Try attempt -> attempt.all();
             case CallFunction leaf -> List.of();
             case MakeCall leaf -> List.of();
@@ -130,6 +134,22 @@ public sealed interface Task {
             int concurrency,
             StreamCall.Collect collect,
             int limit)
+            implements Task {}
+
+    /**
+     * {@code call: asyncapi} with a {@code subscription}: messages, which make the output in the order in which they are consumed.
+     *
+     * @param channel  where they come from
+     * @param filter   of those that are consumed, absent for all
+     * @param lifetime when there are enough
+     * @param foreach  what is done with each, absent for nothing
+     */
+    record Subscribe(
+            TaskBase base,
+            ChannelSubscription channel,
+            @Nullable Expression filter,
+            Lifetime lifetime,
+            @Nullable EventLoop foreach)
             implements Task {}
 
     /** {@code switch}: goes where the first matching case says. */

@@ -173,6 +173,7 @@ final class Checkpoints {
             case Task.Fork fork -> true;
             case Task.Listen listen -> true;
             case Task.ReadStream stream -> true;
+            case Task.Subscribe subscription -> true;
             case Task.Try attempt -> true;
             case Task.Set set -> false;
             case Task.Switch choice -> false;

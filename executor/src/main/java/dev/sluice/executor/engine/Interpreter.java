@@ -66,6 +66,7 @@ public final class Interpreter {
         CallsUnderWay underWay = new CallsUnderWay();
         Checkpoints checkpoints = new Checkpoints(journal);
         Loop loop = new Loop(parking, work);
+        IteratorInterpreter iterator = new IteratorInterpreter(evaluations, checkpoints);
         this.tasks = new TaskInterpreter(
                 log,
                 evaluations,
@@ -74,7 +75,9 @@ public final class Interpreter {
                 new WaitInterpreter(log, evaluations, parking, lifecycle, settings.clock()),
                 new EmitInterpreter(workflow.name(), facts, log, evaluations, settings.maxDepth()),
                 new ListenInterpreter(
-                        facts, log, evaluations, world, parking, checkpoints, lifecycle, settings.clock(), loop),
+                        facts, log, evaluations, world, parking, iterator, lifecycle, settings.clock(), loop),
+                new SubscribeInterpreter(
+                        facts, log, evaluations, world.channels(), parking, iterator, loop, owner, settings),
                 new SubflowInterpreter(facts, log, evaluations, world, parking, lifecycle, settings),
                 checkpoints,
                 new ForkInterpreter(log, lifecycle, left, underWay, parking, work, thread),

@@ -6,7 +6,6 @@ import dev.sluice.executor.definition.EventFilter;
 import dev.sluice.executor.definition.EventLoop;
 import dev.sluice.executor.definition.FlowDirective;
 import dev.sluice.executor.definition.Task;
-import dev.sluice.executor.expression.Arguments;
 import dev.sluice.executor.journal.Entry;
 import dev.sluice.executor.journal.EntryKind;
 import dev.sluice.executor.journal.Hearing;
@@ -24,7 +23,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * {@code listen}: which events a run consumes, and in which order, are entries. A run that only listens leaves memory; its
@@ -40,7 +38,7 @@ final class ListenInterpreter {
     private final Evaluations evaluations;
     private final World world;
     private final Parking parking;
-    private final Checkpoints checkpoints;
+    private final IteratorInterpreter iterator;
     private final Lifecycle lifecycle;
     private final Clock clock;
     private final Loop loop;
@@ -53,7 +51,7 @@ final class ListenInterpreter {
             Evaluations evaluations,
             World world,
             Parking parking,
-            Checkpoints checkpoints,
+            IteratorInterpreter iterator,
             Lifecycle lifecycle,
             Clock clock,
             Loop loop) {
@@ -62,7 +60,7 @@ final class ListenInterpreter {
         this.evaluations = evaluations;
         this.world = world;
         this.parking = parking;
-        this.checkpoints = checkpoints;
+        this.iterator = iterator;
         this.lifecycle = lifecycle;
         this.clock = clock;
         this.loop = loop;
@@ -230,32 +228,17 @@ final class ListenInterpreter {
 
     private Mono<Heard> process(Listening listening, EventLoop foreach, Heard heard, JsonNode value) {
         Position at = listening.event(heard.count() - 1).processing();
-        Arguments scope = listening
-                .frame()
-                .scope()
-                .with(foreach.item(), value)
-                .with(
-                        foreach.at(),
-                        JsonNodeFactory.instance.numberNode(heard.output().size()))
-                .with("context", heard.state().context());
-        State start = heard.state().withData(value);
-        return checkpoints
-                .restore(listening.task().base(), at)
-                .map(Mono::just)
-                .orElseGet(() -> listening
-                        .tasks()
-                        .sequence(foreach.tasks(), listening.frame().in(scope).at(at), start)
-                        .flatMap(step -> checkpoints.note(listening.task().base(), at, start, step)))
-                .flatMap(step -> evaluations.of(() -> finish(foreach, scope, heard, step)));
-    }
-
-    private static Heard finish(EventLoop foreach, Arguments scope, Heard heard, Step step) {
-        State state = step.state();
-        Arguments seen = scope.with("context", state.context());
-        JsonNode output = foreach.output().out(state.data(), seen);
-        State after = state.withContext(foreach.export().exported(output, state.context(), seen));
-        Heard with = heard.with(output, after);
-        return step.then() instanceof FlowDirective.End ? with.end(FlowDirective.END) : with;
+        return iterator.run(
+                        listening.tasks(),
+                        listening.task().base(),
+                        foreach,
+                        listening.frame().at(at),
+                        heard.output().size(),
+                        heard.state().withData(value))
+                .map(step -> {
+                    Heard with = heard.with(step.state().data(), step.state());
+                    return step.then() instanceof FlowDirective.End ? with.end(FlowDirective.END) : with;
+                });
     }
 
     /** Waits for the bell, or the end of the time there is. */

@@ -32,6 +32,7 @@ final class TaskInterpreter {
     private final WaitInterpreter waits;
     private final EmitInterpreter emissions;
     private final ListenInterpreter listens;
+    private final SubscribeInterpreter subscriptions;
     private final SubflowInterpreter subflows;
     private final Checkpoints checkpoints;
     private final Lifecycle lifecycle;
@@ -51,6 +52,7 @@ final class TaskInterpreter {
             WaitInterpreter waits,
             EmitInterpreter emissions,
             ListenInterpreter listens,
+            SubscribeInterpreter subscriptions,
             SubflowInterpreter subflows,
             Checkpoints checkpoints,
             ForkInterpreter forks,
@@ -66,6 +68,7 @@ final class TaskInterpreter {
         this.waits = waits;
         this.emissions = emissions;
         this.listens = listens;
+        this.subscriptions = subscriptions;
         this.subflows = subflows;
         this.checkpoints = checkpoints;
         this.lifecycle = lifecycle;
@@ -201,6 +204,7 @@ final class TaskInterpreter {
             case Task.CallFunction call -> composite(call.base(), functions.run(call, frame, state));
             case Task.Emit emission -> emissions.run(emission, frame, state);
             case Task.Listen listen -> listens.run(this, listen, frame, state);
+            case Task.Subscribe subscription -> subscriptions.run(this, subscription, frame, state);
             case Task.RunWorkflow subflow -> subflows.run(subflow, frame, state);
         };
     }
@@ -222,11 +226,18 @@ final class TaskInterpreter {
         if (base.output().isNone() && base.export().isNone()) {
             return Mono.just(step);
         }
-        Authentication policy = task instanceof Task.MakeCall call ? call.call().authentication() : null;
+        Authentication policy = policy(task);
         Frame seeing = policy == null
                 ? frame
                 : frame.in(frame.scope().withLazy("authorization", () -> Descriptors.authorization(policy)));
         return evaluations.of(() -> transformed(base, seeing, before, step));
+    }
+
+    private static @Nullable Authentication policy(Task task) {
+        if (task instanceof Task.Subscribe subscription) {
+            return subscription.channel().authentication();
+        }
+        return task instanceof Task.MakeCall call ? call.call().authentication() : null;
     }
 
     private static Step transformed(TaskBase base, Frame frame, State before, Step step) {

@@ -16,6 +16,7 @@ import tools.jackson.databind.JsonNode;
 public record World(
         Caller caller,
         Streamer streamer,
+        Channels channels,
         Subscriptions subscriptions,
         Children children,
         Bell bell,
@@ -26,6 +27,7 @@ public record World(
         return new World(
                 (call, invocation) -> Mono.just(() -> Mono.error(error)),
                 (call, invocation) -> Mono.just(from -> Flux.error(error)),
+                (channel, invocation, lastId) -> Flux.error(error),
                 new Deaf(error),
                 new Childless(error),
                 new Bell(),

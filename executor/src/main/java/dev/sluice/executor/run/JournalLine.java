@@ -2,6 +2,7 @@ package dev.sluice.executor.run;
 
 import dev.sluice.executor.definition.TaskBase;
 import dev.sluice.executor.journal.EntryKind;
+import dev.sluice.executor.journal.Receipt;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.masking.Masking;
 import java.time.Instant;
@@ -46,7 +47,9 @@ record JournalLine(
         if (payload == null) {
             node.put("payloadBytes", size);
         } else {
-            JsonNode shown = kind == EntryKind.COMPLETED ? masking.shown("output", payload) : masking.shown(payload);
+            JsonNode shown = kind == EntryKind.COMPLETED && !Receipt.isOne(kind, path)
+                    ? masking.shown("output", payload)
+                    : masking.shown(payload);
             node.set("payload", shown == null ? Json.object() : shown);
         }
         return node;

@@ -3,6 +3,7 @@ package dev.sluice.executor.run;
 import dev.sluice.executor.correlation.Correlations;
 import dev.sluice.executor.deployment.Workflows;
 import dev.sluice.executor.engine.Caller;
+import dev.sluice.executor.engine.Channels;
 import dev.sluice.executor.engine.EngineSettings;
 import dev.sluice.executor.engine.SecretReader;
 import dev.sluice.executor.engine.Streamer;
@@ -59,6 +60,7 @@ public final class RunEngine implements AutoCloseable {
             NodeLease lease,
             Caller caller,
             Streamer streamer,
+            Channels channels,
             SecretReader secrets,
             Correlations correlations,
             BiConsumer<OrganizationId, UUID> told,
@@ -82,6 +84,7 @@ public final class RunEngine implements AutoCloseable {
                 hub,
                 caller,
                 streamer,
+                channels,
                 secrets,
                 correlations,
                 new ChildStore(engine, this::nudge),

@@ -8,6 +8,7 @@ import dev.sluice.executor.journal.Emission;
 import dev.sluice.executor.journal.Entry;
 import dev.sluice.executor.journal.Hearing;
 import dev.sluice.executor.journal.LeftTasks;
+import dev.sluice.executor.journal.Receipt;
 import dev.sluice.shared.event.CloudEvent;
 import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.json.EncodedJson;
@@ -134,6 +135,9 @@ final class RunEvents {
 
     /** What a journal entry tells watchers, in order; nothing for entries that only the engine needs. */
     List<RunEvent> of(Entry entry) {
+        if (Receipt.isOne(entry) && !Receipt.isLast(entry.payload())) {
+            return List.of();
+        }
         return switch (entry.kind()) {
             case COMPLETED, FAILED, RETRY, WAITING, EMITTED, LISTENING, HEARD -> {
                 TaskBase task = places().get(entry.placeHash());

@@ -4,6 +4,7 @@ import dev.sluice.executor.correlation.Correlations;
 import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.deployment.Workflows;
 import dev.sluice.executor.engine.Caller;
+import dev.sluice.executor.engine.Channels;
 import dev.sluice.executor.engine.EngineSettings;
 import dev.sluice.executor.engine.ErrorType;
 import dev.sluice.executor.engine.Interpreter;
@@ -54,6 +55,7 @@ final class RunExecution {
     private final RunHub hub;
     private final Caller caller;
     private final Streamer streamer;
+    private final Channels channels;
     private final SecretReader secrets;
     private final Correlations correlations;
     private final ChildStore children;
@@ -68,6 +70,7 @@ final class RunExecution {
             RunHub hub,
             Caller caller,
             Streamer streamer,
+            Channels channels,
             SecretReader secrets,
             Correlations correlations,
             ChildStore children,
@@ -81,6 +84,7 @@ final class RunExecution {
         this.hub = hub;
         this.caller = caller;
         this.streamer = streamer;
+        this.channels = channels;
         this.secrets = secrets;
         this.correlations = correlations;
         this.children = children;
@@ -182,6 +186,7 @@ final class RunExecution {
         World world = new World(
                 caller,
                 streamer,
+                channels,
                 correlations.of(run.owned(), signals.bell()),
                 children.of(run, signals.bell()),
                 signals.bell(),

@@ -156,7 +156,7 @@ final class InvalidDocumentsTest {
                 do:
                   - a: { emit: { event: { with: { type: t, datacontenttype: text } } } }
                   - b: { run: { shell: { command: 'ls' } } }
-                  - c: { call: asyncapi, with: { anything: 1 } }
+                  - c: { run: { container: { image: x } } }
                   - d: { call: http, with: { method: get, endpoint: { uri: 'http://x/', authentication: { use: z } } } }
                   - e: { set: { x: '${ $secrets.a }' } }
                   - f: { call: http, with: { method: get, endpoint: 'http://x/', headers: { a: '${ $secrets.b }', c: '${ $authorization }' } } }

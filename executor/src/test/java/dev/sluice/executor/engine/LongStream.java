@@ -73,6 +73,7 @@ final class LongStream {
         return new World(
                 nothing.caller(),
                 new StreamCalls(new Authenticators(client, clock), 1 << 20),
+                nothing.channels(),
                 nothing.subscriptions(),
                 nothing.children(),
                 nothing.bell(),

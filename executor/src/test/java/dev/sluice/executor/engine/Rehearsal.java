@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sluice.executor.definition.HttpCall;
+import dev.sluice.executor.definition.RemoteDocuments;
 import dev.sluice.executor.definition.Task;
 import dev.sluice.executor.definition.TaskBase;
 import dev.sluice.executor.definition.TaskList;
@@ -53,6 +54,7 @@ final class Rehearsal {
     final List<Call> calls = new ArrayList<>();
     final Map<String, JsonNode> secrets = new HashMap<>();
     final ScriptedEvents events = new ScriptedEvents();
+    final ScriptedChannel channels = new ScriptedChannel();
     final ScriptedChildren children = new ScriptedChildren(events::ring);
     final List<String> heard = new ArrayList<>();
     private final Lifecycle told = new Notes();
@@ -91,9 +93,15 @@ final class Rehearsal {
     /** A run of a whole document. In half of all documents nothing is evaluated where it is asked for. */
     static Rehearsal ofDocument(String document, String input) {
         return new Rehearsal(
-                WorkflowDocuments.read(document.getBytes(UTF_8), WorkflowDocuments.Format.YAML),
+                WorkflowDocuments.read(document.getBytes(UTF_8), WorkflowDocuments.Format.YAML, documents()),
                 Json.read(input.getBytes(UTF_8)),
                 (document.hashCode() & 1) == 0);
+    }
+
+    private static RemoteDocuments documents() {
+        RemoteDocuments documents = new RemoteDocuments();
+        documents.put(ScriptedChannel.DOCUMENT, ScriptedChannel.DESCRIPTION.getBytes(UTF_8));
+        return documents;
     }
 
     /** Evaluates where it is asked for, so that branches take turns in the order of the document. */
@@ -156,6 +164,7 @@ final class Rehearsal {
         World world = new World(
                 this::prepare,
                 (call, invocation) -> Mono.just(stream),
+                channels,
                 events,
                 children,
                 events.bell(),

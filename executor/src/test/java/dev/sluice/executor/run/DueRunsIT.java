@@ -25,6 +25,7 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -145,6 +146,7 @@ class DueRunsIT {
                 lease,
                 (call, invocation) -> Mono.never(),
                 (call, invocation) -> Mono.never(),
+                (channel, invocation, lastId) -> Flux.never(),
                 (organization, names) -> Mono.never(),
                 new Correlations(
                         database.engine(),

@@ -278,6 +278,7 @@ class FairTurnsIT {
                 lease,
                 (call, invocation) -> Mono.never(),
                 (call, invocation) -> Mono.never(),
+                (channel, invocation, lastId) -> Flux.never(),
                 (organization, names) -> Mono.never(),
                 new Correlations(
                         database.engine(),

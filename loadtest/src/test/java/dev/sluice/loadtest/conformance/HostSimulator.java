@@ -1,6 +1,7 @@
 package dev.sluice.loadtest.conformance;
 
 import dev.sluice.shared.json.Json;
+import dev.sluice.shared.testing.TestRedis;
 import dev.sluice.shared.testing.TestTls;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.QueryStringDecoder;
@@ -31,8 +32,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class HostSimulator implements AutoCloseable {
 
     private static final List<String> HOSTS =
-            List.of("petstore.swagger.io", "httpbin.org", "things.example", "raw.githubusercontent.com");
+            List.of("petstore.swagger.io", "httpbin.org", "things.example", "raw.githubusercontent.com", "fake.com");
     private static final String PLAIN_HOST = "myorg.io";
+    private static final String REDIS = "things.example:6379";
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int PETS = 10;
@@ -40,6 +42,7 @@ final class HostSimulator implements AutoCloseable {
     private final Authority authority = new Authority();
     private final Descriptions descriptions = new Descriptions();
     private final Streams streams = new Streams();
+    private final MessageChannels channels = new MessageChannels();
     private final Map<String, Integer> visits = new ConcurrentHashMap<>();
     private final Path certificate;
     private final DisposableServer server;
@@ -71,7 +74,8 @@ final class HostSimulator implements AutoCloseable {
                         Stream.of(
                                 PLAIN_HOST + ":80=" + address(plain),
                                 "things.example:5011=" + address(greeter.port()),
-                                "things.example:5012=" + address(greeter.tlsPort())))
+                                "things.example:5012=" + address(greeter.tlsPort()),
+                                REDIS + '=' + redis()))
                 .toList();
     }
 
@@ -81,7 +85,8 @@ final class HostSimulator implements AutoCloseable {
 
     /** Where it is, which is nowhere that workflows may reach unless they are allowed to. */
     List<String> addresses() {
-        return List.of(address(server), address(plain), address(greeter.port()), address(greeter.tlsPort()));
+        return List.of(
+                address(server), address(plain), address(greeter.port()), address(greeter.tlsPort()), redis());
     }
 
     @Override
@@ -89,6 +94,10 @@ final class HostSimulator implements AutoCloseable {
         server.disposeNow(PATIENCE);
         plain.disposeNow(PATIENCE);
         greeter.close();
+    }
+
+    private static String redis() {
+        return "127.0.0.1:" + TestRedis.url().getPort();
     }
 
     private static String address(DisposableServer server) {
@@ -104,6 +113,7 @@ final class HostSimulator implements AutoCloseable {
         descriptions.routes(routes);
         streams.routes(routes);
         Agents.routes(routes);
+        channels.routes(routes);
         routes.get("/v2/swagger.json", (request, response) -> Answers.json(response, PetStore.DOCUMENT))
                 .get(
                         "/v2/pet/findByStatus",

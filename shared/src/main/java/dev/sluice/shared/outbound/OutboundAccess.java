@@ -1,5 +1,7 @@
 package dev.sluice.shared.outbound;
 
+import io.netty.handler.ssl.SslContextBuilder;
+
 /**
  * What the operator says about the world outside.
  *
@@ -8,6 +10,11 @@ package dev.sluice.shared.outbound;
  * @param trusted   whose certificates are believed
  */
 public record OutboundAccess(AddressPolicy policy, ConnectTo connectTo, TrustedCertificates trusted) {
+
+    /** Has clients of other protocols trust them too. */
+    public void trust(SslContextBuilder tls) {
+        trusted.addTo(tls);
+    }
 
     /** Each host at its own address, and with a certificate that the platform trusts. */
     public static OutboundAccess by(AddressPolicy policy) {

@@ -121,6 +121,11 @@ public final class OutboundConnections implements AutoCloseable {
                 .build();
     }
 
+    /** Resolves names as all connections here do, for clients of other protocols: to permitted addresses alone. To be closed. */
+    public static AddressResolverGroup<InetSocketAddress> resolving(OutboundAccess access) {
+        return new CheckedResolverGroup(dns(), access);
+    }
+
     private static AddressResolverGroup<InetSocketAddress> dns() {
         return NameResolverProvider.builder()
                 .queryTimeout(DNS_TIMEOUT)

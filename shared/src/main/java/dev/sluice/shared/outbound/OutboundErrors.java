@@ -3,6 +3,8 @@ package dev.sluice.shared.outbound;
 import dev.sluice.shared.outbound.OutboundException.Kind;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import java.net.UnknownHostException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
@@ -10,6 +12,8 @@ import reactor.netty.internal.shaded.reactor.pool.PoolAcquirePendingLimitExcepti
 
 /** The errors of Netty and Reactor Netty, translated once. */
 final class OutboundErrors {
+
+    private static final int TOO_BIG = WebSocketCloseStatus.MESSAGE_TOO_BIG.code();
 
     private OutboundErrors() {}
 
@@ -26,6 +30,9 @@ final class OutboundErrors {
             case SSLException tls -> sent ? lost(tls) : connect("The TLS handshake failed.", tls);
             case TooLongFrameException headers ->
                 new OutboundException(Kind.TOO_LARGE, sent, "The response's headers are too large.", headers);
+            case CorruptedWebSocketFrameException frame
+            when frame.closeStatus().code() == TOO_BIG ->
+                new OutboundException(Kind.TOO_LARGE, sent, "A message is longer than allowed.", frame);
             case DecoderException garbage -> malformed(garbage, sent);
             case IllegalArgumentException garbage -> malformed(garbage, sent);
             default -> sent ? lost(error) : connect("No connection could be made.", error);

@@ -1,0 +1,33 @@
+package dev.sluice.executor.asyncapi;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonPointer;
+import tools.jackson.databind.JsonNode;
+
+/** Where in a message something is (AsyncAPI, "Runtime Expression"): {@code $message.payload#/user/id}. */
+record Location(String part, JsonPointer pointer) {
+
+    private static final String HEADER = "$message.header#";
+    private static final String PAYLOAD = "$message.payload#";
+
+    static Location parse(String text) throws AsyncApiException {
+        try {
+            if (text.startsWith(HEADER)) {
+                return new Location("headers", JsonPointer.compile(text.substring(HEADER.length())));
+            }
+            if (text.startsWith(PAYLOAD)) {
+                return new Location("payload", JsonPointer.compile(text.substring(PAYLOAD.length())));
+            }
+        } catch (IllegalArgumentException e) {
+            throw new AsyncApiException("'" + text + "' has no JSON pointer");
+        }
+        throw new AsyncApiException("'" + text + "' is neither in a message's payload nor in its header");
+    }
+
+    /** The value in an object of payload and headers, as text; null when there is none. */
+    @Nullable
+    String of(JsonNode message) {
+        JsonNode value = message.path(part).at(pointer);
+        return value.isValueNode() && !value.isNull() ? value.asString() : null;
+    }
+}

@@ -1,0 +1,167 @@
+package dev.sluice.executor.asyncapi;
+
+import dev.sluice.executor.expression.ExpressionException;
+import dev.sluice.executor.schema.InvalidSchemaException;
+import dev.sluice.executor.schema.JsonSchema;
+import dev.sluice.shared.json.Json;
+import dev.sluice.shared.problem.SluiceException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.NullNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The messages of an operation, of which each that goes or comes is one. Immutable and thread-safe. */
+public final class Messages {
+
+    private static final String DRAFT_7 = "http://json-schema.org/draft-07/schema#";
+
+    private final String contentType;
+    private final @Nullable JsonSchema payload;
+    private final @Nullable JsonSchema headers;
+    private final List<Location> correlations;
+
+    private Messages(
+            String contentType,
+            @Nullable JsonSchema payload,
+            @Nullable JsonSchema headers,
+            List<Location> correlations) {
+        this.contentType = contentType;
+        this.payload = payload;
+        this.headers = headers;
+        this.correlations = List.copyOf(correlations);
+    }
+
+    /**
+     * The messages that a document describes.
+     *
+     * @param checked   whether values will be held against their schemas
+     * @param otherwise the document's own content type
+     */
+    static Messages of(List<JsonNode> described, boolean checked, String otherwise, References references)
+            throws AsyncApiException {
+        String contentType = "";
+        List<Location> correlations = new ArrayList<>();
+        List<JsonNode> payloads = new ArrayList<>();
+        List<JsonNode> headers = new ArrayList<>();
+        for (JsonNode entry : described) {
+            JsonNode message = references.merged(entry);
+            contentType = contentType.isEmpty() ? message.path("contentType").asString("") : contentType;
+            JsonNode correlation = references.resolve(message.path("correlationId"));
+            if (correlation.has("location")) {
+                correlations.add(Location.parse(correlation.path("location").asString("")));
+            }
+            payloads.add(schema(message.path("payload"), message.path("schemaFormat")));
+            headers.add(schema(message.path("headers"), Json.object().path("schemaFormat")));
+        }
+        String type = contentType.isEmpty() ? otherwise : contentType;
+        if (!isJson(type) && !isText(type)) {
+            throw new AsyncApiException("messages of " + type + " are not available, only JSON and text");
+        }
+        return new Messages(
+                type,
+                checked ? any(payloads, references) : null,
+                checked ? any(headers, references) : null,
+                correlations);
+    }
+
+    /** The media type of payloads. */
+    public String contentType() {
+        return contentType;
+    }
+
+    /**
+     * Holds a message against the schemas that the document has for it.
+     *
+     * @throws dev.sluice.executor.schema.InvalidValueException when it conforms to none of them
+     * @throws ExpressionException when that takes too much work
+     */
+    public void check(JsonNode message) {
+        if (payload != null) {
+            payload.check(message.has("payload") ? message.get("payload") : NullNode.getInstance());
+        }
+        if (headers != null) {
+            headers.check(message.has("headers") ? message.get("headers") : Json.object());
+        }
+    }
+
+    /** What goes over the wire: text as it is where the message is text, JSON otherwise. */
+    public byte[] encoded(JsonNode value) {
+        return value.isString() && !isJson(contentType)
+                ? value.stringValue().getBytes(StandardCharsets.UTF_8)
+                : Json.bytes(value);
+    }
+
+    /** A message that came, as workflows see it (DSL reference, "AsyncAPI Inbound Message"). What is not JSON is text. */
+    public ObjectNode inbound(String text, ObjectNode given) {
+        ObjectNode message = Json.object();
+        message.set("payload", isJson(contentType) ? parsed(text) : Json.string(text));
+        if (!given.isEmpty()) {
+            message.set("headers", given);
+        }
+        correlations.stream()
+                .map(location -> location.of(message))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .ifPresent(id -> message.put("correlationId", id));
+        return message;
+    }
+
+    private static JsonNode parsed(String text) {
+        try {
+            return Json.read(text.getBytes(StandardCharsets.UTF_8));
+        } catch (SluiceException e) {
+            return Json.string(text);
+        }
+    }
+
+    /** The schema, a missing node for none and for one that is no JSON Schema. */
+    private static JsonNode schema(JsonNode described, JsonNode format) {
+        boolean own = described.has("schemaFormat");
+        String named = own ? described.path("schemaFormat").asString("") : format.asString("");
+        boolean json = named.isEmpty()
+                || named.startsWith("application/vnd.aai.asyncapi")
+                || named.startsWith("application/schema+");
+        return json
+                ? (own ? described.path("schema") : described)
+                : Json.object().path("none");
+    }
+
+    /** A schema that each of several conforms to; null when one of them may be anything. */
+    private static @Nullable JsonSchema any(List<JsonNode> schemas, References references) throws AsyncApiException {
+        if (schemas.isEmpty() || schemas.stream().anyMatch(JsonNode::isMissingNode)) {
+            return null;
+        }
+        ObjectNode whole = Json.object().put("$schema", DRAFT_7);
+        ArrayNode alternatives = whole.putArray(schemas.size() == 1 ? "allOf" : "anyOf");
+        schemas.forEach(alternatives::add);
+        try {
+            return JsonSchema.compile(references.standalone(whole));
+        } catch (InvalidSchemaException e) {
+            var first = e.problems().getFirst();
+            throw new AsyncApiException("the schema of a message is none: " + first.pointer() + " " + first.reason());
+        } catch (ExpressionException e) {
+            throw new AsyncApiException("the schema of a message takes too much work: " + e.detail());
+        }
+    }
+
+    private static boolean isJson(String type) {
+        String essence = essence(type);
+        return essence.equals("application/json") || essence.endsWith("+json");
+    }
+
+    private static boolean isText(String type) {
+        String essence = essence(type);
+        return essence.startsWith("text/") || essence.equals("application/xml") || essence.endsWith("+xml");
+    }
+
+    private static String essence(String type) {
+        int parameters = type.indexOf(';');
+        return (parameters < 0 ? type : type.substring(0, parameters)).strip().toLowerCase(Locale.ROOT);
+    }
+}

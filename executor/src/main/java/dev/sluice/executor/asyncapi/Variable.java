@@ -1,0 +1,50 @@
+package dev.sluice.executor.asyncapi;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What stands for a {@code {name}} in the address of a server or channel.
+ *
+ * @param otherwise its default, absent when a value must be given
+ * @param allowed   the only values there are, empty for any
+ * @param location  where in a message its value is, absent for nowhere
+ */
+public record Variable(
+        @Nullable String otherwise,
+        Set<String> allowed,
+        @Nullable Location location) {
+
+    public Variable {
+        allowed = Set.copyOf(allowed);
+    }
+
+    /** Server variables, and parameters of channels, by name. */
+    static Map<String, Variable> all(JsonNode described, References references) throws AsyncApiException {
+        Map<String, Variable> variables = new LinkedHashMap<>();
+        for (var member : described.properties()) {
+            JsonNode variable = references.resolve(member.getValue());
+            JsonNode schema = variable.has("schema") ? references.resolve(variable.get("schema")) : variable;
+            Set<String> allowed = new LinkedHashSet<>();
+            schema.path("enum").forEach(value -> allowed.add(value.asString("")));
+            JsonNode otherwise = schema.path("default");
+            String location = variable.path("location").asString("");
+            variables.put(
+                    member.getKey(),
+                    new Variable(
+                            otherwise.isMissingNode() ? null : otherwise.asString(""),
+                            allowed,
+                            location.isEmpty() ? null : Location.parse(location)));
+        }
+        return variables;
+    }
+
+    /** Whether it may have this value. */
+    public boolean allows(String value) {
+        return allowed.isEmpty() || allowed.contains(value);
+    }
+}
