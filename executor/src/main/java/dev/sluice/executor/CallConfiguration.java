@@ -84,7 +84,12 @@ class CallConfiguration {
     }
 
     @Bean
-    Caller caller(HttpCalls https, GrpcCalls grpcs, McpCalls mcps, A2aCalls a2as, ScriptCalls scripts,
+    Caller caller(
+            HttpCalls https,
+            GrpcCalls grpcs,
+            McpCalls mcps,
+            A2aCalls a2as,
+            ScriptCalls scripts,
             ChannelCalls channels) {
         return (call, invocation) -> switch (call) {
             case HttpCall http -> https.prepare(http, invocation);

@@ -136,7 +136,8 @@ final class AsyncApiCallTest {
 
         assertThat(call.method()).isEqualTo("PUT");
         assertThat(call.uri().evaluate(message, Arguments.NONE).asString()).endsWith("/orders/a%2Fb");
-        assertThat(requireNonNull(call.body()).evaluate(message, Arguments.NONE)).hasToString("{\"order\":{\"id\":\"a/b\"}}");
+        assertThat(requireNonNull(call.body()).evaluate(message, Arguments.NONE))
+                .hasToString("{\"order\":{\"id\":\"a/b\"}}");
         assertThat(requireNonNull(call.headers()).evaluate(message, Arguments.NONE))
                 .hasToString("{\"Content-Type\":\"application/json\",\"priority\":3}");
     }

@@ -49,11 +49,8 @@ final class RefusablesTest {
             "run of a shell command");
 
     /** Still to come: whoever has made one of them work takes it off this list. */
-    private static final Set<String> NOT_YET = Set.of(
-            "call of grpc",
-            "call of mcp over http",
-            "call of mcp over stdio",
-            "call of a2a");
+    private static final Set<String> NOT_YET =
+            Set.of("call of grpc", "call of mcp over http", "call of mcp over stdio", "call of a2a");
 
     /** Valid, and not on the list of what may be refused. */
     private static final Set<String> DEFECTS = Set.of(

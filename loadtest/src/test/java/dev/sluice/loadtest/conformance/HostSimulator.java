@@ -85,8 +85,7 @@ final class HostSimulator implements AutoCloseable {
 
     /** Where it is, which is nowhere that workflows may reach unless they are allowed to. */
     List<String> addresses() {
-        return List.of(
-                address(server), address(plain), address(greeter.port()), address(greeter.tlsPort()), redis());
+        return List.of(address(server), address(plain), address(greeter.port()), address(greeter.tlsPort()), redis());
     }
 
     @Override
