@@ -75,7 +75,7 @@ class SubscribeInterpreterTest {
             run.send("2");
         }
 
-        assertThat(run.output()).isEqualTo("{\"got\":" + expected + "}");
+        assertThat(run.output()).isEqualTo("{\"got\":%s}", expected);
     }
 
     @Test
@@ -155,7 +155,7 @@ class SubscribeInterpreterTest {
         assertThat(rehearsal.calls).extracting(Rehearsal.Call::key).doesNotContainNull();
         if (entries > 0 && entries < 5) {
             assertThat(rehearsal.channels.connections).hasSize(2);
-            assertThat(rehearsal.channels.connections.getLast()).isEqualTo("after " + (entries + 1) / 2);
+            assertThat(rehearsal.channels.connections.getLast()).isEqualTo("after %d", (entries + 1) / 2);
         }
     }
 

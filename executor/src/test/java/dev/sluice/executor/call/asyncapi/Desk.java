@@ -51,6 +51,7 @@ final class Desk implements AutoCloseable {
     private final HttpCalls https;
     private final ChannelCalls channels;
 
+    @SuppressWarnings("TimeZoneUsage") // outside the application there is no Clock bean
     Desk(int maxSubscriptions, Duration limit) {
         OutboundAccess access = OutboundAccess.by(AddressPolicy.of(List.of("127.0.0.1/32")));
         this.limit = limit;
