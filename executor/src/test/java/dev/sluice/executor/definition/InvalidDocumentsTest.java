@@ -165,7 +165,7 @@ final class InvalidDocumentsTest {
                 "11:20 /input/schema/format 'avro' is not available, only json (JSON Schema)",
                 "13:44 /do/0/a/emit/event/with/datacontenttype 'text' is no media type such as text/plain",
                 "14:17 /do/1/b/run/shell 'shell' is not available: no commands of a shell are run here",
-                "15:10 /do/2/c/call call 'asyncapi' is not available yet",
+                "15:17 /do/2/c/run/container 'container' is not available: no containers are run here",
                 "16:91 /do/3/d/with/endpoint/authentication/use there is no 'z' in use.authentications",
                 "17:17 /do/4/e/set/x invalid expression: $secrets is not defined (line 1, column 2); it is there in input.from, in arguments of calls and in authentication",
                 "18:77 /do/5/f/with/headers/a there is no 'b' in use.secrets",

@@ -27,6 +27,8 @@ import dev.sluice.shared.tenancy.OrganizationId;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +60,7 @@ final class Desk implements AutoCloseable {
         this.client = new OutboundClient(OutboundSettings.DEFAULT, access);
         this.sockets = new OutboundWebSockets(OutboundSettings.DEFAULT, access);
         this.redis = new ForeignRedis(access, limit, LARGEST);
-        Authenticators authenticators = new Authenticators(client, Clock.systemUTC());
+        Authenticators authenticators = new Authenticators(client, Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
         this.https = new HttpCalls(authenticators, LARGEST);
         this.channels = new ChannelCalls(
                 authenticators, sockets, redis, new ChannelLimits(maxSubscriptions, 10, LARGEST, limit));
