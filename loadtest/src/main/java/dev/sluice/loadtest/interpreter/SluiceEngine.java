@@ -35,6 +35,7 @@ final class SluiceEngine implements AutoCloseable {
     private final Scheduler thread = Schedulers.newParallel("engine", 1);
     private final EvaluationThreads evaluations = EvaluationThreads.of(Allowance.LIMITS, 1, 100, thread);
     private final World world = World.unreachable(() -> new IllegalStateException("Nothing of this goes out"));
+
     @SuppressWarnings("TimeZoneUsage") // outside the application there is no Clock bean
     private final EngineSettings settings = new EngineSettings(
             thread,
@@ -44,6 +45,7 @@ final class SluiceEngine implements AutoCloseable {
             new IdempotencyKeys(new byte[32]),
             evaluations,
             1);
+
     private final Workflow workflow;
 
     SluiceEngine(String document) {

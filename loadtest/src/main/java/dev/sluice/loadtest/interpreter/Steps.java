@@ -16,23 +16,25 @@ final class Steps {
             do:
             """;
 
-    private static final String PAIR = """
-              - set%1$d:
-                  set:
-                    n: ${ .n + 1 }
-                    name: item
-              - switch%1$d:
-                  switch:
-                    - large: { when: '${ .n > 100000 }', then: end }
-                    - small: { when: '${ .n > 0 }', then: %2$s }
-            """;
-
     private Steps() {}
 
     /** In YAML. Its input is an object with a number {@code n}, its output has it raised by {@link #PAIRS}. */
     static String document() {
         return IntStream.range(0, PAIRS)
-                .mapToObj(pair -> PAIR.formatted(pair, pair + 1 < PAIRS ? "set" + (pair + 1) : "end"))
+                .mapToObj(Steps::pair)
                 .collect(Collectors.joining("", HEAD, ""));
+    }
+
+    private static String pair(int number) {
+        return """
+                  - set%1$d:
+                      set:
+                        n: ${ .n + 1 }
+                        name: item
+                  - switch%1$d:
+                      switch:
+                        - large: { when: '${ .n > 100000 }', then: end }
+                        - small: { when: '${ .n > 0 }', then: %2$s }
+                """.formatted(number, number + 1 < PAIRS ? "set" + (number + 1) : "end");
     }
 }
