@@ -108,7 +108,7 @@ final class CallCompiler {
         JsonNode with = definition.path("with");
         JsonNode owner = switch (definition.path("call").asString("")) {
             case HTTP -> with.path("endpoint");
-            case OPENAPI -> with;
+            case OPENAPI, ASYNCAPI -> with;
             case GRPC -> with.path("service");
             case "mcp" -> with.path("transport").path(HTTP).path("endpoint");
             case "a2a" -> with.has("agentCard") ? with.path("agentCard").path("endpoint") : with.path("server");

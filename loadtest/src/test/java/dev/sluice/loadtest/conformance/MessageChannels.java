@@ -66,9 +66,14 @@ final class MessageChannels {
         routes.get("/asyncapi.json", (request, response) -> Answers.json(response, CHANNELS))
                 .get("/asyncapi-2.json", (request, response) -> Answers.json(response, FORMER))
                 .get("/docs/asyncapi.json", (request, response) -> Answers.json(response, EXAMPLES))
+                .route(MessageChannels::isStream, MessageChannels::stream)
                 .ws("/channels/orders", (in, out) -> in.receive().then())
-                .ws("/channels/news", (in, out) -> out.sendString(news().concatWith(Flux.never())))
-                .get("/channels/news", MessageChannels::stream);
+                .ws("/channels/news", (in, out) -> out.sendString(news().concatWith(Flux.never())));
+    }
+
+    /** The same address is that of a WebSocket. */
+    private static boolean isStream(HttpServerRequest request) {
+        return request.fullPath().equals("/channels/news") && !request.requestHeaders().contains("Upgrade");
     }
 
     /** Goes on after the one that was had before, and then says nothing more. */
