@@ -20,9 +20,7 @@ final class Steps {
 
     /** In YAML. Its input is an object with a number {@code n}, its output has it raised by {@link #PAIRS}. */
     static String document() {
-        return IntStream.range(0, PAIRS)
-                .mapToObj(Steps::pair)
-                .collect(Collectors.joining("", HEAD, ""));
+        return IntStream.range(0, PAIRS).mapToObj(Steps::pair).collect(Collectors.joining("", HEAD, ""));
     }
 
     private static String pair(int number) {

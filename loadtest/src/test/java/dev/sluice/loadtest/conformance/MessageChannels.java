@@ -73,7 +73,8 @@ final class MessageChannels {
 
     /** The same address is that of a WebSocket. */
     private static boolean isStream(HttpServerRequest request) {
-        return request.fullPath().equals("/channels/news") && !request.requestHeaders().contains("Upgrade");
+        return request.fullPath().equals("/channels/news")
+                && !request.requestHeaders().contains("Upgrade");
     }
 
     /** Goes on after the one that was had before, and then says nothing more. */

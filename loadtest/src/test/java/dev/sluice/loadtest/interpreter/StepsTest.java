@@ -15,7 +15,7 @@ final class StepsTest {
                 ReferenceEngine reference = new ReferenceEngine(Steps.document())) {
             for (int n : new int[] {0, 7}) {
                 int expected = n + Steps.PAIRS;
-                assertThat(Json.text(sluice.run(n))).isEqualTo("{\"n\":" + expected + ",\"name\":\"item\"}");
+                assertThat(Json.text(sluice.run(n))).isEqualTo("{\"n\":%d,\"name\":\"item\"}", expected);
                 assertThat(reference.run(n)).isEqualTo(Map.of("n", expected, "name", "item"));
             }
         }
