@@ -138,7 +138,7 @@ public final class Steps {
         assertThat(actual.valueStream().toList()).as(path).hasSize(count);
     }
 
-    @Then("^the event ([a-z0-9.]+) should have properties ('[^']*'(?:, *'[^']*')*)$")
+    @Then("^the event ([a-z0-9.-]+) should have properties ('[^']*'(?:, *'[^']*')*)$")
     public void eventHas(String type, String paths) {
         JsonNode data = execution()
                 .event(type)
