@@ -15,11 +15,11 @@ final class CallCompiler {
     static final String GRPC = "grpc";
     private static final String ASYNCAPI = "asyncapi";
 
-    /** Functions that are requests to others. */
-    static final Set<String> REQUESTS = Set.of(HTTP, OPENAPI, GRPC, ASYNCAPI, "mcp", "a2a");
+    private static final String MCP = "mcp";
+    private static final String A2A = "a2a";
 
     /** Functions of the specification, whose names no author may give to others. */
-    private static final Set<String> DEFINED = Set.of(HTTP, OPENAPI, GRPC, ASYNCAPI, "mcp", "a2a");
+    private static final Set<String> DEFINED = Set.of(HTTP, OPENAPI, GRPC, ASYNCAPI, MCP, A2A);
 
     private final Compilers compilers;
     private final Violations violations;
@@ -65,7 +65,7 @@ final class CallCompiler {
             compilers.catalogs().require(function, fields.pointer("call"));
             return new Task.CallFunction(base, function, arguments(fields, with, scope));
         }
-        if (!REQUESTS.contains(function)) {
+        if (!DEFINED.contains(function)) {
             violations.report(fields.pointer("call"), unknown(function));
             return null;
         }
@@ -81,8 +81,8 @@ final class CallCompiler {
             case HTTP -> compilers.http().compile(arguments, scope.call());
             case OPENAPI -> compilers.openApi().compile(arguments, scope.call());
             case GRPC -> compilers.grpc().compile(arguments, scope.call(), tls(fields));
-            case "mcp" -> compilers.mcp().compile(arguments, scope.call());
-            case "a2a" -> compilers.a2a().compile(arguments, scope.call());
+            case MCP -> compilers.mcp().compile(arguments, scope.call());
+            case A2A -> compilers.a2a().compile(arguments, scope.call());
             default -> throw new IllegalStateException("No compiler for " + function);
         };
         return call == null ? null : new Task.MakeCall(base, call, onUnknown);
@@ -103,6 +103,14 @@ final class CallCompiler {
         return compilers.streams().compile(base, Fields.of(with, fields.pointer("with"), violations), scope);
     }
 
+    /** Whether a task makes one request, of which it may not be known what it did. */
+    static boolean isRequest(JsonNode definition) {
+        String function = definition.path("call").asString("");
+        boolean subscription =
+                function.equals(ASYNCAPI) && definition.path("with").has("subscription");
+        return DEFINED.contains(function) && !subscription;
+    }
+
     /** Whether a task is a call that says who makes it. */
     static boolean authenticates(JsonNode definition) {
         JsonNode with = definition.path("with");
@@ -110,8 +118,8 @@ final class CallCompiler {
             case HTTP -> with.path("endpoint");
             case OPENAPI, ASYNCAPI -> with;
             case GRPC -> with.path("service");
-            case "mcp" -> with.path("transport").path(HTTP).path("endpoint");
-            case "a2a" -> with.has("agentCard") ? with.path("agentCard").path("endpoint") : with.path("server");
+            case MCP -> with.path("transport").path(HTTP).path("endpoint");
+            case A2A -> with.has("agentCard") ? with.path("agentCard").path("endpoint") : with.path("server");
             default -> Json.object();
         };
         return owner.has("authentication");
@@ -125,9 +133,6 @@ final class CallCompiler {
     }
 
     private String unknown(String function) {
-        if (DEFINED.contains(function)) {
-            return "call '" + function + "' is not available yet";
-        }
         Set<String> known = new TreeSet<>(DEFINED);
         known.add(StreamCompiler.NAME);
         return "there is no function '" + function + "' in use.functions"

@@ -1,5 +1,6 @@
 package dev.sluice.executor.definition;
 
+import dev.sluice.executor.expression.ExpressionException;
 import dev.sluice.executor.expression.Expressions;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,18 +140,21 @@ final class EventFilterCompiler {
                     attributes.pointer("type"),
                     "the lifecycle event '" + text + "' is not available yet to those who listen;"
                             + " the stream of a run's events tells what happens to its tasks");
-        } else if (ValuePattern.hasMetacharacters(text) && meansLifecycle(text)) {
+        } else if (ValuePattern.hasMetacharacters(text) && meansLifecycle(text, attributes.pointer("type"))) {
             violations.report(
                     attributes.pointer("type"),
                     "patterns of lifecycle events are not available yet: give each type in full");
         }
     }
 
-    private static boolean meansLifecycle(String pattern) {
+    private boolean meansLifecycle(String pattern, String pointer) {
         try {
             return LifecycleTypes.areMeantBy(ValuePattern.of(pattern));
         } catch (IllegalArgumentException e) {
             return false; // reported where it is compiled
+        } catch (ExpressionException e) {
+            violations.report(pointer, "the regular expression takes too much work: " + e.detail());
+            return false;
         }
     }
 

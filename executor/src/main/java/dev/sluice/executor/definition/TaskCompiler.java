@@ -88,11 +88,10 @@ final class TaskCompiler {
         if (sluice == null) {
             return Settings.DEFAULT;
         }
-        String function = definition.path("call").asString("");
-        boolean request = CallCompiler.REQUESTS.contains(function);
-        if (function.equals(CallCompiler.GRPC)) {
+        if (CallCompiler.GRPC.equals(definition.path("call").asString(""))) {
             sluice.allow("tls");
         }
+        boolean request = CallCompiler.isRequest(definition);
         OnUnknown onUnknown = request ? sluice.choice("onUnknown", OnUnknown.class, OnUnknown.RETRY) : OnUnknown.RETRY;
         boolean journal = "set".equals(kind) && Boolean.TRUE.equals(sluice.bool("journal"));
         Integer concurrency = "for".equals(kind) ? sluice.integer("concurrency", 1, MOST_AT_ONCE) : null;

@@ -3,6 +3,7 @@ package dev.sluice.executor.engine;
 import dev.sluice.executor.definition.TaskBase;
 import dev.sluice.executor.journal.Entry;
 import dev.sluice.executor.journal.EntryKind;
+import dev.sluice.executor.journal.JournalFormat;
 import dev.sluice.executor.journal.RunJournal;
 import java.time.Instant;
 import java.util.Optional;
@@ -50,6 +51,11 @@ final class EffectLog {
     /** How often the run went on after it had ended. */
     int reopenings() {
         return journal.reopenings().count();
+    }
+
+    /** Whether what came with a format may be written. */
+    boolean takes(JournalFormat since) {
+        return journal.takes(since);
     }
 
     /** Whether somebody has asked for an effect again, whatever is known of it. */

@@ -4,6 +4,7 @@ import dev.sluice.executor.definition.Task;
 import dev.sluice.executor.definition.TaskBase;
 import dev.sluice.executor.journal.Entry;
 import dev.sluice.executor.journal.EntryKind;
+import dev.sluice.executor.journal.JournalFormat;
 import dev.sluice.executor.journal.LeftTasks;
 import dev.sluice.shared.json.Json;
 import java.util.Comparator;
@@ -128,7 +129,10 @@ final class ForkInterpreter {
     /** The other branches are cancelled when whoever heard of the one that decides has returned: not before the next turn. */
     private Mono<Entry> decide(Fork fork, ObjectNode decision) {
         return Mono.defer(() -> {
-                    LeftTasks.put(left.take(fork.at()), decision);
+                    List<String> others = left.take(fork.at());
+                    if (log.takes(JournalFormat.STREAMS)) {
+                        LeftTasks.put(others, decision);
+                    }
                     return log.append(EntryKind.DECIDED, fork.at().decision(), fork.base(), decision);
                 })
                 .subscribeOn(thread)

@@ -13,10 +13,12 @@ public enum JournalFormat {
     /** Branches of a fork, which of them decided it, and calls of a branch that was cancelled. */
     BRANCHES(2),
     /** Events, other runs, values that were fixed, lists that note a jump back, and the control of runs. */
-    EVENTS(3);
+    EVENTS(3),
+    /** Elements of streams, messages of channels, and which tasks were under way when a fork was decided or a run came to rest. */
+    STREAMS(4);
 
     /** What this version understands. */
-    public static final JournalFormat CURRENT = EVENTS;
+    public static final JournalFormat CURRENT = STREAMS;
 
     private final int number;
 

@@ -90,7 +90,8 @@ public final class Journals implements AutoCloseable {
         Flux<Heading> stored = fresh ? Flux.empty() : store.headings(runId);
         return stored.collectList()
                 .flatMap(headings -> surviving(runId, headings, Set.of())
-                        .map(known -> new RunJournal(known, after, writer(runId, headings, rows, owner), clock, true)))
+                        .map(known -> new RunJournal(
+                                known, after, writer(runId, headings, rows, owner), clock, format, true)))
                 .onErrorMap(PostgresErrors::translate);
     }
 

@@ -29,6 +29,7 @@ public final class RunJournal {
     private final Reopenings reopenings;
     private final JournalSink sink;
     private final Clock clock;
+    private final JournalFormat format;
     private final boolean closable;
     private final List<Entry> held = new ArrayList<>();
     private boolean writing;
@@ -43,15 +44,18 @@ public final class RunJournal {
      * before the run ends.
      */
     public RunJournal(List<Entry> entries, JournalSink sink, Clock clock) {
-        this(entries, 0, sink, clock, false);
+        this(entries, 0, sink, clock, JournalFormat.CURRENT, false);
     }
 
     /**
      * Takes up a journal whose next entry comes after a number, even if the last that is there has a lower one.
      *
+     * @param format   what may be written into it
      * @param closable whether who ends the run writes what {@link #closing} says
      */
-    RunJournal(List<Entry> entries, int after, JournalSink sink, Clock clock, boolean closable) {
+    RunJournal(
+            List<Entry> entries, int after, JournalSink sink, Clock clock, JournalFormat format, boolean closable) {
+        this.format = format;
         this.closable = closable;
         this.replay = Replay.of(entries);
         this.reopenings = Reopenings.of(entries);
@@ -63,6 +67,11 @@ public final class RunJournal {
     /** What becomes of the run's former ends, and whether it was suspended last. */
     public Reopenings reopenings() {
         return reopenings;
+    }
+
+    /** Whether what came with a format may be written into it: all nodes that may go on with the run understand it. */
+    public boolean takes(JournalFormat since) {
+        return format.has(since);
     }
 
     /** The entry of a path, whichever task wrote it. */

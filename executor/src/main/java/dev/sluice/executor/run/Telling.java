@@ -1,6 +1,7 @@
 package dev.sluice.executor.run;
 
 import dev.sluice.executor.journal.EntryKind;
+import dev.sluice.executor.journal.JournalFormat;
 import dev.sluice.executor.journal.LeftTasks;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.tenancy.OrganizationId;
@@ -71,7 +72,9 @@ final class Telling {
         ObjectNode payload = events == null || !speaks(run)
                 ? Json.object()
                 : events.telling(verb, clock.instant().truncatedTo(ChronoUnit.MICROS), depth(run));
-        LeftTasks.put(left, payload);
+        if (run.format().has(JournalFormat.STREAMS)) {
+            LeftTasks.put(left, payload);
+        }
         return payload;
     }
 

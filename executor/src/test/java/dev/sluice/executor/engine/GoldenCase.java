@@ -15,7 +15,12 @@ enum GoldenCase {
     /** A value that is fixed, events emitted and consumed, and a run that is awaited. */
     EVENTS(JournalFormat.EVENTS),
     /** A run that is suspended and resumed, faults and is retried. */
-    CONTROL(JournalFormat.EVENTS);
+    CONTROL(JournalFormat.EVENTS),
+    /** A stream of elements, one after the other and several at a time, and one that fails. */
+    STREAMS(JournalFormat.STREAMS);
+
+    /** How many elements a stream has. */
+    static final int ELEMENTS = 12;
 
     /** The events that have arrived when a run begins. */
     static final List<Arrival> ARRIVALS = List.of(

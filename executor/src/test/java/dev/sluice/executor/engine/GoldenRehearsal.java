@@ -12,7 +12,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import reactor.core.publisher.Flux;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.NullNode;
 
 /** A run of a golden case on virtual time: from its beginning, or over a journal from before. */
 final class GoldenRehearsal {
@@ -24,11 +26,21 @@ final class GoldenRehearsal {
     private GoldenRehearsal(GoldenCase scenario, String document, List<Entry> journal) {
         this.scenario = scenario;
         this.rehearsal = Rehearsal.ofDocument(document, GoldenCase.INPUT).evaluatingAtOnce();
+        rehearsal.stream(GoldenRehearsal::elements);
         GoldenCase.ARRIVALS.forEach(event -> rehearsal.events.arrive(event.type(), event.data()));
         rehearsal.disk.addAll(journal);
         journal.stream()
                 .filter(entry -> entry.kind() == EntryKind.HEARD)
                 .forEach(entry -> rehearsal.events.consumed(Hearing.of(entry.payload())));
+    }
+
+    private static Flux<List<Streamer.Element>> elements(Streamer.Place from) {
+        return Flux.range(0, GoldenCase.ELEMENTS)
+                .filter(number -> number >= from.record())
+                .map(number -> new Streamer.Element(
+                        Json.object().put("number", number),
+                        new Streamer.Place(NullNode.getInstance(), number + 1L, 0)))
+                .buffer(5);
     }
 
     /** Runs a case from its beginning; what the engine writes meanwhile, without rows of a table. */

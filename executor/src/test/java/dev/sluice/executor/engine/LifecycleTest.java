@@ -42,14 +42,14 @@ class LifecycleTest {
         assertThat(LeftTasks.of(decided.payload()))
                 .containsExactly("/do/0/race/fork/branches/0/slow/do/1/hang", "/do/0/race/fork/branches/0/slow");
         assertThat(rehearsal.heard)
-                .containsExactly(
+                // Branches take turns as time has it.
+                .containsSubsequence("started race", "started quick", "completed quick")
+                .containsSubsequence(
                         "started race",
                         "started slow",
-                        "started quick",
                         "started before",
                         "completed before",
                         "started hang",
-                        "completed quick",
                         "decided [/do/0/race/fork/branches/0/slow/do/1/hang, /do/0/race/fork/branches/0/slow]",
                         "completed race");
         assertThat(rehearsal.left()).as("that end is told").isEmpty();

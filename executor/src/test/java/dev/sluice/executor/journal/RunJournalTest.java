@@ -151,7 +151,7 @@ class RunJournalTest {
     }
 
     private RunJournal closable() {
-        return new RunJournal(List.of(), 0, this::byHand, Clock.systemUTC(), true);
+        return new RunJournal(List.of(), 0, this::byHand, Clock.systemUTC(), JournalFormat.CURRENT, true);
     }
 
     private static Mono<Entry> last(RunJournal journal) {

@@ -154,7 +154,7 @@ class TellingIT {
     }
 
     private ClaimedRun claimed() {
-        UUID run = node.due(JournalFormat.EVENTS);
+        UUID run = node.due(JournalFormat.CURRENT);
         ClaimedRun claimed = node.claim().getFirst();
         assertThat(claimed.id()).isEqualTo(run);
         return claimed;
