@@ -58,7 +58,8 @@ class CallConfiguration {
 
     @Bean
     Streamer streamer(Authenticators authenticators, ExecutorProperties properties) {
-        return new StreamCalls(authenticators, (int) properties.maxResponse().toBytes());
+        return new StreamCalls(authenticators, properties.maxSubscriptions(), (int)
+                properties.maxResponse().toBytes());
     }
 
     @Bean

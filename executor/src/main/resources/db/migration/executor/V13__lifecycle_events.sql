@@ -8,7 +8,9 @@ begin
     return exists (
             select from workflow.trigger t
             where t.organization_id = organization and t.type = event_type
-                and exists (select from workflow.active a where a.definition_id = t.definition_id))
+                and exists (
+                    select from workflow.active a
+                    where a.organization_id = organization and a.definition_id = t.definition_id))
         or exists (
             select from workflow.filter f
             cross join lateral (select from workflow.listener l where l.filter_id = f.id limit 1) one

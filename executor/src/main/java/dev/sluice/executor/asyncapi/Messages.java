@@ -7,9 +7,11 @@ import dev.sluice.shared.json.Json;
 import dev.sluice.shared.problem.SluiceException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -47,8 +49,8 @@ public final class Messages {
             throws AsyncApiException {
         String contentType = "";
         List<Location> correlations = new ArrayList<>();
-        List<JsonNode> payloads = new ArrayList<>();
-        List<JsonNode> headers = new ArrayList<>();
+        Set<JsonNode> payloads = new LinkedHashSet<>();
+        Set<JsonNode> headers = new LinkedHashSet<>();
         for (JsonNode entry : described) {
             JsonNode message = references.merged(entry);
             contentType = contentType.isEmpty() ? message.path("contentType").asString("") : contentType;
@@ -56,8 +58,8 @@ public final class Messages {
             if (correlation.has("location")) {
                 correlations.add(Location.parse(correlation.path("location").asString("")));
             }
-            payloads.add(schema(message.path("payload"), message.path("schemaFormat")));
-            headers.add(schema(message.path("headers"), Json.object().path("schemaFormat")));
+            add(schema(message.path("payload"), message.path("schemaFormat")), payloads);
+            add(schema(message.path("headers"), Json.object().path("schemaFormat")), headers);
         }
         String type = contentType.isEmpty() ? otherwise : contentType;
         if (!isJson(type) && !isText(type)) {
@@ -68,6 +70,11 @@ public final class Messages {
                 checked ? any(payloads, references) : null,
                 checked ? any(headers, references) : null,
                 correlations);
+    }
+
+    /** One that is there already says nothing more. */
+    private static void add(JsonNode schema, Set<JsonNode> schemas) {
+        var _ = schemas.add(schema);
     }
 
     /** The media type of payloads. */
@@ -133,7 +140,7 @@ public final class Messages {
     }
 
     /** A schema that each of several conforms to; null when one of them may be anything. */
-    private static @Nullable JsonSchema any(List<JsonNode> schemas, References references) throws AsyncApiException {
+    private static @Nullable JsonSchema any(Set<JsonNode> schemas, References references) throws AsyncApiException {
         if (schemas.isEmpty() || schemas.stream().anyMatch(JsonNode::isMissingNode)) {
             return null;
         }

@@ -20,7 +20,11 @@ final class References {
     private static final int MOST_SCHEMAS = 1_000;
     private static final String REFERENCE = "$ref";
 
+    /** Values that are copied of one document. */
+    private static final int MOST_COPIED = 100_000;
+
     private final JsonNode root;
+    private int copied;
 
     References(JsonNode root) {
         this.root = root;
@@ -79,8 +83,12 @@ final class References {
         return whole;
     }
 
-    private static JsonNode renamed(JsonNode schema, Map<String, String> names, Deque<String> unseen)
+    private JsonNode renamed(JsonNode schema, Map<String, String> names, Deque<String> unseen)
             throws AsyncApiException {
+        copied++;
+        if (copied > MOST_COPIED) {
+            throw new AsyncApiException("its schemas have more than " + MOST_COPIED + " values together");
+        }
         if (schema.path(REFERENCE).isString()) {
             String reference = schema.path(REFERENCE).stringValue();
             if (names.putIfAbsent(reference, "d" + names.size()) == null) {

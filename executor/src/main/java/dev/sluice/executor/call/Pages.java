@@ -27,14 +27,12 @@ final class Pages {
     private final Pagination pagination;
     private final @Nullable Expression select;
     private final Exchange exchange;
-    private final Scrubber unechoed;
 
     Pages(Authenticators authenticators, Pagination pagination, @Nullable Expression select, Exchange exchange) {
         this.authenticators = authenticators;
         this.pagination = pagination;
         this.select = select;
         this.exchange = exchange;
-        this.unechoed = exchange.unechoed();
     }
 
     /** The elements of all pages behind a place. */
@@ -45,21 +43,25 @@ final class Pages {
     }
 
     private Mono<Page> page(JsonNode mark, Place from) {
-        return Mono.fromSupplier(() -> PageRequests.of(exchange, pagination, mark))
-                .flatMap(request -> authenticators.exchange(
-                        request,
-                        exchange.given(),
-                        exchange.invocation().permitted(),
-                        authorization -> CallCredentials.hide(authorization, unechoed)))
-                .flatMap(response -> page(response, mark, from));
+        return Mono.defer(() -> page(mark, from, exchange.unechoed()));
     }
 
-    private Mono<Page> page(OutboundResponse response, JsonNode mark, Place from) {
+    private Mono<Page> page(JsonNode mark, Place from, Scrubber unechoed) {
+        return authenticators
+                .exchange(
+                        PageRequests.of(exchange, pagination, mark),
+                        exchange.given(),
+                        exchange.invocation().permitted(),
+                        authorization -> CallCredentials.hide(authorization, unechoed))
+                .flatMap(response -> page(response, mark, from, unechoed));
+    }
+
+    private Mono<Page> page(OutboundResponse response, JsonNode mark, Place from, Scrubber unechoed) {
         String instance = exchange.invocation().instance();
         JsonNode body = unechoed.scrub(Responses.page(response, instance));
         return StreamCalls.elements(List.of(body), mark, 0, Place.START, select, exchange.invocation())
                 .flatMap(all -> next(response, body, mark, all.size())
-                        .map(next -> new Page(behind(all, from), distinct(next, mark))));
+                        .map(next -> new Page(behind(all, from), distinct(next.map(unechoed::scrub), mark))));
     }
 
     /** What is left of the first page. */

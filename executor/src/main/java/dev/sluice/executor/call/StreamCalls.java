@@ -3,6 +3,8 @@ package dev.sluice.executor.call;
 import dev.sluice.executor.authentication.Authenticators;
 import dev.sluice.executor.authentication.Credentials;
 import dev.sluice.executor.definition.StreamCall;
+import dev.sluice.executor.engine.CallFailure;
+import dev.sluice.executor.engine.ErrorType;
 import dev.sluice.executor.engine.Invocation;
 import dev.sluice.executor.engine.Scrubber;
 import dev.sluice.executor.engine.Streamer;
@@ -29,12 +31,19 @@ public final class StreamCalls implements Streamer {
 
     private final Authenticators authenticators;
     private final CallCredentials credentials;
+    private final Places open;
     private final int maxElementBytes;
 
-    /** Streams whose elements, or pages, may each have up to so many bytes. */
-    public StreamCalls(Authenticators authenticators, int maxElementBytes) {
+    /**
+     * Streams of a node.
+     *
+     * @param most            how many responses may be open, half of them for one organization
+     * @param maxElementBytes largest element, or page
+     */
+    public StreamCalls(Authenticators authenticators, int most, int maxElementBytes) {
         this.authenticators = authenticators;
         this.credentials = new CallCredentials(authenticators);
+        this.open = new Places(most);
         this.maxElementBytes = maxElementBytes;
     }
 
@@ -57,7 +66,8 @@ public final class StreamCalls implements Streamer {
     private Source source(StreamCall call, Exchange exchange) {
         return from -> {
             Flux<List<Element>> elements = call.pages() == null
-                    ? response(call, exchange, from)
+                    ? open.in(
+                            exchange.invocation().organization(), response(call, exchange, from), () -> full(exchange))
                     : new Pages(authenticators, call.pages(), call.select(), exchange).from(from);
             return elements.onErrorMap(error -> translated(error, exchange));
         };
@@ -89,6 +99,14 @@ public final class StreamCalls implements Streamer {
                                 call.select(),
                                 exchange.invocation()),
                         1);
+    }
+
+    private static CallFailure full(Exchange exchange) {
+        return new CallFailure(ErrorType.COMMUNICATION.at(
+                exchange.invocation().instance(),
+                503,
+                "Communication Error",
+                "Too many streams are open on this node."));
     }
 
     private static Mono<Void> accepted(OutboundHead head, Exchange exchange) {

@@ -32,6 +32,10 @@ final class StreamCompiler {
         StreamCall.Format format = format(with);
         Pagination pages = pages(with, format, scope);
         Expression select = compilers.expressions().optionalAll(with, "select", scope.definition());
+        if (select == null && (pages instanceof Pagination.Offset || pages instanceof Pagination.Page)) {
+            violations.report(
+                    with.pointer(), "'select' is missing, which says what a page has: without elements it is the last");
+        }
         String item = compilers.names().variable(with, "item", "item");
         String at = compilers.names().variable(with, "at", "index");
         if (item.equals(at)) {

@@ -87,6 +87,7 @@ public final class Interpreter {
                         evaluations,
                         world.streamer(),
                         checkpoints,
+                        left,
                         underWay,
                         parking,
                         work,

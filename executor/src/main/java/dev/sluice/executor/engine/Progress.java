@@ -34,6 +34,15 @@ record Progress(Streamer.Place place, int done, @Nullable ArrayNode collected, S
         return new Progress(next, done + 1, collected, left);
     }
 
+    /** With the state of this, at the place of an earlier one of the same reading. */
+    Progress back(Progress earlier) {
+        ArrayNode fewer = collected == null ? null : Json.array();
+        for (int i = 0; fewer != null && i < earlier.done; i++) {
+            fewer.add(collected.get(i));
+        }
+        return new Progress(earlier.place, earlier.done, fewer, state);
+    }
+
     Progress left(State now) {
         return new Progress(place, done, collected, now);
     }

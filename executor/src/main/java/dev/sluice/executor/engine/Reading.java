@@ -3,6 +3,7 @@ package dev.sluice.executor.engine;
 import dev.sluice.executor.definition.FlowDirective;
 import dev.sluice.executor.definition.Task;
 import dev.sluice.executor.expression.Arguments;
+import dev.sluice.shared.json.Json;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -14,7 +15,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.NullNode;
 
 /**
  * One reading of a stream: takes elements as there is room for them, and puts together what becomes of them in their order.
@@ -27,6 +30,9 @@ final class Reading {
 
     /** Of the elements that are collected, how many make the next checkpoint worth its length. */
     private static final int SHARE = 8;
+
+    /** Of all that is collected, as JSON. */
+    private static final long MOST_BYTES = 8L << 20;
 
     private final TaskInterpreter tasks;
     private final Task.ReadStream task;
@@ -47,6 +53,7 @@ final class Reading {
     private Progress noted;
     private int taken;
     private int working;
+    private long bytes;
     private final Sinks.Empty<Void> enough = Sinks.empty();
     private boolean over;
     private boolean last;
@@ -78,6 +85,7 @@ final class Reading {
         this.progress = before;
         this.noted = before;
         this.taken = before.done();
+        this.bytes = before.collected() == null ? 0 : Json.bytes(before.collected()).length;
         this.branches = parking.fork(1);
         this.pull = Pull.of(source.open(before.place()));
     }
@@ -111,9 +119,13 @@ final class Reading {
         return at(progress.state());
     }
 
-    /** The same where a state has become of it: what is not known of calls that are given up is known to be so. */
+    /**
+     * The same where a state has become of it, no further than to a place that may be stored: what is not known of calls that are
+     * given up is known to be so.
+     */
     Progress at(State state) {
-        return progress.left(state.unresolved(state.unresolved().and(underWay.within(frame.at()))));
+        Progress done = isStorable(progress) ? progress : progress.back(noted);
+        return done.left(state.unresolved(state.unresolved().and(underWay.within(frame.at()))));
     }
 
     /** The next element; empty when it has to be looked for once more. */
@@ -161,7 +173,7 @@ final class Reading {
         State start =
                 element.before().withData(log.scrubber().scrub(element.element().value()));
         if (task.tasks().tasks().isEmpty()) {
-            return Mono.just(new Ended(element, at, new Step(start, FlowDirective.CONTINUE), null));
+            return Mono.just(element.ended(at, new Step(start, FlowDirective.CONTINUE), null));
         }
         Arguments scope = frame.scope()
                 .with(task.item(), start.data())
@@ -172,15 +184,14 @@ final class Reading {
                 .map(Mono::just)
                 .orElseGet(() -> tasks.sequence(task.tasks(), frame.in(scope).at(at), start)
                         .flatMap(step -> note(at, start, step)))
-                .map(step -> new Ended(element, at, step, null))
+                .map(step -> element.ended(at, step, null))
                 .onErrorResume(TaskFault.class, fault -> faulted(element, at, fault));
     }
 
     /** No other begins; those under way are heard of as in a fork, before they are cancelled. */
     private Mono<Ended> faulted(Taken element, Position at, TaskFault fault) {
         var _ = enough.tryEmitEmpty();
-        return work.settled()
-                .thenReturn(new Ended(element, at, new Step(fault.state(), FlowDirective.CONTINUE), fault));
+        return work.settled().thenReturn(element.ended(at, new Step(fault.state(), FlowDirective.CONTINUE), fault));
     }
 
     /** One that comes after another is replaced by what is noted of the stream soon enough. */
@@ -192,19 +203,29 @@ final class Reading {
         if (ended.fault() != null) {
             return Mono.error(ended.fault().with(left(ended, progress.state())));
         }
-        early.put(ended.element().index(), ended);
+        early.put(ended.index(), kept(ended));
         for (Ended next = early.remove(progress.done()); next != null; next = early.remove(progress.done())) {
-            progress = progress.after(
-                    next.element().element().after(), next.step().state().data(), left(next, progress.state()));
+            progress = progress.after(next.after(), next.step().state().data(), left(next, progress.state()));
         }
         if (ended.step().then() instanceof FlowDirective.End) {
             last = true;
             var _ = enough.tryEmitEmpty();
         }
-        if (progress.collected() != null && progress.done() > task.limit()) {
+        if (progress.collected() != null && (progress.done() > task.limit() || bytes > MOST_BYTES)) {
             return Mono.error(new TaskFault(tooMany(), progress.state()));
         }
         return note().doFinally(noted -> leave());
+    }
+
+    /** What is waited for by nobody is not kept: the slowest may take its time. */
+    private Ended kept(Ended ended) {
+        State state = ended.step().state();
+        if (progress.collected() == null) {
+            return ended.with(new Step(
+                    state.withData(NullNode.getInstance()), ended.step().then()));
+        }
+        bytes += Json.bytes(state.data()).length;
+        return ended;
     }
 
     /** Room is made before the branch ends: else nothing would seem to be left but the search for the next element. */
@@ -220,7 +241,7 @@ final class Reading {
 
     /** What an element leaves of the state of the stream. */
     private State left(Ended ended, State now) {
-        State before = ended.element().before();
+        State before = ended.before();
         State after = ended.step().state();
         return new State(
                 now.data(),
@@ -241,7 +262,8 @@ final class Reading {
     }
 
     private DslError tooMany() {
-        String detail = "The stream has more elements than an output may have of it, which is " + task.limit() + '.';
+        String detail = "The stream has more elements than an output may have of it, which is " + task.limit()
+                + " of 8 MB together.";
         return ErrorType.RUNTIME.at(task.base().reference(), detail);
     }
 
@@ -250,16 +272,34 @@ final class Reading {
         boolean far = Checkpoints.due(progress.state().effects() - noted.state().effects())
                 || !place.mark().equals(noted.place().mark());
         int collected = progress.collected() == null ? 0 : progress.collected().size();
-        return far
-                && progress.done() - noted.done() >= collected / SHARE
-                // Without what is secret in it it would lead nowhere.
-                && log.scrubber().scrub(place.mark()).equals(place.mark());
+        return far && progress.done() - noted.done() >= collected / SHARE && isStorable(progress);
+    }
+
+    /** A place that has something secret in it would lead nowhere without that. */
+    private boolean isStorable(Progress done) {
+        JsonNode mark = done.place().mark();
+        return log.scrubber().scrub(mark).equals(mark);
     }
 
     /** An element whose turn it is, and what was there when it came. */
-    private record Taken(int index, Streamer.Element element, State before) {}
+    private record Taken(int index, Streamer.Element element, State before) {
+
+        Ended ended(Position at, Step step, @Nullable TaskFault fault) {
+            return new Ended(index, element.after(), before, at, step, fault);
+        }
+    }
 
     /** An element that is done with, or has ended the stream. */
     private record Ended(
-            Taken element, Position at, Step step, @Nullable TaskFault fault) {}
+            int index,
+            Streamer.Place after,
+            State before,
+            Position at,
+            Step step,
+            @Nullable TaskFault fault) {
+
+        Ended with(Step other) {
+            return new Ended(index, after, before, at, other, fault);
+        }
+    }
 }

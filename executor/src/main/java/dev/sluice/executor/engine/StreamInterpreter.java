@@ -3,10 +3,12 @@ package dev.sluice.executor.engine;
 import dev.sluice.executor.definition.FlowDirective;
 import dev.sluice.executor.definition.Task;
 import dev.sluice.executor.journal.Entry;
+import dev.sluice.executor.journal.LeftTasks;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * {@code call: stream}: elements of a response, each of which tasks are done with. It is read at the pace of the tasks, so that
@@ -21,6 +23,7 @@ final class StreamInterpreter {
     private final Evaluations evaluations;
     private final Streamer streamer;
     private final Checkpoints checkpoints;
+    private final TasksLeft left;
     private final CallsUnderWay underWay;
     private final Parking parking;
     private final Work work;
@@ -34,6 +37,7 @@ final class StreamInterpreter {
             Evaluations evaluations,
             Streamer streamer,
             Checkpoints checkpoints,
+            TasksLeft left,
             CallsUnderWay underWay,
             Parking parking,
             Work work,
@@ -45,6 +49,7 @@ final class StreamInterpreter {
         this.evaluations = evaluations;
         this.streamer = streamer;
         this.checkpoints = checkpoints;
+        this.left = left;
         this.underWay = underWay;
         this.parking = parking;
         this.work = work;
@@ -94,7 +99,10 @@ final class StreamInterpreter {
     private Mono<Step> failed(Task.ReadStream task, Frame frame, Outcome outcome, Progress done) {
         return checkpoints
                 .noteIteration(task.base(), frame.at().iteration(done.done()), done.step())
-                .then(log.append(outcome, frame.at().decision(), task.base()))
+                .then(Mono.defer(() -> {
+                    LeftTasks.put(left.take(frame.at()), (ObjectNode) outcome.payload());
+                    return log.append(outcome, frame.at().decision(), task.base());
+                }))
                 .flatMap(entry -> Mono.error(Outcome.fault(entry, done.state().passed(entry.at()))));
     }
 

@@ -53,8 +53,7 @@ public final class RunJournal {
      * @param format   what may be written into it
      * @param closable whether who ends the run writes what {@link #closing} says
      */
-    RunJournal(
-            List<Entry> entries, int after, JournalSink sink, Clock clock, JournalFormat format, boolean closable) {
+    RunJournal(List<Entry> entries, int after, JournalSink sink, Clock clock, JournalFormat format, boolean closable) {
         this.format = format;
         this.closable = closable;
         this.replay = Replay.of(entries);

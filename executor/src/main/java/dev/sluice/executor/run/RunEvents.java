@@ -154,7 +154,7 @@ final class RunEvents {
     private List<RunEvent> of(Entry entry, TaskBase task) {
         return switch (entry.kind()) {
             case COMPLETED, EMITTED -> List.of(taskCompleted(task, entry.at(), entry.seq()));
-            case FAILED -> List.of(taskFaulted(task, entry.at(), entry.payload().path("error"), entry.seq()));
+            case FAILED -> failed(task, entry);
             case RETRY -> List.of(taskRetried(task, entry.at(), entry.seq()));
             case WAITING -> taskStarted(task, entry.at(), entry.seq());
             case LISTENING -> listening(task, entry);
@@ -162,6 +162,13 @@ final class RunEvents {
             case CHECKPOINT, BEGUN, DECIDED, SUSPENDED, RESUMED, REOPENED ->
                 throw new IllegalStateException("No task tells of " + entry.kind());
         };
+    }
+
+    /** With it end the tasks of a stream's other elements. */
+    private List<RunEvent> failed(TaskBase task, Entry entry) {
+        List<RunEvent> told = tasks("cancelled", LeftTasks.of(entry.payload()), entry.at(), entry.seq());
+        told.add(taskFaulted(task, entry.at(), entry.payload().path("error"), entry.seq()));
+        return told;
     }
 
     private List<RunEvent> listening(TaskBase task, Entry entry) {

@@ -51,7 +51,7 @@ final class StreamCallsTest {
 
     private final OutboundClient client =
             new OutboundClient(OutboundSettings.DEFAULT, OutboundAccess.by(AddressPolicy.of(List.of("127.0.0.0/8"))));
-    private final StreamCalls streams = new StreamCalls(new Authenticators(client, Clock.systemUTC()), LARGEST);
+    private final StreamCalls streams = new StreamCalls(new Authenticators(client, Clock.systemUTC()), 10, LARGEST);
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private DisposableServer server = HttpServer.create().port(0).bindNow();
 
@@ -160,7 +160,7 @@ final class StreamCallsTest {
             keys.add(request.requestHeaders().get("Idempotency-Key"));
             return response.sendString(Mono.just("[" + asked.size() + "]"));
         });
-        StepVerifier.create(open("format: pages, pages: { page: { } }", Place.START), 0)
+        StepVerifier.create(open("format: pages, select: '.[]', pages: { page: { } }", Place.START), 0)
                 .thenRequest(3)
                 .expectNextCount(3)
                 .thenCancel()

@@ -40,8 +40,8 @@ final class StreamCompilerTest {
                 "link: true | Link"
             })
     void findsPages(String pages, String type) {
-        Task.ReadStream stream =
-                (Task.ReadStream) read("stream", PLAIN + ", format: pages, pages: { " + pages + " }, collect: count");
+        Task.ReadStream stream = (Task.ReadStream)
+                read("stream", PLAIN + ", format: pages, select: '.[]', pages: { " + pages + " }, collect: count");
         assertThat(stream.source().pages())
                 .isNotNull()
                 .extracting(found -> found.getClass().getSimpleName())
@@ -82,11 +82,12 @@ final class StreamCompilerTest {
                 "PLAIN, format: csv, pages: { link: true } | /do/0/a/with/pages | is of no use without 'format: pages'",
                 "PLAIN, format: pages | /do/0/a/with | 'pages' is missing, which says how a page leads to the next one",
                 "PLAIN, format: pages, pages: { link: false } | /do/0/a/with/pages | needs one of cursor, offset, page, and link: true",
-                "PLAIN, format: pages, pages: { link: true, page: {} } | /do/0/a/with/pages | needs one of cursor, offset, page, and link: true",
+                "PLAIN, format: pages, select: '.[]', pages: { link: true, page: {} } | /do/0/a/with/pages | needs one of cursor, offset, page, and link: true",
                 "PLAIN, format: pages, pages: { cursor: {} } | /do/0/a/with/pages/cursor | 'from' is missing",
-                "PLAIN, format: pages, pages: { offset: {} } | /do/0/a/with/pages/offset | 'limit' is missing",
+                "PLAIN, format: pages, select: '.[]', pages: { offset: {} } | /do/0/a/with/pages/offset | 'limit' is missing",
                 "PLAIN, format: csv, select: '${ .a, }' | /do/0/a/with/select | syntax",
                 "PLAIN, format: csv, select: '.a) , (.b' | /do/0/a/with/select | syntax",
+                "PLAIN, format: pages, pages: { page: {} } | /do/0/a/with | 'select' is missing, which says what a page has",
                 "PLAIN, format: csv, collect: all | /do/0/a/with/collect | must be one of none, count, array, not 'all'",
                 "PLAIN, format: csv, limit: 5 | /do/0/a/with/limit | is of no use without 'collect: array'",
                 "PLAIN, format: csv, collect: array, limit: 10001 | /do/0/a/with/limit | must be a whole number from 1 to 10000",

@@ -72,7 +72,7 @@ final class LongStream {
         World nothing = World.unreachable(() -> new IllegalStateException("There is nothing but the stream"));
         return new World(
                 nothing.caller(),
-                new StreamCalls(new Authenticators(client, clock), 1 << 20),
+                new StreamCalls(new Authenticators(client, clock), 10, 1 << 20),
                 nothing.channels(),
                 nothing.subscriptions(),
                 nothing.children(),

@@ -92,6 +92,64 @@ final class StreamInterpreterTest {
         assertThat(fault.error().detail()).contains("which is 3");
     }
 
+    @Test
+    void takesNoMoreBytesIntoAnOutputThanItMay() {
+        Rehearsal rehearsal = Rehearsal.of("""
+                do:
+                  - read:
+                      call: stream
+                      with: { method: get, endpoint: https://a.example/, format: ndjson, collect: array }
+                """, "{}");
+        String large = "x".repeat(1 << 20);
+        rehearsal.stream(from -> Flux.range(0, 1_000)
+                .map(i -> List.of(new Element(Json.string(large), new Place(NullNode.getInstance(), i + 1L, 0)))));
+        assertThat(rehearsal.fails().error().detail()).contains("8 MB together");
+    }
+
+    /** Where the next page is may be a secret; what is known of the stream is noted without it. */
+    @Test
+    void notesNoPlaceThatHasASecretInIt() {
+        Rehearsal rehearsal = Rehearsal.ofDocument("""
+                document: { dsl: '1.0.3', namespace: test, name: rehearsal, version: '1.0.0' }
+                use: { secrets: [ key ] }
+                do:
+                  - read:
+                      call: stream
+                      with:
+                        method: get
+                        endpoint: https://a.example/
+                        query: { key: "${ $secrets.key }" }
+                        format: pages
+                        pages: { link: true }
+                        select: '.[]'
+                        collect: array
+                        do:
+                          - one: { call: http, with: { method: get, endpoint: "https://a.example/{id}" } }
+                          - two: { set: "${ $item.id }" }
+                """, "{}");
+        rehearsal.secrets.put("key", Json.string("s3cr3t-s3cr3t"));
+        rehearsal
+                .upstream(call -> call.uri().endsWith("e4")
+                        ? Mono.error(new CallFailure(ErrorType.COMMUNICATION.at("/x", 418, "T", "D")))
+                        : echo(call))
+                .stream(from -> Flux.range(0, 6)
+                .filter(i -> i >= from.record())
+                .map(i -> List.of(new Element(
+                        Json.object().put("id", "e" + i),
+                        new Place(
+                                i < 2 ? NullNode.getInstance() : Json.string("/?key=s3cr3t-s3cr3t&page=2"),
+                                i + 1L,
+                                0)))));
+        TaskFault fault = rehearsal.fails();
+        assertThat(rehearsal.disk)
+                .extracting(entry -> Json.text(entry.payload()))
+                .noneMatch(payload -> payload.contains("s3cr3t-s3cr3t"));
+        rehearsal.upstream(StreamInterpreterTest::echo);
+        rehearsal.retry(fault);
+        assertThat(rehearsal.finish()).isEqualTo("[\"e0\",\"e1\",\"e2\",\"e3\",\"e4\",\"e5\"]");
+        assertThat(rehearsal.calls.stream().map(Rehearsal.Call::key).distinct()).hasSize(7);
+    }
+
     private static Rehearsal again(Rehearsal rehearsal, int elements) {
         rehearsal.disk.clear();
         return rehearsal.stream(from -> batches(elements, 2));

@@ -97,8 +97,7 @@ public final class OutboundWebSockets implements AutoCloseable {
         in.withConnection(connection -> connection.addHandlerLast(unreadable));
         Flux<WebSocketFrame> frames =
                 in.aggregateFrames(request.maxResponseBytes()).receiveFrames();
-        Mono<Void> pings = out.sendObject(
-                        Flux.interval(ping).onBackpressureDrop().map(tick -> new PingWebSocketFrame()))
+        Mono<Void> pings = out.sendObject(Mono.delay(ping).repeat().map(tick -> new PingWebSocketFrame()))
                 .then();
         return Silence.bounded(frames, ping.multipliedBy(MOST_UNANSWERED))
                 .<byte[]>handle((frame, sink) -> {

@@ -14,6 +14,11 @@ final class BulkBound extends ChannelInboundHandlerAdapter {
 
     private static final int LONGEST_LINE = 64 << 10;
 
+    /** Answers that are made of others; what a subscription gets has three. */
+    private static final String AGGREGATES = "*%~>|";
+
+    private static final int MOST_ELEMENTS = 64;
+
     private final long largest;
     private byte type;
     private long length;
@@ -63,6 +68,9 @@ final class BulkBound extends ChannelInboundHandlerAdapter {
             boolean text = type == '$' || type == '=' || type == '!';
             left = text && length >= 0 ? length + 2 : 0;
             line = 0;
+            if (AGGREGATES.indexOf(type) >= 0 && length > MOST_ELEMENTS) {
+                return true;
+            }
         } else {
             line++;
             length = digit(next);

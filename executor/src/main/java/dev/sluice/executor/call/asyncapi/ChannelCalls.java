@@ -6,6 +6,7 @@ import dev.sluice.executor.authentication.Authenticators;
 import dev.sluice.executor.authentication.Credentials;
 import dev.sluice.executor.call.CallCredentials;
 import dev.sluice.executor.call.CallErrors;
+import dev.sluice.executor.call.Places;
 import dev.sluice.executor.definition.ChannelSubscription;
 import dev.sluice.executor.definition.PublishCall;
 import dev.sluice.executor.engine.Caller.Prepared;
@@ -78,6 +79,7 @@ public final class ChannelCalls implements Channels {
                 ? redis.publish(outgoing.uri(), outgoing.channel(), outgoing.message(), given, invocation)
                 : sockets.publish(endpoint, outgoing.uri(), outgoing.message(), given, invocation);
         Flux<Void> placed = publishing.in(
+                invocation.organization(),
                 sent.flux(),
                 () -> ChannelErrors.communication(
                         instance, 503, "Too many messages are being published on this node."));
@@ -97,12 +99,13 @@ public final class ChannelCalls implements Channels {
                 });
         return CallErrors.failing(
                 subscriptions.in(
+                        invocation.organization(),
                         subscribed,
                         () -> ChannelErrors.communication(
                                 instance,
                                 503,
                                 "This node has as many subscriptions to channels as it may have ("
-                                        + limits.maxSubscriptions() + ").")),
+                                        + limits.maxSubscriptions() + "), or this organization half of them.")),
                 instance);
     }
 

@@ -16,6 +16,7 @@ import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.protocol.CommandEncoder;
+import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
@@ -76,6 +77,9 @@ public final class ForeignRedis implements AutoCloseable {
                 .build();
         this.client = RedisClient.create(resources);
         client.setOptions(ClientOptions.builder()
+                // No HELLO, whose answer is a map as large as the server says: nothing of RESP 2 that is kept is an
+                // aggregate.
+                .protocolVersion(ProtocolVersion.RESP2)
                 .autoReconnect(false)
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .timeoutOptions(TimeoutOptions.enabled(timeout))
@@ -133,12 +137,10 @@ public final class ForeignRedis implements AutoCloseable {
                 backlog.fail(new RedisConnectionException("The connection was lost."));
             }
         });
-        Mono<String> gone = Flux.interval(PING)
-                .onBackpressureDrop()
-                .concatMap(
-                        tick -> Mono.fromCompletionStage(
-                                () -> connection.async().ping()),
-                        1)
+        // Not an interval, whose cancellation may wait for a lock on an event loop.
+        Mono<String> gone = Mono.delay(PING)
+                .then(Mono.fromCompletionStage(() -> connection.async().ping()))
+                .repeat()
                 .then(Mono.never());
         return Mono.fromCompletionStage(() -> connection.async().subscribe(channel))
                 .thenMany(backlog.messages())

@@ -1,5 +1,6 @@
 package dev.sluice.executor.call.mcp;
 
+import dev.sluice.executor.call.CallErrors;
 import dev.sluice.executor.call.rpc.RpcErrors;
 import dev.sluice.executor.call.rpc.RpcEvent;
 import dev.sluice.executor.call.rpc.RpcMessage;
@@ -63,8 +64,9 @@ final class McpStream {
 
     /** Whatever goes wrong from now on, the request was made. */
     private Mono<RpcMessage> next() {
-        return answer.apply(noted(resumption.apply(lastId)))
-                .onErrorResume(OutboundException.class, e -> isBroken(e) ? Mono.empty() : Mono.error(e))
+        Mono<RpcMessage> part = Mono.defer(() -> answer.apply(noted(resumption.apply(lastId))))
+                .onErrorResume(OutboundException.class, e -> isBroken(e) ? Mono.empty() : Mono.error(e));
+        return CallErrors.failing(part, instance)
                 .onErrorMap(CallFailure.class, failure -> new CallFailure(failure.error(), true));
     }
 

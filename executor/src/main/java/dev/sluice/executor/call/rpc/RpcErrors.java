@@ -61,10 +61,10 @@ public final class RpcErrors {
         return new CallFailure(ErrorType.TIMEOUT.at(instance, "The upstream did not answer in time."), sent);
     }
 
-    /** The code and, shortened, the message. */
+    /** The code, and the message unless that is long: half a secret would not be recognized and taken out. */
     static String described(RpcMessage.Failure failure) {
         String message = failure.message().strip();
-        String shortened = message.length() > LONGEST_MESSAGE ? message.substring(0, LONGEST_MESSAGE) + "…" : message;
-        return "error " + failure.code() + (shortened.isEmpty() ? "." : ": " + shortened);
+        boolean shown = !message.isEmpty() && message.length() <= LONGEST_MESSAGE;
+        return "error " + failure.code() + (shown ? ": " + message : ".");
     }
 }

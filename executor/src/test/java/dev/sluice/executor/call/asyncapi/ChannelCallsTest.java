@@ -27,7 +27,7 @@ final class ChannelCallsTest {
     private static final Duration DEADLINE = Duration.ofSeconds(10);
     private static final String BEARER = "authentication: { bearer: { token: s3cret-token } }, ";
 
-    private final Desk desk = new Desk(2, Duration.ofSeconds(5));
+    private final Desk desk = new Desk(4, Duration.ofSeconds(5));
     private final ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();
     private DisposableServer server =
             HttpServer.create().host("127.0.0.1").port(0).bindNow(DEADLINE);
@@ -210,7 +210,7 @@ final class ChannelCallsTest {
         StepVerifier.create(Flux.merge(
                         held, held, Mono.delay(Duration.ofMillis(500)).thenMany(held)))
                 .expectNextCount(2)
-                .verifyErrorSatisfies(error -> failed(error, "communication", 503, "as it may have (2)"));
+                .verifyErrorSatisfies(error -> failed(error, "communication", 503, "as it may have (4)"));
     }
 
     @Test
