@@ -36,11 +36,16 @@ record Progress(Streamer.Place place, int done, @Nullable ArrayNode collected, S
 
     /** With the state of this, at the place of an earlier one of the same reading. */
     Progress back(Progress earlier) {
-        ArrayNode fewer = collected == null ? null : Json.array();
-        for (int i = 0; fewer != null && i < earlier.done; i++) {
-            fewer.add(collected.get(i));
+        return new Progress(
+                earlier.place, earlier.done, collected == null ? null : first(collected, earlier.done), state);
+    }
+
+    private static ArrayNode first(ArrayNode all, int count) {
+        ArrayNode fewer = Json.array();
+        for (int i = 0; i < count; i++) {
+            fewer.add(all.get(i));
         }
-        return new Progress(earlier.place, earlier.done, fewer, state);
+        return fewer;
     }
 
     Progress left(State now) {
