@@ -107,6 +107,22 @@ public final class FairThreads implements Disposable {
             over = true;
         } finally {
             if (!over) {
+                replace();
+            }
+        }
+    }
+
+    /** Another one takes over what waits from one that broke. */
+    private void replace() {
+        boolean wanted;
+        synchronized (queue) {
+            wanted = !disposed && queue.size() > 0;
+            working -= wanted ? 0 : 1;
+        }
+        if (wanted) {
+            try {
+                workers.execute(this::work);
+            } catch (RejectedExecutionException | OutOfMemoryError none) {
                 leave();
             }
         }
