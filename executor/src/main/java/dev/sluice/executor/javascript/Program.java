@@ -15,9 +15,24 @@ import java.util.Map;
  */
 public record Program(String code, List<String> arguments, Map<String, String> environment, String stdin) {
 
+    /** What a text costs besides its characters. */
+    private static final int EACH = 64;
+
     /** Copies the collections, in their order. */
     public Program {
         arguments = List.copyOf(arguments);
         environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+    }
+
+    /** How much it is given, in characters: of each text, and so many more for what each costs by itself. */
+    public long size() {
+        long size = stdin.length();
+        for (String argument : arguments) {
+            size += argument.length() + EACH;
+        }
+        for (Map.Entry<String, String> variable : environment.entrySet()) {
+            size += variable.getKey().length() + variable.getValue().length() + EACH;
+        }
+        return size;
     }
 }

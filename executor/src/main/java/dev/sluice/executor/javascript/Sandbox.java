@@ -1,7 +1,6 @@
 package dev.sluice.executor.javascript;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -32,6 +31,16 @@ public final class Sandbox {
         return work -> new SandboxThread(work, "script-" + NUMBER.incrementAndGet());
     }
 
+    /** Whether a script and what it is given are small enough for it to run at all. */
+    public boolean fits(Program program) {
+        return program.size() + program.code().length() <= limits.memoryBytes() / SHARE;
+    }
+
+    /** How much memory each may use. */
+    public long memoryBytes() {
+        return limits.memoryBytes();
+    }
+
     /**
      * Runs a script to its end, on the calling thread, which must be one of {@link #threads}.
      *
@@ -39,10 +48,10 @@ public final class Sandbox {
      */
     public Outcome run(Program program, BooleanSupplier cancelled) {
         SandboxThread thread = SandboxThread.current();
-        byte[] code = program.code().getBytes(StandardCharsets.UTF_8);
-        if (size(program) + code.length > limits.memoryBytes() / SHARE) {
+        if (!fits(program)) {
             return new Outcome.Stopped(Outcome.Reason.MEMORY);
         }
+        byte[] code = program.code().getBytes(StandardCharsets.UTF_8);
         Image image = Image.get();
         thread.begin(limits.time(), cancelled);
         try {
@@ -69,16 +78,5 @@ public final class Sandbox {
         } catch (WasmEngineException | StackOverflowError e) {
             return new Outcome.Stopped(interpreter.reason(e));
         }
-    }
-
-    private static long size(Program program) {
-        long size = program.stdin().length();
-        for (String argument : program.arguments()) {
-            size += argument.length();
-        }
-        for (Map.Entry<String, String> variable : program.environment().entrySet()) {
-            size += variable.getKey().length() + variable.getValue().length();
-        }
-        return size;
     }
 }

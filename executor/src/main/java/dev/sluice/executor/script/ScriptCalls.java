@@ -47,6 +47,9 @@ public final class ScriptCalls {
     }
 
     private Mono<JsonNode> output(Script script, Program program, Invocation invocation) {
+        if (!threads.fits(program)) {
+            return Mono.error(failure(stopped(Outcome.Reason.MEMORY, invocation.instance())));
+        }
         Mono<JsonNode> output = script.await()
                 ? threads.run(invocation.organization(), program)
                         .map(outcome -> output(script.output(), outcome, invocation.instance()))

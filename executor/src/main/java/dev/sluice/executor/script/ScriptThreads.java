@@ -6,6 +6,9 @@ import dev.sluice.executor.javascript.Program;
 import dev.sluice.executor.javascript.Sandbox;
 import dev.sluice.shared.pressure.PressureSource;
 import dev.sluice.shared.tenancy.OrganizationId;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -13,8 +16,14 @@ import reactor.core.publisher.MonoSink;
 /** The threads on which scripts run, each alone in a sandbox, one organization after the other. Thread-safe. */
 public final class ScriptThreads implements Disposable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ScriptThreads.class);
+
+    /** What waits may be given so many times what one may use. */
+    private static final int WAITING_SHARE = 4;
+
     private final Sandbox sandbox;
     private final FairThreads threads;
+    private final WaitingBytes bytes;
     private volatile boolean disposed;
 
     /**
@@ -22,11 +31,18 @@ public final class ScriptThreads implements Disposable {
      *
      * @param sandbox what scripts run in
      * @param threads how many run at once
-     * @param waiting how many may wait for a thread, of one organization half of that; one beyond is refused
+     * @param waiting how many may wait for a thread, of one organization half of that; one beyond is refused,
+     *                and so is one while those that wait were given four times the memory of one, or twice by one organization
      */
     public ScriptThreads(Sandbox sandbox, int threads, int waiting) {
         this.sandbox = sandbox;
         this.threads = FairThreads.of("scripts", threads, waiting, Sandbox.threads());
+        this.bytes = new WaitingBytes(WAITING_SHARE * sandbox.memoryBytes());
+    }
+
+    /** Whether a script is small enough to run at all. */
+    boolean fits(Program program) {
+        return sandbox.fits(program);
     }
 
     /** There was no place for a script. */
@@ -45,17 +61,17 @@ public final class ScriptThreads implements Disposable {
      */
     Mono<Outcome> run(OrganizationId organization, Program program) {
         return Mono.create(sink -> {
-            Execution execution = new Execution(program, sink);
-            MonoSink<Outcome> ignored = sink.onDispose(() -> withdraw(organization, execution));
-            threads.offer(organization, execution);
+            Execution execution = new Execution(organization, program, sink);
+            MonoSink<Outcome> ignored = sink.onDispose(() -> withdraw(execution));
+            execution.offer();
         });
     }
 
     /** Has a script run for which nobody waits; the same, but completes as soon as it has a place. */
     Mono<Void> start(OrganizationId organization, Program program) {
         return Mono.create(sink -> {
-            Unattended unattended = new Unattended(program);
-            threads.offer(organization, unattended);
+            Unattended unattended = new Unattended(organization, program);
+            unattended.offer();
             if (unattended.refused) {
                 sink.error(new FullException());
             } else {
@@ -64,9 +80,10 @@ public final class ScriptThreads implements Disposable {
         });
     }
 
-    private void withdraw(OrganizationId organization, Execution execution) {
+    private void withdraw(Execution execution) {
         execution.cancelled = true;
-        threads.withdraw(organization, execution);
+        threads.withdraw(execution.organization, execution);
+        execution.release();
     }
 
     /** How many run, and how many wait. */
@@ -81,20 +98,70 @@ public final class ScriptThreads implements Disposable {
         threads.dispose();
     }
 
-    /** One that somebody waits for. */
-    private final class Execution implements FairThreads.Work {
+    /** One whose bytes count until its turn comes, or until it is known that it never does. */
+    private abstract class Waiting implements FairThreads.Work {
 
-        private final Program program;
+        final OrganizationId organization;
+        final Program program;
+        private final AtomicBoolean counted = new AtomicBoolean();
+
+        Waiting(OrganizationId organization, Program program) {
+            this.organization = organization;
+            this.program = program;
+        }
+
+        void offer() {
+            if (bytes.take(organization, size())) {
+                counted.set(true);
+                threads.offer(organization, this);
+            } else {
+                full();
+            }
+        }
+
+        /** Once, however often it is called. */
+        final void release() {
+            if (counted.compareAndSet(true, false)) {
+                bytes.release(organization, size());
+            }
+        }
+
+        private long size() {
+            return Character.BYTES * program.size();
+        }
+
+        @Override
+        public final void run() {
+            release();
+            execute();
+        }
+
+        @Override
+        public final void refused() {
+            release();
+            full();
+        }
+
+        /** Runs the script, and throws nothing. */
+        abstract void execute();
+
+        /** There is no place for it. */
+        abstract void full();
+    }
+
+    /** One that somebody waits for. */
+    private final class Execution extends Waiting {
+
         private final MonoSink<Outcome> sink;
         private volatile boolean cancelled;
 
-        Execution(Program program, MonoSink<Outcome> sink) {
-            this.program = program;
+        Execution(OrganizationId organization, Program program, MonoSink<Outcome> sink) {
+            super(organization, program);
             this.sink = sink;
         }
 
         @Override
-        public void run() {
+        void execute() {
             try {
                 sink.success(sandbox.run(program, () -> cancelled || disposed));
             } catch (RuntimeException | Error e) {
@@ -103,7 +170,7 @@ public final class ScriptThreads implements Disposable {
         }
 
         @Override
-        public void refused() {
+        void full() {
             failed(new FullException());
         }
 
@@ -116,22 +183,27 @@ public final class ScriptThreads implements Disposable {
     }
 
     /** One that nobody waits for. */
-    private final class Unattended implements FairThreads.Work {
+    private final class Unattended extends Waiting {
 
-        private final Program program;
         private volatile boolean refused;
 
-        Unattended(Program program) {
-            this.program = program;
+        Unattended(OrganizationId organization, Program program) {
+            super(organization, program);
         }
 
         @Override
-        public void run() {
-            Outcome ignored = sandbox.run(program, () -> disposed);
+        void execute() {
+            try {
+                Outcome ignored = sandbox.run(program, () -> disposed);
+            } catch (RuntimeException | Error e) {
+                LOG.error(
+                        "A script that nobody waits for could not be run: {}",
+                        e.getClass().getName());
+            }
         }
 
         @Override
-        public void refused() {
+        void full() {
             refused = true;
         }
     }

@@ -158,6 +158,34 @@ final class ScriptCallsTest {
         until(0, 0);
     }
 
+    /** However many places there are: what waits takes memory. */
+    @Test
+    void oneThatIsTooLargeIsRefusedAtOnceAndSoAreManyThatAreTogether() throws InterruptedException {
+        String large = "stdin: '${ \"x\" * 3000000 }'\n" + FOREVER;
+        try (Few many = new Few(Duration.ofMinutes(1))) {
+            for (String await : List.of("", "await: false")) {
+                assertThat(failure(run(many.threads, MINE, large.replace("3000000", "5000000"), await))
+                                .detail())
+                        .isEqualTo("The script needs more memory than scripts may have.");
+            }
+            Disposable running = Flux.range(0, 2)
+                    .flatMap(i -> run(many.threads, MINE, FOREVER, ""), 2)
+                    .subscribe();
+            until(many.threads, 2, 0);
+            // Half of four times sixteen megabytes has room for five times six.
+            for (int round = 0; round < 2; round++) {
+                Disposable waiting = Flux.range(0, 5)
+                        .flatMap(i -> run(many.threads, MINE, large, ""), 5)
+                        .subscribe();
+                until(many.threads, 2, 5);
+                assertThat(failure(run(many.threads, MINE, large, "")).status()).isEqualTo(503);
+                waiting.dispose();
+                until(many.threads, 2, 0);
+            }
+            running.dispose();
+        }
+    }
+
     @Test
     void manyRunAndEachHasItsOwn() {
         String script =
@@ -194,16 +222,20 @@ final class ScriptCallsTest {
 
     /** Until so many run and so many wait. */
     private void until(int running, int waiting) throws InterruptedException {
+        until(threads, running, waiting);
+    }
+
+    private static void until(ScriptThreads threads, int running, int waiting) throws InterruptedException {
         long deadline = System.nanoTime() + DEADLINE.toNanos();
-        Bound bound = bound();
+        Bound bound = bound(threads);
         while (bound.used() != running || !Long.valueOf(waiting).equals(bound.waiting())) {
             assertThat(System.nanoTime()).describedAs("%s", bound).isLessThan(deadline);
             Thread.onSpinWait();
-            bound = bound();
+            bound = bound(threads);
         }
     }
 
-    private Bound bound() {
+    private static Bound bound(ScriptThreads threads) {
         return Objects.requireNonNull(threads.pressure().bounds(PLATFORM).block())
                 .getFirst();
     }
