@@ -1,10 +1,15 @@
 package dev.sluice.executor.definition;
 
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +27,8 @@ public final class RemoteDocuments {
     public record Reference(URI uri, @Nullable Authentication authentication) {}
 
     private final Map<URI, byte[]> contents = new LinkedHashMap<>();
+    private final Map<URI, Optional<String>> texts = new HashMap<>();
+    private final ScriptProblems scripts = new ScriptProblems();
     private final Map<URI, String> failures = new LinkedHashMap<>();
     private final Map<URI, Reference> missing = new LinkedHashMap<>();
 
@@ -35,6 +42,7 @@ public final class RemoteDocuments {
     /** What a document is. The bytes are not copied. */
     public void put(URI uri, byte[] content) {
         contents.put(uri, content);
+        texts.remove(uri);
     }
 
     /** Why a document cannot be had, for its author. */
@@ -59,6 +67,29 @@ public final class RemoteDocuments {
             missing.merge(reference.uri(), reference, (one, other) -> one.authentication() == null ? other : one);
         }
         return content;
+    }
+
+    /** A document that is there as text, the same for all that name it; null when it is not UTF-8. */
+    @Nullable
+    String text(URI uri) {
+        return texts.computeIfAbsent(uri, ignored -> decoded(contents.getOrDefault(uri, new byte[0])))
+                .orElse(null);
+    }
+
+    private static Optional<String> decoded(byte[] content) {
+        try {
+            return Optional.of(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(content))
+                    .toString());
+        } catch (CharacterCodingException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** What is known of the scripts of the document that refers to these, however often it is compiled. */
+    ScriptProblems scripts() {
+        return scripts;
     }
 
     /** Why a document cannot be had, or null. */

@@ -9,8 +9,6 @@ import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.problem.Violation;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
@@ -92,19 +90,20 @@ final class ResourceCompiler {
         }
         Reference reference = named(resource);
         byte[] content = reference == null ? null : content(reference, resource.pointer("endpoint"), "");
-        return content == null ? null : decoded(content, resource.pointer("endpoint"));
+        return reference == null || content == null ? null : decoded(reference.uri(), resource.pointer("endpoint"));
     }
 
-    private @Nullable String decoded(byte[] content, String pointer) {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(content))
-                    .toString();
-        } catch (CharacterCodingException e) {
+    /** What is known of the document's scripts. */
+    ScriptProblems scripts() {
+        return remote.scripts();
+    }
+
+    private @Nullable String decoded(URI uri, String pointer) {
+        String text = remote.text(uri);
+        if (text == null) {
             violations.report(pointer, "the text there is not UTF-8");
-            return null;
         }
+        return text;
     }
 
     private @Nullable Reference named(Fields resource) {

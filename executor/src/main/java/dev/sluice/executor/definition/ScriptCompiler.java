@@ -2,7 +2,6 @@ package dev.sluice.executor.definition;
 
 import dev.sluice.executor.expression.Expressions;
 import dev.sluice.executor.expression.Template;
-import dev.sluice.executor.javascript.Syntax;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -68,7 +67,7 @@ final class ScriptCompiler {
     }
 
     private boolean isScript(String code, String pointer) {
-        String problem = Syntax.problem(code);
+        String problem = resources.scripts().of(code);
         if (problem != null) {
             violations.report(pointer, "not a script in JavaScript: " + problem);
         }

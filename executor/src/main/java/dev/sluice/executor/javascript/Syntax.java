@@ -10,16 +10,17 @@ import run.endive.wasm.WasmEngineException;
 public final class Syntax {
 
     private static final long MEMORY_BYTES = 64L << 20;
-    private static final Duration TIME = Duration.ofSeconds(5);
 
     private Syntax() {}
 
     /**
      * Why code is no ECMAScript module that could run here, with the line; null when it is one. Nothing of it runs. Blocks, for
-     * milliseconds as a rule and for five seconds at most; who is interrupted meanwhile is told that it is none.
+     * milliseconds as a rule; who is interrupted meanwhile is told that it is none.
+     *
+     * @param most how long it may take; null too when that is not enough to know
      */
-    public static @Nullable String problem(String code) {
-        Reading reading = new Reading(code);
+    public static @Nullable String problem(String code, Duration most) {
+        Reading reading = new Reading(code, most);
         Thread thread = Sandbox.threads().newThread(reading);
         thread.start();
         try {
@@ -35,17 +36,19 @@ public final class Syntax {
     private static final class Reading implements Runnable {
 
         private final String code;
+        private final Duration most;
         private volatile boolean cancelled;
         private volatile @Nullable String problem = "it could not be read";
 
-        Reading(String code) {
+        Reading(String code, Duration most) {
             this.code = code;
+            this.most = most;
         }
 
         @Override
         public void run() {
             Image image = Image.get();
-            SandboxThread.current().begin(TIME, () -> cancelled);
+            SandboxThread.current().begin(most, () -> cancelled);
             QuickJs interpreter = new QuickJs(MEMORY_BYTES, Closed.GATE);
             try {
                 interpreter.resume(image.memory());
@@ -59,9 +62,9 @@ public final class Syntax {
             }
         }
 
-        private static String tooMuch(QuickJs interpreter, Throwable error) {
+        private static @Nullable String tooMuch(QuickJs interpreter, Throwable error) {
             return switch (interpreter.reason(error)) {
-                case TIME -> "it takes longer than " + TIME.toSeconds() + " s to read";
+                case TIME -> null;
                 case MEMORY, OUTPUT -> "it takes more memory to read than there is";
                 case DEPTH -> "it is nested too deep";
                 case CANCELLED, CRASHED -> "it could not be read";

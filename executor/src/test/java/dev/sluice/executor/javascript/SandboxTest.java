@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -216,7 +217,7 @@ class SandboxTest {
             String load = "try { await import('NAME') } catch (e) { console.log(String(e)) }".replace("NAME", name);
             String refusal = "could not load module 'NAME'".replace("NAME", name);
             assertThat(ended(load).stdout()).isEqualTo("ReferenceError: %s\n", refusal);
-            assertThat(Syntax.problem("import '" + name + '\'')).isEqualTo(refusal);
+            assertThat(problem("import '" + name + '\'')).isEqualTo(refusal);
         }
         assertThat(ended("require('fs')").stderr()).contains("require is not defined");
     }
@@ -278,12 +279,12 @@ class SandboxTest {
 
     @Test
     void syntaxErrorsHaveTheirPlace() throws Exception {
-        assertThat(Syntax.problem("let x = 1;\nlet y = ;")).isEqualTo("unexpected token in expression: ';' (line 2)");
-        assertThat(Syntax.problem("let x = 1; await x; export default x")).isNull();
-        assertThat(Syntax.problem("")).isNull();
-        assertThat(Syntax.problem("return 1")).isNotNull();
-        assertThat(Syntax.problem("(".repeat(500_000))).isEqualTo("it is nested too deep");
-        assertThat(Syntax.problem("'\ud800'")).isNull();
+        assertThat(problem("let x = 1;\nlet y = ;")).isEqualTo("unexpected token in expression: ';' (line 2)");
+        assertThat(problem("let x = 1; await x; export default x")).isNull();
+        assertThat(problem("")).isNull();
+        assertThat(problem("return 1")).isNotNull();
+        assertThat(problem("(".repeat(500_000))).isEqualTo("it is nested too deep");
+        assertThat(problem("'\ud800'")).isNull();
         assertThat(ended("let y = ;"))
                 .isEqualTo(new Outcome.Ended(
                         1, "", "Uncaught SyntaxError: unexpected token in expression: ';' (line 1)\n"));
@@ -315,5 +316,9 @@ class SandboxTest {
                 })
                 .start();
         return outcome.get(1, TimeUnit.MINUTES);
+    }
+
+    private static @Nullable String problem(String code) {
+        return Syntax.problem(code, Duration.ofSeconds(20));
     }
 }
