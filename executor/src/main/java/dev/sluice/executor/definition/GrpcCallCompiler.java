@@ -2,6 +2,7 @@ package dev.sluice.executor.definition;
 
 import dev.sluice.executor.definition.ResourceCompiler.Text;
 import dev.sluice.executor.expression.Template;
+import dev.sluice.executor.protobuf.ProtoBudget;
 import dev.sluice.executor.protobuf.ProtoException;
 import dev.sluice.executor.protobuf.ProtoSchema;
 import dev.sluice.executor.protobuf.RpcMethod;
@@ -31,6 +32,8 @@ final class GrpcCallCompiler {
     private final ResourceCompiler resources;
     /** Of the files that were read, for many tasks call methods of one; empty for those that cannot be used yet, or at all. */
     private final Map<URI, Optional<ProtoSchema>> known = new HashMap<>();
+
+    private final ProtoBudget budget = new ProtoBudget();
 
     GrpcCallCompiler(
             Violations violations,
@@ -136,7 +139,7 @@ final class GrpcCallCompiler {
         String name = path.substring(path.lastIndexOf('/') + 1);
         try {
             return ProtoSchema.of(
-                    name.isEmpty() ? "the file" : name, proto.content(), other -> imported(proto, other, pointer));
+                    name.isEmpty() ? "the file" : name, proto.content(), other -> imported(proto, other, pointer), budget);
         } catch (ProtoException e) {
             violations.report(pointer, "cannot be used: " + Objects.requireNonNullElse(e.getMessage(), ""));
             return Optional.empty();

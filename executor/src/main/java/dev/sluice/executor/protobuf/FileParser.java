@@ -4,6 +4,8 @@ import com.google.protobuf.DescriptorProtos.Edition;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.MethodDescriptorProto;
 import com.google.protobuf.DescriptorProtos.ServiceDescriptorProto;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * Reads the text of a file (language specifications of proto2, proto3 and edition 2023). What it gives has names where the text has
@@ -11,9 +13,12 @@ import com.google.protobuf.DescriptorProtos.ServiceDescriptorProto;
  */
 final class FileParser {
 
+    private static final int MOST_IMPORTS = 100;
+
     private final Words words;
     private final OptionParser options;
     private final FileDescriptorProto.Builder file;
+    private final Set<String> imports = new HashSet<>();
 
     private FileParser(String name, String text) throws ProtoException {
         this.words = new Words(name, text);
@@ -86,7 +91,10 @@ final class FileParser {
         }
         Token at = words.peek();
         String name = words.text();
-        if (file.getDependencyList().contains(name)) {
+        if (imports.size() == MOST_IMPORTS) {
+            throw words.wrong(at, "the file imports more than " + MOST_IMPORTS + " others");
+        }
+        if (!imports.add(name)) {
             throw words.wrong(at, "'" + name + "' is imported twice");
         }
         file.addDependency(name);

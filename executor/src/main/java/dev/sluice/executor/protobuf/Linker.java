@@ -1,9 +1,6 @@
 package dev.sluice.executor.protobuf;
 
-import com.google.protobuf.DescriptorProtos.DescriptorProto;
-import com.google.protobuf.DescriptorProtos.EnumDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
-import com.google.protobuf.DescriptorProtos.ServiceDescriptorProto;
 import com.google.protobuf.Descriptors.DescriptorValidationException;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import dev.sluice.executor.protobuf.ProtoSchema.Imports;
@@ -19,22 +16,22 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a file together with those that it imports, and those with theirs. At most {@value #MOST_FILES} files, which define at most
- * {@value #MOST_DEFINITIONS} messages, fields, values and methods: they stay in memory for as long as a workflow that uses them.
+ * Puts a file together with those that it imports, and those with theirs. At most {@value #MOST_FILES} files, which define what a
+ * budget allows.
  */
 final class Linker {
 
     private static final int MOST_FILES = 20;
-    private static final int MOST_DEFINITIONS = 50_000;
 
     private final Imports imports;
+    private final ProtoBudget budget;
     private final Map<String, FileDescriptorProto> parsed = new HashMap<>();
     private final Map<String, FileDescriptor> linked = new HashMap<>();
     private boolean complete = true;
-    private long definitions;
 
-    Linker(Imports imports) {
+    Linker(Imports imports, ProtoBudget budget) {
         this.imports = imports;
+        this.budget = budget;
     }
 
     /** The file, or null when something that it imports is not there. */
@@ -68,30 +65,10 @@ final class Linker {
     private FileDescriptorProto read(String name, String text, Deque<FileDescriptorProto> unread)
             throws ProtoException {
         FileDescriptorProto file = FileParser.parse(name, text);
-        definitions +=
-                file.getMessageTypeList().stream().mapToLong(Linker::count).sum()
-                        + count(file.getEnumTypeList())
-                        + file.getServiceList().stream()
-                                .mapToLong(ServiceDescriptorProto::getMethodCount)
-                                .sum();
-        if (definitions > MOST_DEFINITIONS) {
-            throw new ProtoException(
-                    "more than " + MOST_DEFINITIONS + " messages, fields, values and methods are defined");
-        }
+        budget.spend(file);
         parsed.put(name, file);
         unread.add(file);
         return file;
-    }
-
-    private static long count(DescriptorProto message) {
-        return 1
-                + message.getFieldCount()
-                + count(message.getEnumTypeList())
-                + message.getNestedTypeList().stream().mapToLong(Linker::count).sum();
-    }
-
-    private static long count(List<EnumDescriptorProto> enums) {
-        return enums.stream().mapToLong(type -> 1L + type.getValueCount()).sum();
     }
 
     /**

@@ -36,10 +36,12 @@ public final class ProtoSchema {
      * known by then. The time it takes grows with the length of the texts, and its depth is bounded.
      *
      * @param name with which messages about the file begin
+     * @param budget that all files of one document share
      * @throws ProtoException with file, line and column as far as there are any
      */
-    public static Optional<ProtoSchema> of(String name, String text, Imports imports) throws ProtoException {
-        FileDescriptor file = new Linker(imports).link(name, text);
+    public static Optional<ProtoSchema> of(String name, String text, Imports imports, ProtoBudget budget)
+            throws ProtoException {
+        FileDescriptor file = new Linker(imports, budget).link(name, text);
         return file == null ? Optional.empty() : Optional.of(new ProtoSchema(file));
     }
 

@@ -296,7 +296,7 @@ final class GrpcCallTest {
         assertThat(violations(many.toString()))
                 .singleElement()
                 .asString()
-                .contains("more than 50000 messages, fields, values and methods are defined");
+                .contains("more than 50000 messages, fields, values, services and methods are defined");
     }
 
     @Test
@@ -341,5 +341,53 @@ final class GrpcCallTest {
                         + "message A { int32 a = 1 [features.field_presence = EXPLICIT]; reserved b, c; "
                         + "A child = 2 [features.message_encoding = DELIMITED]; }" + service))
                 .isEmpty();
+    }
+
+    @Test
+    void mayNotImportMoreThanAnybodyWouldRead() {
+        StringBuilder proto = new StringBuilder();
+        for (int i = 0; i < 150_000; i++) {
+            proto.append("import '").append(i).append("';\n");
+        }
+
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> assertThat(violations(proto.toString()))
+                .singleElement()
+                .asString()
+                .contains("greet.proto:101:8: the file imports more than 100 others"));
+    }
+
+    @Test
+    void mayNotHaveFullNamesThatFillTheMemory() {
+        StringBuilder proto = new StringBuilder("syntax = 'proto3';");
+        for (int i = 0; i < 30; i++) {
+            proto.append("message ").append("m".repeat(900)).append(i).append('{');
+        }
+        for (int i = 1; i <= 1_000; i++) {
+            proto.append("bool f").append(i).append('=').append(i).append(';');
+        }
+        proto.append("}".repeat(30));
+
+        assertThat(violations(proto.toString()))
+                .singleElement()
+                .asString()
+                .contains("are longer than 16000000 characters together");
+    }
+
+    @Test
+    void shareWhatTheFilesOfOneDocumentMayDefine() {
+        StringBuilder large = new StringBuilder(PROTO).append("enum E { A = 0;");
+        for (int i = 1; i <= 30_000; i++) {
+            large.append('A').append(i).append('=').append(i).append(';');
+        }
+        String file = large.append('}').toString();
+        String call = with("name: greet.v1.Greeter, host: a.example", "method: SayHello");
+        String one = document(call);
+        String two = one + document(call.replace("greet.proto", "other.proto"))
+                .substring(Documents.HEAD.length() + "do:\n".length())
+                .replace("- a:", "- b:");
+        Map<String, String> files = Map.of("greet.proto", file, "other.proto", file);
+
+        assertThat(violations(one, files)).isEmpty();
+        assertThat(violations(two, files)).singleElement().asString().contains("more than 50000");
     }
 }

@@ -61,7 +61,7 @@ final class RpcMethodTest {
 
     private static ProtoSchema schema(String text) {
         try {
-            return ProtoSchema.of("all.proto", text, name -> null).orElseThrow();
+            return ProtoSchema.of("all.proto", text, name -> null, new ProtoBudget()).orElseThrow();
         } catch (ProtoException e) {
             throw new IllegalStateException(e);
         }
@@ -69,7 +69,7 @@ final class RpcMethodTest {
 
     private static Descriptor descriptor() {
         try {
-            FileDescriptor file = Objects.requireNonNull(new Linker(name -> null).link("all.proto", PROTO));
+            FileDescriptor file = Objects.requireNonNull(new Linker(name -> null, new ProtoBudget()).link("all.proto", PROTO));
             return file.findMessageTypeByName("All");
         } catch (ProtoException e) {
             throw new IllegalStateException(e);
