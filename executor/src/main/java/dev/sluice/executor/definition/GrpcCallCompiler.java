@@ -157,7 +157,6 @@ final class GrpcCallCompiler {
     }
 
     private @Nullable RpcMethod method(ProtoSchema schema, String name, String method, Fields with) {
-        Set<String> methods = schema.methods(name);
         RpcMethod found = schema.method(name, method);
         if (found != null) {
             return found;
@@ -165,11 +164,11 @@ final class GrpcCallCompiler {
         if (!schema.services().contains(name)) {
             violations.report(
                     Pointers.child(with.pointer("service"), "name"),
-                    "there is no service '" + name + "' in the file" + Suggestions.didYouMean(name, schema.services()));
+                    "there is no service '" + name + "' in the file" + violations.didYouMean(name, schema.services()));
         } else {
             violations.report(
                     with.pointer("method"),
-                    "the service has no method '" + method + '\'' + Suggestions.didYouMean(method, methods));
+                    "the service has no method '" + method + '\'' + violations.didYouMean(method, schema.methods(name)));
         }
         return null;
     }
@@ -189,7 +188,7 @@ final class GrpcCallCompiler {
             }
             violations.report(
                     Pointers.child(at, name),
-                    "the message has no field '" + name + '\'' + Suggestions.didYouMean(name, fields));
+                    "the message has no field '" + name + '\'' + violations.didYouMean(name, fields));
         });
     }
 }

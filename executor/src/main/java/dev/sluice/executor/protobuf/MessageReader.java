@@ -81,6 +81,7 @@ final class MessageReader {
     }
 
     private JsonNode fields(Message message, int depth) throws IOException, MalformedMessageException {
+        made.message(message.getDescriptorForType());
         ObjectNode object = Json.object();
         for (FieldDescriptor field : message.getDescriptorForType().getFields()) {
             if (field.isRepeated() || !field.hasPresence() || message.hasField(field)) {

@@ -10,14 +10,13 @@ import dev.sluice.shared.json.Json;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.BooleanNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Makes messages of JSON (ProtoJSON). A field is named as in its file or in lowerCamelCase; null is an absent field; a name that no
- * field has is an error. Thread-safe.
+ * field has is an error. All messages of one request together have a bound, as those of a response have. Not thread-safe.
  */
 final class MessageWriter {
 
@@ -25,6 +24,7 @@ final class MessageWriter {
     static final String VALUE = "value";
 
     private final MessageTypes types;
+    private final ValueMeter made = new ValueMeter(MessageReader.MOST_VALUES);
 
     MessageWriter(MessageTypes types) {
         this.types = types;
@@ -49,20 +49,6 @@ final class MessageWriter {
         };
     }
 
-    /** The field that a name in JSON means, or null. */
-    static @Nullable FieldDescriptor field(Descriptor type, String name) {
-        FieldDescriptor field = type.findFieldByName(name);
-        if (field != null) {
-            return field;
-        }
-        for (FieldDescriptor other : type.getFields()) {
-            if (other.getJsonName().equals(name)) {
-                return other;
-            }
-        }
-        return null;
-    }
-
     private static ObjectNode object(JsonNode value, Where where) {
         if (value instanceof ObjectNode object) {
             return object;
@@ -71,10 +57,11 @@ final class MessageWriter {
     }
 
     private Message fields(Descriptor type, ObjectNode object, Where where) {
+        count(type, where);
         DynamicMessage.Builder message = DynamicMessage.newBuilder(type);
         Set<FieldDescriptor> set = new HashSet<>();
         for (Map.Entry<String, JsonNode> member : object.properties()) {
-            FieldDescriptor field = field(type, member.getKey());
+            FieldDescriptor field = types.field(type, member.getKey());
             if (field == null) {
                 throw where.wrong("has no field '" + shortened(member.getKey()) + "': it is a " + type.getFullName());
             }
@@ -88,6 +75,15 @@ final class MessageWriter {
             }
         }
         return message.buildPartial();
+    }
+
+    private void count(Descriptor type, Where where) {
+        try {
+            made.add(1);
+            made.message(type);
+        } catch (MalformedMessageException e) {
+            throw where.wrong("cannot be sent: all of it holds more than " + MessageReader.MOST_VALUES + " values");
+        }
     }
 
     private static String shortened(String name) {

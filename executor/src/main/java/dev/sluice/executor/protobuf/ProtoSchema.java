@@ -2,7 +2,9 @@ package dev.sluice.executor.protobuf;
 
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
-import java.util.LinkedHashSet;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -10,12 +12,17 @@ import org.jspecify.annotations.Nullable;
 /** The services of one file and what they refer to. Immutable and thread-safe. */
 public final class ProtoSchema {
 
-    private final FileDescriptor file;
-    private final MessageTypes types;
+    private final Map<String, Service> services;
 
     private ProtoSchema(FileDescriptor file) {
-        this.file = file;
-        this.types = MessageTypes.of(file);
+        MessageTypes types = MessageTypes.of(file);
+        Map<String, Service> named = new LinkedHashMap<>();
+        for (ServiceDescriptor service : file.getServices()) {
+            Service known = Service.of(service, types);
+            named.put(service.getFullName(), known);
+            named.putIfAbsent(service.getName(), known);
+        }
+        this.services = Collections.unmodifiableMap(named);
     }
 
     /** Where the texts of imported files are from. */
@@ -47,33 +54,28 @@ public final class ProtoSchema {
 
     /** The names of all services, each with its package and without. */
     public Set<String> services() {
-        Set<String> names = new LinkedHashSet<>();
-        for (ServiceDescriptor service : file.getServices()) {
-            names.add(service.getFullName());
-            names.add(service.getName());
-        }
-        return names;
+        return services.keySet();
     }
 
     /** The names of a service's methods; empty when there is no such service. */
     public Set<String> methods(String service) {
-        Set<String> names = new LinkedHashSet<>();
-        find(service).ifPresent(found -> found.getMethods().forEach(method -> names.add(method.getName())));
-        return names;
+        Service found = services.get(service);
+        return found == null ? Set.of() : found.methods().keySet();
     }
 
     /** A method of a service, whose name may lack its package; null when there is none. */
     public @Nullable RpcMethod method(String service, String name) {
-        return find(service)
-                .map(found -> found.findMethodByName(name))
-                .map(method -> new RpcMethod(method, types))
-                .orElse(null);
+        Service found = services.get(service);
+        return found == null ? null : found.methods().get(name);
     }
 
-    private Optional<ServiceDescriptor> find(String name) {
-        return file.getServices().stream()
-                .filter(service ->
-                        service.getFullName().equals(name) || service.getName().equals(name))
-                .findFirst();
+    /** A service's methods by their names. */
+    private record Service(Map<String, RpcMethod> methods) {
+
+        static Service of(ServiceDescriptor descriptor, MessageTypes types) {
+            Map<String, RpcMethod> methods = new LinkedHashMap<>();
+            descriptor.getMethods().forEach(method -> methods.put(method.getName(), new RpcMethod(method, types)));
+            return new Service(Collections.unmodifiableMap(methods));
+        }
     }
 }

@@ -8,7 +8,6 @@ import com.google.protobuf.Message;
 import dev.sluice.executor.expression.ExpressionException;
 import dev.sluice.shared.json.Json;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -65,21 +64,21 @@ public final class RpcMethod {
         }
     }
 
-    private static void check(Descriptor type, JsonNode value, List<String> path, Unknown unknown) {
+    private void check(Descriptor type, JsonNode value, List<String> path, Unknown unknown) {
         if (!value.isObject() || Special.of(type) != Special.NONE) {
             return;
         }
         value.properties().forEach(member -> {
-            FieldDescriptor field = MessageWriter.field(type, member.getKey());
+            FieldDescriptor field = types.field(type, member.getKey());
             if (field == null) {
-                unknown.name(path, member.getKey(), names(type));
+                unknown.name(path, member.getKey(), types.names(type));
             } else if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE && !field.isMapField()) {
                 check(field, member.getValue(), child(path, member.getKey()), unknown);
             }
         });
     }
 
-    private static void check(FieldDescriptor field, JsonNode value, List<String> path, Unknown unknown) {
+    private void check(FieldDescriptor field, JsonNode value, List<String> path, Unknown unknown) {
         if (!field.isRepeated()) {
             check(field.getMessageType(), value, path, unknown);
             return;
@@ -95,36 +94,28 @@ public final class RpcMethod {
         return child;
     }
 
-    private static Set<String> names(Descriptor type) {
-        Set<String> names = new LinkedHashSet<>();
-        for (FieldDescriptor field : type.getFields()) {
-            names.add(field.getName());
-            names.add(field.getJsonName());
-        }
-        return names;
-    }
-
     /**
      * The messages that the method is given: one, or as many as a list has where it takes a stream.
      *
      * @throws ExpressionException that says where the arguments are wrong
      */
     public List<byte[]> encode(JsonNode arguments) {
+        MessageWriter writer = new MessageWriter(types);
         if (!arguments.isArray()) {
-            return List.of(encode(arguments, Where.root()));
+            return List.of(encode(writer, arguments, Where.root()));
         }
         if (!takesStream()) {
             throw Where.root().wrong("must be an object: the method takes one message");
         }
         List<byte[]> messages = new ArrayList<>(arguments.size());
         for (int i = 0; i < arguments.size(); i++) {
-            messages.add(encode(arguments.get(i), Where.root().child(i)));
+            messages.add(encode(writer, arguments.get(i), Where.root().child(i)));
         }
         return messages;
     }
 
-    private byte[] encode(JsonNode argument, Where where) {
-        Message message = new MessageWriter(types).message(method.getInputType(), argument, where);
+    private byte[] encode(MessageWriter writer, JsonNode argument, Where where) {
+        Message message = writer.message(method.getInputType(), argument, where);
         if (!message.isInitialized()) {
             throw where.wrong("lacks " + String.join(", ", message.findInitializationErrors()));
         }

@@ -13,6 +13,8 @@ import java.io.IOException;
 final class ValueMeter {
 
     private static final int DEEPEST = 100;
+    /** So many places that are empty count as one value. */
+    private static final int TOGETHER = 16;
 
     private final int most;
     private int counted;
@@ -30,6 +32,14 @@ final class ValueMeter {
         counted += (int) values;
     }
 
+    /**
+     * Counts what a message takes by itself, besides its values: memory for each group of which one may be set, and time for each field
+     * that is looked at.
+     */
+    void message(Descriptor type) throws MalformedMessageException {
+        add(type.getOneofs().size() / TOGETHER + type.getFields().size() / TOGETHER);
+    }
+
     /** Counts those of a message, and all within. */
     void count(Descriptor type, CodedInputStream in) throws IOException, MalformedMessageException {
         count(type, in, 0);
@@ -39,6 +49,7 @@ final class ValueMeter {
         if (depth > DEEPEST) {
             throw new MalformedMessageException("it is nested deeper than " + DEEPEST + " levels");
         }
+        message(type);
         while (!in.isAtEnd()) {
             int tag = in.readTag();
             FieldDescriptor field = type.findFieldByNumber(WireFormat.getTagFieldNumber(tag));

@@ -390,4 +390,21 @@ final class GrpcCallTest {
         assertThat(violations(one, files)).isEmpty();
         assertThat(violations(two, files)).singleElement().asString().contains("more than 50000");
     }
+
+    @Test
+    void areCheckedInNoTimeHoweverManyNamesAreUnknown() {
+        StringBuilder proto = new StringBuilder("syntax = 'proto3'; service Greeter { rpc SayHello(A) returns (A); } message A {");
+        for (int i = 1; i <= 18_000; i++) {
+            proto.append("bool field_").append(i).append('=').append(i).append(';');
+        }
+        StringBuilder arguments = new StringBuilder("method: SayHello\narguments:\n");
+        for (int i = 1; i <= 10_000; i++) {
+            arguments.append("  filed_").append(i).append(": true\n");
+        }
+
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> assertThat(violations(
+                        document(with("name: Greeter, host: h", arguments.toString())),
+                        Map.of("greet.proto", proto.append('}').toString())))
+                .hasSize(100));
+    }
 }

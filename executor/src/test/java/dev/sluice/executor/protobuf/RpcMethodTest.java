@@ -287,4 +287,42 @@ final class RpcMethodTest {
                         .path("any"))
                 .isEqualTo(json("{\"@type\":\"x/no.Such\",\"value\":\"YWJj\"}"));
     }
+
+    /** One that has a group and a field for each of very many that are not given. */
+    private static RpcMethod wide() {
+        StringBuilder proto = new StringBuilder("syntax = 'proto3'; service S { rpc M(A) returns (A); }")
+                .append("message A { repeated Wide all = 1; } message Wide {");
+        for (int i = 1; i <= 16_000; i++) {
+            proto.append("optional bool f").append(i).append('=').append(i).append(';');
+        }
+        return Objects.requireNonNull(schema(proto.append('}').toString()).method("S", "M"));
+    }
+
+    @Test
+    void countWhatAMessageTakesThatHasNothing() {
+        RpcMethod wide = wide();
+        byte[] few = new byte[200];
+        byte[] many = new byte[2_000];
+        for (int i = 0; i < many.length; i += 2) {
+            many[i] = 10;
+        }
+        System.arraycopy(many, 0, few, 0, few.length);
+
+        Assertions.assertDoesNotThrow(() -> wide.decode(List.of(ByteString.copyFrom(few))));
+        assertThatThrownBy(() -> wide.decode(List.of(ByteString.copyFrom(many))))
+                .isInstanceOf(MalformedMessageException.class)
+                .hasMessageContaining("more than 1000000 values");
+    }
+
+    @Test
+    void countWhatAMessageTakesThatIsGivenNothing() {
+        RpcMethod wide = wide();
+        String few = "{\"all\":[" + "{},".repeat(99) + "{}]}";
+        String many = "{\"all\":[" + "{},".repeat(999) + "{}]}";
+
+        assertThat(wide.encode(json(few))).hasSize(1);
+        assertThatThrownBy(() -> wide.encode(json(many)))
+                .isInstanceOf(ExpressionException.class)
+                .hasMessageContaining("more than 1000000 values");
+    }
 }
