@@ -139,7 +139,10 @@ final class GrpcCallCompiler {
         String name = path.substring(path.lastIndexOf('/') + 1);
         try {
             return ProtoSchema.of(
-                    name.isEmpty() ? "the file" : name, proto.content(), other -> imported(proto, other, pointer), budget);
+                    name.isEmpty() ? "the file" : name,
+                    proto.content(),
+                    other -> imported(proto, other, pointer),
+                    budget);
         } catch (ProtoException e) {
             violations.report(pointer, "cannot be used: " + Objects.requireNonNullElse(e.getMessage(), ""));
             return Optional.empty();
@@ -168,7 +171,8 @@ final class GrpcCallCompiler {
         } else {
             violations.report(
                     with.pointer("method"),
-                    "the service has no method '" + method + '\'' + violations.didYouMean(method, schema.methods(name)));
+                    "the service has no method '" + method + '\''
+                            + violations.didYouMean(method, schema.methods(name)));
         }
         return null;
     }

@@ -17,6 +17,7 @@ import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.LongConsumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.BooleanNode;
@@ -39,11 +40,14 @@ final class MessageReader {
     private static final double MOST_EXACT = 1L << 53;
 
     private final MessageTypes types;
-    private final ValueMeter met = new ValueMeter(MOST_VALUES);
-    private final ValueMeter made = new ValueMeter(MOST_VALUES);
+    private final ValueMeter met;
+    private final ValueMeter made;
 
-    MessageReader(MessageTypes types) {
+    /** Tells of its effort as {@link RpcMethod#decode} does. */
+    MessageReader(MessageTypes types, LongConsumer effort) {
         this.types = types;
+        this.met = new ValueMeter(MOST_VALUES, effort);
+        this.made = new ValueMeter(MOST_VALUES, effort);
     }
 
     /** The message that bytes are. */

@@ -24,7 +24,7 @@ final class MessageWriter {
     static final String VALUE = "value";
 
     private final MessageTypes types;
-    private final ValueMeter made = new ValueMeter(MessageReader.MOST_VALUES);
+    private final ValueMeter made = new ValueMeter(MessageReader.MOST_VALUES, values -> {});
 
     MessageWriter(MessageTypes types) {
         this.types = types;

@@ -10,6 +10,7 @@ import dev.sluice.shared.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
@@ -125,10 +126,12 @@ public final class RpcMethod {
     /**
      * What the method gave: an array where that is a stream, or else the only message.
      *
+     * @param effort told of each value when it is met and when it is made, twice {@value MessageReader#MOST_VALUES} at most; what it throws
+     *               ends the work
      * @throws MalformedMessageException when they are no messages of its type, or hold more than {@value MessageReader#MOST_VALUES} values
      */
-    public JsonNode decode(List<ByteString> messages) throws MalformedMessageException {
-        MessageReader reader = new MessageReader(types);
+    public JsonNode decode(List<ByteString> messages, LongConsumer effort) throws MalformedMessageException {
+        MessageReader reader = new MessageReader(types, effort);
         if (!givesStream()) {
             return reader.read(method.getOutputType(), messages.getFirst());
         }

@@ -5,6 +5,7 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
+import java.util.function.LongConsumer;
 
 /**
  * Counts the values of messages before anything is made of them: in bytes a message takes as few as two, in memory hundreds. Not
@@ -17,19 +18,26 @@ final class ValueMeter {
     private static final int TOGETHER = 16;
 
     private final int most;
+    private final LongConsumer effort;
     private int counted;
 
-    /** Up to so many. */
-    ValueMeter(int most) {
+    /**
+     * Up to so many.
+     *
+     * @param effort told of each before anything is made of it
+     */
+    ValueMeter(int most, LongConsumer effort) {
         this.most = most;
+        this.effort = effort;
     }
 
     /** Counts so many more. */
     void add(long values) throws MalformedMessageException {
         if (counted + values > most) {
-            throw new MalformedMessageException("it holds more than " + most + " values");
+            throw new MalformedMessageException("it holds more than " + most + " values", true);
         }
         counted += (int) values;
+        effort.accept(values);
     }
 
     /**

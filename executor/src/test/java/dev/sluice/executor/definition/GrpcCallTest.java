@@ -350,10 +350,12 @@ final class GrpcCallTest {
             proto.append("import '").append(i).append("';\n");
         }
 
-        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> assertThat(violations(proto.toString()))
-                .singleElement()
-                .asString()
-                .contains("greet.proto:101:8: the file imports more than 100 others"));
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(20),
+                () -> assertThat(violations(proto.toString()))
+                        .singleElement()
+                        .asString()
+                        .contains("greet.proto:101:8: the file imports more than 100 others"));
     }
 
     @Test
@@ -382,9 +384,10 @@ final class GrpcCallTest {
         String file = large.append('}').toString();
         String call = with("name: greet.v1.Greeter, host: a.example", "method: SayHello");
         String one = document(call);
-        String two = one + document(call.replace("greet.proto", "other.proto"))
-                .substring(Documents.HEAD.length() + "do:\n".length())
-                .replace("- a:", "- b:");
+        String two = one
+                + document(call.replace("greet.proto", "other.proto"))
+                        .substring(Documents.HEAD.length() + "do:\n".length())
+                        .replace("- a:", "- b:");
         Map<String, String> files = Map.of("greet.proto", file, "other.proto", file);
 
         assertThat(violations(one, files)).isEmpty();
@@ -393,7 +396,8 @@ final class GrpcCallTest {
 
     @Test
     void areCheckedInNoTimeHoweverManyNamesAreUnknown() {
-        StringBuilder proto = new StringBuilder("syntax = 'proto3'; service Greeter { rpc SayHello(A) returns (A); } message A {");
+        StringBuilder proto =
+                new StringBuilder("syntax = 'proto3'; service Greeter { rpc SayHello(A) returns (A); } message A {");
         for (int i = 1; i <= 18_000; i++) {
             proto.append("bool field_").append(i).append('=').append(i).append(';');
         }
@@ -402,9 +406,11 @@ final class GrpcCallTest {
             arguments.append("  filed_").append(i).append(": true\n");
         }
 
-        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> assertThat(violations(
-                        document(with("name: Greeter, host: h", arguments.toString())),
-                        Map.of("greet.proto", proto.append('}').toString())))
-                .hasSize(100));
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(20),
+                () -> assertThat(violations(
+                                document(with("name: Greeter, host: h", arguments.toString())),
+                                Map.of("greet.proto", proto.append('}').toString())))
+                        .hasSize(100));
     }
 }

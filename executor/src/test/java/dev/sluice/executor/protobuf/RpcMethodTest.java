@@ -61,7 +61,8 @@ final class RpcMethodTest {
 
     private static ProtoSchema schema(String text) {
         try {
-            return ProtoSchema.of("all.proto", text, name -> null, new ProtoBudget()).orElseThrow();
+            return ProtoSchema.of("all.proto", text, name -> null, new ProtoBudget())
+                    .orElseThrow();
         } catch (ProtoException e) {
             throw new IllegalStateException(e);
         }
@@ -69,7 +70,8 @@ final class RpcMethodTest {
 
     private static Descriptor descriptor() {
         try {
-            FileDescriptor file = Objects.requireNonNull(new Linker(name -> null, new ProtoBudget()).link("all.proto", PROTO));
+            FileDescriptor file =
+                    Objects.requireNonNull(new Linker(name -> null, new ProtoBudget()).link("all.proto", PROTO));
             return file.findMessageTypeByName("All");
         } catch (ProtoException e) {
             throw new IllegalStateException(e);
@@ -119,7 +121,7 @@ final class RpcMethodTest {
                 .usingTypeRegistry(types)
                 .alwaysPrintFieldsWithNoPresence()
                 .print(expected);
-        assertThat(Json.text(plain(METHOD.decode(List.of(ByteString.copyFrom(bytes))))))
+        assertThat(Json.text(plain(METHOD.decode(List.of(ByteString.copyFrom(bytes)), values -> {}))))
                 .isEqualTo(Json.text(plain(json(printed))));
     }
 
@@ -205,11 +207,13 @@ final class RpcMethodTest {
         assertThatThrownBy(() -> method.encode(json("{\"a\":1,\"r\":{}}")))
                 .isInstanceOf(ExpressionException.class)
                 .hasMessage("arguments lacks r.a");
-        assertThatThrownBy(() -> method.decode(List.of(ByteString.EMPTY)))
+        assertThatThrownBy(() -> method.decode(List.of(ByteString.EMPTY), values -> {}))
                 .isInstanceOf(MalformedMessageException.class)
                 .hasMessage("it is no R");
-        assertThat(method.decode(List.of(
-                        ByteString.copyFrom(method.encode(json("{\"a\":1}")).getFirst()))))
+        assertThat(method.decode(
+                        List.of(ByteString.copyFrom(
+                                method.encode(json("{\"a\":1}")).getFirst())),
+                        values -> {}))
                 .isEqualTo(json("{\"a\":1}"));
     }
 
@@ -222,7 +226,7 @@ final class RpcMethodTest {
         }
         ByteString bytes = field(32, any);
 
-        assertThatThrownBy(() -> METHOD.decode(List.of(bytes)))
+        assertThatThrownBy(() -> METHOD.decode(List.of(bytes), values -> {}))
                 .isInstanceOf(MalformedMessageException.class)
                 .hasMessageContaining("nested deeper than 100 levels");
     }
@@ -251,10 +255,11 @@ final class RpcMethodTest {
 
         Assertions.assertTimeoutPreemptively(
                 Duration.ofSeconds(20),
-                () -> assertThatThrownBy(() -> METHOD.decode(List.of(bytes)))
+                () -> assertThatThrownBy(() -> METHOD.decode(List.of(bytes), values -> {}))
                         .isInstanceOf(MalformedMessageException.class)
                         .hasMessageContaining("more than 1000000 values"));
-        assertThatThrownBy(() -> METHOD.decode(List.of(field(18, ByteString.copyFrom(new byte[1_100_000])))))
+        assertThatThrownBy(() ->
+                        METHOD.decode(List.of(field(18, ByteString.copyFrom(new byte[1_100_000]))), values -> {}))
                 .hasMessageContaining("more than 1000000 values");
     }
 
@@ -272,7 +277,7 @@ final class RpcMethodTest {
     void areRefusedWhenTheyAreNone(int number, String hex, String what) throws Exception {
         ByteString bytes = field(number, ByteString.fromHex(hex));
 
-        assertThatThrownBy(() -> METHOD.decode(List.of(bytes)))
+        assertThatThrownBy(() -> METHOD.decode(List.of(bytes), values -> {}))
                 .as(what)
                 .isInstanceOf(MalformedMessageException.class)
                 .hasMessage("it is no all.All");
@@ -282,8 +287,9 @@ final class RpcMethodTest {
     void leaveOutWhatNobodyKnows() throws Exception {
         ByteString bytes = field(500, ByteString.copyFromUtf8("x"));
 
-        assertThat(METHOD.decode(List.of(bytes))).isEqualTo(METHOD.decode(List.of(ByteString.EMPTY)));
-        assertThat(METHOD.decode(List.of(field(32, anyOf("x/no.Such", ByteString.copyFromUtf8("abc")))))
+        assertThat(METHOD.decode(List.of(bytes), values -> {}))
+                .isEqualTo(METHOD.decode(List.of(ByteString.EMPTY), values -> {}));
+        assertThat(METHOD.decode(List.of(field(32, anyOf("x/no.Such", ByteString.copyFromUtf8("abc")))), values -> {})
                         .path("any"))
                 .isEqualTo(json("{\"@type\":\"x/no.Such\",\"value\":\"YWJj\"}"));
     }
@@ -308,8 +314,8 @@ final class RpcMethodTest {
         }
         System.arraycopy(many, 0, few, 0, few.length);
 
-        Assertions.assertDoesNotThrow(() -> wide.decode(List.of(ByteString.copyFrom(few))));
-        assertThatThrownBy(() -> wide.decode(List.of(ByteString.copyFrom(many))))
+        Assertions.assertDoesNotThrow(() -> wide.decode(List.of(ByteString.copyFrom(few)), values -> {}));
+        assertThatThrownBy(() -> wide.decode(List.of(ByteString.copyFrom(many)), values -> {}))
                 .isInstanceOf(MalformedMessageException.class)
                 .hasMessageContaining("more than 1000000 values");
     }

@@ -34,7 +34,7 @@ final class Frames {
         ByteBuffer frames = ByteBuffer.wrap(body);
         while (frames.hasRemaining()) {
             if (messages.size() == most) {
-                throw new IllegalFrameException("it has more than " + most + " messages");
+                throw new IllegalFrameException("it has more than " + most + " messages", true);
             }
             if (frames.remaining() < PREFIX) {
                 throw new IllegalFrameException("a message is cut off");

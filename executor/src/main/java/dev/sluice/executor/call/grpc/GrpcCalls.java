@@ -8,6 +8,7 @@ import dev.sluice.executor.definition.GrpcCall;
 import dev.sluice.executor.engine.Caller.Prepared;
 import dev.sluice.executor.engine.Invocation;
 import dev.sluice.executor.engine.Scrubber;
+import dev.sluice.executor.expression.Allowance;
 import dev.sluice.shared.outbound.OutboundRequest;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
@@ -50,7 +51,10 @@ public final class GrpcCalls {
                         invocation.permitted(),
                         GrpcResponses::isUnauthenticated,
                         authorization -> CallCredentials.hide(authorization, unechoed)))
-                .map(response -> GrpcResponses.output(call.method(), response, instance, unechoed));
+                .flatMap(response -> invocation
+                        .evaluations()
+                        .of(() -> Allowance.metered(
+                                budget -> GrpcResponses.output(call.method(), response, budget, instance, unechoed))));
         return CallErrors.failing(output, instance);
     }
 }

@@ -5,6 +5,7 @@ import dev.sluice.executor.engine.CallFailure;
 import dev.sluice.executor.engine.DslError;
 import dev.sluice.executor.engine.ErrorType;
 import dev.sluice.executor.engine.Scrubber;
+import dev.sluice.executor.expression.limit.Budget;
 import dev.sluice.executor.protobuf.MalformedMessageException;
 import dev.sluice.executor.protobuf.RpcMethod;
 import dev.sluice.shared.json.Json;
@@ -21,6 +22,9 @@ final class GrpcResponses {
     /** As many as one response of a stream may have. */
     private static final int MOST_MESSAGES = 10_000;
 
+    /** Enough for it to be done elsewhere than on an event loop, and less than a whole evaluation may have. */
+    private static final int MOST_BYTES_METERED = 2 << 20;
+
     private static final int OK = 200;
     private static final int BAD_GATEWAY = 502;
     private static final String STATUS = "grpc-status";
@@ -36,9 +40,11 @@ final class GrpcResponses {
     /**
      * The output.
      *
+     * @param budget   of the thread that this is done on
      * @param unechoed takes out of it, and of what an error says, what an upstream may echo
      */
-    static JsonNode output(RpcMethod method, OutboundResponse response, String instance, Scrubber unechoed) {
+    static JsonNode output(
+            RpcMethod method, OutboundResponse response, Budget budget, String instance, Scrubber unechoed) {
         GrpcStatus status = status(response);
         if (status == null) {
             throw nothing(response, instance);
@@ -49,13 +55,16 @@ final class GrpcResponses {
             throw failed(status, message, instance);
         }
         try {
+            budget.bytes(Math.min(response.body().length, MOST_BYTES_METERED));
             List<ByteString> messages = Frames.read(response.body(), MOST_MESSAGES);
             if (!method.givesStream() && messages.size() != 1) {
                 throw new IllegalFrameException("it has " + messages.size() + " messages rather than one");
             }
-            return unechoed.scrub(method.decode(messages));
-        } catch (IllegalFrameException | MalformedMessageException e) {
-            throw unreadable(instance, e.getMessage());
+            return unechoed.scrub(method.decode(messages, budget::steps));
+        } catch (IllegalFrameException e) {
+            throw unreadable(instance, e.getMessage(), !e.excess());
+        } catch (MalformedMessageException e) {
+            throw unreadable(instance, e.getMessage(), !e.excess());
         }
     }
 
@@ -94,9 +103,11 @@ final class GrpcResponses {
                 : new CallFailure(communication(instance, status.http(), detail));
     }
 
-    private static CallFailure unreadable(String instance, @Nullable String reason) {
+    /** The upstream says that it did something; whoever cannot read what that was does not know it, unless it is only too much. */
+    private static CallFailure unreadable(String instance, @Nullable String reason, boolean unknown) {
         return new CallFailure(
-                communication(instance, BAD_GATEWAY, "The upstream's response cannot be read: " + reason + "."));
+                communication(instance, BAD_GATEWAY, "The upstream's response cannot be read: " + reason + "."),
+                unknown);
     }
 
     private static DslError communication(String instance, int status, String detail) {

@@ -6,12 +6,15 @@ import java.nio.charset.StandardCharsets;
 /** What a server says to people, which is UTF-8 whose odd bytes are in percent (PROTOCOL-HTTP2.md, "Status-Message"). */
 final class StatusMessage {
 
+    /** In characters. More is not cut short: half a secret would not be recognized. */
     private static final int LONGEST = 500;
+
+    private static final String LEFT_OUT = "(a message of more than " + LONGEST + " characters, which is left out)";
     private static final int HEX = 16;
 
     private StatusMessage() {}
 
-    /** What stands in the header, in one line of at most {@value #LONGEST} characters. What is no percent-encoding stays as it is. */
+    /** What stands in the header, in one line; what is longer than {@value #LONGEST} characters is left out. What is no percent-encoding stays as it is. */
     static String decoded(String header) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(header.length());
         int at = 0;
@@ -21,7 +24,7 @@ final class StatusMessage {
             at += octet < 0 ? 1 : 3;
         }
         String message = bytes.toString(StandardCharsets.UTF_8).replaceAll("\\p{Cntrl}+", " ");
-        return message.length() > LONGEST ? message.substring(0, LONGEST) + '…' : message;
+        return message.length() > LONGEST ? LEFT_OUT : message;
     }
 
     private static int octet(String header, int at) {
