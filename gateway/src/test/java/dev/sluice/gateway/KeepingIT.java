@@ -69,8 +69,10 @@ final class KeepingIT {
         assertThat(second.response().headers().allValues("RateLimit")).hasSize(1);
         assertThat(second.response().headers().allValues("Content-Security-Policy"))
                 .hasSize(1);
+        // Nobody waits for an answer to be kept: who comes before is passed on too.
+        int asked = upstream.asked().size();
         assertThat(awaitHit(() -> neighbour.getAs(owner, path)).text()).isEqualTo("kept");
-        assertThat(upstream.asked()).hasSize(1);
+        assertThat(upstream.asked()).hasSize(asked);
 
         Answer held = gateway.get(path, "Authorization", "Bearer " + owner, "If-None-Match", "W/\"1\"");
         assertThat(held.status()).isEqualTo(304);
@@ -78,7 +80,7 @@ final class KeepingIT {
         Answer head = gateway.send(
                 gateway.request(path).method("HEAD", BodyPublishers.noBody()), "Authorization", "Bearer " + owner);
         assertThat(head.header("Content-Length")).isEqualTo("4");
-        assertThat(upstream.asked()).hasSize(1);
+        assertThat(upstream.asked()).hasSize(asked);
         assertThat(get(path + "?other").header("Cache-Status")).isEqualTo("sluice; fwd=miss");
     }
 
@@ -91,7 +93,14 @@ final class KeepingIT {
             assertThat(in(language, path).text()).isEqualTo(language);
             assertThat(awaitHit(() -> in(language, path)).text()).isEqualTo(language);
         });
-        assertThat(upstream.asked()).hasSize(2);
+        // Nobody waits for an answer to be kept: who comes before is passed on too.
+        int asked = upstream.asked().size();
+        Stream.of("de", "fr")
+                .forEach(language -> assertThat(in(language, path))
+                        .matches(KeepingIT::isHit)
+                        .extracting(Answer::text)
+                        .isEqualTo(language));
+        assertThat(upstream.asked()).hasSize(asked);
     }
 
     @ParameterizedTest
