@@ -4,11 +4,11 @@ import dev.sluice.executor.authentication.Authenticators;
 import dev.sluice.executor.authentication.Authorization;
 import dev.sluice.executor.authentication.Credentials;
 import dev.sluice.executor.definition.Authentication;
-import dev.sluice.executor.definition.Call;
 import dev.sluice.executor.engine.Invocation;
 import dev.sluice.executor.engine.Scrubber;
 import dev.sluice.shared.json.Json;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
@@ -23,12 +23,30 @@ public final class CallCredentials {
         this.authenticators = authenticators;
     }
 
-    /** Credentials for one call. Ends with {@code AuthenticationException} and with what its expressions end with. */
-    public Mono<Credentials> of(Call call, Invocation invocation) {
-        return of(call.authentication(), invocation);
+    /**
+     * What can be done by somebody who has said who it is. Ends with {@link dev.sluice.executor.engine.CallFailure} for what the
+     * workflow should see.
+     *
+     * @param policy    how to say so, absent for not at all
+     * @param evaluated gives what it is done with, from an invocation whose expressions see {@code $authorization} where there is one
+     * @param prepared  what can be done with that
+     */
+    public <R, P> Mono<P> prepare(
+            @Nullable Authentication policy,
+            Invocation invocation,
+            BiFunction<Invocation, Credentials, R> evaluated,
+            BiFunction<R, Credentials, P> prepared) {
+        Mono<P> whole = of(policy, invocation).flatMap(given -> {
+            Invocation seeing = seeing(policy, given, invocation);
+            return invocation
+                    .evaluations()
+                    .of(() -> evaluated.apply(seeing, given))
+                    .map(request -> prepared.apply(request, given));
+        });
+        return CallErrors.failing(whole, invocation.instance());
     }
 
-    /** The same by a policy, absent for none. */
+    /** Credentials by a policy, absent for none. Ends with {@code AuthenticationException} and with what its expressions end with. */
     public Mono<Credentials> of(@Nullable Authentication policy, Invocation invocation) {
         if (policy == null) {
             return Mono.just(Credentials.NONE);
@@ -45,12 +63,7 @@ public final class CallCredentials {
                 });
     }
 
-    /** The invocation whose expressions see {@code $authorization}, where the call has one. */
-    public static Invocation seeing(Call call, Credentials credentials, Invocation invocation) {
-        return seeing(call.authentication(), credentials, invocation);
-    }
-
-    /** The same by a policy, absent for none. */
+    /** The invocation whose expressions see {@code $authorization}, where there is a policy. */
     public static Invocation seeing(@Nullable Authentication policy, Credentials credentials, Invocation invocation) {
         if (policy == null) {
             return invocation;
@@ -60,6 +73,13 @@ public final class CallCredentials {
                 .map(CallCredentials::described)
                 .orElseGet(() -> Json.object().put("scheme", "Digest"));
         return invocation.seeing("authorization", authorization);
+    }
+
+    /** Takes out of what an upstream gives back what it was asked with. */
+    public static Scrubber unechoed(Credentials credentials) {
+        Scrubber unechoed = new Scrubber();
+        credentials.authorization().ifPresent(authorization -> hide(authorization, unechoed));
+        return unechoed;
     }
 
     /** Takes an authorization out of what an upstream gives back: some that are there for tests do so. */

@@ -49,18 +49,12 @@ public final class StreamCalls implements Streamer {
 
     @Override
     public Mono<Source> prepare(StreamCall call, Invocation invocation) {
-        Mono<Source> prepared =
-                credentials.of(call.request(), invocation).flatMap(given -> prepare(call, given, invocation));
-        return CallErrors.failing(prepared, invocation.instance());
-    }
-
-    private Mono<Source> prepare(StreamCall call, Credentials given, Invocation invocation) {
-        Invocation seeing = CallCredentials.seeing(call.request(), given, invocation);
-        return invocation
-                .evaluations()
-                .of(() -> Requests.of(
-                        call.request(), seeing, given.authorization().orElse(null), maxElementBytes))
-                .map(request -> source(call, new Exchange(request, given, invocation)));
+        return credentials.prepare(
+                call.request().authentication(),
+                invocation,
+                (seeing, given) -> Requests.of(
+                        call.request(), seeing, given.authorization().orElse(null), maxElementBytes),
+                (request, given) -> source(call, new Exchange(request, given, invocation)));
     }
 
     private Source source(StreamCall call, Exchange exchange) {
@@ -175,9 +169,7 @@ public final class StreamCalls implements Streamer {
 
         /** Takes out of a response what it was asked with. */
         Scrubber unechoed() {
-            Scrubber unechoed = new Scrubber();
-            given.authorization().ifPresent(authorization -> CallCredentials.hide(authorization, unechoed));
-            return unechoed;
+            return CallCredentials.unechoed(given);
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.sluice.executor.call.a2a;
 
 import dev.sluice.executor.authentication.Authenticators;
-import dev.sluice.executor.authentication.Credentials;
 import dev.sluice.executor.call.CallCredentials;
 import dev.sluice.executor.call.CallErrors;
 import dev.sluice.executor.call.rpc.RpcAnswers;
@@ -44,16 +43,12 @@ public final class A2aCalls {
 
     /** As {@link dev.sluice.executor.engine.Caller#prepare}. */
     public Mono<Prepared> prepare(A2aCall call, Invocation invocation) {
-        Mono<Prepared> prepared = credentials.of(call, invocation).flatMap(given -> prepare(call, given, invocation));
-        return CallErrors.failing(prepared, invocation.instance());
-    }
-
-    private Mono<Prepared> prepare(A2aCall call, Credentials given, Invocation invocation) {
-        Invocation seeing = CallCredentials.seeing(call, given, invocation);
-        return invocation
-                .evaluations()
-                .of(() -> A2aRequests.of(call, seeing, given.authorization().orElse(null), maxResponseBytes))
-                .map(request -> () -> exchange(
+        return credentials.<OutboundRequest, Prepared>prepare(
+                call.authentication(),
+                invocation,
+                (seeing, given) ->
+                        A2aRequests.of(call, seeing, given.authorization().orElse(null), maxResponseBytes),
+                (request, given) -> () -> exchange(
                         call,
                         request,
                         new RpcChannel(client, maxResponseBytes, given, invocation),

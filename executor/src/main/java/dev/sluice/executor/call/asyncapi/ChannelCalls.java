@@ -49,14 +49,11 @@ public final class ChannelCalls implements Channels {
 
     /** As {@link dev.sluice.executor.engine.Caller#prepare}; the output is null, since nobody answers a message. */
     public Mono<Prepared> prepare(PublishCall call, Invocation invocation) {
-        Mono<Prepared> prepared = credentials.of(call, invocation).flatMap(given -> {
-            Invocation seeing = CallCredentials.seeing(call, given, invocation);
-            return invocation
-                    .evaluations()
-                    .of(() -> outgoing(call, seeing))
-                    .map(outgoing -> () -> publish(call.endpoint(), outgoing, given, invocation));
-        });
-        return CallErrors.failing(prepared, invocation.instance());
+        return credentials.<Outgoing, Prepared>prepare(
+                call.authentication(),
+                invocation,
+                (seeing, given) -> outgoing(call, seeing),
+                (outgoing, given) -> () -> publish(call.endpoint(), outgoing, given, invocation));
     }
 
     /** A message, and where it goes. */
@@ -92,8 +89,7 @@ public final class ChannelCalls implements Channels {
         Flux<Message> subscribed = credentials
                 .of(channel.authentication(), invocation)
                 .flatMapMany(given -> {
-                    Scrubber unechoed = new Scrubber();
-                    given.authorization().ifPresent(authorization -> CallCredentials.hide(authorization, unechoed));
+                    Scrubber unechoed = CallCredentials.unechoed(given);
                     return subscribed(channel, given, invocation, unechoed, lastId)
                             .map(message -> new Message(unechoed.scrub(message.value()), message.id()));
                 });

@@ -29,22 +29,17 @@ public final class GrpcCalls {
 
     /** As {@link dev.sluice.executor.engine.Caller#prepare}. Cancelling a call resets its stream. */
     public Mono<Prepared> prepare(GrpcCall call, Invocation invocation) {
-        Mono<Prepared> prepared = credentials.of(call, invocation).flatMap(given -> prepare(call, given, invocation));
-        return CallErrors.failing(prepared, invocation.instance());
-    }
-
-    private Mono<Prepared> prepare(GrpcCall call, Credentials given, Invocation invocation) {
-        Invocation seeing = CallCredentials.seeing(call, given, invocation);
-        return invocation
-                .evaluations()
-                .of(() -> GrpcRequests.of(call, seeing, given.authorization().orElse(null), maxResponseBytes))
-                .map(request -> () -> exchange(call, request, given, invocation));
+        return credentials.<OutboundRequest, Prepared>prepare(
+                call.authentication(),
+                invocation,
+                (seeing, given) ->
+                        GrpcRequests.of(call, seeing, given.authorization().orElse(null), maxResponseBytes),
+                (request, given) -> () -> exchange(call, request, given, invocation));
     }
 
     private Mono<JsonNode> exchange(GrpcCall call, OutboundRequest request, Credentials given, Invocation invocation) {
         String instance = invocation.instance();
-        Scrubber unechoed = new Scrubber();
-        given.authorization().ifPresent(authorization -> CallCredentials.hide(authorization, unechoed));
+        Scrubber unechoed = CallCredentials.unechoed(given);
         Mono<JsonNode> output = Mono.defer(() -> authenticators.exchange(
                         request,
                         given,

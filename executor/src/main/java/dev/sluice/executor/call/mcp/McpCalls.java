@@ -1,9 +1,7 @@
 package dev.sluice.executor.call.mcp;
 
 import dev.sluice.executor.authentication.Authenticators;
-import dev.sluice.executor.authentication.Credentials;
 import dev.sluice.executor.call.CallCredentials;
-import dev.sluice.executor.call.CallErrors;
 import dev.sluice.executor.call.rpc.RpcChannel;
 import dev.sluice.executor.call.rpc.RpcErrors;
 import dev.sluice.executor.definition.McpCall;
@@ -30,16 +28,13 @@ public final class McpCalls {
 
     /** As {@link dev.sluice.executor.engine.Caller#prepare}. */
     public Mono<Prepared> prepare(McpCall call, Invocation invocation) {
-        Mono<Prepared> prepared = credentials.of(call, invocation).flatMap(given -> prepare(call, given, invocation));
-        return CallErrors.failing(prepared, invocation.instance());
-    }
-
-    private Mono<Prepared> prepare(McpCall call, Credentials given, Invocation invocation) {
-        Invocation seeing = CallCredentials.seeing(call, given, invocation);
-        return invocation
-                .evaluations()
-                .of(() -> McpRequest.of(call, seeing, given.authorization().orElse(null)))
-                .map(request -> () -> exchange(request, new RpcChannel(client, maxResponseBytes, given, invocation)));
+        return credentials.<McpRequest, Prepared>prepare(
+                call.authentication(),
+                invocation,
+                (seeing, given) ->
+                        McpRequest.of(call, seeing, given.authorization().orElse(null)),
+                (request, given) ->
+                        () -> exchange(request, new RpcChannel(client, maxResponseBytes, given, invocation)));
     }
 
     /** A session that is lost before the server took the request is begun again once. */

@@ -26,7 +26,7 @@ public final class RpcChannel {
     private final RpcReader reader;
     private final Credentials credentials;
     private final Invocation invocation;
-    private final Scrubber unechoed = new Scrubber();
+    private final Scrubber unechoed;
 
     /** A way whose responses have up to so many bytes each. */
     public RpcChannel(OutboundClient client, int mostBytes, Credentials credentials, Invocation invocation) {
@@ -34,7 +34,7 @@ public final class RpcChannel {
         this.reader = new RpcReader(mostBytes);
         this.credentials = credentials;
         this.invocation = invocation;
-        credentials.authorization().ifPresent(authorization -> CallCredentials.hide(authorization, unechoed));
+        this.unechoed = CallCredentials.unechoed(credentials);
     }
 
     /** JSON pointer of the task. */
