@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.reactivestreams.Publisher;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -197,6 +198,22 @@ final class StreamCallsTest {
         serve((request, response) ->
                 response.sendString(Mono.just("1\n").concatWith(Mono.error(new IllegalStateException()))));
         fails("format: ndjson", 502, "connection was lost");
+    }
+
+    /** Of ten that may be open, one organization has five. */
+    @Test
+    void areNotAllOneOrganizations() {
+        serve((request, response) -> response.sendString(Flux.just("1\n").concatWith(Flux.never())));
+        List<Disposable> open = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            open.add(open("format: ndjson", Place.START).subscribe());
+        }
+        fails("format: ndjson", 503, "Too many streams");
+        open.forEach(Disposable::dispose);
+        StepVerifier.create(open("format: ndjson", Place.START).take(1))
+                .expectNextCount(1)
+                .expectComplete()
+                .verify(DEADLINE);
     }
 
     /** A secret that comes back is none that goes on. */

@@ -14,6 +14,8 @@ import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.problem.Violation;
 import java.net.URI;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -244,6 +246,31 @@ final class AsyncApiCallTest {
     void refusesWhatADocumentOfVersionTwoHasNot(String with, String reason) {
         assertThat(violations(SECOND, with.replace(" P", " " + PUBLISH).replace(" S", " " + SUBSCRIBE)))
                 .anySatisfy(violation -> assertThat(violation).contains(reason));
+    }
+
+    /** Of ten thousand messages that are the same one is looked at; of many that are large not all. */
+    @Test
+    void copiesNoMoreOfSchemasThanABound() {
+        String same = "{ $ref: '#/components/messages/m' },".repeat(10_000);
+        String properties = IntStream.range(0, 2_000)
+                .mapToObj(i -> "p" + i + ": { type: string }")
+                .collect(Collectors.joining(", "));
+        String described = """
+                asyncapi: 3.0.0
+                servers: { s: { host: a.example, protocol: http } }
+                channels: { c: { address: /c } }
+                operations: { o: { action: receive, channel: { $ref: '#/channels/c' }, messages: [ MESSAGES ] } }
+                components: { messages: { m: { payload: { type: object, properties: { PROPERTIES } } } } }
+                """.replace("PROPERTIES", properties);
+        assertThat(violations(described.replace("MESSAGES", same), "operation: o, " + PUBLISH))
+                .isEmpty();
+        String different = IntStream.range(0, 60)
+                .mapToObj(i -> "{ payload: { type: object, title: t" + i + ", properties: { " + properties + " } } }")
+                .collect(Collectors.joining(", "));
+        assertThat(violations(described.replace("MESSAGES", different), "operation: o, " + PUBLISH))
+                .singleElement()
+                .asString()
+                .contains("more than 100000 values together");
     }
 
     @Test

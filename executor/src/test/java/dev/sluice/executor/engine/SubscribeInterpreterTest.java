@@ -99,6 +99,25 @@ class SubscribeInterpreterTest {
         assertThat(rehearsal.channels.connections).hasSize(1);
     }
 
+    /** By an id that has a secret in it nothing goes on: it is not kept. */
+    @Test
+    void keepsNoIdThatHasASecretInIt() {
+        Rehearsal rehearsal = Rehearsal.ofDocument(
+                "document: { dsl: '1.0.3', namespace: test, name: rehearsal, version: '1.0.0' }\n"
+                        + "use: { secrets: [ key ] }\n" + tasks("consume: { amount: 3 }"),
+                "{}");
+        rehearsal.secrets.put("key", Json.string("s3cr3t-s3cr3t"));
+        Running run = new Running(rehearsal);
+        run.send("1", "one").send("2", "two-s3cr3t-s3cr3t").send("3", "three");
+
+        assertThat(run.output()).isNotEmpty();
+        assertThat(rehearsal.disk)
+                .extracting(entry -> Json.text(entry.payload()))
+                .noneMatch(payload -> payload.contains("s3cr3t-s3cr3t"))
+                .anyMatch(payload -> payload.contains("one"))
+                .anyMatch(payload -> payload.contains("three"));
+    }
+
     @Test
     void countsItsTimeFromWhenItFirstBegan() {
         Rehearsal rehearsal = Rehearsal.of(tasks("consume: { amount: 9, for: { seconds: 10 } }"), "{}")

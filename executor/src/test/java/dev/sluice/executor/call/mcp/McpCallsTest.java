@@ -388,6 +388,12 @@ final class McpCallsTest {
             assertThat(outcomeIsUnknown(calls.call(tool(server)), "communication", 405, "status 405"))
                     .isTrue();
         }
+        // The tool may have been called, though nobody can ask for the rest with such an id.
+        try (RpcPeer server = new RpcPeer(server(
+                (asked, response) -> RpcPeer.raw(response, Flux.just("id: \u2192\nretry: 100\ndata: \n\n"))))) {
+            assertThat(outcomeIsUnknown(calls.call(tool(server)), "configuration", 400, "header"))
+                    .isTrue();
+        }
     }
 
     @Test
