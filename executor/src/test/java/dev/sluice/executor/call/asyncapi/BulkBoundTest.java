@@ -33,7 +33,8 @@ final class BulkBoundTest {
             })
     void passesWhatMayBeHeld(String said) {
         for (int cut : new int[] {1, 3, 1_000}) {
-            assertThat(passed(said.repeat(3).replace("~", "\r\n"), cut)).isEqualTo(said.repeat(3).length() + 3L * ends(said));
+            assertThat(passed(said.repeat(3).replace("~", "\r\n"), cut))
+                    .isEqualTo(said.repeat(3).length() + 3L * ends(said));
         }
     }
 
