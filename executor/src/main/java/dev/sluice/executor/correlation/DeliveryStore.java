@@ -1,5 +1,6 @@
 package dev.sluice.executor.correlation;
 
+import dev.sluice.executor.definition.LifecycleTypes;
 import dev.sluice.executor.event.ArrivedEvent;
 import dev.sluice.shared.postgres.PostgresErrors;
 import dev.sluice.shared.postgres.Retention;
@@ -32,7 +33,8 @@ final class DeliveryStore {
 
     private static final String FILTERS = """
             select f.id, f.organization_id, f.definition_id, f.reference, f.position, f.type, f.source
-            from workflow.filter f where f.type is null and f.organization_id = any($1)
+            from workflow.filter f
+            where (f.type is null or f.type = 'io.serverlessworkflow.*') and f.organization_id = any($1)
             union all
             select f.id, f.organization_id, f.definition_id, f.reference, f.position, f.type, f.source
             from (select distinct * from unnest($1::uuid[], $2::text[])) as e(organization_id, type)
@@ -118,7 +120,7 @@ final class DeliveryStore {
 
         /** Whether what the row knows lets the event through. */
         boolean candidate(ArrivedEvent event) {
-            return (type == null || type.equals(event.type())) && (source == null || source.equals(event.source()));
+            return LifecycleTypes.mayPass(type, event.type()) && (source == null || source.equals(event.source()));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.executor.correlation;
 
+import dev.sluice.executor.definition.LifecycleTypes;
 import dev.sluice.executor.engine.Bell;
 import dev.sluice.executor.engine.EvaluationThreads;
 import dev.sluice.executor.engine.HeardEvent;
@@ -131,7 +132,7 @@ final class RunSubscriptions implements Subscriptions {
         Set<String> types = new HashSet<>();
         for (Subscription.Interest interest : subscription.interests()) {
             String type = interest.filter().type();
-            if (type == null) {
+            if (type == null || type.equals(LifecycleTypes.FAMILY)) {
                 return null;
             }
             types.add(type);

@@ -8,7 +8,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * Which events a trigger or a {@code listen} takes: all matchers must agree.
  *
- * @param type     the only type that can match, absent when that is not fixed; found through an index
+ * @param type     the only type that can match, {@link LifecycleTypes#FAMILY} for a pattern of lifecycle events, absent when that
+ *                 is not fixed; found through an index
  * @param source   the only source that can match, absent when that is not fixed
  * @param matchers every condition, those of {@code type} and {@code source} among them
  * @param correlations what links the event to a run, or to others that start one together, in the order of their names
@@ -24,7 +25,7 @@ public record EventFilter(
     /** Why the event does not match, whatever it is correlated with; empty when it does. */
     public Optional<String> mismatch(JsonNode envelope) {
         if (type == null && LifecycleTypes.isToldBy(envelope)) {
-            return Optional.of("It is a lifecycle event: only a filter that says its 'type' in full takes it.");
+            return Optional.of("It is a lifecycle event: only a filter whose 'type' is that or a pattern of such events takes it.");
         }
         for (EventMatcher matcher : matchers) {
             Optional<String> reason = matcher.mismatch(envelope);

@@ -124,27 +124,20 @@ final class EventFilterCompiler {
             matchers.add(
                     attribute(attribute.getKey(), attribute.getValue(), Pointers.child(place, attribute.getKey())));
         }
-        lifecycle(attributes);
-        return new EventFilter(fixed(attributes.get("type")), fixed(attributes.get("source")), matchers, correlations);
+        return new EventFilter(type(attributes), fixed(attributes.get("source")), matchers, correlations);
     }
 
-    /** What nothing could ever match is no filter. */
-    private void lifecycle(Fields attributes) {
+    /** Lifecycle events are only told to those whose filters show that they want them. */
+    private @Nullable String type(Fields attributes) {
         JsonNode type = attributes.get("type");
         if (type == null || !type.isString() || Expressions.isExpression(type.stringValue())) {
-            return;
+            return null;
         }
         String text = type.stringValue();
-        if (LifecycleTypes.unavailable(text)) {
-            violations.report(
-                    attributes.pointer("type"),
-                    "the lifecycle event '" + text + "' is not available yet to those who listen;"
-                            + " the stream of a run's events tells what happens to its tasks");
-        } else if (ValuePattern.hasMetacharacters(text) && meansLifecycle(text, attributes.pointer("type"))) {
-            violations.report(
-                    attributes.pointer("type"),
-                    "patterns of lifecycle events are not available yet: give each type in full");
+        if (!ValuePattern.hasMetacharacters(text)) {
+            return text;
         }
+        return meansLifecycle(text, attributes.pointer("type")) ? LifecycleTypes.FAMILY : null;
     }
 
     private boolean meansLifecycle(String pattern, String pointer) {

@@ -3,6 +3,7 @@ package dev.sluice.executor.definition;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -47,6 +48,17 @@ public record Workflow(
 
     /** The least urgent. */
     public static final int LOWEST_PRIORITY = 7;
+
+    /**
+     * Whether its runs may be told what happens to tasks of others, or to correlations. Of such runs that is not told: two that
+     * listen to each other would never come to rest.
+     */
+    public boolean watchesTasks() {
+        return Stream.concat(
+                        triggers.stream(), listeners.values().stream().flatMap(taken -> taken.filters().stream()))
+                .map(EventFilter::type)
+                .anyMatch(type -> type != null && LifecycleTypes.watches(type));
+    }
 
     /** What of an event is read ({@code schedule.read}). */
     public enum EventRead {

@@ -4,6 +4,7 @@ import dev.sluice.executor.event.ArrivedEvent;
 import dev.sluice.executor.gathering.Gathered;
 import dev.sluice.executor.gathering.Gatherings;
 import dev.sluice.executor.gathering.Offer;
+import dev.sluice.executor.run.Listeners;
 import dev.sluice.executor.run.NewRun;
 import dev.sluice.shared.postgres.Bytea;
 import dev.sluice.shared.postgres.PostgresErrors;
@@ -55,16 +56,17 @@ final class AcceptanceStore {
                 from incoming t join receipt on receipt.event_id = t.event_id left join alive on alive.id = t.node
                 on conflict (id) do nothing
                 returning id, organization_id, node is not null as owned,
-                    node is not null and workflow.is_heard(organization_id, 'io.serverlessworkflow.workflow.started.v1') as heard
+                    node is not null and workflow.is_heard(organization_id, 'io.serverlessworkflow.workflow.started.v1') as heard,
+                    node is not null and workflow.is_watched(organization_id) as watched
             ), counted as (
                 insert into workflow.started as s (organization_id, day, shard, runs)
                 select organization_id, (now() at time zone 'utc')::date, pg_backend_pid(), count(*) from started
                 group by organization_id
                 on conflict (organization_id, day, shard) do update set runs = s.runs + excluded.runs
             )
-            select id as run_id, owned, heard, null::uuid as event_id from started
+            select id as run_id, owned, heard, watched, null::uuid as event_id from started
             union all
-            select null, false, false, event_id from receipt where event_id = any($13)
+            select null, false, false, false, event_id from receipt where event_id = any($13)
             """;
 
     private final ConnectionPool pool;
@@ -81,16 +83,16 @@ final class AcceptanceStore {
     private record Accepted(
             @Nullable UUID runId,
             boolean owned,
-            boolean heard,
+            Listeners listeners,
             @Nullable UUID eventId) {}
 
     /**
      * What a transaction has done.
      *
-     * @param owned    the runs that are their node's, and of each whether somebody listens for its start
+     * @param owned    the runs that are their node's, and of each who listens for what happens to it
      * @param gathered what became of sets
      */
-    record Outcome(Map<UUID, Boolean> owned, Gathered gathered) {}
+    record Outcome(Map<UUID, Listeners> owned, Gathered gathered) {}
 
     /** Writes receipts and runs in one transaction, and has sets take those events that are new. */
     Mono<Outcome> accept(Acceptance part) {
@@ -107,10 +109,10 @@ final class AcceptanceStore {
                         .map(gathered -> new Outcome(owned(rows), gathered)));
     }
 
-    private static Map<UUID, Boolean> owned(List<Accepted> rows) {
+    private static Map<UUID, Listeners> owned(List<Accepted> rows) {
         return rows.stream()
                 .filter(Accepted::owned)
-                .collect(Collectors.toMap(row -> Objects.requireNonNull(row.runId()), Accepted::heard));
+                .collect(Collectors.toMap(row -> Objects.requireNonNull(row.runId()), Accepted::listeners));
     }
 
     private static List<Offer> fresh(List<Offer> offers, List<Accepted> rows) {
@@ -165,7 +167,9 @@ final class AcceptanceStore {
         return new Accepted(
                 row.get("run_id", UUID.class),
                 Objects.requireNonNull(row.get("owned", Boolean.class)),
-                Objects.requireNonNull(row.get("heard", Boolean.class)),
+                new Listeners(
+                        Objects.requireNonNull(row.get("heard", Boolean.class)),
+                        Objects.requireNonNull(row.get("watched", Boolean.class))),
                 row.get("event_id", UUID.class));
     }
 }

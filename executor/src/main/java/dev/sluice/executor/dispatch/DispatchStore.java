@@ -23,7 +23,7 @@ final class DispatchStore {
             from workflow.trigger t
             join workflow.active a on a.definition_id = t.definition_id
             join workflow.definition d on d.id = t.definition_id
-            where t.type is null and t.organization_id = any($1)
+            where (t.type is null or t.type = 'io.serverlessworkflow.*') and t.organization_id = any($1)
             union all
             select t.organization_id, t.definition_id, d.namespace, d.name, d.version, t.position, t.type, t.source
             from (select distinct * from unnest($1::uuid[], $2::text[])) as e(organization_id, type)

@@ -8,6 +8,7 @@ import dev.sluice.executor.gathering.Offer;
 import dev.sluice.executor.gathering.SupersededException;
 import dev.sluice.executor.journal.JournalFormat;
 import dev.sluice.executor.node.Incarnation;
+import dev.sluice.executor.run.Listeners;
 import dev.sluice.executor.run.NewRun;
 import dev.sluice.executor.run.Reservation;
 import dev.sluice.shared.json.EncodedJson;
@@ -113,11 +114,11 @@ final class HandOver {
                 .then();
     }
 
-    private static void begin(List<NewRun> runs, Map<UUID, Boolean> owned, Incarnation owner, Reservation permits) {
+    private static void begin(List<NewRun> runs, Map<UUID, Listeners> owned, Incarnation owner, Reservation permits) {
         for (NewRun run : runs) {
-            Boolean startHeard = owned.get(run.id());
-            if (startHeard != null) {
-                permits.begin(run, owner, startHeard);
+            Listeners listeners = owned.get(run.id());
+            if (listeners != null) {
+                permits.begin(run, owner, listeners);
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.sluice.executor.dispatch;
 
+import dev.sluice.executor.definition.LifecycleTypes;
 import dev.sluice.executor.definition.WorkflowName;
 import dev.sluice.executor.event.ArrivedEvent;
 import dev.sluice.shared.id.Ids;
@@ -24,7 +25,7 @@ record Trigger(
 
     /** Whether what the index knows lets the event through. */
     boolean candidate(ArrivedEvent event) {
-        return (type == null || type.equals(event.type())) && (source == null || source.equals(event.source()));
+        return LifecycleTypes.mayPass(type, event.type()) && (source == null || source.equals(event.source()));
     }
 
     /** The run an event starts: the same for every delivery, whatever version is active by then. */

@@ -143,7 +143,7 @@ final class CallInterpreter {
         Unresolved unresolved = Outcome.isUnknown(entry)
                 ? state.unresolved().with(at, key)
                 : state.unresolved().without(at);
-        lifecycle.faulted(base, entry.at(), entry.payload().path("error"), entry.seq());
+        lifecycle.faulted(base, entry.path(), entry.at(), entry.payload().path("error"), entry.seq());
         throw Outcome.fault(entry, after.unresolved(unresolved));
     }
 }

@@ -69,6 +69,16 @@ final class EffectLog {
         return renewed == null ? unresolved.key(at) : new Position(renewed);
     }
 
+    /** Whether it is time to {@link #flush} what is to be told of tasks. */
+    boolean tellsMuch() {
+        return journal.tellsMuch();
+    }
+
+    /** Commits what waits for an entry. */
+    Mono<Void> flush() {
+        return journal.flush().publishOn(scheduler);
+    }
+
     /** Begins an effect, now or when a run that halts goes on. */
     <T> Mono<T> begin(Supplier<Mono<T>> effect) {
         return parking.pass(effect);

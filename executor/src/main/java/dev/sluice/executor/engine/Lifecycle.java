@@ -7,7 +7,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Hears what happens in a run while it happens. Called on the run's thread; must be quick and must not fail. */
+/**
+ * Hears what happens in a run while it happens, and again what happened after its last checkpoint when it is taken up again:
+ * the same of the same paths then. Called on the run's thread; must be quick and must not fail.
+ */
 public interface Lifecycle {
 
     /** Nobody listens. */
@@ -17,7 +20,7 @@ public interface Lifecycle {
     default void reached(TaskBase task, String path) {}
 
     /** A task begins, right after it was made. */
-    default void started(TaskBase task, Instant at) {}
+    default void started(TaskBase task, String path, Instant at) {}
 
     /** A wait begins, or a subscription to events, with its journal entry; announced instead of {@link #started}. */
     default void waiting(Entry entry) {}
@@ -27,16 +30,16 @@ public interface Lifecycle {
      *
      * @param keys what its correlations came to
      */
-    default void correlated(Instant at, Map<String, JsonNode> keys, @Nullable Integer seq) {}
+    default void correlated(String path, Instant at, Map<String, JsonNode> keys, @Nullable Integer seq) {}
 
     /** A fork is decided, with its journal entry, which says what was left of the other branches. */
     default void decided(Entry entry) {}
 
     /** A task ended well; {@code seq} is its journal entry where it has one. */
-    default void completed(TaskBase task, Instant at, @Nullable Integer seq) {}
+    default void completed(TaskBase task, String path, Instant at, @Nullable Integer seq) {}
 
     /** A task ended with an error. */
-    default void faulted(TaskBase task, Instant at, JsonNode error, @Nullable Integer seq) {}
+    default void faulted(TaskBase task, String path, Instant at, JsonNode error, @Nullable Integer seq) {}
 
     /** A try will be attempted again. */
     default void retried(TaskBase task, Instant at, int seq) {}

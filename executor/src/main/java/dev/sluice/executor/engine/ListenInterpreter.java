@@ -76,12 +76,13 @@ final class ListenInterpreter {
     private Mono<Step> run(Listening listening, State state) {
         Heard nothing = Heard.nothing(state, listening.expected());
         return loop.until(Turn::last, new Turn(nothing, false), turn -> next(listening, turn))
-                .map(turn -> ended(listening.task(), turn.heard()));
+                .map(turn -> ended(listening, turn.heard()));
     }
 
-    private Step ended(Task.Listen task, Heard heard) {
+    private Step ended(Listening listening, Heard heard) {
+        Task.Listen task = listening.task();
         State state = heard.state().withData(heard.output());
-        lifecycle.correlated(state.clock(), heard.keys(), heard.seq());
+        lifecycle.correlated(listening.frame().at().path(), state.clock(), heard.keys(), heard.seq());
         FlowDirective then = heard.then() instanceof FlowDirective.End
                 ? FlowDirective.END
                 : task.base().then();

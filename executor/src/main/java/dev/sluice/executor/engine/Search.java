@@ -5,6 +5,7 @@ import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.journal.Entry;
 import dev.sluice.executor.journal.EntryKind;
 import dev.sluice.executor.journal.FencedException;
+import dev.sluice.executor.journal.Noted;
 import dev.sluice.executor.journal.RunJournal;
 import java.time.Clock;
 import java.time.Duration;
@@ -90,8 +91,8 @@ public final class Search {
     }
 
     /** What only replaces other entries may be noted anew; the rest would be beyond the journal. */
-    private static Mono<Void> append(List<Entry> entries) {
-        return entries.stream().allMatch(entry -> entry.kind() == EntryKind.CHECKPOINT)
+    private static Mono<Void> append(List<Noted> entries) {
+        return entries.stream().allMatch(noted -> noted.entry().kind() == EntryKind.CHECKPOINT)
                 ? Mono.empty()
                 : Mono.error(new FencedException("beyond the journal"));
     }

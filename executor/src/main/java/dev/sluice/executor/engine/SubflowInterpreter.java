@@ -157,7 +157,7 @@ final class SubflowInterpreter {
         if (entry.kind() == EntryKind.COMPLETED) {
             return new Step(after.withData(entry.payload()), base.then(), entry.seq());
         }
-        lifecycle.faulted(base, entry.at(), entry.payload().path("error"), entry.seq());
+        lifecycle.faulted(base, entry.path(), entry.at(), entry.payload().path("error"), entry.seq());
         throw Outcome.fault(entry, after);
     }
 }

@@ -176,16 +176,24 @@ final class TaskInterpreter {
         TaskBase base = task.base();
         Frame inner = timed(base, entry.limit(), frame.in(seen.with("input", entry.input())), state);
         if (!(task instanceof Task.Wait) && !(task instanceof Task.Listen)) {
-            lifecycle.started(base, state.clock());
+            lifecycle.started(base, frame.at().path(), state.clock());
         }
         return body(task, inner, state.withData(entry.input()))
                 .onErrorMap(TaskFault.class, fault -> fault.without(log.scrubber()))
                 .flatMap(step -> finish(task, inner, state, step))
                 .map(this::scrubbed)
-                .flatMap(step -> checkpoints.note(task, inner, state, step))
-                .doOnNext(step -> lifecycle.completed(base, step.state().clock(), step.seq()))
+                .flatMap(step -> noted(task, inner, state, step))
+                .doOnNext(
+                        step -> lifecycle.completed(base, frame.at().path(), step.state().clock(), step.seq()))
                 .doOnError(error -> failed(task, frame.at(), error))
                 .doFinally(end -> left(base, frame.at(), end));
+    }
+
+    /** Where much is to be told of tasks that have no entries, that is written first. */
+    private Mono<Step> noted(Task task, Frame frame, State before, Step step) {
+        return log.tellsMuch()
+                ? log.flush().then(Mono.defer(() -> checkpoints.note(task, frame, before, step)))
+                : checkpoints.note(task, frame, before, step);
     }
 
     private Mono<Step> body(Task task, Frame frame, State state) {
@@ -292,7 +300,7 @@ final class TaskInterpreter {
     /** What is no fault ends the task's time in memory, and not the task. */
     private void failed(Task task, Position at, Throwable error) {
         if (error instanceof TaskFault fault) {
-            faulted(task, fault);
+            faulted(task, at, fault);
         } else {
             left.add(task.base(), at);
         }
@@ -304,10 +312,10 @@ final class TaskInterpreter {
         }
     }
 
-    private void faulted(Task task, TaskFault fault) {
+    private void faulted(Task task, Position at, TaskFault fault) {
         // What failed elsewhere was announced with its journal entry.
         if (!(task instanceof Task.MakeCall) && !(task instanceof Task.RunWorkflow)) {
-            lifecycle.faulted(task.base(), fault.clock(), fault.error().toJson(), null);
+            lifecycle.faulted(task.base(), at.path(), fault.clock(), fault.error().toJson(), null);
         }
     }
 

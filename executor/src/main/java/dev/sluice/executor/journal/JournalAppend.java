@@ -1,6 +1,5 @@
 package dev.sluice.executor.journal;
 
-import dev.sluice.shared.json.EncodedJson;
 import dev.sluice.shared.postgres.Bytea;
 import dev.sluice.shared.postgres.ByteaColumn;
 import dev.sluice.shared.postgres.KeptStatement;
@@ -47,9 +46,10 @@ final class JournalAppend {
             """;
 
     /**
-     * The same for entries that stand for more than themselves: an event that is emitted is stored, and one about the run
-     * itself where somebody listens for it; one that is consumed is noted, and a subscription that has heard enough ends, in the transaction of the entry that says so. What is deleted is
-     * found by its key, entry by entry, and then by its place: such rows are never altered.
+     * The same for entries that stand for more than themselves, in the transaction of the entry that says so: an event that is
+     * emitted is stored, and one about the run where somebody listens for it, unless it was before a crash; one that is
+     * consumed is noted, and a subscription that has heard enough ends. What is deleted is found by its key, entry by
+     * entry, and then by its place: such rows are never altered.
      */
     static final String APPEND_EVENTS = """
             with alive as materialized (
@@ -74,9 +74,10 @@ final class JournalAppend {
                 select e.id, o.organization_id, o.run_id, coalesce(e.depth, o.depth), e.source, e.type, decode(e.envelope, 'base64')
                 from unnest($13::uuid[], $14::int[], $15::uuid[], $16::text[], $17::text[], $18::text[], $24::boolean[],
                         $25::int[])
-                    as e(run_id, seq, id, source, type, envelope, of_run, depth)
+                    as e(run_id, seq, id, source, type, envelope, conditional, depth)
                 join written using (run_id, seq) join owned o using (run_id, seq)
-                where not e.of_run or workflow.is_heard(o.organization_id, e.type)
+                where not e.conditional or workflow.is_heard(o.organization_id, e.type)
+                on conflict do nothing
             ), heard as materialized (
                 select h.*, o.organization_id
                 from unnest($19::uuid[], $20::int[], $21::uuid[], $22::uuid[], $23::boolean[])
@@ -121,18 +122,19 @@ final class JournalAppend {
     }
 
     private static Mono<Long> written(Connection connection, List<Line> lines) {
-        List<Line> emitted =
-                lines.stream().filter(line -> Emission.isOf(line.entry())).toList();
+        List<Told> told = lines.stream()
+                .flatMap(line -> line.line().stored().stream().map(event -> new Told(line, event)))
+                .toList();
         List<Line> heard = lines.stream()
                 .filter(line -> line.entry().kind() == EntryKind.HEARD)
                 .toList();
-        if (emitted.isEmpty() && heard.isEmpty()) {
+        if (told.isEmpty() && heard.isEmpty()) {
             return Flux.from(bind(KEPT_APPEND.on(connection), lines).execute())
                     .concatMap(Result::getRowsUpdated)
                     .reduce(0L, Long::sum);
         }
         Statement statement = bind(KEPT_APPEND_EVENTS.on(connection), lines);
-        return Flux.from(bindHeard(bindEmitted(statement, emitted), heard).execute())
+        return Flux.from(bindHeard(bindTold(statement, told), heard).execute())
                 .concatMap(result -> result.map(row -> Objects.requireNonNull(row.get(0, Long.class))))
                 .single();
     }
@@ -154,24 +156,18 @@ final class JournalAppend {
                 .bind(11, payloads.apart());
     }
 
-    private static Statement bindEmitted(Statement statement, List<Line> lines) {
-        List<Emission> events =
-                lines.stream().map(line -> Emission.of(line.entry().payload())).toList();
+    private static Statement bindTold(Statement statement, List<Told> told) {
         return statement
-                .bind(12, column(lines, line -> line.row().runId(), UUID[]::new))
-                .bind(13, column(lines, line -> line.entry().seq(), Integer[]::new))
-                .bind(14, column(events, Emission::id, UUID[]::new))
-                .bind(15, column(events, event -> event.event().path("source").asString(), String[]::new))
-                .bind(16, column(events, event -> event.event().path("type").asString(), String[]::new))
+                .bind(12, column(told, one -> one.line().row().runId(), UUID[]::new))
+                .bind(13, column(told, one -> one.line().entry().seq(), Integer[]::new))
+                .bind(14, column(told, one -> one.event().id(), UUID[]::new))
+                .bind(15, column(told, one -> one.event().source(), String[]::new))
+                .bind(16, column(told, one -> one.event().type(), String[]::new))
                 .bind(
                         17,
-                        column(
-                                events,
-                                event -> Bytea.element(
-                                        EncodedJson.of(event.event()).text()),
-                                String[]::new))
-                .bind(23, column(lines, line -> line.entry().kind().ofRun(), Boolean[]::new))
-                .bind(24, column(events, Emission::depth, Integer[]::new));
+                        column(told, one -> Bytea.element(one.event().envelope().text()), String[]::new))
+                .bind(23, column(told, one -> one.event().conditional(), Boolean[]::new))
+                .bind(24, column(told, one -> one.event().depth(), Integer[]::new));
     }
 
     private static Statement bindHeard(Statement statement, List<Line> lines) {
@@ -199,6 +195,9 @@ final class JournalAppend {
     private static OffsetDateTime utc(Instant instant) {
         return instant.atOffset(ZoneOffset.UTC);
     }
+
+    /** An event with the entry that it is stored with. */
+    private record Told(Line line, Stored event) {}
 
     private record Line(JournalRow row, JournalRow.Line line) {
 

@@ -11,7 +11,7 @@ import java.util.UUID;
  *
  * @param node  the incarnation that claims to own the run
  * @param epoch the claim's number
- * @param bytes of all payloads
+ * @param bytes of all payloads and events
  */
 record JournalRow(UUID runId, OrganizationId organization, UUID node, int epoch, List<Line> lines, long bytes) {
 
@@ -19,29 +19,38 @@ record JournalRow(UUID runId, OrganizationId organization, UUID node, int epoch,
         lines = List.copyOf(lines);
     }
 
-    /** An entry with its payload as it is stored. */
-    record Line(Entry entry, EncodedJson payload) {
+    /**
+     * An entry with its payload as it is stored.
+     *
+     * @param stored events that are stored with it
+     */
+    record Line(Entry entry, EncodedJson payload, List<Stored> stored) {
 
-        static Line of(Entry entry) {
-            return new Line(entry, EncodedJson.of(entry.payload()));
+        static Line of(Noted noted) {
+            return new Line(noted.entry(), EncodedJson.of(noted.entry().payload()), Stored.with(noted));
+        }
+
+        private long bytes() {
+            return payload.size()
+                    + stored.stream().mapToLong(event -> event.envelope().size()).sum();
         }
     }
 
     /** The entries in their order, in rows of at most so many bytes, or of one entry that has more. */
     static List<JournalRow> of(
-            UUID runId, OrganizationId organization, UUID node, int epoch, List<Entry> entries, long maxBytes) {
+            UUID runId, OrganizationId organization, UUID node, int epoch, List<Noted> entries, long maxBytes) {
         List<JournalRow> rows = new ArrayList<>();
         List<Line> lines = new ArrayList<>();
         long bytes = 0;
-        for (Entry entry : entries) {
-            Line line = Line.of(entry);
-            if (!lines.isEmpty() && bytes + line.payload().size() > maxBytes) {
+        for (Noted noted : entries) {
+            Line line = Line.of(noted);
+            if (!lines.isEmpty() && bytes + line.bytes() > maxBytes) {
                 rows.add(new JournalRow(runId, organization, node, epoch, lines, bytes));
                 lines.clear();
                 bytes = 0;
             }
             lines.add(line);
-            bytes += line.payload().size();
+            bytes += line.bytes();
         }
         rows.add(new JournalRow(runId, organization, node, epoch, lines, bytes));
         return rows;

@@ -8,9 +8,9 @@ import reactor.core.publisher.Mono;
 public interface JournalSink {
 
     /**
-     * Completes when all the entries are committed, in one piece. Ends with {@link FencedException} when the run is no
+     * Completes when all the entries are committed with the events that are told with them, in one piece. Ends with {@link FencedException} when the run is no
      * longer this node's, and with an error of category capacity while the database is away. Cancelling may or may not
      * take the entries back.
      */
-    Mono<Void> append(List<Entry> entries);
+    Mono<Void> append(List<Noted> entries);
 }

@@ -16,7 +16,7 @@ final class JournalWriter implements JournalSink {
     /** Runs with fewer replaced entries keep them all: they are what those who come late to its events are told. */
     static final int FORGET = 1_000;
 
-    private final Function<List<Entry>, List<JournalRow>> rows;
+    private final Function<List<Noted>, List<JournalRow>> rows;
     private final Function<JournalRow, Mono<Void>> append;
     private final Function<List<Integer>, Mono<Void>> delete;
     private final JournalBounds bounds;
@@ -35,7 +35,7 @@ final class JournalWriter implements JournalSink {
      */
     JournalWriter(
             List<Heading> stored,
-            Function<List<Entry>, List<JournalRow>> rows,
+            Function<List<Noted>, List<JournalRow>> rows,
             Function<JournalRow, Mono<Void>> append,
             Function<List<Integer>, Mono<Void>> delete,
             JournalBounds bounds) {
@@ -56,7 +56,7 @@ final class JournalWriter implements JournalSink {
     }
 
     @Override
-    public Mono<Void> append(List<Entry> entries) {
+    public Mono<Void> append(List<Noted> entries) {
         return Mono.defer(() -> {
             List<JournalRow> wanted = rows.apply(entries);
             List<Integer> replaced = new ArrayList<>();

@@ -83,8 +83,8 @@ public final class Journals implements AutoCloseable {
             boolean fresh,
             int after,
             BooleanSupplier owner) {
-        Function<List<Entry>, List<JournalRow>> rows = entries -> {
-            entries.forEach(entry -> requireIn(format, entry));
+        Function<List<Noted>, List<JournalRow>> rows = entries -> {
+            entries.forEach(noted -> requireIn(format, noted.entry()));
             return JournalRow.of(runId, organization, node, epoch, entries, MAX_ROW_BYTES);
         };
         Flux<Heading> stored = fresh ? Flux.empty() : store.headings(runId);
@@ -113,7 +113,7 @@ public final class Journals implements AutoCloseable {
     }
 
     private JournalWriter writer(
-            UUID runId, List<Heading> stored, Function<List<Entry>, List<JournalRow>> rows, BooleanSupplier owner) {
+            UUID runId, List<Heading> stored, Function<List<Noted>, List<JournalRow>> rows, BooleanSupplier owner) {
         return new JournalWriter(stored, rows, row -> append(row, owner), seqs -> forget(runId, seqs), bounds);
     }
 
@@ -165,10 +165,7 @@ public final class Journals implements AutoCloseable {
 
     private void tell(JournalRow row) {
         for (JournalRow.Line line : row.lines()) {
-            if (Emission.isOf(line.entry())) {
-                emitted.accept(
-                        row.organization(), Emission.of(line.entry().payload()).id());
-            }
+            line.stored().forEach(event -> emitted.accept(row.organization(), event.id()));
         }
     }
 

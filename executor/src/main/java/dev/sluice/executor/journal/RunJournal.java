@@ -1,5 +1,6 @@
 package dev.sluice.executor.journal;
 
+import dev.sluice.shared.json.Json;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -25,13 +26,23 @@ public final class RunJournal {
     /** So many checkpoints wait for an entry at most; then they are written on their own. */
     static final int MAX_HELD_CHECKPOINTS = 32;
 
+    /** So many events wait for an entry; then they are written on their own. */
+    static final int MAX_HELD_EVENTS = 256;
+
+    /** What the path of an entry about the run as a whole begins with; its number follows. */
+    private static final String OF_RUN = "!";
+
+    private static final String TOLD = "!told";
+
     private final Replay replay;
     private final Reopenings reopenings;
     private final JournalSink sink;
     private final Clock clock;
     private final JournalFormat format;
     private final boolean closable;
-    private final List<Entry> held = new ArrayList<>();
+    private final List<Noted> held = new ArrayList<>();
+    private List<Emission> untold = new ArrayList<>();
+    private Audience audience = Audience.NOBODY;
     private boolean writing;
     private Sinks.@Nullable Empty<Void> following;
     private int lastSeq;
@@ -71,6 +82,30 @@ public final class RunJournal {
     /** Whether what came with a format may be written into it: all nodes that may go on with the run understand it. */
     public boolean takes(JournalFormat since) {
         return format.has(since);
+    }
+
+    /** From now on entries are written with what some who listen are told of them. */
+    public void attend(Audience listeners) {
+        synchronized (held) {
+            audience = listeners;
+        }
+    }
+
+    /**
+     * Has events stored with the entry that comes next, or with the run's end. They are of what no entry says, so that
+     * whoever takes the run up again before that tells them anew: their ids should be the same then.
+     */
+    public void tell(List<Emission> events) {
+        synchronized (held) {
+            untold.addAll(events);
+        }
+    }
+
+    /** Whether so many events wait to be stored that it is time to {@link #flush}. */
+    public boolean tellsMuch() {
+        synchronized (held) {
+            return untold.size() >= MAX_HELD_EVENTS;
+        }
     }
 
     /** The entry of a path, whichever task wrote it. */
@@ -125,8 +160,7 @@ public final class RunJournal {
             Entry entry;
             Mono<Void> written;
             synchronized (held) {
-                entry = entry(kind, path, taskType, placeHash, payload);
-                held.add(entry);
+                entry = hold(kind, path, taskType, placeHash, payload);
                 boolean waits = mayWait && !writing;
                 closingFrom = waits ? entry.seq() : closingFrom;
                 written = waits ? Mono.empty() : write();
@@ -145,7 +179,13 @@ public final class RunJournal {
     /** What has to be committed with the run's end; the same however often it is asked for. */
     public Closing closing() {
         synchronized (held) {
-            return closingFrom == 0 ? Closing.NONE : Closing.of(held);
+            List<Emission> told = new ArrayList<>();
+            held.forEach(noted -> told.addAll(noted.told()));
+            told.addAll(untold);
+            boolean waiting = closingFrom > 0;
+            return waiting || !told.isEmpty()
+                    ? Closing.of(waiting ? held.stream().map(Noted::entry).toList() : List.of(), told)
+                    : Closing.NONE;
         }
     }
 
@@ -155,8 +195,7 @@ public final class RunJournal {
             Entry entry;
             Mono<Void> written;
             synchronized (held) {
-                entry = entry(kind, "!" + (lastSeq + 1), "", 0, payload);
-                held.add(entry);
+                entry = hold(kind, OF_RUN + (lastSeq + 1), "", 0, payload);
                 written = write();
             }
             return written.thenReturn(entry);
@@ -167,19 +206,37 @@ public final class RunJournal {
     public Mono<Void> checkpoint(String path, String taskType, int placeHash, JsonNode payload) {
         return Mono.defer(() -> {
             synchronized (held) {
-                held.add(entry(EntryKind.CHECKPOINT, path, taskType, placeHash, payload));
+                var _ = hold(EntryKind.CHECKPOINT, path, taskType, placeHash, payload);
                 return held.size() < MAX_HELD_CHECKPOINTS ? Mono.empty() : write();
             }
         });
     }
 
-    /** Commits the checkpoints still held; used before the run leaves memory. */
+    /**
+     * Commits the checkpoints still held, and events that nothing else takes along: a checkpoint that replaces nothing but the
+     * last of its kind does. Used before the run leaves memory.
+     */
     public Mono<Void> flush() {
         return Mono.defer(() -> {
             synchronized (held) {
+                takeAlong();
                 return held.isEmpty() ? Mono.empty() : write();
             }
         });
+    }
+
+    private void takeAlong() {
+        if (untold.isEmpty()) {
+            return;
+        }
+        if (held.isEmpty()) {
+            var _ = hold(EntryKind.CHECKPOINT, TOLD, "", 0, Json.object());
+        } else {
+            List<Emission> told = new ArrayList<>(held.getLast().told());
+            told.addAll(untold);
+            untold = new ArrayList<>();
+            held.set(held.size() - 1, new Noted(held.getLast().entry(), told));
+        }
     }
 
     /**
@@ -199,13 +256,13 @@ public final class RunJournal {
     }
 
     /** Lets the next write begin when this one has ended, before anybody hears of it. */
-    private Mono<Void> write(List<Entry> batch) {
+    private Mono<Void> write(List<Noted> batch) {
         return Mono.using(() -> batch, sink::append, done -> next());
     }
 
     private void next() {
         Sinks.Empty<Void> asked;
-        List<Entry> batch;
+        List<Noted> batch;
         synchronized (held) {
             asked = following;
             following = null;
@@ -217,8 +274,8 @@ public final class RunJournal {
         }
     }
 
-    private List<Entry> take() {
-        List<Entry> batch = List.copyOf(held);
+    private List<Noted> take() {
+        List<Noted> batch = List.copyOf(held);
         held.clear();
         closingFrom = 0;
         return batch;
@@ -231,10 +288,18 @@ public final class RunJournal {
         }
     }
 
-    private Entry entry(EntryKind kind, String path, String taskType, int placeHash, JsonNode payload) {
+    private Entry hold(EntryKind kind, String path, String taskType, int placeHash, JsonNode payload) {
         // PostgreSQL keeps microseconds; replay must see the same instant.
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        return new Entry(++lastSeq, kind, path, taskType, placeHash, now, payload);
+        Entry entry = new Entry(++lastSeq, kind, path, taskType, placeHash, now, payload);
+        List<Emission> told = audience.of(entry);
+        if (!untold.isEmpty()) {
+            untold.addAll(told);
+            told = untold;
+            untold = new ArrayList<>();
+        }
+        held.add(new Noted(entry, told));
+        return entry;
     }
 
     /** Passes the end of a write on to all who asked for it, and goes on when they leave. */

@@ -78,7 +78,8 @@ final class ClaimStore {
                 r.created_at, r.started_at, r.cancel_requested_at is not null as cancel_requested,
                 r.suspend_requested_at is not null as suspend_requested, r.reopenings, r.reopened_as, r.reopened_path,
                 r.ended_status, r.ended_error, r.ended_seq, r.ended_at, r.depth,
-                due.seq = -1 and workflow.is_heard(r.organization_id, 'io.serverlessworkflow.workflow.started.v1') as start_heard
+                due.seq = -1 and workflow.is_heard(r.organization_id, 'io.serverlessworkflow.workflow.started.v1') as start_heard,
+                workflow.is_watched(r.organization_id) as watched
             """;
 
     /** Inputs are read into memory with their runs. */
@@ -312,7 +313,9 @@ final class ClaimStore {
                 Boolean.TRUE.equals(row.get("suspend_requested", Boolean.class)),
                 reopened(row),
                 Objects.requireNonNull(row.get("depth", Integer.class)),
-                Boolean.TRUE.equals(row.get("start_heard", Boolean.class)));
+                new Listeners(
+                        Boolean.TRUE.equals(row.get("start_heard", Boolean.class)),
+                        Boolean.TRUE.equals(row.get("watched", Boolean.class))));
     }
 
     private static @Nullable Reopened reopened(Readable row) {

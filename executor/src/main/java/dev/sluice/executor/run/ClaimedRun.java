@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
  * @param suspendRequested whether it shall rest rather than go on
  * @param reopened        set when it goes on after it had ended
  * @param depth           how many runs before it started one another
- * @param startHeard      whether somebody listens for starts of runs, and this one has not gone far enough to be known
+ * @param listeners       who listens for what happens to it
  */
 record ClaimedRun(
         UUID id,
@@ -37,7 +37,7 @@ record ClaimedRun(
         boolean suspendRequested,
         @Nullable Reopened reopened,
         int depth,
-        boolean startHeard) {
+        Listeners listeners) {
 
     /** The run, to those who must know whose it is. */
     Owned owned() {

@@ -12,9 +12,9 @@ sealed interface Creation {
      * @param definitionId the version it is a run of
      * @param priority     its own or that of the version; absent when it has ended already
      * @param owned        whether it is its node's already
-     * @param startHeard   whether somebody listens for the starts of runs
+     * @param listeners    who listens for what happens to it
      */
-    record Created(UUID definitionId, @Nullable Integer priority, boolean owned, boolean startHeard)
+    record Created(UUID definitionId, @Nullable Integer priority, boolean owned, Listeners listeners)
             implements Creation {}
 
     /** The idempotency key had started a run before, with the same request. */

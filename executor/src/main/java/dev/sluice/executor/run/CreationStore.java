@@ -70,7 +70,8 @@ final class CreationStore implements GroupCommit.Flush<RequestedRun, Creation> {
             from incoming t left join alive on alive.id = t.node
             where t.key_hash is null or t.id in (select run_id from claimed)
             returning id, definition_id, priority, node is not null,
-                node is not null and workflow.is_heard(organization_id, 'io.serverlessworkflow.workflow.started.v1')
+                node is not null and workflow.is_heard(organization_id, 'io.serverlessworkflow.workflow.started.v1'),
+                node is not null and workflow.is_watched(organization_id)
             """;
 
     private static final KeptStatement KEPT_CREATE = new KeptStatement(CREATE);
@@ -98,11 +99,12 @@ final class CreationStore implements GroupCommit.Flush<RequestedRun, Creation> {
 
     private static final String PRESENT = """
             select r.id, r.definition_id, r.priority, r.node = t.node and r.epoch = 0,
-                workflow.is_heard(r.organization_id, 'io.serverlessworkflow.workflow.started.v1')
+                workflow.is_heard(r.organization_id, 'io.serverlessworkflow.workflow.started.v1'),
+                workflow.is_watched(r.organization_id)
             from unnest($1::uuid[], $2::uuid[]) as t(id, node) join workflow.run r on r.id = t.id
             where r.id = any($1)
             union all
-            select id, definition_id, null::smallint, false, false from workflow.run_history where id = any($1)
+            select id, definition_id, null::smallint, false, false, false from workflow.run_history where id = any($1)
             """;
 
     private final ConnectionPool pool;
@@ -220,7 +222,9 @@ final class CreationStore implements GroupCommit.Flush<RequestedRun, Creation> {
                                 Objects.requireNonNull(row.get(1, UUID.class)),
                                 row.get(2, Integer.class),
                                 Boolean.TRUE.equals(row.get(3, Boolean.class)),
-                                Boolean.TRUE.equals(row.get(4, Boolean.class))))))
+                                new Listeners(
+                                        Boolean.TRUE.equals(row.get(4, Boolean.class)),
+                                        Boolean.TRUE.equals(row.get(5, Boolean.class)))))))
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 

@@ -1,7 +1,9 @@
 package dev.sluice.executor.run;
 
 import dev.sluice.executor.journal.Closing;
+import dev.sluice.executor.journal.Emission;
 import dev.sluice.executor.journal.Entry;
+import dev.sluice.executor.journal.Stored;
 import dev.sluice.shared.json.EncodedJson;
 import dev.sluice.shared.postgres.Bytea;
 import dev.sluice.shared.postgres.ByteaColumn;
@@ -10,6 +12,7 @@ import dev.sluice.shared.postgres.KeptStatement;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Result;
+import io.r2dbc.spi.Statement;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -36,7 +39,22 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, EndingS
      * back for this is written. What a faulted run has consumed stays known, since it may be taken up again. Whoever listens
      * for such ends is told, of a completed run with its output unless that is large.
      */
-    static final String END = """
+    static final String END = end("");
+
+    /** The same with further events about the run, for whoever listens for these. */
+    private static final String END_TELLING = end("""
+            , others as (
+                insert into workflow.event (id, organization_id, run_id, depth, source, type, envelope)
+                select o.id, g.organization_id, g.id, o.depth, o.source, o.type, decode(o.envelope, 'base64')
+                from unnest($25::uuid[], $26::uuid[], $27::int[], $28::text[], $29::text[], $30::text[])
+                    as o(run_id, id, depth, source, type, envelope)
+                join gone g on g.id = o.run_id
+                where workflow.is_heard(g.organization_id, o.type)
+                on conflict do nothing
+            )""");
+
+    private static String end(String further) {
+        return """
             with alive as materialized (
                 select id from workflow.node where id = any($2) and not dead for key share
             ), ending as materialized (
@@ -105,11 +123,14 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, EndingS
                     parent_id, awaited, priority, journal_format
                 from gone
                 returning id
-            )
+            )""" + further + """
+
             select h.id, exists (select from told t where t.run_id = h.id) as told from history h
             """;
+    }
 
     private static final KeptStatement KEPT_END = new KeptStatement(END);
+    private static final KeptStatement KEPT_END_TELLING = new KeptStatement(END_TELLING);
 
     /** An end counts as this one if it says the same: another owner's has another instant. */
     private static final String PRESENT = """
@@ -144,10 +165,10 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, EndingS
             RunEnd end,
             @Nullable EncodedJson output,
             @Nullable EncodedJson error,
-            @Nullable Told told,
+            @Nullable Emission told,
             Closing closing) {
 
-        static Ending of(ClaimedRun run, RunEnd end, @Nullable Told told, Closing closing) {
+        static Ending of(ClaimedRun run, RunEnd end, @Nullable Emission told, Closing closing) {
             return new Ending(run, end, encoded(end.output()), encoded(end.error()), told, closing);
         }
 
@@ -159,10 +180,17 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, EndingS
                             closing.payloads().get(i)));
         }
 
+        private Stream<Other> others() {
+            return closing.told().stream().map(event -> new Other(run.id(), event));
+        }
+
         private static @Nullable EncodedJson encoded(@Nullable JsonNode value) {
             return value == null ? null : EncodedJson.of(value);
         }
     }
+
+    /** An event of a run that is written with its end. */
+    private record Other(UUID runId, Stored event) {}
 
     /** An entry that is written with the end of its run. */
     private record Line(UUID runId, Entry entry, EncodedJson payload) {}
@@ -171,7 +199,10 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, EndingS
     public long bytes(Ending ending) {
         return size(ending.output())
                 + (long) size(ending.error())
-                + ending.closing().bytes();
+                + ending.closing().bytes()
+                + ending.closing().told().stream()
+                        .mapToLong(event -> event.envelope().size())
+                        .sum();
     }
 
     @Override
@@ -205,7 +236,9 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, EndingS
     private static Mono<Map<UUID, Ended>> move(Connection connection, List<Ending> batch) {
         ByteaColumn outputs = outputs(batch);
         List<Line> lines = batch.stream().flatMap(Ending::lines).toList();
-        return Flux.from(KEPT_END.on(connection)
+        List<Other> others = batch.stream().flatMap(Ending::others).toList();
+        Statement statement = others.isEmpty() ? KEPT_END.on(connection) : bindOthers(KEPT_END_TELLING.on(connection), others);
+        return Flux.from(statement
                         .bind(0, batch.stream().map(e -> e.run().id()).toArray(UUID[]::new))
                         .bind(1, batch.stream().map(e -> e.run().node()).toArray(UUID[]::new))
                         .bind(2, batch.stream().map(e -> e.run().epoch()).toArray(Integer[]::new))
@@ -264,6 +297,20 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, EndingS
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 
+    private static Statement bindOthers(Statement statement, List<Other> others) {
+        return statement
+                .bind(24, others.stream().map(Other::runId).toArray(UUID[]::new))
+                .bind(25, others.stream().map(other -> other.event().id()).toArray(UUID[]::new))
+                .bind(26, others.stream().map(other -> other.event().depth()).toArray(Integer[]::new))
+                .bind(27, others.stream().map(other -> other.event().source()).toArray(String[]::new))
+                .bind(28, others.stream().map(other -> other.event().type()).toArray(String[]::new))
+                .bind(
+                        29,
+                        others.stream()
+                                .map(other -> Bytea.element(other.event().envelope().text()))
+                                .toArray(String[]::new));
+    }
+
     private static @Nullable UUID toldId(Ending ending) {
         return ending.told() == null ? null : ending.told().id();
     }
@@ -273,7 +320,7 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, EndingS
     }
 
     private static @Nullable String told(Ending ending) {
-        return ending.told() == null ? null : text(EncodedJson.of(ending.told().envelope()));
+        return ending.told() == null ? null : text(EncodedJson.of(ending.told().event()));
     }
 
     private static ByteaColumn outputs(List<Ending> batch) {

@@ -42,7 +42,13 @@ final class Interludes {
     }
 
     /** The journal of a run that goes on, which says so if it was not obvious. */
-    Mono<RunJournal> takeUp(ClaimedRun run, RunJournal journal, RunEvents events, BooleanSupplier owner) {
+    Mono<RunJournal> takeUp(ClaimedRun run, RunJournal journal, RunAudience audience, BooleanSupplier owner) {
+        journal.attend(audience);
+        return resumed(run, journal, audience, owner).doOnNext(open -> open.attend(audience));
+    }
+
+    private Mono<RunJournal> resumed(ClaimedRun run, RunJournal journal, RunAudience audience, BooleanSupplier owner) {
+        RunEvents events = audience.events();
         Reopened reopened = run.reopened();
         if (reopened != null && reopened.missingIn(journal)) {
             ObjectNode payload = telling.payload(run, events, EntryKind.REOPENED, List.of());

@@ -4,6 +4,7 @@ import dev.sluice.executor.definition.TaskBase;
 import dev.sluice.executor.engine.Lifecycle;
 import dev.sluice.executor.journal.Entry;
 import dev.sluice.executor.journal.RunJournal;
+import dev.sluice.executor.run.RunEvents.Point;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,21 +16,32 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Passes what happens in a run to its watchers, but nothing that is not committed: what waits for the run's end is told of
- * when it is released. For the run's thread, and for who has committed its end.
+ * when it is released. What no entry tells goes to the journal too, for those who listen. For the run's thread, and for who
+ * has committed its end.
  */
 final class LiveEvents implements Lifecycle {
 
     private final UUID runId;
     private final RunEvents events;
     private final RunJournal journal;
+    private final RunAudience audience;
     private final RunHub hub;
     private final List<Supplier<List<RunEvent>>> held = new ArrayList<>();
 
-    LiveEvents(UUID runId, RunEvents events, RunJournal journal, RunHub hub) {
+    LiveEvents(UUID runId, RunJournal journal, RunAudience audience, RunHub hub) {
         this.runId = runId;
-        this.events = events;
+        this.events = audience.events();
         this.journal = journal;
+        this.audience = audience;
         this.hub = hub;
+    }
+
+    /** The run as a whole begins, which those who listen for that have been told. */
+    void begun(Instant at) {
+        if (audience.present()) {
+            journal.tell(audience.of(List.of(events.started(at))));
+        }
+        hub.publish(runId, () -> events.started(at));
     }
 
     /** Everything is committed. */
@@ -39,8 +51,8 @@ final class LiveEvents implements Lifecycle {
     }
 
     @Override
-    public void started(TaskBase task, Instant at) {
-        hub.publishAll(runId, () -> events.taskStarted(task, at, null));
+    public void started(TaskBase task, String path, Instant at) {
+        tell(null, () -> events.taskStarted(task, new Point(path, at, null)));
     }
 
     @Override
@@ -49,23 +61,23 @@ final class LiveEvents implements Lifecycle {
     }
 
     @Override
-    public void completed(TaskBase task, Instant at, @Nullable Integer seq) {
-        tell(seq, () -> List.of(events.taskCompleted(task, at, seq)));
+    public void completed(TaskBase task, String path, Instant at, @Nullable Integer seq) {
+        tell(seq, () -> List.of(events.taskCompleted(task, new Point(path, at, seq))));
     }
 
     @Override
-    public void faulted(TaskBase task, Instant at, JsonNode error, @Nullable Integer seq) {
-        tell(seq, () -> List.of(events.taskFaulted(task, at, error, seq)));
+    public void faulted(TaskBase task, String path, Instant at, JsonNode error, @Nullable Integer seq) {
+        tell(seq, () -> List.of(events.taskFaulted(task, error, new Point(path, at, seq))));
     }
 
     @Override
     public void retried(TaskBase task, Instant at, int seq) {
-        hub.publishAll(runId, () -> List.of(events.taskRetried(task, at, seq)));
+        hub.publishAll(runId, () -> List.of(events.taskRetried(task, new Point("", at, seq))));
     }
 
     @Override
-    public void correlated(Instant at, Map<String, JsonNode> keys, @Nullable Integer seq) {
-        hub.publishAll(runId, () -> List.of(events.correlated(at, keys, seq)));
+    public void correlated(String path, Instant at, Map<String, JsonNode> keys, @Nullable Integer seq) {
+        tell(seq, () -> List.of(events.correlated(keys, new Point(path, at, seq))));
     }
 
     @Override
@@ -74,6 +86,9 @@ final class LiveEvents implements Lifecycle {
     }
 
     private void tell(@Nullable Integer seq, Supplier<List<RunEvent>> told) {
+        if (seq == null && audience.present()) {
+            journal.tell(audience.of(told.get()));
+        }
         if (seq != null && journal.holds(seq)) {
             held.add(told);
         } else {

@@ -30,9 +30,9 @@ public record NewRun(
     /**
      * The run as its node takes it up right after creating it.
      *
-     * @param startHeard whether somebody listens for the starts of runs
+     * @param listeners who listens for what happens to it
      */
-    ClaimedRun claimed(UUID owner, boolean startHeard) {
+    ClaimedRun claimed(UUID owner, Listeners listeners) {
         return new ClaimedRun(
                 id,
                 organization,
@@ -49,6 +49,6 @@ public record NewRun(
                 false,
                 null,
                 depth,
-                startHeard);
+                listeners);
     }
 }

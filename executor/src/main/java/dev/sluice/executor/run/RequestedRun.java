@@ -49,7 +49,7 @@ record RequestedRun(
                 false,
                 null,
                 0,
-                created.startHeard());
+                created.listeners());
     }
 
     /** The run as callers see it right after it was created. */

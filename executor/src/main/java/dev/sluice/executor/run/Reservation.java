@@ -44,10 +44,10 @@ public final class Reservation implements AutoCloseable {
     /**
      * Begins a run created with this node as its owner.
      *
-     * @param startHeard whether somebody listens for the starts of runs
+     * @param listeners who listens for what happens to it
      */
-    public void begin(NewRun run, Incarnation owner, boolean startHeard) {
-        begin(run.claimed(owner.id(), startHeard), owner);
+    public void begin(NewRun run, Incarnation owner, Listeners listeners) {
+        begin(run.claimed(owner.id(), listeners), owner);
     }
 
     void begin(ClaimedRun run, Incarnation owner) {

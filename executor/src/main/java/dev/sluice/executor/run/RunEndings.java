@@ -1,6 +1,7 @@
 package dev.sluice.executor.run;
 
 import dev.sluice.executor.journal.Closing;
+import dev.sluice.executor.journal.Emission;
 import dev.sluice.executor.journal.FencedException;
 import dev.sluice.shared.postgres.GroupCommit;
 import dev.sluice.shared.postgres.GroupCommitSettings;
@@ -51,17 +52,18 @@ final class RunEndings implements AutoCloseable {
      *
      * @param event for those who listen for such an end, and committed with it; absent when nobody shall be told
      */
-    Mono<Void> end(ClaimedRun run, RunEnd end, @Nullable Told event, Closing closing, BooleanSupplier owner) {
+    Mono<Void> end(ClaimedRun run, RunEnd end, @Nullable Emission event, Closing closing, BooleanSupplier owner) {
         return Mono.defer(() -> commits.submit(EndingStore.Ending.of(run, end, event, closing)))
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_BACKOFF)
                         .maxBackoff(LAST_BACKOFF)
                         .filter(error -> retryable(error) && owner.getAsBoolean()))
                 .flatMap(ended -> ended == EndingStore.Ended.NOT_OWNED ? Mono.error(fenced(run)) : Mono.just(ended))
-                .doOnNext(ended -> tell(run, event, ended))
+                .doOnNext(ended -> tell(run, event, closing, ended))
                 .then();
     }
 
-    private void tell(ClaimedRun run, @Nullable Told event, EndingStore.Ended ended) {
+    private void tell(ClaimedRun run, @Nullable Emission event, Closing closing, EndingStore.Ended ended) {
+        closing.told().forEach(other -> told.accept(run.organization(), other.id()));
         if (event != null && ended == EndingStore.Ended.TOLD) {
             told.accept(run.organization(), event.id());
         }

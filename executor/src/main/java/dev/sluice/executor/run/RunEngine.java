@@ -41,6 +41,7 @@ public final class RunEngine implements AutoCloseable {
     private final PermitControl permitControl;
     private final DueRuns due;
     private final RemoteRuns remote;
+    private final Hearers hearers;
     private final Runs runs;
     private final ControlHandler control;
     private final Maskings maskings;
@@ -73,6 +74,7 @@ public final class RunEngine implements AutoCloseable {
         ClaimStore claims = new ClaimStore(engine);
         DueStore waiting = new DueStore(engine);
         RunHub hub = new RunHub();
+        this.hearers = new Hearers(engine, control);
         this.creations = new GroupCommit<>(
                 commits, new CreationStore(engine), run -> run.id().hashCode(), meters, "run-creation");
         this.endings = new RunEndings(engine, commits, this::nudge, told, meters);
@@ -88,7 +90,7 @@ public final class RunEngine implements AutoCloseable {
                 secrets,
                 correlations,
                 new ChildStore(engine, this::nudge),
-                new Telling(new ToldStore(engine), told, settings.clock(), settings.maxDepth()),
+                new Telling(new ToldStore(engine), hearers, told, settings.clock(), settings.maxDepth()),
                 settings);
         Permits permits = new Permits(limits.maxRuns(), shares::maxRuns);
         this.pool = new RunPool(execution, lease, permits);
@@ -152,6 +154,7 @@ public final class RunEngine implements AutoCloseable {
         permitControl.start();
         due.start();
         remote.start();
+        hearers.start();
     }
 
     /** Takes nothing new, and completes when what is in memory has ended or the time is up; the rest is dropped. */
@@ -159,7 +162,10 @@ public final class RunEngine implements AutoCloseable {
         return Mono.defer(() -> {
             due.dispose();
             permitControl.dispose();
-            return pool.drain(limit).doFinally(signal -> remote.dispose());
+            return pool.drain(limit).doFinally(signal -> {
+                remote.dispose();
+                hearers.dispose();
+            });
         });
     }
 

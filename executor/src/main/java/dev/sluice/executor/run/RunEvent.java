@@ -54,6 +54,10 @@ final class RunEvent {
         return new RunEvent(seq, true, type, envelope, end);
     }
 
+    String type() {
+        return type;
+    }
+
     @Nullable
     RunEnd end() {
         return end;

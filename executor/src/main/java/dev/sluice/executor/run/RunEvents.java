@@ -32,8 +32,6 @@ final class RunEvents {
     /** An output that has more is where {@code outputUri} says, so that an event stays below 64 KiB (CloudEvents, "Size Limits"). */
     static final int MOST_OUTPUT = 48 * 1024;
 
-    private static final String TASK = LifecycleTypes.PREFIX + "task.";
-
     private final UUID runId;
     private final Workflow workflow;
     private final WorkflowName name;
@@ -46,6 +44,20 @@ final class RunEvents {
         this.name = workflow.name();
     }
 
+    /**
+     * Where and when something happened.
+     *
+     * @param path in the run's execution; empty for what happened to the run as a whole
+     * @param at   logical time
+     * @param seq  of the journal's entry that says so, absent when none does
+     */
+    record Point(String path, Instant at, @Nullable Integer seq) {
+
+        static Point of(Entry entry) {
+            return new Point(entry.path(), entry.at(), entry.seq());
+        }
+    }
+
     RunEvent started(Instant at) {
         ObjectNode data = named("name");
         ObjectNode definition = data.putObject("definition");
@@ -53,7 +65,7 @@ final class RunEvents {
         definition.put("name", name.name());
         definition.put("version", name.version());
         data.put("startedAt", at.toString());
-        return event(LifecycleTypes.ofWorkflow("started"), at, data, 0, null);
+        return event(LifecycleTypes.ofWorkflow("started"), data, new Point("", at, 0), null);
     }
 
     /** With the output itself, which is no property of the specification's, unless it is large. */
@@ -87,39 +99,39 @@ final class RunEvents {
         if (end.error() != null) {
             data.set("error", end.error());
         }
-        return event(LifecycleTypes.ofWorkflow(verb), end.at(), data, end.seq(), end);
+        return event(LifecycleTypes.ofWorkflow(verb), data, new Point("", end.at(), end.seq()), end);
     }
 
     /** That a task was made, and begins. */
-    List<RunEvent> taskStarted(TaskBase task, Instant at, @Nullable Integer seq) {
-        return List.of(before("created", task.reference(), at, seq, 0), task("started", task.reference(), at, seq));
+    List<RunEvent> taskStarted(TaskBase task, Point point) {
+        return List.of(before("created", task.reference(), point, 0), task("started", task.reference(), point));
     }
 
-    RunEvent taskCompleted(TaskBase task, Instant at, @Nullable Integer seq) {
-        return task("completed", task.reference(), at, seq);
+    RunEvent taskCompleted(TaskBase task, Point point) {
+        return task("completed", task.reference(), point);
     }
 
-    RunEvent taskFaulted(TaskBase task, Instant at, JsonNode error, @Nullable Integer seq) {
-        return task("faulted", task.reference(), at, error, seq);
+    RunEvent taskFaulted(TaskBase task, JsonNode error, Point point) {
+        return task("faulted", task.reference(), error, point);
     }
 
-    RunEvent taskRetried(TaskBase task, Instant at, int seq) {
-        return task("retried", task.reference(), at, seq);
+    RunEvent taskRetried(TaskBase task, Point point) {
+        return task("retried", task.reference(), point);
     }
 
     /** Tasks that end with their run, whose end follows. */
     List<RunEvent> tasksCancelled(List<String> references, RunEnd end) {
-        return tasks("cancelled", references, end.at(), end.seq());
+        return tasks("cancelled", references, new Point("", end.at(), end.seq()));
     }
 
     /** That the run has heard all that a task listens for, whose end follows. */
-    RunEvent correlated(Instant at, Map<String, JsonNode> keys, @Nullable Integer seq) {
-        ObjectNode data = named("name").put("completedAt", at.toString());
+    RunEvent correlated(Map<String, JsonNode> keys, Point point) {
+        ObjectNode data = named("name").put("completedAt", point.at().toString());
         if (!keys.isEmpty()) {
             ObjectNode resolved = data.putObject("correlationKeys");
             new TreeMap<>(keys).forEach(resolved::set);
         }
-        return before(LifecycleTypes.ofWorkflow("correlation-completed"), at, data, seq, 0);
+        return before(LifecycleTypes.ofWorkflow("correlation-completed"), data, point, 0);
     }
 
     /**
@@ -153,10 +165,10 @@ final class RunEvents {
 
     private List<RunEvent> of(Entry entry, TaskBase task) {
         return switch (entry.kind()) {
-            case COMPLETED, EMITTED -> List.of(taskCompleted(task, entry.at(), entry.seq()));
+            case COMPLETED, EMITTED -> List.of(taskCompleted(task, Point.of(entry)));
             case FAILED -> failed(task, entry);
-            case RETRY -> List.of(taskRetried(task, entry.at(), entry.seq()));
-            case WAITING -> taskStarted(task, entry.at(), entry.seq());
+            case RETRY -> List.of(taskRetried(task, Point.of(entry)));
+            case WAITING -> taskStarted(task, Point.of(entry));
             case LISTENING -> listening(task, entry);
             case HEARD -> heard(task, entry);
             case CHECKPOINT, BEGUN, DECIDED, SUSPENDED, RESUMED, REOPENED ->
@@ -166,24 +178,24 @@ final class RunEvents {
 
     /** With it end the tasks of a stream's other elements. */
     private List<RunEvent> failed(TaskBase task, Entry entry) {
-        List<RunEvent> told = tasks("cancelled", LeftTasks.of(entry.payload()), entry.at(), entry.seq());
-        told.add(taskFaulted(task, entry.at(), entry.payload().path("error"), entry.seq()));
+        List<RunEvent> told = tasks("cancelled", LeftTasks.of(entry.payload()), Point.of(entry));
+        told.add(taskFaulted(task, entry.payload().path("error"), Point.of(entry)));
         return told;
     }
 
     private List<RunEvent> listening(TaskBase task, Entry entry) {
         ObjectNode data = named("name").put("startedAt", entry.at().toString());
         return List.of(
-                before("created", task.reference(), entry.at(), entry.seq(), 0),
-                before(LifecycleTypes.ofWorkflow("correlation-started"), entry.at(), data, entry.seq(), 0),
-                task("started", task.reference(), entry.at(), entry.seq()));
+                before("created", task.reference(), Point.of(entry), 0),
+                before(LifecycleTypes.ofWorkflow("correlation-started"), data, Point.of(entry), 0),
+                task("started", task.reference(), Point.of(entry)));
     }
 
     private List<RunEvent> heard(TaskBase task, Entry entry) {
         return Hearing.isLast(entry.payload())
                 ? List.of(
-                        correlated(entry.at(), Hearing.resolved(entry.payload()), entry.seq()),
-                        taskCompleted(task, entry.at(), entry.seq()))
+                        correlated(Hearing.resolved(entry.payload()), Point.of(entry)),
+                        taskCompleted(task, Point.of(entry)))
                 : List.of();
     }
 
@@ -194,13 +206,13 @@ final class RunEvents {
             return List.of();
         }
         List<String> others = references.subList(0, references.size() - 1);
-        List<RunEvent> told = tasks("cancelled", others, entry.at(), entry.seq());
-        told.add(task("cancelled", references.getLast(), entry.at(), entry.seq()));
+        List<RunEvent> told = tasks("cancelled", others, Point.of(entry));
+        told.add(task("cancelled", references.getLast(), Point.of(entry)));
         return told;
     }
 
     private List<RunEvent> resting(String verb, Entry entry) {
-        List<RunEvent> told = tasks(verb, LeftTasks.of(entry.payload()), entry.at(), entry.seq());
+        List<RunEvent> told = tasks(verb, LeftTasks.of(entry.payload()), Point.of(entry));
         told.add(run(verb, entry));
         return told;
     }
@@ -218,7 +230,41 @@ final class RunEvents {
             return new RunEvent(entry.seq(), type, stored, null);
         }
         ObjectNode data = named("name").put(verb + "At", entry.at().toString());
-        return event(type, entry.at(), data, entry.seq(), null);
+        return event(type, data, Point.of(entry), null);
+    }
+
+    /**
+     * The change of status that an event tells (DSL, "Status Phases"), for those who only want to know that; null when it tells
+     * none.
+     */
+    @Nullable
+    RunEvent statusChanged(RunEvent event) {
+        String status = status(event.type());
+        if (status == null) {
+            return null;
+        }
+        JsonNode told = event.envelope();
+        Instant at = Instant.parse(told.path("time").asString());
+        boolean ofTask = told.path("data").has("task");
+        ObjectNode data = named(ofTask ? "workflow" : "name");
+        if (ofTask) {
+            data.set("task", told.path("data").path("task"));
+        }
+        data.put("updatedAt", at.toString()).put("status", status);
+        String type = LifecycleTypes.statusChanged(event.type());
+        UUID id = Ids.derived(at, told.path("id").asString(), type);
+        return new RunEvent(event.seq(), type, envelope(id, type, at, data), null);
+    }
+
+    private static @Nullable String status(String type) {
+        String verb = LifecycleTypes.verb(type);
+        return switch (verb) {
+            case "created" -> "pending";
+            case "started", "resumed", "correlation-completed" -> "running";
+            case "correlation-started" -> "waiting";
+            case "suspended", "cancelled", "faulted", "completed" -> verb;
+            default -> null;
+        };
     }
 
     private Map<Integer, TaskBase> places() {
@@ -231,28 +277,26 @@ final class RunEvents {
     }
 
     /** Of a position that another event has which follows them. */
-    private List<RunEvent> tasks(String verb, List<String> references, Instant at, int seq) {
+    private List<RunEvent> tasks(String verb, List<String> references, Point point) {
         List<RunEvent> told = new ArrayList<>();
         for (String reference : references) {
-            told.add(before(verb, reference, at, seq, told.size()));
+            told.add(before(verb, reference, point, told.size()));
         }
         return told;
     }
 
-    private RunEvent before(String verb, String reference, Instant at, @Nullable Integer seq, int index) {
-        return before(TASK + verb + ".v1", at, told(verb, reference, at), seq, index);
+    private RunEvent before(String verb, String reference, Point point, int index) {
+        return before(LifecycleTypes.ofTask(verb), told(verb, reference, point.at()), point, index);
     }
 
-    private RunEvent task(String verb, String reference, Instant at, @Nullable Integer seq) {
-        return task(verb, reference, at, null, seq);
+    private RunEvent task(String verb, String reference, Point point) {
+        return event(LifecycleTypes.ofTask(verb), told(verb, reference, point.at()), point, null);
     }
 
-    private RunEvent task(String verb, String reference, Instant at, @Nullable JsonNode error, @Nullable Integer seq) {
-        ObjectNode data = told(verb, reference, at);
-        if (error != null) {
-            data.set("error", error);
-        }
-        return event(TASK + verb + ".v1", at, data, seq, null);
+    private RunEvent task(String verb, String reference, JsonNode error, Point point) {
+        ObjectNode data = told(verb, reference, point.at());
+        data.set("error", error);
+        return event(LifecycleTypes.ofTask(verb), data, point, null);
     }
 
     private ObjectNode told(String verb, String reference, Instant at) {
@@ -263,17 +307,24 @@ final class RunEvents {
         return Json.object().put(property, name.name() + "-" + runId + "." + name.namespace());
     }
 
-    private RunEvent event(String type, Instant at, ObjectNode data, @Nullable Integer seq, @Nullable RunEnd end) {
-        UUID id = seq == null ? Ids.next() : Ids.derived(at, runId.toString(), Integer.toString(seq));
-        return new RunEvent(seq, type, envelope(id, type, at, data), end);
+    private RunEvent event(String type, ObjectNode data, Point point, @Nullable RunEnd end) {
+        Integer seq = point.seq();
+        UUID id = seq == null ? id(point, type) : Ids.derived(point.at(), runId.toString(), Integer.toString(seq));
+        return new RunEvent(seq, type, envelope(id, type, point.at(), data), end);
     }
 
     /** One of a position that another event has which follows it; such events differ by their type, or their number. */
-    private RunEvent before(String type, Instant at, ObjectNode data, @Nullable Integer seq, int index) {
+    private RunEvent before(String type, ObjectNode data, Point point, int index) {
+        Integer seq = point.seq();
         UUID id = seq == null
-                ? Ids.next()
-                : Ids.derived(at, runId.toString(), Integer.toString(seq), type, Integer.toString(index));
-        return new RunEvent(seq, type, envelope(id, type, at, data), null).preceding();
+                ? id(point, type)
+                : Ids.derived(point.at(), runId.toString(), Integer.toString(seq), type, Integer.toString(index));
+        return new RunEvent(seq, type, envelope(id, type, point.at(), data), null).preceding();
+    }
+
+    /** What is in no journal happens again, in the same place at the same logical time, when the run is taken up again. */
+    private UUID id(Point point, String type) {
+        return Ids.derived(point.at(), runId.toString(), point.path(), type);
     }
 
     private ObjectNode envelope(UUID id, String type, Instant at, ObjectNode data) {

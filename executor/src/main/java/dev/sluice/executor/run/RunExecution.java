@@ -17,6 +17,7 @@ import dev.sluice.executor.engine.Suspended;
 import dev.sluice.executor.engine.TaskFault;
 import dev.sluice.executor.engine.World;
 import dev.sluice.executor.journal.Closing;
+import dev.sluice.executor.journal.Emission;
 import dev.sluice.executor.journal.FencedException;
 import dev.sluice.executor.journal.JournalFullException;
 import dev.sluice.executor.journal.JournalMismatchException;
@@ -26,6 +27,7 @@ import dev.sluice.shared.problem.SluiceException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -129,14 +131,15 @@ final class RunExecution {
 
     private Mono<Void> takeUp(
             ClaimedRun run, Workflow workflow, RunJournal journal, Signals signals, BooleanSupplier owner) {
-        RunEvents events = new RunEvents(run.id(), workflow);
+        RunAudience audience = telling.audience(run, workflow);
+        RunEvents events = audience.events();
         return interludes
-                .takeUp(run, journal, events, owner)
+                .takeUp(run, journal, audience, owner)
                 .flatMap(open -> run.suspendRequested() && !run.cancelRequested()
                         ? underWay(run, workflow)
                                 .flatMap(
                                         left -> interludes.suspend(run, open, events, left, Suspension.REQUESTED, null))
-                        : begin(run, workflow, events, open, signals, owner));
+                        : begin(run, workflow, audience, open, signals, owner));
     }
 
     /** The tasks of a run that is not in memory. Whoever cannot be told of them is told of the run all the same. */
@@ -152,15 +155,14 @@ final class RunExecution {
     private Mono<Void> begin(
             ClaimedRun run,
             Workflow workflow,
-            RunEvents events,
+            RunAudience audience,
             RunJournal journal,
             Signals signals,
             BooleanSupplier owner) {
-        Mono<List<String>> left =
-                run.cancelRequested() && hub.isWatched(run.id()) ? underWay(run, workflow) : Mono.just(List.of());
-        return telling.started(run, events)
-                .then(left)
-                .flatMap(tasks -> interpret(run, workflow, events, journal, tasks, signals, owner));
+        boolean asked = run.cancelRequested() && (hub.isWatched(run.id()) || audience.present());
+        return telling.started(run, audience.events())
+                .then(asked ? underWay(run, workflow) : Mono.just(List.of()))
+                .flatMap(tasks -> interpret(run, workflow, audience, journal, tasks, signals, owner));
     }
 
     private static RunFacts facts(ClaimedRun run) {
@@ -177,12 +179,13 @@ final class RunExecution {
     private Mono<Void> interpret(
             ClaimedRun run,
             Workflow workflow,
-            RunEvents events,
+            RunAudience audience,
             RunJournal journal,
             List<String> left,
             Signals signals,
             BooleanSupplier owner) {
-        LiveEvents live = new LiveEvents(run.id(), events, journal, hub);
+        RunEvents events = audience.events();
+        LiveEvents live = new LiveEvents(run.id(), journal, audience, hub);
         World world = new World(
                 caller,
                 streamer,
@@ -192,15 +195,21 @@ final class RunExecution {
                 signals.bell(),
                 secrets);
         Interpreter interpreter = new Interpreter(workflow, facts(run), journal, world, live, owner, engine);
-        hub.publish(run.id(), () -> events.started(run.startedAt()));
+        live.begun(run.startedAt());
         Mono<JsonNode> output = run.cancelRequested()
                 ? Mono.empty()
                 : interpreter.run(signals.suspend()).takeUntilOther(signals.cancel());
         return output.map(value -> end(RunStatus.COMPLETED, value, null, null, journal))
                 .switchIfEmpty(Mono.fromSupplier(() -> end(RunStatus.CANCELLED, null, null, null, journal)))
                 .onErrorResume(TaskFault.class, fault -> Mono.just(faulted(fault, journal)))
-                .flatMap(end -> end(run, end, events, journal, live, owner)
-                        .doOnSuccess(done -> tell(run, end, events, left.isEmpty() ? interpreter.left() : left)))
+                .flatMap(end -> end(
+                        run,
+                        end,
+                        end.status() == RunStatus.CANCELLED && left.isEmpty() ? interpreter.left() : left,
+                        audience,
+                        journal,
+                        live,
+                        owner))
                 .onErrorResume(Parked.class, parked -> journal.flush().then(claims.park(run, parked.until())))
                 .onErrorResume(
                         Suspended.class,
@@ -209,27 +218,46 @@ final class RunExecution {
                                 .then(Mono.defer(() -> interludes.suspend(
                                         run, journal, events, interpreter.left(), Suspension.REQUESTED, null))))
                 .onErrorResume(JournalMismatchException.class, mismatch -> stop(run, journal, events, mismatch))
-                .onErrorResume(JournalFullException.class, full -> tooLarge(run, events, journal, full, owner))
-                .onErrorResume(RunExecution::defect, error -> broken(run, events, journal, error, owner));
+                .onErrorResume(JournalFullException.class, full -> tooLarge(run, audience, journal, full, owner))
+                .onErrorResume(RunExecution::defect, error -> broken(run, audience, journal, error, owner));
     }
 
-    /** Together with what the journal holds back for it, unless that is large: then it goes the way of all entries. */
+    /**
+     * Together with what the journal holds back for it, unless that is large: then it goes the way of all entries.
+     *
+     * @param left references of the tasks that end with a run that was cancelled
+     */
     private Mono<Void> end(
-            ClaimedRun run, RunEnd end, RunEvents events, RunJournal journal, LiveEvents live, BooleanSupplier owner) {
-        Closing closing = journal.closing();
-        Told told = telling.ended(run, events, end);
+            ClaimedRun run,
+            RunEnd end,
+            List<String> left,
+            RunAudience audience,
+            RunJournal journal,
+            LiveEvents live,
+            BooleanSupplier owner) {
+        RunEvents events = audience.events();
+        List<RunEvent> cancelled = end.status() == RunStatus.CANCELLED && !left.isEmpty() ? events.tasksCancelled(left, end) : List.of();
+        Closing closing = journal.closing().telling(last(audience, cancelled, end));
+        Emission told = telling.ended(run, events, end);
         Mono<Void> ended = closing.bytes() <= MOST_TOGETHER
                 ? endings.end(run, end, told, closing, owner)
-                : journal.flush().then(Mono.defer(() -> endings.end(run, end, told, Closing.NONE, owner)));
-        return ended.doOnSuccess(done -> live.release());
+                : journal.flush()
+                        .then(Mono.defer(() -> endings.end(run, end, told, closing.withoutEntries(), owner)));
+        return ended.doOnSuccess(done -> {
+            live.release();
+            hub.publishAll(run.id(), () -> cancelled);
+            hub.end(run.id(), end, events);
+        });
     }
 
-    /** Of a run that was cancelled, its tasks end with it. */
-    private void tell(ClaimedRun run, RunEnd end, RunEvents events, List<String> left) {
-        if (end.status() == RunStatus.CANCELLED) {
-            hub.publishAll(run.id(), () -> events.tasksCancelled(left, end));
+    /** What those who listen are told with the end: whoever ended the run tells of that itself. */
+    private static List<Emission> last(RunAudience audience, List<RunEvent> cancelled, RunEnd end) {
+        if (!audience.present()) {
+            return List.of();
         }
-        hub.end(run.id(), end, events);
+        List<RunEvent> last = new ArrayList<>(cancelled);
+        last.add(audience.events().endedWithoutOutput(end));
+        return audience.of(last);
     }
 
     private RunEnd faulted(TaskFault fault, RunJournal journal) {
@@ -253,23 +281,26 @@ final class RunExecution {
 
     /** A defect of Sluice ends the run rather than being repeated for ever. */
     private Mono<Void> broken(
-            ClaimedRun run, RunEvents events, RunJournal journal, Throwable error, BooleanSupplier owner) {
+            ClaimedRun run, RunAudience audience, RunJournal journal, Throwable error, BooleanSupplier owner) {
         LOG.error("Run {} met a defect", run.id(), error);
         JsonNode shown = ErrorType.RUNTIME
                 .at("/", "Sluice met an error of its own while running this workflow.")
                 .toJson();
-        RunEnd end = end(RunStatus.FAULTED, null, shown, null, journal);
-        return endings.end(run, end, telling.ended(run, events, end), Closing.NONE, owner)
-                .doOnSuccess(done -> hub.end(run.id(), end, events));
+        return stopped(run, end(RunStatus.FAULTED, null, shown, null, journal), audience, journal, owner);
     }
 
     /** No handler of the workflow may catch it: whatever went on would have to be journaled too. */
     private Mono<Void> tooLarge(
-            ClaimedRun run, RunEvents events, RunJournal journal, JournalFullException full, BooleanSupplier owner) {
+            ClaimedRun run, RunAudience audience, RunJournal journal, JournalFullException full, BooleanSupplier owner) {
         JsonNode error = ErrorType.RUNTIME.at("/", full.getMessage()).toJson();
-        RunEnd end = end(RunStatus.FAULTED, null, error, null, journal);
-        return endings.end(run, end, telling.ended(run, events, end), Closing.NONE, owner)
-                .doOnSuccess(done -> hub.end(run.id(), end, events));
+        return stopped(run, end(RunStatus.FAULTED, null, error, null, journal), audience, journal, owner);
+    }
+
+    private Mono<Void> stopped(
+            ClaimedRun run, RunEnd end, RunAudience audience, RunJournal journal, BooleanSupplier owner) {
+        Closing closing = journal.closing().withoutEntries().telling(last(audience, List.of(), end));
+        return endings.end(run, end, telling.ended(run, audience.events(), end), closing, owner)
+                .doOnSuccess(done -> hub.end(run.id(), end, audience.events()));
     }
 
     private static boolean defect(Throwable error) {

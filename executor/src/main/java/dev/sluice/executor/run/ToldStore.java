@@ -1,11 +1,13 @@
 package dev.sluice.executor.run;
 
+import dev.sluice.executor.journal.Emission;
 import dev.sluice.shared.json.EncodedJson;
 import dev.sluice.shared.postgres.PostgresErrors;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
+import java.util.Objects;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -26,7 +28,7 @@ final class ToldStore {
     }
 
     /** Stores an event of a run that somebody listens for. */
-    Mono<Void> store(ClaimedRun run, Told told) {
+    Mono<Void> store(ClaimedRun run, Emission told) {
         return Mono.usingWhen(
                         pool.create(),
                         connection -> Flux.from(statement(connection, run, told).execute())
@@ -36,15 +38,15 @@ final class ToldStore {
                 .onErrorMap(PostgresErrors::translate);
     }
 
-    private static Statement statement(Connection connection, ClaimedRun run, Told told) {
+    private static Statement statement(Connection connection, ClaimedRun run, Emission told) {
         return connection
                 .createStatement(STARTED)
                 .bind(0, told.id())
                 .bind(1, run.organization().value())
                 .bind(2, run.id())
-                .bind(3, told.depth())
-                .bind(4, told.envelope().path("source").asString())
-                .bind(5, told.envelope().path("type").asString())
-                .bind(6, EncodedJson.of(told.envelope()).text());
+                .bind(3, Objects.requireNonNull(told.depth()))
+                .bind(4, told.event().path("source").asString())
+                .bind(5, told.event().path("type").asString())
+                .bind(6, EncodedJson.of(told.event()).text());
     }
 }

@@ -13,13 +13,16 @@ import dev.sluice.executor.definition.TaskList;
 import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.definition.WorkflowDocuments;
 import dev.sluice.executor.expression.Allowance;
+import dev.sluice.executor.journal.Emission;
 import dev.sluice.executor.journal.Entry;
 import dev.sluice.executor.journal.EntryKind;
 import dev.sluice.executor.journal.FencedException;
 import dev.sluice.executor.journal.Hearing;
 import dev.sluice.executor.journal.LeftTasks;
+import dev.sluice.executor.journal.Noted;
 import dev.sluice.executor.journal.Reopening;
 import dev.sluice.executor.journal.RunJournal;
+import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.tenancy.OrganizationId;
 import java.time.Clock;
@@ -37,6 +40,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -57,9 +61,12 @@ final class Rehearsal {
     final ScriptedChannel channels = new ScriptedChannel();
     final ScriptedChildren children = new ScriptedChildren(events::ring);
     final List<String> heard = new ArrayList<>();
+    private final List<Emission> stored = new ArrayList<>();
+    private boolean listened;
     private final Lifecycle told = new Notes();
     private final Workflow workflow;
     private @Nullable Interpreter last;
+    private @Nullable RunJournal open;
     private final JsonNode input;
     private Streamer.Source stream = from -> Flux.empty();
     private boolean elsewhere;
@@ -122,6 +129,22 @@ final class Rehearsal {
     Rehearsal stream(Streamer.Source source) {
         stream = source;
         return this;
+    }
+
+    /** Has somebody listen for what happens to tasks, as it is stored with entries. */
+    @CanIgnoreReturnValue
+    Rehearsal listened() {
+        listened = true;
+        return this;
+    }
+
+    /** What those who listen have been told, each event once, with what the run's end would bring. */
+    List<String> stored() {
+        return Stream.concat(stored.stream(), Objects.requireNonNull(open).closing().told().stream()
+                        .map(told -> new Emission(told.id(), told.depth(), told.envelope().tree())))
+                .map(event -> event.event().asString())
+                .distinct()
+                .toList();
     }
 
     /** Lets so many appends through; the next one finds the run owned by another node. */
@@ -238,7 +261,23 @@ final class Rehearsal {
     }
 
     private RunJournal journal() {
-        return new RunJournal(List.copyOf(disk), this::append, clock());
+        RunJournal journal = new RunJournal(List.copyOf(disk), this::append, clock());
+        if (listened) {
+            journal.attend(entry -> List.of(emission(entry.kind() + " " + entry.path())));
+        }
+        open = journal;
+        return journal;
+    }
+
+    private static Emission emission(String what) {
+        return new Emission(Ids.derived(START, what), null, Json.string(what));
+    }
+
+    /** As who has the journal does of what no entry says. */
+    private void tell(String what, Instant at) {
+        if (listened) {
+            Objects.requireNonNull(open).tell(List.of(emission(what + " at " + at)));
+        }
     }
 
     private RunFacts facts() {
@@ -305,8 +344,9 @@ final class Rehearsal {
     private final class Notes implements Lifecycle {
 
         @Override
-        public void started(TaskBase task, Instant at) {
+        public void started(TaskBase task, String path, Instant at) {
             heard.add("started " + task.name());
+            tell("started " + path, at);
         }
 
         @Override
@@ -315,7 +355,7 @@ final class Rehearsal {
         }
 
         @Override
-        public void correlated(Instant at, Map<String, JsonNode> keys, @Nullable Integer seq) {
+        public void correlated(String path, Instant at, Map<String, JsonNode> keys, @Nullable Integer seq) {
             heard.add("correlated " + new TreeMap<>(keys) + " " + seq);
         }
 
@@ -325,24 +365,34 @@ final class Rehearsal {
         }
 
         @Override
-        public void completed(TaskBase task, Instant at, @Nullable Integer seq) {
+        public void completed(TaskBase task, String path, Instant at, @Nullable Integer seq) {
             heard.add("completed " + task.name());
+            if (seq == null) {
+                tell("completed " + path, at);
+            }
         }
 
         @Override
-        public void faulted(TaskBase task, Instant at, JsonNode error, @Nullable Integer seq) {
+        public void faulted(TaskBase task, String path, Instant at, JsonNode error, @Nullable Integer seq) {
             heard.add("faulted " + task.name());
+            if (seq == null) {
+                tell("faulted " + path, at);
+            }
         }
     }
 
-    private Mono<Void> append(List<Entry> entries) {
+    private Mono<Void> append(List<Noted> entries) {
         return Mono.defer(() -> {
             if (appendsLeft == 0) {
                 return Mono.error(new FencedException("crashed"));
             }
             appendsLeft--;
-            disk.addAll(entries);
+            entries.forEach(noted -> {
+                disk.add(noted.entry());
+                stored.addAll(noted.told());
+            });
             entries.stream()
+                    .map(Noted::entry)
                     .filter(entry -> entry.kind() == EntryKind.HEARD)
                     .forEach(entry -> events.consumed(Hearing.of(entry.payload())));
             return Mono.empty();

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -32,7 +33,7 @@ class JournalWriterTest {
         JournalWriter writer = writer(new JournalBounds(1_000, 100));
 
         append(writer, entry("0", 400), entry("1", 600));
-        writer.append(List.of(entry("2", 10)))
+        writer.append(noted(entry("2", 10)))
                 .as(StepVerifier::create)
                 .expectErrorSatisfies(error -> assertThat(error)
                         .isInstanceOf(JournalFullException.class)
@@ -48,7 +49,7 @@ class JournalWriterTest {
         JournalWriter writer = writer(new JournalBounds(1_000_000, 2));
 
         append(writer, entry("0", 10), entry("1", 10));
-        writer.append(List.of(entry("2", 10)))
+        writer.append(noted(entry("2", 10)))
                 .as(StepVerifier::create)
                 .expectError(JournalFullException.class)
                 .verify(DEADLINE);
@@ -93,7 +94,7 @@ class JournalWriterTest {
         IntStream.range(0, 2 * JournalWriter.FORGET).forEach(i -> many.add(entry("0/" + i, 10)));
         many.add(checkpoint("0", 10));
 
-        writer.append(many).as(StepVerifier::create).thenCancel().verify(DEADLINE);
+        writer.append(noted(many.toArray(Entry[]::new))).as(StepVerifier::create).thenCancel().verify(DEADLINE);
 
         assertThat(deleted).isEmpty();
     }
@@ -184,10 +185,14 @@ class JournalWriterTest {
     }
 
     private static void append(JournalWriter writer, Entry... entries) {
-        writer.append(List.of(entries))
+        writer.append(noted(entries))
                 .as(StepVerifier::create)
                 .expectComplete()
                 .verify(DEADLINE);
+    }
+
+    private static List<Noted> noted(Entry... entries) {
+        return Stream.of(entries).map(entry -> new Noted(entry, List.of())).toList();
     }
 
     private Entry entry(String path, int bytes) {

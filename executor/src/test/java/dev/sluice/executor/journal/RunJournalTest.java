@@ -1,7 +1,11 @@
 package dev.sluice.executor.journal;
 
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.json.Json;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,6 +27,7 @@ class RunJournalTest {
     private static final Duration DEADLINE = Duration.ofSeconds(20);
 
     private final List<Integer> written = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> told = new ArrayList<>();
     private final List<Sinks.Empty<Void>> writes = new ArrayList<>();
 
     @Test
@@ -79,7 +84,7 @@ class RunJournalTest {
                 List.of(),
                 entries -> Mono.delay(
                                 Duration.ofNanos(ThreadLocalRandom.current().nextInt(300_000)))
-                        .doOnNext(tick -> entries.forEach(entry -> written.add(entry.seq())))
+                        .doOnNext(tick -> entries.forEach(noted -> written.add(noted.entry().seq())))
                         .then(),
                 Clock.systemUTC());
         Flux.range(0, 16)
@@ -150,6 +155,64 @@ class RunJournalTest {
         assertThat(written).containsExactly(1);
     }
 
+    @Test
+    void storesWhatIsToldWithTheEntryThatComesNext() {
+        RunJournal journal = new RunJournal(List.of(), this::collect, Clock.systemUTC());
+        journal.attend(entry -> List.of(event("entry " + entry.path())));
+        journal.tell(List.of(event("before")));
+
+        append(journal, "a").as(StepVerifier::create).expectNextCount(1).verifyComplete();
+        append(journal, "b").as(StepVerifier::create).expectNextCount(1).verifyComplete();
+
+        assertThat(told).containsExactly("a: before, entry a", "b: entry b");
+    }
+
+    /** A checkpoint that is only held is not there yet, but what is told with it may have to be. */
+    @Test
+    void writesWhatIsToldWhenNothingElseIsWritten() {
+        RunJournal journal = new RunJournal(List.of(), this::collect, Clock.systemUTC());
+        for (int i = 0; i < RunJournal.MAX_HELD_EVENTS; i++) {
+            assertThat(journal.tellsMuch()).isFalse();
+            journal.tell(List.of(event("e")));
+        }
+        assertThat(journal.tellsMuch()).isTrue();
+        journal.flush().as(StepVerifier::create).verifyComplete();
+        assertThat(journal.tellsMuch()).isFalse();
+        journal.checkpoint("0", "do", 0, Json.object()).as(StepVerifier::create).verifyComplete();
+        journal.tell(List.of(event("late")));
+        journal.flush().as(StepVerifier::create).verifyComplete();
+        journal.flush().as(StepVerifier::create).verifyComplete();
+
+        assertThat(told).hasSize(2).first(as(STRING)).startsWith("!told: e, e");
+        assertThat(told).last().isEqualTo("0: late");
+    }
+
+    @Test
+    void leavesWhatIsToldLastToTheEnd() {
+        RunJournal journal = closable();
+        journal.attend(entry -> List.of(event("entry")));
+        journal.tell(List.of(event("before")));
+        journal.checkpoint("0", "do", 0, Json.object()).as(StepVerifier::create).verifyComplete();
+        assertThat(journal.closing().entries()).isEmpty();
+        StepVerifier.create(last(journal)).expectNextCount(1).verifyComplete();
+        journal.tell(List.of(event("after")));
+
+        assertThat(journal.closing().told()).extracting(event -> event.envelope().tree().asString())
+                .containsExactly("before", "entry", "entry", "after");
+        assertThat(journal.closing().withoutEntries().told()).hasSize(4);
+        assertThat(journal.closing().entries()).hasSize(2);
+        assertThat(writes).isEmpty();
+    }
+
+    private static Emission event(String text) {
+        return new Emission(Ids.next(), null, Json.string(text));
+    }
+
+    private Mono<Void> collect(List<Noted> entries) {
+        return Mono.fromRunnable(() -> entries.forEach(noted -> told.add(noted.entry().path() + ": "
+                + noted.told().stream().map(event -> event.event().asString()).collect(joining(", ")))));
+    }
+
     private RunJournal closable() {
         return new RunJournal(List.of(), 0, this::byHand, Clock.systemUTC(), JournalFormat.CURRENT, true);
     }
@@ -162,11 +225,11 @@ class RunJournalTest {
         return journal.append(EntryKind.COMPLETED, path, "call", 1, Json.object());
     }
 
-    private Mono<Void> byHand(List<Entry> entries) {
+    private Mono<Void> byHand(List<Noted> entries) {
         return Mono.defer(() -> {
             Sinks.Empty<Void> end = Sinks.empty();
             writes.add(end);
-            return end.asMono().doOnSuccess(done -> entries.forEach(entry -> written.add(entry.seq())));
+            return end.asMono().doOnSuccess(done -> entries.forEach(noted -> written.add(noted.entry().seq())));
         });
     }
 

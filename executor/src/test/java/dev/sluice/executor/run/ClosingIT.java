@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.executor.ExecutorDatabase;
 import dev.sluice.executor.journal.Closing;
+import dev.sluice.executor.journal.Emission;
 import dev.sluice.executor.journal.EntryKind;
 import dev.sluice.executor.journal.FencedException;
 import dev.sluice.executor.journal.JournalFormat;
@@ -105,8 +106,8 @@ class ClosingIT {
         ClaimedRun heard = due();
         listenFor("io.serverlessworkflow.workflow.completed.v1");
         ClaimedRun lost = due();
-        Told told = told(heard.id());
-        Told never = told(lost.id());
+        Emission told = told(heard.id());
+        Emission never = told(lost.id());
         database.sql("update workflow.run set epoch = epoch + 1 where id = '" + lost.id() + "'");
         RunEnd end = new RunEnd(RunStatus.COMPLETED, Json.object().put("n", 7), null, null, 1, Instant.EPOCH);
         RunEnd fault = new RunEnd(RunStatus.FAULTED, null, Json.object(), null, 1, Instant.EPOCH);
@@ -135,6 +136,35 @@ class ClosingIT {
         assertThat(published).hasSize(1);
     }
 
+    /** What happened to tasks since the last entry, and what is told besides of the end. */
+    @Test
+    void storesWhatElseIsToldOfTheRunWithItsEnd() {
+        ClaimedRun run = due();
+        listenFor("told");
+        RunJournal journal = open(run);
+        journal.attend(entry -> List.of(told("told", "entry"), told("not heard", "other")));
+        last(journal, "0");
+        journal.tell(List.of(told("told", "task")));
+        Closing closing = journal.closing().telling(List.of(told("told", "end")));
+        RunEnd end = new RunEnd(RunStatus.COMPLETED, Json.object(), null, null, journal.lastSeq() + 1, Instant.EPOCH);
+
+        Flux.merge(endings.end(run, end, null, closing, () -> true), end(due(), open(due())))
+                .onErrorComplete(FencedException.class)
+                .as(StepVerifier::create)
+                .verifyComplete();
+
+        assertThat(database.value("select string_agg(convert_from(envelope, 'UTF8'), ' ' order by envelope) from workflow.event"
+                        + " where run_id = '" + run.id() + "' and depth = 3"))
+                .isEqualTo("{\"source\":\"end\",\"type\":\"told\"} {\"source\":\"entry\",\"type\":\"told\"}"
+                        + " {\"source\":\"task\",\"type\":\"told\"}");
+        assertThat(published).contains(told("told", "task").id());
+    }
+
+    private static Emission told(String type, String source) {
+        return new Emission(
+                Ids.derived(Instant.EPOCH, source), 3, Json.object().put("source", source).put("type", type));
+    }
+
     @Test
     void leavesALargeOutputOutOfTheEvent() {
         ClaimedRun run = due();
@@ -150,9 +180,9 @@ class ClosingIT {
                 .isEqualTo("{\"data\":{\"name\":\"x\"}}");
     }
 
-    private static Told told(UUID run) {
+    private static Emission told(UUID run) {
         JsonNode envelope = Json.object().set("data", Json.object().put("name", "x"));
-        return new Told(Ids.derived(Instant.EPOCH, run.toString()), 3, envelope);
+        return new Emission(Ids.derived(Instant.EPOCH, run.toString()), 3, envelope);
     }
 
     /** As a run does that listens with a filter. */

@@ -10,6 +10,7 @@ import dev.sluice.executor.journal.Entry;
 import dev.sluice.executor.journal.EntryKind;
 import dev.sluice.executor.journal.Hearing;
 import dev.sluice.executor.journal.LeftTasks;
+import dev.sluice.executor.run.RunEvents.Point;
 import dev.sluice.shared.json.Json;
 import java.time.Instant;
 import java.util.List;
@@ -80,19 +81,19 @@ final class RunEventsTest {
                 "workflow.cancelled",
                 "{'name':" + NAME + ",'cancelledAt':'" + AT + "'}");
         assertData(
-                events.taskFaulted(first, AT, error, 3),
+                events.taskFaulted(first, error, new Point("0", AT, 3)),
                 "task.faulted",
                 TASK.formatted("faulted") + ",'error':{'type':'t','status':500}}");
     }
 
     @Test
     void tellsThatATaskIsMadeAndBeginsIsTriedAgainAndCompletes() {
-        List<RunEvent> begun = events.taskStarted(first, AT, null);
+        List<RunEvent> begun = events.taskStarted(first, new Point("0", AT, null));
         assertThat(begun).hasSize(2);
         assertData(begun.getFirst(), "task.created", TASK.formatted("created") + "}");
         assertData(begun.getLast(), "task.started", TASK.formatted("started") + "}");
-        assertData(events.taskRetried(first, AT, 4), "task.retried", TASK.formatted("retried") + "}");
-        assertData(events.taskCompleted(first, AT, 4), "task.completed", TASK.formatted("completed") + "}");
+        assertData(events.taskRetried(first, new Point("0", AT, 4)), "task.retried", TASK.formatted("retried") + "}");
+        assertData(events.taskCompleted(first, new Point("0", AT, 4)), "task.completed", TASK.formatted("completed") + "}");
     }
 
     /** Only the last of an entry's events can be gone on from; the others are dropped with it. */
@@ -116,7 +117,7 @@ final class RunEventsTest {
                 "{'name':" + NAME + ",'completedAt':'" + AT + "','correlationKeys':{'order':'o','pet':'7'}}");
         assertData(heard.getLast(), "task.completed", TASK.formatted("completed") + "}");
         assertData(
-                events.correlated(AT, Map.of(), null),
+                events.correlated(Map.of(), new Point("0", AT, null)),
                 "workflow.correlation-completed",
                 "{'name':" + NAME + ",'completedAt':'" + AT + "'}");
     }

@@ -22,6 +22,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 /** Nodes of different versions on one database: none takes a run whose journal it would not understand. */
@@ -100,7 +101,12 @@ class RunFormatIT {
                         journals,
                         node.claims,
                         new RunHub(),
-                        new Telling(new ToldStore(database.engine()), (owner, event) -> {}, Clock.systemUTC(), 8))
+                        new Telling(
+                                new ToldStore(database.engine()),
+                                new Hearers(database.engine(), Schedulers.immediate()),
+                                (owner, event) -> {},
+                                Clock.systemUTC(),
+                                8))
                 .open(run, () -> true)
                 .block(PATIENCE));
 

@@ -4,11 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.executor.ExecutorDatabase;
+import dev.sluice.executor.definition.TaskBase;
+import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.definition.WorkflowDocuments;
+import dev.sluice.executor.journal.Emission;
 import dev.sluice.executor.journal.EntryKind;
 import dev.sluice.executor.journal.JournalFormat;
 import dev.sluice.executor.journal.Journals;
 import dev.sluice.executor.journal.RunJournal;
+import dev.sluice.executor.run.RunEvents.Point;
+import dev.sluice.shared.json.Json;
 import dev.sluice.shared.postgres.GroupCommitSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -20,6 +25,7 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -30,9 +36,16 @@ class TellingIT {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String STARTED = "io.serverlessworkflow.workflow.started.v1";
 
+    private static final Workflow WORKFLOW = WorkflowDocuments.read("""
+            document: { dsl: '1.0.3', namespace: test, name: told, version: '1.0.0' }
+            do: [ { a: { wait: PT1S } } ]
+            """.getBytes(UTF_8), WorkflowDocuments.Format.YAML);
+    private static final TaskBase WAIT = WORKFLOW.tasks().tasks().getFirst().base();
+
     private final List<UUID> published = new CopyOnWriteArrayList<>();
     private final ClaimingNode node = new ClaimingNode();
     private final ExecutorDatabase database = node.database;
+    private final Hearers hearers = new Hearers(node.database.engine(), Schedulers.immediate());
     private final Telling telling = telling(64);
     private final Journals journals = new Journals(
             database.engine(), GroupCommitSettings.of(1, 100, 10), new SimpleMeterRegistry(), Clock.systemUTC());
@@ -46,13 +59,13 @@ class TellingIT {
     @Test
     void storesAStartOnceHoweverOftenTheRunIsTakenUpBeforeItHasDoneAnything() {
         ClaimedRun unheard = claimed();
-        assertThat(unheard.startHeard()).isFalse();
+        assertThat(unheard.listeners().start()).isFalse();
         telling.started(unheard, events(unheard)).as(StepVerifier::create).verifyComplete();
         assertThat(stored()).isEqualTo("0");
 
         listenFor(STARTED);
         ClaimedRun run = claimed();
-        assertThat(run.startHeard()).isTrue();
+        assertThat(run.listeners().start()).isTrue();
         telling.started(run, events(run)).as(StepVerifier::create).verifyComplete();
         telling.started(run, events(run)).as(StepVerifier::create).verifyComplete();
 
@@ -70,7 +83,7 @@ class TellingIT {
         append(run, EntryKind.SUSPENDED, telling.payload(run, events(run), EntryKind.SUSPENDED, List.of()));
         database.sql("update workflow.run set node = null, wake_at = now() where id = '" + run.id() + "'");
 
-        assertThat(node.claim().getFirst().startHeard()).isFalse();
+        assertThat(node.claim().getFirst().listeners().start()).isFalse();
         assertThat(stored()).as("nobody listens for suspensions").isEqualTo("0");
     }
 
@@ -141,6 +154,91 @@ class TellingIT {
                 .isEqualTo("false");
     }
 
+    /** What was known when the run was taken up counts until the node has looked since. */
+    @Test
+    void knowsWhoListensForTasks() {
+        ClaimedRun early = claimed();
+        assertThat(early.listeners().more()).isFalse();
+        RunAudience beforehand = telling.audience(early, WORKFLOW);
+        assertThat(beforehand.present()).isFalse();
+
+        listenFor("io.serverlessworkflow.task.completed.v1");
+        ClaimedRun run = claimed();
+        assertThat(run.listeners()).isEqualTo(new Listeners(false, true));
+        RunAudience audience = telling.audience(run, WORKFLOW);
+        List<RunEvent> begun = audience.events().taskStarted(WAIT, new Point("0", Instant.EPOCH, null));
+        assertThat(types(audience.of(begun)))
+                .as("as long as nobody knows for what")
+                .containsExactly("task.created", "task.status-changed", "task.started", "task.status-changed");
+        assertThat(beforehand.present()).isFalse();
+
+        hearers.look().as(StepVerifier::create).verifyComplete();
+        assertThat(beforehand.present()).isTrue();
+        assertThat(audience.of(begun)).isEmpty();
+        RunEvent completed = audience.events().taskCompleted(WAIT, new Point("0", Instant.EPOCH, null));
+        assertThat(audience.of(List.of(completed))).singleElement().satisfies(told -> {
+            assertThat(told.event().path("type").asString()).isEqualTo("io.serverlessworkflow.task.completed.v1");
+            assertThat(told.depth()).as("half of what there may be").isEqualTo(31);
+        });
+    }
+
+    @Test
+    void takesAPatternForAllOfThem() {
+        claimed();
+        listenFor("io.serverlessworkflow.*");
+        ClaimedRun run = claimed();
+        RunAudience audience = telling.audience(run, WORKFLOW);
+        hearers.look().as(StepVerifier::create).verifyComplete();
+        RunEnd end = new RunEnd(RunStatus.CANCELLED, null, null, null, 1, Instant.EPOCH);
+
+        assertThat(types(audience.of(List.of(audience.events().endedWithoutOutput(end)))))
+                .as("the end itself is told by whoever ends the run")
+                .containsExactly("workflow.status-changed");
+        assertThat(heard(run)).isEqualTo("true");
+    }
+
+    @Test
+    void tellsNoTasksOfWhatWatchesTasksItselfNorDeepInAChain() {
+        claimed();
+        listenFor("io.serverlessworkflow.task.completed.v1");
+        ClaimedRun run = claimed();
+        Workflow watching = WorkflowDocuments.read("""
+                document: { dsl: '1.0.3', namespace: test, name: watching, version: '1.0.0' }
+                schedule: { on: { one: { with: { type: io.serverlessworkflow.task.faulted.v1 } } } }
+                do: [ { a: { set: { x: 1 } } } ]
+                """.getBytes(UTF_8), WorkflowDocuments.Format.YAML);
+
+        assertThat(telling.audience(run, WORKFLOW).present()).isTrue();
+        assertThat(telling.audience(run, watching).present()).isFalse();
+        database.sql("update workflow.run set node = null, wake_at = now(), depth = 33 where id = '" + run.id() + "'");
+        ClaimedRun deep = node.claim().getFirst();
+        assertThat(telling.audience(deep, WORKFLOW).present()).isFalse();
+    }
+
+    /** With the entry, and only for an owner. */
+    @Test
+    void storesWhatATaskComesToWithItsEntry() {
+        claimed();
+        listenFor("io.serverlessworkflow.task.started.v1");
+        ClaimedRun run = claimed();
+        RunJournal journal = open(run);
+        journal.attend(telling.audience(run, WORKFLOW));
+        journal.append(EntryKind.WAITING, "0", "wait", WAIT.placeHash(), Json.object())
+                .as(StepVerifier::create)
+                .expectNextCount(1)
+                .verifyComplete();
+
+        assertThat(database.value("select type || ' ' || run_id || ' ' || depth from workflow.event"))
+                .isEqualTo("io.serverlessworkflow.task.started.v1 %s 31", run.id());
+    }
+
+    private static List<String> types(List<Emission> told) {
+        return told.stream()
+                .map(event -> event.event().path("type").asString())
+                .map(type -> type.substring("io.serverlessworkflow.".length(), type.length() - 3))
+                .toList();
+    }
+
     private String heard(ClaimedRun run) {
         return database.value("select workflow.is_heard('" + run.organization() + "', '" + STARTED + "')");
     }
@@ -148,6 +246,7 @@ class TellingIT {
     private Telling telling(int maxDepth) {
         return new Telling(
                 new ToldStore(node.database.engine()),
+                hearers,
                 (organization, event) -> published.add(event),
                 Clock.systemUTC(),
                 maxDepth);
@@ -175,10 +274,7 @@ class TellingIT {
     }
 
     private static RunEvents events(ClaimedRun run) {
-        return new RunEvents(run.id(), WorkflowDocuments.read("""
-                document: { dsl: '1.0.3', namespace: test, name: told, version: '1.0.0' }
-                do: [ { a: { wait: PT1S } } ]
-                """.getBytes(UTF_8), WorkflowDocuments.Format.YAML));
+        return new RunEvents(run.id(), WORKFLOW);
     }
 
     private String stored() {

@@ -1,0 +1,104 @@
+package dev.sluice.executor.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.shared.json.Json;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
+
+/** What happens to tasks is stored for those who listen, all of it and nothing else, wherever the executor crashes. */
+class ToldTasksTest {
+
+    private static final String TASKS = """
+            do:
+              - first: { set: { n: 1 } }
+              - ask: { call: http, with: { method: get, endpoint: https://things.example/a } }
+              - each:
+                  for: { in: "${ [1, 2, 3] }" }
+                  do:
+                    - pure: { set: { n: 2 } }
+                    - again: { call: http, with: { method: get, endpoint: https://things.example/b } }
+              - attempt:
+                  try:
+                    - fails: { raise: { error: { type: https://things.example/bad, status: 400 } } }
+                  catch:
+                    retry: { delay: PT1S, limit: { attempt: { count: 2 } } }
+                    do: [ mend: { set: { n: 3 } } ]
+              - rest: { wait: PT5S }
+              - both:
+                  fork:
+                    branches:
+                      - left: { call: http, with: { method: get, endpoint: https://things.example/c } }
+                      - right: { do: [ inner: { set: { n: 4 } } ] }
+              - last: { set: { n: 5 } }
+            """;
+
+    @Test
+    void tellsOfEachTaskOnce() {
+        Rehearsal run = rehearsal(TASKS);
+        run.finish();
+
+        assertThat(run.stored())
+                .contains("COMPLETED 1", "RETRY 3/d1")
+                .filteredOn(event -> event.startsWith("started"))
+                .hasSize(19);
+        assertThat(run.stored().stream().filter(event -> event.startsWith("completed 2/i")))
+                .as("of tasks without entries")
+                .hasSize(3);
+    }
+
+    @Test
+    void tellsTheSameWhereverItCrashes() {
+        Rehearsal whole = rehearsal(TASKS);
+        whole.finish();
+        List<String> expected = whole.stored();
+        int appends = whole.appends();
+        assertThat(appends).isGreaterThan(6);
+
+        for (int crash = 0; crash < appends; crash++) {
+            Rehearsal run = rehearsal(TASKS).crashAfter(crash);
+            run.dies();
+            run.recover();
+            run.finish();
+            assertThat(told(run)).as("crash after append %d", crash).isEqualTo(told(whole));
+        }
+        assertThat(expected).doesNotHaveDuplicates();
+    }
+
+    /** Without when: the second try is later. */
+    private static List<String> told(Rehearsal run) {
+        return run.stored().stream()
+                .map(event -> event.replaceAll(" at .*", ""))
+                .sorted()
+                .toList();
+    }
+
+    /** Tasks that have no entries are told of before there are too many to remember. */
+    @ParameterizedTest
+    @ValueSource(ints = {100, 1_000})
+    void tellsOfManyTasksThatNeedNoJournal(int iterations) {
+        Rehearsal run = rehearsal("""
+                do:
+                  - each:
+                      for: { in: "${ [range(%d)] }" }
+                      do: [ pure: { set: { n: 1 } } ]
+                """.formatted(iterations));
+        run.finish();
+
+        assertThat(run.stored().stream().filter(event -> event.startsWith("completed 0/i")))
+                .hasSize(iterations);
+        assertThat(run.disk).hasSizeLessThan(2 + iterations / 100);
+    }
+
+    private static Rehearsal rehearsal(String tasks) {
+        Supplier<Mono<tools.jackson.databind.JsonNode>> answer = () -> Mono.just(Json.object().put("ok", true));
+        return Rehearsal.of(tasks, "{}")
+                .evaluatingAtOnce()
+                .listened()
+                .upstream(call -> answer.get());
+    }
+}
