@@ -25,7 +25,8 @@ public record EventFilter(
     /** Why the event does not match, whatever it is correlated with; empty when it does. */
     public Optional<String> mismatch(JsonNode envelope) {
         if (type == null && LifecycleTypes.isToldBy(envelope)) {
-            return Optional.of("It is a lifecycle event: only a filter whose 'type' is that or a pattern of such events takes it.");
+            return Optional.of(
+                    "It is a lifecycle event: only a filter whose 'type' is that or a pattern of such events takes it.");
         }
         for (EventMatcher matcher : matchers) {
             Optional<String> reason = matcher.mismatch(envelope);

@@ -30,8 +30,8 @@ public final class LifecycleTypes {
     /** What a run as a whole begins with, and comes to. */
     private static final Set<String> OF_RUN = types(WORKFLOW, "started suspended resumed cancelled faulted completed");
 
-    private static final Set<String> OF_TASK = types(
-            TASK, "created started suspended resumed retried cancelled faulted completed status-changed");
+    private static final Set<String> OF_TASK =
+            types(TASK, "created started suspended resumed retried cancelled faulted completed status-changed");
 
     private static final Set<String> ALL = Stream.of(
                     OF_RUN, types(WORKFLOW, "correlation-started correlation-completed status-changed"), OF_TASK)

@@ -25,7 +25,6 @@ final class CallInterpreter {
     private final Evaluations evaluations;
     private final CallsUnderWay underWay;
     private final Caller caller;
-    private final Lifecycle lifecycle;
     private final BooleanSupplier owner;
     private final EngineSettings settings;
 
@@ -35,7 +34,6 @@ final class CallInterpreter {
             Evaluations evaluations,
             CallsUnderWay underWay,
             Caller caller,
-            Lifecycle lifecycle,
             BooleanSupplier owner,
             EngineSettings settings) {
         this.facts = facts;
@@ -43,7 +41,6 @@ final class CallInterpreter {
         this.evaluations = evaluations;
         this.underWay = underWay;
         this.caller = caller;
-        this.lifecycle = lifecycle;
         this.owner = owner;
         this.settings = settings;
     }
@@ -143,7 +140,6 @@ final class CallInterpreter {
         Unresolved unresolved = Outcome.isUnknown(entry)
                 ? state.unresolved().with(at, key)
                 : state.unresolved().without(at);
-        lifecycle.faulted(base, entry.path(), entry.at(), entry.payload().path("error"), entry.seq());
         throw Outcome.fault(entry, after.unresolved(unresolved));
     }
 }

@@ -71,14 +71,14 @@ public final class Interpreter {
                 log,
                 evaluations,
                 left,
-                new CallInterpreter(facts, log, evaluations, underWay, world.caller(), lifecycle, owner, settings),
+                new CallInterpreter(facts, log, evaluations, underWay, world.caller(), owner, settings),
                 new WaitInterpreter(log, evaluations, parking, lifecycle, settings.clock()),
                 new EmitInterpreter(workflow.name(), facts, log, evaluations, settings.maxDepth()),
                 new ListenInterpreter(
                         facts, log, evaluations, world, parking, iterator, lifecycle, settings.clock(), loop),
                 new SubscribeInterpreter(
                         facts, log, evaluations, world.channels(), parking, iterator, loop, owner, settings),
-                new SubflowInterpreter(facts, log, evaluations, world, parking, lifecycle, settings),
+                new SubflowInterpreter(facts, log, evaluations, world, parking, settings),
                 checkpoints,
                 new ForkInterpreter(log, lifecycle, left, underWay, parking, work, thread),
                 new StreamInterpreter(

@@ -38,8 +38,11 @@ public interface Lifecycle {
     /** A task ended well; {@code seq} is its journal entry where it has one. */
     default void completed(TaskBase task, String path, Instant at, @Nullable Integer seq) {}
 
-    /** A task ended with an error. */
-    default void faulted(TaskBase task, String path, Instant at, JsonNode error, @Nullable Integer seq) {}
+    /** A task ended with an error that no entry of its own says. */
+    default void faulted(TaskBase task, String path, Instant at, JsonNode error) {}
+
+    /** A task ended with an error, with its journal entry, which may say what ended with it. */
+    default void faulted(TaskBase task, Entry entry) {}
 
     /** A try will be attempted again. */
     default void retried(TaskBase task, Instant at, int seq) {}

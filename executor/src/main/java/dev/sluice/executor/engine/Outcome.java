@@ -86,6 +86,7 @@ record Outcome(EntryKind kind, JsonNode payload) {
                 after,
                 origin.isMissingNode() ? entry.path() : origin.asString(null),
                 expired.isString() ? expired.asString() : null,
-                !payload.path(FINAL).asBoolean(false));
+                !payload.path(FINAL).asBoolean(false),
+                entry);
     }
 }

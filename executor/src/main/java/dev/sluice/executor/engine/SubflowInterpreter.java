@@ -22,7 +22,6 @@ final class SubflowInterpreter {
     private final Evaluations evaluations;
     private final World world;
     private final Parking parking;
-    private final Lifecycle lifecycle;
     private final Clock clock;
     private final int maxDepth;
 
@@ -32,14 +31,12 @@ final class SubflowInterpreter {
             Evaluations evaluations,
             World world,
             Parking parking,
-            Lifecycle lifecycle,
             EngineSettings settings) {
         this.facts = facts;
         this.log = log;
         this.evaluations = evaluations;
         this.world = world;
         this.parking = parking;
-        this.lifecycle = lifecycle;
         this.clock = settings.clock();
         this.maxDepth = settings.maxDepth();
     }
@@ -157,7 +154,6 @@ final class SubflowInterpreter {
         if (entry.kind() == EntryKind.COMPLETED) {
             return new Step(after.withData(entry.payload()), base.then(), entry.seq());
         }
-        lifecycle.faulted(base, entry.path(), entry.at(), entry.payload().path("error"), entry.seq());
         throw Outcome.fault(entry, after);
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.executor.engine;
 
+import dev.sluice.executor.journal.Entry;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -17,18 +18,26 @@ public final class TaskFault extends RuntimeException {
     private final @Nullable String origin;
     private final @Nullable String expired;
     private final boolean repeatable;
+    private final transient @Nullable Entry entry;
 
-    TaskFault(DslError error, State state, @Nullable String origin, @Nullable String expired, boolean repeatable) {
+    TaskFault(
+            DslError error,
+            State state,
+            @Nullable String origin,
+            @Nullable String expired,
+            boolean repeatable,
+            @Nullable Entry entry) {
         super(error.type(), null, false, false);
         this.error = error;
         this.state = state;
         this.origin = origin;
         this.expired = expired;
         this.repeatable = repeatable;
+        this.entry = entry;
     }
 
     TaskFault(DslError error, State state) {
-        this(error, state, null, null, true);
+        this(error, state, null, null, true, null);
     }
 
     /** What went wrong. */
@@ -47,6 +56,17 @@ public final class TaskFault extends RuntimeException {
         return expired;
     }
 
+    /** The entry of the task that ended with it; absent when none says so, and to those around that task. */
+    @Nullable
+    Entry entry() {
+        return entry;
+    }
+
+    /** The same as it comes to what is around the task. */
+    TaskFault beyond() {
+        return entry == null ? this : new TaskFault(error, state, origin, expired, repeatable, null);
+    }
+
     JsonNode context() {
         return state.context();
     }
@@ -61,12 +81,14 @@ public final class TaskFault extends RuntimeException {
 
     /** The same fault, with something else to go on with. */
     TaskFault with(State other) {
-        return new TaskFault(error, other, origin, expired, repeatable);
+        return new TaskFault(error, other, origin, expired, repeatable, entry);
     }
 
     /** The same without what is secret. */
     TaskFault without(Scrubber scrubber) {
-        return scrubber.isIdle() ? this : new TaskFault(error.without(scrubber), state, origin, expired, repeatable);
+        return scrubber.isIdle()
+                ? this
+                : new TaskFault(error.without(scrubber), state, origin, expired, repeatable, entry);
     }
 
     /** Whether a retry may repeat what failed. */

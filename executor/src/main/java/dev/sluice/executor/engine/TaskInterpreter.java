@@ -151,6 +151,7 @@ final class TaskInterpreter {
         }
         return evaluations
                 .of(() -> enter(base, condition, seen, state))
+                .onErrorMap(error -> failed(base, frame.at(), error, state))
                 .flatMap(entry -> entry.map(taken -> perform(task, frame, seen, state, taken))
                         .orElseGet(() -> Mono.just(new Step(state, FlowDirective.CONTINUE))));
     }
@@ -179,13 +180,12 @@ final class TaskInterpreter {
             lifecycle.started(base, frame.at().path(), state.clock());
         }
         return body(task, inner, state.withData(entry.input()))
-                .onErrorMap(TaskFault.class, fault -> fault.without(log.scrubber()))
                 .flatMap(step -> finish(task, inner, state, step))
                 .map(this::scrubbed)
                 .flatMap(step -> noted(task, inner, state, step))
-                .doOnNext(
-                        step -> lifecycle.completed(base, frame.at().path(), step.state().clock(), step.seq()))
-                .doOnError(error -> failed(task, frame.at(), error))
+                .doOnNext(step -> lifecycle.completed(
+                        base, frame.at().path(), step.state().clock(), step.seq()))
+                .onErrorMap(error -> failed(base, frame.at(), error, state))
                 .doFinally(end -> left(base, frame.at(), end));
     }
 
@@ -297,25 +297,24 @@ final class TaskInterpreter {
         return frame.until(new Deadline(due, frame.at().path(), base.reference()));
     }
 
-    /** What is no fault ends the task's time in memory, and not the task. */
-    private void failed(Task task, Position at, Throwable error) {
-        if (error instanceof TaskFault fault) {
-            faulted(task, at, fault);
-        } else {
-            left.add(task.base(), at);
+    /** Tells that a task failed, and what with. What is no fault ends its time in memory, and not the task. */
+    private Throwable failed(TaskBase base, Position at, Throwable error, State state) {
+        if (!(fault(base, error, state) instanceof TaskFault fault)) {
+            left.add(base, at);
+            return error;
         }
+        TaskFault shown = fault.without(log.scrubber());
+        if (shown.entry() == null) {
+            lifecycle.faulted(base, at.path(), shown.clock(), shown.error().toJson());
+        } else {
+            lifecycle.faulted(base, shown.entry());
+        }
+        return shown.beyond();
     }
 
     private void left(TaskBase base, Position at, SignalType end) {
         if (end == SignalType.CANCEL) {
             left.add(base, at);
-        }
-    }
-
-    private void faulted(Task task, Position at, TaskFault fault) {
-        // What failed elsewhere was announced with its journal entry.
-        if (!(task instanceof Task.MakeCall) && !(task instanceof Task.RunWorkflow)) {
-            lifecycle.faulted(task.base(), at.path(), fault.clock(), fault.error().toJson(), null);
         }
     }
 

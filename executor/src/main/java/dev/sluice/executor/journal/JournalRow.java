@@ -32,7 +32,9 @@ record JournalRow(UUID runId, OrganizationId organization, UUID node, int epoch,
 
         private long bytes() {
             return payload.size()
-                    + stored.stream().mapToLong(event -> event.envelope().size()).sum();
+                    + stored.stream()
+                            .mapToLong(event -> event.envelope().size())
+                            .sum();
         }
     }
 

@@ -237,7 +237,8 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, EndingS
         ByteaColumn outputs = outputs(batch);
         List<Line> lines = batch.stream().flatMap(Ending::lines).toList();
         List<Other> others = batch.stream().flatMap(Ending::others).toList();
-        Statement statement = others.isEmpty() ? KEPT_END.on(connection) : bindOthers(KEPT_END_TELLING.on(connection), others);
+        Statement statement =
+                others.isEmpty() ? KEPT_END.on(connection) : bindOthers(KEPT_END_TELLING.on(connection), others);
         return Flux.from(statement
                         .bind(0, batch.stream().map(e -> e.run().id()).toArray(UUID[]::new))
                         .bind(1, batch.stream().map(e -> e.run().node()).toArray(UUID[]::new))
@@ -307,7 +308,8 @@ final class EndingStore implements GroupCommit.Flush<EndingStore.Ending, EndingS
                 .bind(
                         29,
                         others.stream()
-                                .map(other -> Bytea.element(other.event().envelope().text()))
+                                .map(other ->
+                                        Bytea.element(other.event().envelope().text()))
                                 .toArray(String[]::new));
     }
 

@@ -71,7 +71,9 @@ final class Hearers implements Disposable {
     void start() {
         ticking.update(Recurring.every(Duration.ZERO, INTERVAL, scheduler)
                 .within(LIMIT)
-                .start(this::look, error -> LOG.warn("Who listens for lifecycle events is not known: {}", error.toString())));
+                .start(
+                        this::look,
+                        error -> LOG.warn("Who listens for lifecycle events is not known: {}", error.toString())));
     }
 
     @Override
@@ -85,12 +87,14 @@ final class Hearers implements Disposable {
             long look = begun.incrementAndGet();
             return Flux.usingWhen(
                             pool.create(),
-                            connection -> Flux.from(connection.createStatement(TYPES).execute())
+                            connection -> Flux.from(
+                                            connection.createStatement(TYPES).execute())
                                     .concatMap(result -> result.map(Hearers::heard)),
                             Connection::close)
                     .onErrorMap(PostgresErrors::translate)
                     .collect(Collectors.groupingBy(
-                            Heard::organization, Collectors.mapping(Heard::type, Collectors.toCollection(HashSet::new))))
+                            Heard::organization,
+                            Collectors.mapping(Heard::type, Collectors.toCollection(HashSet::new))))
                     .doOnNext(types -> known = new Known(look, Map.copyOf(types)))
                     .then();
         });

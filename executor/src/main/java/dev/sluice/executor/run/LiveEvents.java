@@ -66,8 +66,13 @@ final class LiveEvents implements Lifecycle {
     }
 
     @Override
-    public void faulted(TaskBase task, String path, Instant at, JsonNode error, @Nullable Integer seq) {
-        tell(seq, () -> List.of(events.taskFaulted(task, error, new Point(path, at, seq))));
+    public void faulted(TaskBase task, String path, Instant at, JsonNode error) {
+        tell(null, () -> List.of(events.taskFaulted(task, error, new Point(path, at, null))));
+    }
+
+    @Override
+    public void faulted(TaskBase task, Entry entry) {
+        tell(entry.seq(), () -> events.of(entry));
     }
 
     @Override

@@ -236,13 +236,13 @@ final class RunExecution {
             LiveEvents live,
             BooleanSupplier owner) {
         RunEvents events = audience.events();
-        List<RunEvent> cancelled = end.status() == RunStatus.CANCELLED && !left.isEmpty() ? events.tasksCancelled(left, end) : List.of();
+        List<RunEvent> cancelled =
+                end.status() == RunStatus.CANCELLED && !left.isEmpty() ? events.tasksCancelled(left, end) : List.of();
         Closing closing = journal.closing().telling(last(audience, cancelled, end));
         Emission told = telling.ended(run, events, end);
         Mono<Void> ended = closing.bytes() <= MOST_TOGETHER
                 ? endings.end(run, end, told, closing, owner)
-                : journal.flush()
-                        .then(Mono.defer(() -> endings.end(run, end, told, closing.withoutEntries(), owner)));
+                : journal.flush().then(Mono.defer(() -> endings.end(run, end, told, closing.withoutEntries(), owner)));
         return ended.doOnSuccess(done -> {
             live.release();
             hub.publishAll(run.id(), () -> cancelled);
@@ -291,7 +291,11 @@ final class RunExecution {
 
     /** No handler of the workflow may catch it: whatever went on would have to be journaled too. */
     private Mono<Void> tooLarge(
-            ClaimedRun run, RunAudience audience, RunJournal journal, JournalFullException full, BooleanSupplier owner) {
+            ClaimedRun run,
+            RunAudience audience,
+            RunJournal journal,
+            JournalFullException full,
+            BooleanSupplier owner) {
         JsonNode error = ErrorType.RUNTIME.at("/", full.getMessage()).toJson();
         return stopped(run, end(RunStatus.FAULTED, null, error, null, journal), audience, journal, owner);
     }

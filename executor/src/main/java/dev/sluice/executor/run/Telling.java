@@ -44,12 +44,7 @@ final class Telling {
      * @param told     gets the ids of events that are stored; must be quick
      * @param maxDepth so many runs may start one another
      */
-    Telling(
-            ToldStore store,
-            Hearers hearers,
-            BiConsumer<OrganizationId, UUID> told,
-            Clock clock,
-            int maxDepth) {
+    Telling(ToldStore store, Hearers hearers, BiConsumer<OrganizationId, UUID> told, Clock clock, int maxDepth) {
         this.store = store;
         this.hearers = hearers;
         this.told = told;
@@ -62,8 +57,7 @@ final class Telling {
     /** Those who listen for what happens in a run besides. */
     RunAudience audience(ClaimedRun run, Workflow workflow) {
         boolean speaks = run.depth() + leap <= maxDepth && !workflow.watchesTasks();
-        return new RunAudience(
-                run, new RunEvents(run.id(), workflow), hearers, run.depth() + leap - 1, speaks);
+        return new RunAudience(run, new RunEvents(run.id(), workflow), hearers, run.depth() + leap - 1, speaks);
     }
 
     /** An event as it is stored for those who listen. */

@@ -19,9 +19,11 @@ final class LifecycleFiltersTest {
         assertThat(passing("io.serverlessworkflow.task.faulted.v1")).isEqualTo("io.serverlessworkflow.task.faulted.v1");
         assertThat(passing("io.serverlessworkflow.task.status-changed.v1"))
                 .isEqualTo("io.serverlessworkflow.task.status-changed.v1");
-        assertThat(passing("io.serverlessworkflow.workflow.(completed|faulted).v1")).isEqualTo(LifecycleTypes.FAMILY);
+        assertThat(passing("io.serverlessworkflow.workflow.(completed|faulted).v1"))
+                .isEqualTo(LifecycleTypes.FAMILY);
         assertThat(passing("io.serverlessworkflow.*")).isEqualTo(LifecycleTypes.FAMILY);
-        assertThat(passing("(io.serverlessworkflow.task.faulted.v1|com.example.failed)")).isEqualTo(LifecycleTypes.FAMILY);
+        assertThat(passing("(io.serverlessworkflow.task.faulted.v1|com.example.failed)"))
+                .isEqualTo(LifecycleTypes.FAMILY);
         assertThat(passing(".*")).isNull();
         assertThat(passing("${ true }")).isNull();
     }
@@ -31,15 +33,18 @@ final class LifecycleFiltersTest {
         JsonNode told = Json.read("""
                 {"type":"io.serverlessworkflow.task.faulted.v1","source":"urn:sluice:run:1"}""".getBytes(UTF_8));
         assertThat(filter(".*").mismatch(told))
-                .contains("It is a lifecycle event: only a filter whose 'type' is that or a pattern of such events takes it.");
+                .contains(
+                        "It is a lifecycle event: only a filter whose 'type' is that or a pattern of such events takes it.");
         assertThat(filter("io.serverlessworkflow.task.*").mismatch(told)).isEmpty();
         assertThat(filter("io.serverlessworkflow.workflow.*").mismatch(told)).isPresent();
     }
 
     @Test
     void aWorkflowThatTakesThoseOfTasksIsKnown() {
-        assertThat(workflow("io.serverlessworkflow.task.faulted.v1").watchesTasks()).isTrue();
-        assertThat(workflow("io.serverlessworkflow.workflow.correlation-started.v1").watchesTasks())
+        assertThat(workflow("io.serverlessworkflow.task.faulted.v1").watchesTasks())
+                .isTrue();
+        assertThat(workflow("io.serverlessworkflow.workflow.correlation-started.v1")
+                        .watchesTasks())
                 .isTrue();
         assertThat(workflow("io.serverlessworkflow.workflow.completed.v1").watchesTasks())
                 .isFalse();
@@ -47,7 +52,9 @@ final class LifecycleFiltersTest {
         assertThat(WorkflowDocuments.read((HEAD + """
                 do:
                   - inner: { do: [ hears: { listen: { to: { any: [ { with: { type: 'io.serverlessworkflow.task.*' } } ] } } } ] }
-                """).getBytes(UTF_8), Format.YAML).watchesTasks()).isTrue();
+                """).getBytes(UTF_8), Format.YAML)
+                        .watchesTasks())
+                .isTrue();
     }
 
     private static @Nullable String passing(String type) {

@@ -140,8 +140,11 @@ final class Rehearsal {
 
     /** What those who listen have been told, each event once, with what the run's end would bring. */
     List<String> stored() {
-        return Stream.concat(stored.stream(), Objects.requireNonNull(open).closing().told().stream()
-                        .map(told -> new Emission(told.id(), told.depth(), told.envelope().tree())))
+        return Stream.concat(
+                        stored.stream(),
+                        Objects.requireNonNull(open).closing().told().stream()
+                                .map(told -> new Emission(
+                                        told.id(), told.depth(), told.envelope().tree())))
                 .map(event -> event.event().asString())
                 .distinct()
                 .toList();
@@ -373,11 +376,14 @@ final class Rehearsal {
         }
 
         @Override
-        public void faulted(TaskBase task, String path, Instant at, JsonNode error, @Nullable Integer seq) {
+        public void faulted(TaskBase task, String path, Instant at, JsonNode error) {
             heard.add("faulted " + task.name());
-            if (seq == null) {
-                tell("faulted " + path, at);
-            }
+            tell("faulted " + path, at);
+        }
+
+        @Override
+        public void faulted(TaskBase task, Entry entry) {
+            heard.add("faulted " + task.name());
         }
     }
 

@@ -94,11 +94,34 @@ class ToldTasksTest {
         assertThat(run.disk).hasSizeLessThan(2 + iterations / 100);
     }
 
+    /** Whatever it fails by, and wherever in the task. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{ set: { n: '${ error(1) }' } }",
+                "{ set: { n: 1 }, if: '${ error(1) }' }",
+                "{ set: { n: 1 }, input: { from: '${ error(1) }' } }",
+                "{ set: { n: 1 }, input: { schema: { document: { type: string } } } }",
+                "{ set: { n: 1 }, output: { as: '${ error(1) }' } }",
+                "{ set: { n: 1 }, output: { schema: { document: { type: string } } } }",
+                "{ call: http, with: { method: get, endpoint: '${ error(1) }' } }",
+                "{ call: http, with: { method: get, endpoint: https://x.example }, output: { as: '${ error(1) }' } }",
+                "{ raise: { error: { type: https://things.example/bad, status: 400 } } }"
+            })
+    void tellsThatATaskFailed(String task) {
+        Rehearsal run = rehearsal("do: [ a: %s ]".formatted(task));
+        run.fails();
+
+        assertThat(run.heard).last().isEqualTo("faulted a");
+        assertThat(run.stored())
+                .filteredOn(event -> event.startsWith("faulted 0 at"))
+                .hasSize(1);
+        assertThat(run.left()).isEmpty();
+    }
+
     private static Rehearsal rehearsal(String tasks) {
-        Supplier<Mono<tools.jackson.databind.JsonNode>> answer = () -> Mono.just(Json.object().put("ok", true));
-        return Rehearsal.of(tasks, "{}")
-                .evaluatingAtOnce()
-                .listened()
-                .upstream(call -> answer.get());
+        Supplier<Mono<tools.jackson.databind.JsonNode>> answer =
+                () -> Mono.just(Json.object().put("ok", true));
+        return Rehearsal.of(tasks, "{}").evaluatingAtOnce().listened().upstream(call -> answer.get());
     }
 }

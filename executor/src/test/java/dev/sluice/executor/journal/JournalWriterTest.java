@@ -94,7 +94,10 @@ class JournalWriterTest {
         IntStream.range(0, 2 * JournalWriter.FORGET).forEach(i -> many.add(entry("0/" + i, 10)));
         many.add(checkpoint("0", 10));
 
-        writer.append(noted(many.toArray(Entry[]::new))).as(StepVerifier::create).thenCancel().verify(DEADLINE);
+        writer.append(noted(many.toArray(Entry[]::new)))
+                .as(StepVerifier::create)
+                .thenCancel()
+                .verify(DEADLINE);
 
         assertThat(deleted).isEmpty();
     }
@@ -185,10 +188,7 @@ class JournalWriterTest {
     }
 
     private static void append(JournalWriter writer, Entry... entries) {
-        writer.append(noted(entries))
-                .as(StepVerifier::create)
-                .expectComplete()
-                .verify(DEADLINE);
+        writer.append(noted(entries)).as(StepVerifier::create).expectComplete().verify(DEADLINE);
     }
 
     private static List<Noted> noted(Entry... entries) {

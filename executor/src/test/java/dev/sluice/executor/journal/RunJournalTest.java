@@ -84,7 +84,8 @@ class RunJournalTest {
                 List.of(),
                 entries -> Mono.delay(
                                 Duration.ofNanos(ThreadLocalRandom.current().nextInt(300_000)))
-                        .doOnNext(tick -> entries.forEach(noted -> written.add(noted.entry().seq())))
+                        .doOnNext(tick -> entries.forEach(
+                                noted -> written.add(noted.entry().seq())))
                         .then(),
                 Clock.systemUTC());
         Flux.range(0, 16)
@@ -197,7 +198,8 @@ class RunJournalTest {
         StepVerifier.create(last(journal)).expectNextCount(1).verifyComplete();
         journal.tell(List.of(event("after")));
 
-        assertThat(journal.closing().told()).extracting(event -> event.envelope().tree().asString())
+        assertThat(journal.closing().told())
+                .extracting(event -> event.envelope().tree().asString())
                 .containsExactly("before", "entry", "entry", "after");
         assertThat(journal.closing().withoutEntries().told()).hasSize(4);
         assertThat(journal.closing().entries()).hasSize(2);
@@ -209,7 +211,8 @@ class RunJournalTest {
     }
 
     private Mono<Void> collect(List<Noted> entries) {
-        return Mono.fromRunnable(() -> entries.forEach(noted -> told.add(noted.entry().path() + ": "
+        return Mono.fromRunnable(() -> entries.forEach(noted -> told.add(noted.entry()
+                        .path() + ": "
                 + noted.told().stream().map(event -> event.event().asString()).collect(joining(", ")))));
     }
 
@@ -229,7 +232,9 @@ class RunJournalTest {
         return Mono.defer(() -> {
             Sinks.Empty<Void> end = Sinks.empty();
             writes.add(end);
-            return end.asMono().doOnSuccess(done -> entries.forEach(noted -> written.add(noted.entry().seq())));
+            return end.asMono()
+                    .doOnSuccess(done ->
+                            entries.forEach(noted -> written.add(noted.entry().seq())));
         });
     }
 

@@ -153,8 +153,9 @@ class ClosingIT {
                 .as(StepVerifier::create)
                 .verifyComplete();
 
-        assertThat(database.value("select string_agg(convert_from(envelope, 'UTF8'), ' ' order by envelope) from workflow.event"
-                        + " where run_id = '" + run.id() + "' and depth = 3"))
+        assertThat(database.value(
+                        "select string_agg(convert_from(envelope, 'UTF8'), ' ' order by envelope) from workflow.event"
+                                + " where run_id = '" + run.id() + "' and depth = 3"))
                 .isEqualTo("{\"source\":\"end\",\"type\":\"told\"} {\"source\":\"entry\",\"type\":\"told\"}"
                         + " {\"source\":\"task\",\"type\":\"told\"}");
         assertThat(published).contains(told("told", "task").id());
@@ -162,7 +163,9 @@ class ClosingIT {
 
     private static Emission told(String type, String source) {
         return new Emission(
-                Ids.derived(Instant.EPOCH, source), 3, Json.object().put("source", source).put("type", type));
+                Ids.derived(Instant.EPOCH, source),
+                3,
+                Json.object().put("source", source).put("type", type));
     }
 
     @Test

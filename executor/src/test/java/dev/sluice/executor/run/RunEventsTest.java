@@ -93,7 +93,10 @@ final class RunEventsTest {
         assertData(begun.getFirst(), "task.created", TASK.formatted("created") + "}");
         assertData(begun.getLast(), "task.started", TASK.formatted("started") + "}");
         assertData(events.taskRetried(first, new Point("0", AT, 4)), "task.retried", TASK.formatted("retried") + "}");
-        assertData(events.taskCompleted(first, new Point("0", AT, 4)), "task.completed", TASK.formatted("completed") + "}");
+        assertData(
+                events.taskCompleted(first, new Point("0", AT, 4)),
+                "task.completed",
+                TASK.formatted("completed") + "}");
     }
 
     /** Only the last of an entry's events can be gone on from; the others are dropped with it. */
