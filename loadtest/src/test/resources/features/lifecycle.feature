@@ -241,3 +241,132 @@ Feature: Lifecycle events
       """
     When the workflow is executed
     Then the workflow output should have properties 'name', 'completedAt', 'outputUri'
+
+  @lifecycle.task.completed.workflow @lifecycle.task.completed.task @lifecycle.task.completed.completedAt
+  Scenario: A workflow hears of a task of another
+    Given another workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: another-with-a-task, version: '1.0.0' }
+      do:
+        - one:
+            set: { n: 1 }
+      """
+    And a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: a-workflow-hears-of-a-task-of-another, version: '1.0.0' }
+      do:
+        - both:
+            fork:
+              branches:
+                - hear:
+                    listen:
+                      to:
+                        one:
+                          with:
+                            type: io.serverlessworkflow.task.completed.v1
+                            data: '${ .workflow | startswith("another-with-a-task-") }'
+                - begin:
+                    do:
+                      - rest: { wait: { milliseconds: 500 } }
+                      - call: { run: { workflow: { namespace: conformance, name: another-with-a-task, version: 1.0.0 }, await: false } }
+            output: { as: '.[0][0]' }
+      """
+    When the workflow is executed
+    Then the workflow output should have properties 'workflow', 'task', 'completedAt'
+
+  @lifecycle.task.faulted.error @lifecycle.task.faulted.task
+  Scenario: A workflow hears of a fault within another by a pattern
+    Given another workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: another-with-a-fault, version: '1.0.0' }
+      do:
+        - one:
+            try: [ bad: { raise: { error: { type: 'https://things.example/errors/bad', status: 400 } } } ]
+            catch: {}
+      """
+    And a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: a-workflow-hears-of-a-fault-within-another, version: '1.0.0' }
+      do:
+        - both:
+            fork:
+              branches:
+                - hear:
+                    listen:
+                      to:
+                        one:
+                          with:
+                            type: 'io\.serverlessworkflow\.task\.(cancelled|faulted)\.v1'
+                            data: '${ .workflow | startswith("another-with-a-fault-") }'
+                - begin:
+                    do:
+                      - rest: { wait: { milliseconds: 500 } }
+                      - call: { run: { workflow: { namespace: conformance, name: another-with-a-fault, version: 1.0.0 }, await: false } }
+            output: { as: '.[0][0]' }
+      """
+    When the workflow is executed
+    Then the workflow output should have properties 'task', 'error.type'
+
+  @lifecycle.task.status-changed.workflow @lifecycle.task.status-changed.task @lifecycle.task.status-changed.updatedAt @lifecycle.task.status-changed.status
+  Scenario: A workflow hears that the status of a task changes
+    Given another workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: another-with-a-status, version: '1.0.0' }
+      do:
+        - one:
+            set: { n: 1 }
+      """
+    And a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: a-workflow-hears-that-the-status-of-a-task-changes, version: '1.0.0' }
+      do:
+        - both:
+            fork:
+              branches:
+                - hear:
+                    listen:
+                      to:
+                        one:
+                          with:
+                            type: io.serverlessworkflow.task.status-changed.v1
+                            data: '${ (.workflow | startswith("another-with-a-status-")) and .status == "completed" }'
+                - begin:
+                    do:
+                      - rest: { wait: { milliseconds: 500 } }
+                      - call: { run: { workflow: { namespace: conformance, name: another-with-a-status, version: 1.0.0 }, await: false } }
+            output: { as: '.[0][0]' }
+      """
+    When the workflow is executed
+    Then the workflow output should have properties 'workflow', 'task', 'updatedAt', 'status'
+
+  @lifecycle.workflow.status-changed.name @lifecycle.workflow.status-changed.updatedAt @lifecycle.workflow.status-changed.status
+  Scenario: A workflow hears that the status of another changes
+    Given another workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: another-that-changes, version: '1.0.0' }
+      do:
+        - one:
+            set: { n: 1 }
+      """
+    And a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: a-workflow-hears-that-the-status-of-another-changes, version: '1.0.0' }
+      do:
+        - both:
+            fork:
+              branches:
+                - hear:
+                    listen:
+                      to:
+                        one:
+                          with:
+                            type: io.serverlessworkflow.workflow.status-changed.v1
+                            data: '${ (.name | startswith("another-that-changes-")) and .status == "completed" }'
+                - begin:
+                    do:
+                      - rest: { wait: { milliseconds: 500 } }
+                      - call: { run: { workflow: { namespace: conformance, name: another-that-changes, version: 1.0.0 }, await: false } }
+            output: { as: '.[0][0]' }
+      """
+    When the workflow is executed
+    Then the workflow output should have properties 'name', 'updatedAt', 'status'

@@ -68,24 +68,3 @@ Feature: Not available
         - one: { set: { n: 1 } }
       """
     Then the workflow should be refused at '/schedule/on/until' because 'not available'
-
-  @event.filter.with
-  Scenario: Listening for what happens to tasks is refused
-    When a workflow is deployed with definition:
-      """yaml
-      document: { dsl: '1.0.3', namespace: conformance, name: listening-for-tasks-is-refused, version: '1.0.0' }
-      do:
-        - hear: { listen: { to: { one: { with: { type: io.serverlessworkflow.task.faulted.v1 } } } } }
-      """
-    Then the workflow should be refused at '/do/0/hear/listen/to/one/with/type' because 'not available'
-
-  @event.filter.with
-  Scenario: Patterns of lifecycle events are refused
-    When a workflow is deployed with definition:
-      """yaml
-      document: { dsl: '1.0.3', namespace: conformance, name: patterns-of-lifecycle-events-are-refused, version: '1.0.0' }
-      schedule: { on: { one: { with: { type: 'io.serverlessworkflow.workflow.*' } } } }
-      do:
-        - one: { set: { n: 1 } }
-      """
-    Then the workflow should be refused at '/schedule/on/one/with/type' because 'not available'

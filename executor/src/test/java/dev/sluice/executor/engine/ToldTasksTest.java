@@ -40,7 +40,7 @@ class ToldTasksTest {
     @Test
     void tellsOfEachTaskOnce() {
         Rehearsal run = rehearsal(TASKS);
-        run.finish();
+        assertThat(run.finish()).isNotEmpty();
 
         assertThat(run.stored())
                 .contains("COMPLETED 1", "RETRY 3/d1")
@@ -54,7 +54,7 @@ class ToldTasksTest {
     @Test
     void tellsTheSameWhereverItCrashes() {
         Rehearsal whole = rehearsal(TASKS);
-        whole.finish();
+        assertThat(whole.finish()).isNotEmpty();
         List<String> expected = whole.stored();
         int appends = whole.appends();
         assertThat(appends).isGreaterThan(6);
@@ -63,7 +63,7 @@ class ToldTasksTest {
             Rehearsal run = rehearsal(TASKS).crashAfter(crash);
             run.dies();
             run.recover();
-            run.finish();
+            assertThat(run.finish()).isNotEmpty();
             assertThat(told(run)).as("crash after append %d", crash).isEqualTo(told(whole));
         }
         assertThat(expected).doesNotHaveDuplicates();
@@ -87,7 +87,7 @@ class ToldTasksTest {
                       for: { in: "${ [range(%d)] }" }
                       do: [ pure: { set: { n: 1 } } ]
                 """.formatted(iterations));
-        run.finish();
+        assertThat(run.finish()).isNotEmpty();
 
         assertThat(run.stored().stream().filter(event -> event.startsWith("completed 0/i")))
                 .hasSize(iterations);

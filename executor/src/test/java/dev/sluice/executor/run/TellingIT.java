@@ -184,7 +184,7 @@ class TellingIT {
 
     @Test
     void takesAPatternForAllOfThem() {
-        claimed();
+        node.due(JournalFormat.CURRENT);
         listenFor("io.serverlessworkflow.*");
         ClaimedRun run = claimed();
         RunAudience audience = telling.audience(run, WORKFLOW);
@@ -199,7 +199,7 @@ class TellingIT {
 
     @Test
     void tellsNoTasksOfWhatWatchesTasksItselfNorDeepInAChain() {
-        claimed();
+        node.due(JournalFormat.CURRENT);
         listenFor("io.serverlessworkflow.task.completed.v1");
         ClaimedRun run = claimed();
         Workflow watching = WorkflowDocuments.read("""
@@ -218,7 +218,7 @@ class TellingIT {
     /** With the entry, and only for an owner. */
     @Test
     void storesWhatATaskComesToWithItsEntry() {
-        claimed();
+        node.due(JournalFormat.CURRENT);
         listenFor("io.serverlessworkflow.task.started.v1");
         ClaimedRun run = claimed();
         RunJournal journal = open(run);

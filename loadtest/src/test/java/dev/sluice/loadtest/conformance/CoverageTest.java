@@ -25,8 +25,7 @@ final class CoverageTest {
 
             What Sluice has of the [Open Workflow Specification](https://open-workflow-specification.org), DSL 1.0.3: each property of its
             reference, and the scenarios in `loadtest/src/test/resources/features` that are about it. A document that uses what is not
-            available is refused when it is deployed; of lifecycle events, what is not available is not told. `CoverageTest` writes this
-            file, `ConformanceIT` runs the scenarios.
+            available is refused when it is deployed. `CoverageTest` writes this file, `ConformanceIT` runs the scenarios.
 
             """.lines().toList();
 
