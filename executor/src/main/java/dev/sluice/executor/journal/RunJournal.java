@@ -42,6 +42,7 @@ public final class RunJournal {
     private final boolean closable;
     private final List<Noted> held = new ArrayList<>();
     private List<Emission> untold = new ArrayList<>();
+    private volatile boolean tellsMuch;
     private Audience audience = Audience.NOBODY;
     private boolean writing;
     private Sinks.@Nullable Empty<Void> following;
@@ -98,14 +99,13 @@ public final class RunJournal {
     public void tell(List<Emission> events) {
         synchronized (held) {
             untold.addAll(events);
+            tellsMuch = untold.size() >= MAX_HELD_EVENTS;
         }
     }
 
     /** Whether so many events wait to be stored that it is time to {@link #flush}. */
     public boolean tellsMuch() {
-        synchronized (held) {
-            return untold.size() >= MAX_HELD_EVENTS;
-        }
+        return tellsMuch;
     }
 
     /** The entry of a path, whichever task wrote it. */
@@ -179,6 +179,9 @@ public final class RunJournal {
     /** What has to be committed with the run's end; the same however often it is asked for. */
     public Closing closing() {
         synchronized (held) {
+            if (held.isEmpty() && untold.isEmpty()) {
+                return Closing.NONE;
+            }
             List<Emission> told = new ArrayList<>();
             held.forEach(noted -> told.addAll(noted.told()));
             told.addAll(untold);
@@ -232,11 +235,21 @@ public final class RunJournal {
         if (held.isEmpty()) {
             var _ = hold(EntryKind.CHECKPOINT, TOLD, "", 0, Json.object());
         } else {
-            List<Emission> told = new ArrayList<>(held.getLast().told());
-            told.addAll(untold);
-            untold = new ArrayList<>();
-            held.set(held.size() - 1, new Noted(held.getLast().entry(), told));
+            Noted last = held.removeLast();
+            held.add(new Noted(last.entry(), withUntold(last.told())));
         }
+    }
+
+    /** What is to be told before and what an entry tells, which nobody else has to tell any more. */
+    private List<Emission> withUntold(List<Emission> told) {
+        if (untold.isEmpty()) {
+            return told;
+        }
+        List<Emission> all = untold;
+        untold = new ArrayList<>();
+        tellsMuch = false;
+        all.addAll(told);
+        return all;
     }
 
     /**
@@ -292,13 +305,7 @@ public final class RunJournal {
         // PostgreSQL keeps microseconds; replay must see the same instant.
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         Entry entry = new Entry(++lastSeq, kind, path, taskType, placeHash, now, payload);
-        List<Emission> told = audience.of(entry);
-        if (!untold.isEmpty()) {
-            untold.addAll(told);
-            told = untold;
-            untold = new ArrayList<>();
-        }
-        held.add(new Noted(entry, told));
+        held.add(new Noted(entry, withUntold(audience.of(entry))));
         return entry;
     }
 

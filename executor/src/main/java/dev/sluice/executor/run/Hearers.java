@@ -106,9 +106,7 @@ final class Hearers implements Disposable {
                 Objects.requireNonNull(row.get(1, String.class)));
     }
 
-    /**
-     * How many looks have begun: what a later one finds is what there is after this.
-     */
+    /** How many looks have begun: what a later one finds is what there is after this. */
     long begun() {
         return begun.get();
     }

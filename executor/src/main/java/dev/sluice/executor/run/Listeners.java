@@ -6,8 +6,4 @@ package dev.sluice.executor.run;
  * @param start whether somebody listens for starts of runs, and this one has not gone far enough to be known
  * @param more  whether somebody listens for more than starts and ends, such as for what happens to tasks
  */
-public record Listeners(boolean start, boolean more) {
-
-    /** For a run that this node does not take up. */
-    public static final Listeners NONE = new Listeners(false, false);
-}
+public record Listeners(boolean start, boolean more) {}
