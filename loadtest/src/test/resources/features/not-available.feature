@@ -57,14 +57,3 @@ Feature: Not available
             run: { shell: { command: "true" } }
       """
     Then the workflow should be refused at '/do/0/one/run/shell' because 'not available'
-
-  @workflow.schedule.on.until
-  Scenario: Schedules that gather events until something happens are refused
-    When a workflow is deployed with definition:
-      """yaml
-      document: { dsl: '1.0.3', namespace: conformance, name: schedules-that-gather-events-until-somet, version: '1.0.0' }
-      schedule: { on: { any: [ { with: { type: com.example.any } } ], until: "true" } }
-      do:
-        - one: { set: { n: 1 } }
-      """
-    Then the workflow should be refused at '/schedule/on/until' because 'not available'

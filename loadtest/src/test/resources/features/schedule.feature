@@ -113,6 +113,74 @@ Feature: Schedule
       [ 1, 2 ]
       """
 
+  @workflow.schedule.on.until
+  Scenario: Events start a workflow once a condition holds of them
+    Given another workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: events-start-a-workflow-once-a-condit-other, version: '1.0.0' }
+      schedule: { on: { any: [ { with: { type: com.example.on-some } } ], until: '(map(.n) | add) > 5' } }
+      do:
+        - answer:
+            emit: { event: { with: { source: 'https://things.example', type: com.example.on-some.answered, data: { heard: '${ . }' } } } }
+      """
+    And a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: events-start-a-workflow-once-a-condit, version: '1.0.0' }
+      do:
+        - tell0:
+            emit: { event: { with: { source: 'https://things.example', type: com.example.on-some, data: { n: 2 } } } }
+        - tell1:
+            emit: { event: { with: { source: 'https://things.example', type: com.example.on-some, data: { n: 2 } } } }
+        - tell2:
+            emit: { event: { with: { source: 'https://things.example', type: com.example.on-some, data: { n: 2 } } } }
+        - hear:
+            listen: { to: { one: { with: { type: com.example.on-some.answered } } } }
+            timeout: { after: { seconds: 15 } }
+            output: { as: '.[0].heard' }
+      """
+    When the workflow is executed
+    Then the workflow should complete with output:
+      """yaml
+      [ { n: 2 }, { n: 2 }, { n: 2 } ]
+      """
+
+  @workflow.schedule.on.until
+  Scenario: Events start a workflow once another has come
+    Given another workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: events-start-a-workflow-once-another-other, version: '1.0.0' }
+      schedule:
+        on:
+          any: [ { with: { type: com.example.on-item }, correlate: { order: { from: .data.order } } } ]
+          until: { one: { with: { type: com.example.on-end }, correlate: { order: { from: .data.order } } } }
+      do:
+        - answer:
+            emit: { event: { with: { source: 'https://things.example', type: com.example.on-item.answered, data: { heard: '${ . }' } } } }
+      """
+    And a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: events-start-a-workflow-once-another, version: '1.0.0' }
+      do:
+        - tell0:
+            emit: { event: { with: { source: 'https://things.example', type: com.example.on-item, data: { order: 7, n: 1 } } } }
+        - tell1:
+            emit: { event: { with: { source: 'https://things.example', type: com.example.on-item, data: { order: 8, n: 2 } } } }
+        - tell2:
+            emit: { event: { with: { source: 'https://things.example', type: com.example.on-item, data: { order: 7, n: 3 } } } }
+        - rest: { wait: { seconds: 5 } }
+        - enough:
+            emit: { event: { with: { source: 'https://things.example', type: com.example.on-end, data: { order: 7 } } } }
+        - hear:
+            listen: { to: { one: { with: { type: com.example.on-item.answered } } } }
+            timeout: { after: { seconds: 15 } }
+            output: { as: '[ .[0].heard[].n ] | sort' }
+      """
+    When the workflow is executed
+    Then the workflow should complete with output:
+      """yaml
+      [ 1, 3 ]
+      """
+
   @workflow.schedule.read
   Scenario: A workflow is given the envelope of what started it
     Given another workflow with definition:

@@ -18,6 +18,7 @@ import dev.sluice.executor.expression.Expression;
 import dev.sluice.executor.expression.Expressions;
 import dev.sluice.executor.gathering.GatheringStore;
 import dev.sluice.executor.gathering.Gatherings;
+import dev.sluice.executor.gathering.SetMeters;
 import dev.sluice.executor.journal.JournalBounds;
 import dev.sluice.executor.journal.Journals;
 import dev.sluice.executor.node.NodeLease;
@@ -263,11 +264,18 @@ class ExecutorConfiguration {
     }
 
     @Bean
-    Gatherings gatherings(Postgres postgres, ExecutorProperties properties, RunEngine runs, MeterRegistry meters) {
-        Counter dropped = Counter.builder("sluice.sets.dropped")
-                .description("Incomplete sets of events given up for newer ones")
-                .register(meters);
-        return new Gatherings(postgres.pool(DatabaseRole.ENGINE), properties.maxOpenSets(), dropped, runs::nudge);
+    Gatherings gatherings(
+            Postgres postgres,
+            ExecutorProperties properties,
+            EvaluationThreads filterEvaluations,
+            RunEngine runs,
+            MeterRegistry meters) {
+        return new Gatherings(
+                postgres.pool(DatabaseRole.ENGINE),
+                properties.setBounds(),
+                filterEvaluations,
+                SetMeters.of(meters),
+                runs::nudge);
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package dev.sluice.executor;
 
 import dev.sluice.executor.expression.limit.Limits;
+import dev.sluice.executor.gathering.SetBounds;
 import dev.sluice.executor.javascript.SandboxLimits;
 import dev.sluice.executor.node.NodeSettings;
 import dev.sluice.executor.run.RunLimits;
@@ -25,7 +26,7 @@ import org.springframework.validation.annotation.Validated;
  * @param maxEngineLatency of a commit or of a task of the engine's own, on average; above it the permits become fewer
  * @param maxRunsPerOrganization of those, of one organization for which nothing else was set; absent for half of them
  * @param maxTries      how often a run is taken up, or an event handed over, without getting any further
- * @param maxInput      largest input of a run started by API
+ * @param maxInput      largest input of a run started by API; with the event that reaches it a set that grows ends
  * @param maxDocument   largest workflow document
  * @param parkAfter     a wait longer than this leaves memory
  * @param callTimeout   longest duration of one outgoing call
@@ -34,6 +35,7 @@ import org.springframework.validation.annotation.Validated;
  * @param maxConnectionsPerHost connections to one upstream; a call that finds none waits for its turn, in its own time
  * @param maxDepth      longest chain of runs that start one another, directly or by events
  * @param maxOpenSets   sets of events of one workflow that wait for more ({@code schedule.on.all}); then the oldest are dropped
+ * @param maxSetEvents  events of one set that grows until something ends it ({@code schedule.on.any} with {@code until}); with the last it ends
  * @param maxSubscriptions to channels of other systems at once; each is a connection and keeps its run in memory, and one more fails
  * @param outboundAllow private addresses that workflows may reach all the same, as {@code host:port} or CIDR
  * @param expression    what runtime expressions may use
@@ -57,6 +59,7 @@ record ExecutorProperties(
         @DefaultValue("2000") @Positive int maxConnectionsPerHost,
         @DefaultValue("64") @Positive int maxDepth,
         @DefaultValue("10000") @Positive int maxOpenSets,
+        @DefaultValue("1000") @Positive @Max(10_000) int maxSetEvents,
         @DefaultValue("1000") @Positive int maxSubscriptions,
         @DefaultValue @NotNull List<String> outboundAllow,
         @DefaultValue @NotNull Expression expression,
@@ -134,6 +137,11 @@ record ExecutorProperties(
     /** Calls at once: two for each run that may be in memory, and never so few that the branches of a few runs use them up. */
     int maxCalls() {
         return Math.clamp(2L * maxRuns, OutboundSettings.DEFAULT.maxExchanges(), Integer.MAX_VALUE);
+    }
+
+    /** Bounds of what gathers. */
+    SetBounds setBounds() {
+        return new SetBounds(maxOpenSets, maxSetEvents, maxInput.toBytes());
     }
 
     /** Bounds of the runs. */

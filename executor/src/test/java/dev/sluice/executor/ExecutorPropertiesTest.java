@@ -53,6 +53,7 @@ final class ExecutorPropertiesTest {
                 "sluice.executor.max-connections-per-host", "7",
                 "sluice.executor.max-depth", "9",
                 "sluice.executor.max-open-sets", "11",
+                "sluice.executor.max-set-events", "25",
                 "sluice.executor.max-subscriptions", "21",
                 "sluice.executor.outbound-allow", "127.0.0.0/8,10.0.0.1:443",
                 "sluice.executor.expression.max-steps", "12",
@@ -86,6 +87,7 @@ final class ExecutorPropertiesTest {
                         7,
                         9,
                         11,
+                        25,
                         21,
                         List.of("127.0.0.0/8", "10.0.0.1:443"),
                         new ExecutorProperties.Expression(
@@ -223,6 +225,7 @@ final class ExecutorPropertiesTest {
                 2_000,
                 64,
                 10_000,
+                1_000,
                 1_000,
                 outboundAllow,
                 new ExecutorProperties.Expression(

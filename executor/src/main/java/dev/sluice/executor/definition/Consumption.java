@@ -5,11 +5,20 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Which events a task takes, and when it has enough (DSL reference, "Event Consumption Strategy"). */
+/** Which events a task or what starts a run takes, and when it has enough (DSL reference, "Event Consumption Strategy"). */
 public sealed interface Consumption {
 
     /** All filters, in the order of the document; those of {@code until} come last. */
     List<EventFilter> filters();
+
+    /** Whether one event may not be enough. */
+    default boolean gathers() {
+        return switch (this) {
+            case One one -> false;
+            case All all -> true;
+            case Any any -> any.until() != null || any.condition() != null;
+        };
+    }
 
     /** {@code one}: the first event that matches. */
     record One(EventFilter filter) implements Consumption {

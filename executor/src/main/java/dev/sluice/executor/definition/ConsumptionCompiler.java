@@ -24,19 +24,32 @@ final class ConsumptionCompiler {
     }
 
     /**
-     * The strategy of a property.
+     * The strategy of a task.
      *
      * @param variables what {@code expect} and {@code until} may use
      */
     Consumption compile(Fields strategy, Set<String> variables) {
-        Consumption consumption = strategy(strategy, variables, true);
+        return limited(
+                strategy(strategy, (value, pointer) -> filters.compile(value, pointer, variables), variables, true),
+                strategy);
+    }
+
+    /** The strategy of what starts runs: there is none yet whose variables an expression could use. */
+    Consumption compileTriggers(Fields strategy) {
+        boolean together = strategy.has("all") || strategy.has("until");
+        return together
+                ? limited(strategy(strategy, filters::compileForSet, Set.of(), true), strategy)
+                : strategy(strategy, filters::compile, Set.of(), true);
+    }
+
+    private Consumption limited(Consumption consumption, Fields strategy) {
         if (consumption.filters().size() > MOST_FILTERS) {
             violations.report(strategy.pointer(), "has more than " + MOST_FILTERS + " filters");
         }
         return consumption;
     }
 
-    private Consumption strategy(Fields strategy, Set<String> variables, boolean outermost) {
+    private Consumption strategy(Fields strategy, FilterCompiler each, Set<String> variables, boolean outermost) {
         JsonNode one = strategy.get("one");
         JsonNode any = strategy.get("any");
         JsonNode all = strategy.get("all");
@@ -49,27 +62,26 @@ final class ConsumptionCompiler {
             violations.report(strategy.pointer("until"), "'until' needs 'any', outside of another 'until'");
         }
         strategy.close();
+        List<EventFilter> list = any == null ? List.of(EVERYTHING) : list(any, strategy.pointer("any"), each, "any");
+        List<EventFilter> together = all == null ? List.of() : list(all, strategy.pointer("all"), each, "all");
+        Consumption alternatives = until == null || any == null || !outermost
+                ? new Consumption.Any(list, null, null)
+                : until(list, until, each, strategy.pointer("until"), variables);
         if (one != null) {
-            return new Consumption.One(filters.compile(one, strategy.pointer("one"), variables));
+            return new Consumption.One(each.compile(one, strategy.pointer("one")));
         }
-        if (all != null) {
-            return new Consumption.All(list(all, strategy.pointer("all"), variables, "all"));
-        }
-        List<EventFilter> alternatives =
-                any == null ? List.of(EVERYTHING) : list(any, strategy.pointer("any"), variables, "any");
-        return until == null || !outermost
-                ? new Consumption.Any(alternatives, null, null)
-                : until(alternatives, until, strategy.pointer("until"), variables);
+        return all == null ? alternatives : new Consumption.All(together);
     }
 
-    private Consumption until(List<EventFilter> any, JsonNode until, String pointer, Set<String> variables) {
+    private Consumption until(
+            List<EventFilter> any, JsonNode until, FilterCompiler each, String pointer, Set<String> variables) {
         if (until.isString()) {
             return new Consumption.Any(any, null, expressions.compile(until.stringValue(), pointer, variables));
         }
-        return new Consumption.Any(any, strategy(Fields.of(until, pointer, violations), variables, false), null);
+        return new Consumption.Any(any, strategy(Fields.of(until, pointer, violations), each, variables, false), null);
     }
 
-    private List<EventFilter> list(JsonNode value, String pointer, Set<String> variables, String keyword) {
+    private List<EventFilter> list(JsonNode value, String pointer, FilterCompiler each, String keyword) {
         if (!value.isArray()) {
             violations.report(pointer, "must be a list of event filters, not " + Fields.kind(value));
             return List.of(EVERYTHING);
@@ -83,8 +95,15 @@ final class ConsumptionCompiler {
         }
         List<EventFilter> list = new ArrayList<>();
         for (int i = 0; i < value.size(); i++) {
-            list.add(filters.compile(value.get(i), Pointers.child(pointer, i), variables));
+            list.add(each.compile(value.get(i), Pointers.child(pointer, i)));
         }
         return list;
+    }
+
+    /** How one event filter is compiled. */
+    @FunctionalInterface
+    private interface FilterCompiler {
+
+        EventFilter compile(JsonNode value, String pointer);
     }
 }

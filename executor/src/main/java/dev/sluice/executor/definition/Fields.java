@@ -158,15 +158,6 @@ final class Fields {
         return fallback;
     }
 
-    /** A property of the specification that Sluice does not have yet. */
-    void unavailable(String... names) {
-        for (String name : names) {
-            if (has(name)) {
-                violations.report(pointer(name), "'" + name + "' is not available yet");
-            }
-        }
-    }
-
     /** Any object, kept for the author's own purposes. */
     void freeForm(String name) {
         JsonNode value = get(name);

@@ -16,8 +16,7 @@ import tools.jackson.databind.JsonNode;
  * @param tasks     what to do
  * @param output    of what goes out
  * @param timeout   how long a run may take, absent for no limit
- * @param triggers  events that start a run ({@code schedule.on}), one filter each; empty without one
- * @param together  whether a run needs an event for each of the triggers ({@code all}), and not for one of them
+ * @param on        events that start a run ({@code schedule.on}), absent without one
  * @param schedule  times at which a run starts, absent without one
  * @param read      what a triggering event contributes to the input
  * @param secrets   names of the secrets that it may use ({@code use.secrets})
@@ -33,8 +32,7 @@ public record Workflow(
         TaskList tasks,
         Transformation output,
         @Nullable DurationValue timeout,
-        List<EventFilter> triggers,
-        boolean together,
+        @Nullable Consumption on,
         @Nullable Schedule schedule,
         EventRead read,
         Set<String> secrets,
@@ -54,9 +52,19 @@ public record Workflow(
      * listen to each other would never come to rest.
      */
     public boolean watchesTasks() {
-        return Stream.concat(triggers.stream(), listeners.values().stream().flatMap(taken -> taken.filters().stream()))
+        return Stream.concat(triggers().stream(), listeners.values().stream().flatMap(taken -> taken.filters().stream()))
                 .map(EventFilter::type)
                 .anyMatch(type -> type != null && LifecycleTypes.watches(type));
+    }
+
+    /** The filters of events that start a run, in the order of {@link Consumption#filters}; none without {@code schedule.on}. */
+    public List<EventFilter> triggers() {
+        return on == null ? List.of() : on.filters();
+    }
+
+    /** Whether events gather in sets, of which each starts a run ({@code all}, and {@code any} with {@code until}). */
+    public boolean together() {
+        return on != null && on.gathers();
     }
 
     /** What of an event is read ({@code schedule.read}). */

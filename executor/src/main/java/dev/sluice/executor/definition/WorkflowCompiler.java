@@ -69,7 +69,7 @@ final class WorkflowCompiler {
         evaluate(fields.object("evaluate"));
         Fields schedule = fields.object("schedule");
         ScheduleCompiler schedules = new ScheduleCompiler(violations, compilers.expressions(), compilers.durations());
-        ScheduleCompiler.Triggers triggers = schedules.triggers(schedule);
+        Consumption on = schedules.events(schedule);
         Schedule times = schedules.times(schedule, settings);
         if (settings != null) {
             settings.close();
@@ -84,8 +84,7 @@ final class WorkflowCompiler {
                 tasks,
                 compilers.transformation(fields.object("output"), "as", Scope.workflowOutput()),
                 compilers.timeouts().optional(fields, Scope.workflow()),
-                triggers.filters(),
-                triggers.together(),
+                on,
                 times,
                 read(schedule),
                 Set.copyOf(reusables.secrets()),

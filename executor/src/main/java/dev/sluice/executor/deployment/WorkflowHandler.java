@@ -123,8 +123,10 @@ final class WorkflowHandler {
         return workflow.together()
                 ? workflows
                         .sets(organization, deployment)
-                        .doOnNext(sets ->
-                                node.putObject("sets").put("open", sets.open()).put("dropped", sets.dropped()))
+                        .doOnNext(sets -> node.putObject("sets")
+                                .put("open", sets.open())
+                                .put("dropped", sets.dropped())
+                                .put("filled", sets.filled()))
                         .thenReturn(node)
                 : Mono.just(node);
     }

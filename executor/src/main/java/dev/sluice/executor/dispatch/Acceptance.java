@@ -15,10 +15,13 @@ import java.util.stream.Collectors;
  */
 record Acceptance(List<ArrivedEvent> events, List<NewRun> runs, List<Offer> offers) {
 
+    /** Conditions that are evaluated in one transaction: others that bring events for the same sets wait meanwhile. */
+    static final int MOST_CONDITIONS = 64;
+
     /**
-     * Splits into statements of bounded size: an event brings its data once for each run it starts.
+     * Splits into transactions of bounded size: an event brings its data once for each run it starts.
      *
-     * @param maxBytes of the runs' inputs and of what sets take, together; one event may have more
+     * @param maxBytes of the runs' inputs and of what sets take, together; one event may have more, of these and of conditions
      */
     static List<Acceptance> split(List<ArrivedEvent> events, List<NewRun> runs, List<Offer> offers, long maxBytes) {
         Map<UUID, List<Offer>> offered = offers.stream().collect(Collectors.groupingBy(Offer::eventId));
@@ -26,20 +29,25 @@ record Acceptance(List<ArrivedEvent> events, List<NewRun> runs, List<Offer> offe
         List<Acceptance> parts = new ArrayList<>();
         Acceptance part = empty();
         long bytes = 0;
+        long conditions = 0;
         for (ArrivedEvent event : events) {
             List<NewRun> started = byEvent.getOrDefault(event.id(), List.of());
             List<Offer> taken = offered.getOrDefault(event.id(), List.of());
             long size = started.stream().mapToLong(run -> run.input().size()).sum()
                     + taken.stream().mapToLong(Offer::size).sum();
-            if (bytes + size > maxBytes && !part.events.isEmpty()) {
+            long evaluated = taken.stream().filter(Offer::conditional).count();
+            boolean over = bytes + size > maxBytes || conditions + evaluated > MOST_CONDITIONS;
+            if (over && !part.events.isEmpty()) {
                 parts.add(part);
                 part = empty();
                 bytes = 0;
+                conditions = 0;
             }
             part.events.add(event);
             part.runs.addAll(started);
             part.offers.addAll(taken);
             bytes += size;
+            conditions += evaluated;
         }
         parts.add(part);
         return parts;

@@ -88,7 +88,8 @@ public final class EventIntake implements Disposable {
                 .orOn(streams.wakeups())
                 .apart(APART)
                 .startGreedily(() -> owned(this::drain), EventIntake::failed));
-        loops.add(Recurring.every(RECLAIM, scheduler).start(() -> owned(this::reclaim), EventIntake::failed));
+        loops.add(Recurring.every(RECLAIM, scheduler)
+                .start(() -> owned(this::reclaim).then(handOver.finish()), EventIntake::failed));
     }
 
     @Override

@@ -113,9 +113,19 @@ final class EventRunsHandler {
     }
 
     private Mono<String> reason(ArrivedEvent event, Trigger trigger, @Nullable Waiting waiting) {
-        return waiting == null
-                ? matching.mismatch(event, trigger).map(reason -> reason.orElse(NOT_THERE))
+        if (waiting == null) {
+            return matching.mismatch(event, trigger).map(reason -> reason.orElse(NOT_THERE));
+        }
+        return waiting.needed() == null
+                ? growing(event, trigger, waiting)
                 : Mono.just("It waits in a set that has " + waiting.there() + " of " + waiting.needed() + " events.");
+    }
+
+    private Mono<String> growing(ArrivedEvent event, Trigger trigger, Waiting waiting) {
+        String waits = "It waits in a set of " + waiting.there() + " for what ends that.";
+        return matching.failure(trigger, gatherings.gathered(event.organization(), event.id(), trigger.definitionId()))
+                .map(failure -> waits + " The condition of 'until' fails: " + failure)
+                .defaultIfEmpty(waits);
     }
 
     private static ObjectNode json(DispatchStore.StartedRun run) {

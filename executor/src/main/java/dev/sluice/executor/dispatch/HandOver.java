@@ -111,7 +111,13 @@ final class HandOver {
                 .accept(part)
                 .doOnNext(outcome -> begin(part.runs(), outcome.owned(), owner, permits))
                 .doOnNext(outcome -> gatherings.tell(outcome.gathered()))
-                .then();
+                .filter(outcome -> outcome.gathered().left() > 0)
+                .flatMap(outcome -> gatherings.finish());
+    }
+
+    /** Starts what others have left: whoever ended sets may be gone. */
+    Mono<Void> finish() {
+        return gatherings.finish();
     }
 
     private static void begin(List<NewRun> runs, Map<UUID, Listeners> owned, Incarnation owner, Reservation permits) {

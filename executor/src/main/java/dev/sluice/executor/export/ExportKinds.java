@@ -180,12 +180,13 @@ final class ExportKinds {
             """;
 
     private static final String GATHERINGS = """
-            select id, namespace, name, definition_id, ended, opened, open, dropped, array[id::text] as cursor
+            select id, namespace, name, definition_id, ended, opened, open, dropped, filled, array[id::text] as cursor
             from workflow.gathering where organization_id = $1 and id > ($2::text[])[1]::uuid order by id limit $3
             """;
 
     private static final String SETS = """
-            select gathering_id, number, opened_at, fixed, array[gathering_id::text, number::text] as cursor
+            select gathering_id, number, opened_at, fixed, events, bytes, ending, run_id, event_id, depth,
+                array[gathering_id::text, number::text] as cursor
             from workflow.open_set
             where gathering_id = any($4) and organization_id = $1
                 and (gathering_id, number) > (($2::text[])[1]::uuid, ($2::text[])[2]::bigint)

@@ -21,17 +21,17 @@ import java.util.stream.IntStream;
  *                                 └──too many, or too old──▶ dropped
  * </pre>
  */
-final class EventSet {
+final class EventSet implements OpenSet {
 
     private final long number;
     private final NavigableSet<Integer> free;
-    private final NavigableMap<String, UUID> fixed;
+    private final FixedValues fixed;
     private final List<Filled> filled = new ArrayList<>();
 
     EventSet(long number, Collection<Integer> free, NavigableMap<String, UUID> fixed) {
         this.number = number;
         this.free = new TreeSet<>(free);
-        this.fixed = new TreeMap<>(fixed);
+        this.fixed = new FixedValues(fixed);
     }
 
     static EventSet empty(long number, int places) {
@@ -48,21 +48,13 @@ final class EventSet {
     Optional<Fit> fit(Offer offer) {
         Fit best = null;
         for (Place place : offer.places()) {
-            if (free.contains(place.position()) && agrees(place) && (best == null || shared(place) > best.shared())) {
-                best = new Fit(this, place, shared(place));
+            if (free.contains(place.position())
+                    && fixed.agree(place)
+                    && (best == null || fixed.shared(place) > best.shared())) {
+                best = new Fit(this, place, fixed.shared(place));
             }
         }
         return Optional.ofNullable(best);
-    }
-
-    private boolean agrees(Place place) {
-        return place.values().entrySet().stream()
-                .allMatch(value ->
-                        fixed.getOrDefault(value.getKey(), value.getValue()).equals(value.getValue()));
-    }
-
-    private int shared(Place place) {
-        return (int) place.values().keySet().stream().filter(fixed::containsKey).count();
     }
 
     /** Fills a free place that the event fits. */
@@ -70,11 +62,12 @@ final class EventSet {
         if (!free.remove(place.position())) {
             throw new IllegalStateException("place " + place.position() + " of set " + number + " is not free");
         }
-        fixed.putAll(place.values());
+        var _ = fixed.fix(place);
         filled.add(new Filled(place.position(), offer));
     }
 
-    long number() {
+    @Override
+    public long number() {
         return number;
     }
 
@@ -86,12 +79,27 @@ final class EventSet {
         return Collections.unmodifiableNavigableSet(free);
     }
 
-    NavigableMap<String, UUID> fixed() {
-        return Collections.unmodifiableNavigableMap(fixed);
+    @Override
+    public NavigableMap<String, UUID> fixed() {
+        return fixed.all();
     }
 
     /** What it took since it was read; the last one of a complete set completed it. */
     List<Filled> filled() {
         return Collections.unmodifiableList(filled);
+    }
+
+    /** Filled since it was read, or free, which may have another key now; what was filled before stays as it is. */
+    @Override
+    public List<Row> rows(Links links) {
+        List<Row> rows = new ArrayList<>();
+        filled.forEach(one -> rows.add(new Row(one.position(), links.key(one.position(), fixed.all()), one.offer())));
+        free.forEach(position -> rows.add(new Row(position, links.key(position, fixed.all()), null)));
+        return rows;
+    }
+
+    @Override
+    public Offer last() {
+        return filled.getLast().offer();
     }
 }

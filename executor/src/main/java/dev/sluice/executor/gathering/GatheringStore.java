@@ -25,10 +25,10 @@ public final class GatheringStore {
             """;
 
     private static final String COUNTS = """
-            select open, dropped from workflow.gathering where organization_id = $1 and definition_id = $2 and not ended
+            select open, dropped, filled from workflow.gathering where organization_id = $1 and definition_id = $2 and not ended
             """;
 
-    /** A set may have 64 places with an event each, and all of a batch have the time of one statement. */
+    /** A set may have a thousand events, and all of a batch have the time of one statement. */
     private static final int FORGOTTEN_AT_ONCE = 100;
 
     /** The gathering is locked before its sets, as a delivery does. */
@@ -36,17 +36,17 @@ public final class GatheringStore {
             with over as materialized (
                 select gathering_id, number from (
                     (select s.gathering_id, s.number from workflow.gathering g
-                    join workflow.open_set s on s.gathering_id = g.id where g.ended limit $1)
+                    join workflow.open_set s on s.gathering_id = g.id where g.ended and s.run_id is null limit $1)
                     union
                     (select gathering_id, number from workflow.open_set
-                    where opened_at < now() - make_interval(secs => $2) order by opened_at limit $1)
+                    where opened_at < now() - make_interval(secs => $2) and run_id is null order by opened_at limit $1)
                 ) both_kinds limit $1
             ), locked as materialized (
                 select id from workflow.gathering where id in (select gathering_id from over) order by id
                 for update skip locked
             ), gone as (
                 delete from workflow.open_set s using over o, locked l
-                where s.gathering_id = o.gathering_id and s.number = o.number and l.id = o.gathering_id
+                where s.gathering_id = o.gathering_id and s.number = o.number and l.id = o.gathering_id and s.run_id is null
                 returning s.gathering_id, s.number
             ), places as (
                 delete from workflow.set_place p using gone g where p.gathering_id = g.gathering_id and p.number = g.number
@@ -65,10 +65,11 @@ public final class GatheringStore {
     /**
      * How many sets a workflow has.
      *
-     * @param open    they lack an event
+     * @param open    they wait for more events
      * @param dropped they were given up since the version became active
+     * @param filled  they were ended since then only because they were full
      */
-    public record Counts(int open, long dropped) {}
+    public record Counts(int open, long dropped, long filled) {}
 
     /** Forgets sets that are not complete so long after their first event, and those of versions that are not active. */
     public static Retention.Rule retention(Duration keep) {
@@ -85,7 +86,7 @@ public final class GatheringStore {
                 : ended;
     }
 
-    /** The sets of an active version; empty when its triggers do not go together, or it is not active. */
+    /** The sets of an active version; empty when its events gather in none, or it is not active. */
     public static Mono<Counts> counts(Connection connection, OrganizationId organization, UUID definitionId) {
         return Flux.from(connection
                         .createStatement(COUNTS)
@@ -94,7 +95,8 @@ public final class GatheringStore {
                         .execute())
                 .concatMap(result -> result.map(row -> new Counts(
                         Objects.requireNonNull(row.get("open", Integer.class)),
-                        Objects.requireNonNull(row.get("dropped", Long.class)))))
+                        Objects.requireNonNull(row.get("dropped", Long.class)),
+                        Objects.requireNonNull(row.get("filled", Long.class)))))
                 .singleOrEmpty();
     }
 

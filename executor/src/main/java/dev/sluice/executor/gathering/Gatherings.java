@@ -1,8 +1,10 @@
 package dev.sluice.executor.gathering;
 
+import dev.sluice.executor.engine.EvaluationThreads;
+import dev.sluice.shared.json.Json;
 import dev.sluice.shared.postgres.PostgresErrors;
+import dev.sluice.shared.postgres.Transactions;
 import dev.sluice.shared.tenancy.OrganizationId;
-import io.micrometer.core.instrument.Counter;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
 import java.util.HashSet;
@@ -17,31 +19,38 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 
 /**
- * Gathers events into sets, and starts a run for each set that is complete. A workflow has a limit of open sets; above it the
- * oldest are dropped, counted and logged. Thread-safe: deliveries of one workflow go one after another, on all nodes.
+ * Gathers events into sets, and starts a run for each set that has enough. A workflow has a limit of open sets; above it the
+ * oldest are dropped, counted and logged. A set that grows has limits too, with which it starts its run. Thread-safe: deliveries of
+ * one workflow go one after another, on all nodes.
  */
 public final class Gatherings {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gatherings.class);
 
     private final ConnectionPool engine;
-    private final int maxOpenSets;
-    private final Counter dropped;
+    private final Transactions transactions;
+    private final SetBounds bounds;
+    private final EvaluationThreads evaluations;
+    private final SetMeters meters;
     private final Runnable woken;
 
     /**
      * Gatherings in the engine's database.
      *
-     * @param maxOpenSets of one workflow
-     * @param dropped     counts the sets that were given up for newer ones
+     * @param evaluations evaluate conditions, while the workflow's other events wait
      * @param woken       told when runs have something to take up
      */
-    public Gatherings(ConnectionPool engine, int maxOpenSets, Counter dropped, Runnable woken) {
+    public Gatherings(
+            ConnectionPool engine, SetBounds bounds, EvaluationThreads evaluations, SetMeters meters, Runnable woken) {
         this.engine = engine;
-        this.maxOpenSets = maxOpenSets;
-        this.dropped = dropped;
+        this.transactions = new Transactions(engine);
+        this.bounds = bounds;
+        this.evaluations = evaluations;
+        this.meters = meters;
         this.woken = woken;
     }
 
@@ -67,12 +76,32 @@ public final class Gatherings {
             woken.run();
         }
         if (gathered.dropped() > 0) {
-            dropped.increment(gathered.dropped());
+            meters.dropped().increment(gathered.dropped());
             LOG.warn(
                     "{} incomplete sets of events were dropped: a workflow has more than {} of them",
                     gathered.dropped(),
-                    maxOpenSets);
+                    bounds.sets());
         }
+        if (gathered.filled() > 0) {
+            meters.filled().increment(gathered.filled());
+            LOG.warn(
+                    "{} sets of events were full before anything ended them: they have {} events, or {} bytes",
+                    gathered.filled(),
+                    bounds.events(),
+                    bounds.bytes());
+        }
+    }
+
+    /** Starts the runs of sets that were ended with more others than one transaction starts runs of, whoever ended them. */
+    public Mono<Void> finish() {
+        return transactions
+                .one(connection -> CompletionStore.aside(connection)
+                        .flatMap(sets ->
+                                CompletionStore.complete(connection, sets).thenReturn(sets.size())))
+                .doOnNext(count -> tell(new Gathered(count, 0)))
+                .repeat()
+                .takeUntil(count -> count == 0)
+                .then();
     }
 
     /** The open sets that an event of an organization is in. */
@@ -84,22 +113,51 @@ public final class Gatherings {
                 .onErrorMap(PostgresErrors::translate);
     }
 
-    private static Mono<List<OpenSets>> taken(
-            Connection connection, List<Gathering> locked, Map<UUID, List<Offer>> byDefinition) {
-        return SetStore.find(connection, wanted(locked, byDefinition))
-                .map(found -> locked.stream()
-                        .map(gathering -> taken(gathering, offers(gathering, byDefinition), found))
-                        .toList());
+    /** What has gathered in the open set that an event is in, for a version of a workflow: as the condition of {@code until} sees it. */
+    public Mono<JsonNode> gathered(OrganizationId organization, UUID event, UUID definition) {
+        return Flux.usingWhen(
+                        engine.create(),
+                        connection -> SetStore.others(connection, organization.value(), event, definition),
+                        Connection::close)
+                .onErrorMap(PostgresErrors::translate)
+                .collect(Json::array, ArrayNode::add)
+                .cast(JsonNode.class);
     }
 
-    private static OpenSets taken(Gathering gathering, List<Offer> offers, List<SetStore.Found> found) {
-        List<EventSet> open = found.stream()
+    private Mono<List<Filling>> taken(
+            Connection connection, List<Gathering> locked, Map<UUID, List<Offer>> byDefinition) {
+        return SetStore.find(connection, wanted(locked, byDefinition))
+                .flatMapMany(found -> Flux.fromIterable(locked)
+                        .concatMap(gathering -> taken(connection, gathering, offers(gathering, byDefinition), found)))
+                .collectList();
+    }
+
+    private Mono<Filling> taken(
+            Connection connection, Gathering gathering, List<Offer> offers, List<SetStore.Found> found) {
+        List<SetStore.Found> open = found.stream()
                 .filter(one -> one.gathering().equals(gathering.id()))
-                .map(SetStore.Found::set)
                 .toList();
-        OpenSets sets = new OpenSets(gathering, offers.getFirst().links(), open);
-        offers.forEach(sets::take);
-        return sets;
+        Filling sets = switch (offers.getFirst().rule()) {
+            case Rule.All all ->
+                new OpenSets(
+                        gathering,
+                        all.links(),
+                        open.stream()
+                                .map(set -> new EventSet(set.number(), set.free(), set.fixed()))
+                                .toList());
+            case Rule.Until until ->
+                new GrowingSets(
+                        gathering,
+                        until,
+                        open.stream()
+                                .map(set -> new GrowingSet(
+                                        set.number(), set.fixed(), set.events(), set.bytes(), set.ending()))
+                                .toList(),
+                        bounds,
+                        new Contents(connection, gathering.id())::of,
+                        evaluations);
+        };
+        return sets.takeAll(offers).thenReturn(sets);
     }
 
     private static Set<SetStore.Wanted> wanted(List<Gathering> locked, Map<UUID, List<Offer>> byDefinition) {
@@ -108,31 +166,46 @@ public final class Gatherings {
             List<Offer> offers = offers(gathering, byDefinition);
             for (Offer offer : offers) {
                 for (Place place : offer.places()) {
-                    offer.links()
+                    offer.rule()
+                            .links()
                             .keys(place)
-                            .forEach(key -> wanted.add(
-                                    new SetStore.Wanted(gathering.id(), place.position(), key, offers.size())));
+                            .forEach(key -> wanted.add(wanted(gathering, offer.rule(), place, key, offers.size())));
                 }
             }
         }
         return wanted;
     }
 
+    /** Of sets for one event of each filter an event takes one, and makes at most one unfit for another; what ends sets ends all. */
+    private static SetStore.Wanted wanted(Gathering gathering, Rule rule, Place place, UUID key, int offers) {
+        return switch (rule) {
+            case Rule.All all -> new SetStore.Wanted(gathering.id(), place.position(), key, offers);
+            case Rule.Until until ->
+                new SetStore.Wanted(gathering.id(), GrowingSet.place(place.position()), key, Integer.MAX_VALUE);
+        };
+    }
+
     private static List<Offer> offers(Gathering gathering, Map<UUID, List<Offer>> byDefinition) {
         return Objects.requireNonNull(byDefinition.get(gathering.definitionId()));
     }
 
-    private Mono<Gathered> write(Connection connection, List<OpenSets> all) {
+    private Mono<Gathered> write(Connection connection, List<Filling> all) {
+        List<EndedSet> ended = all.stream()
+                .flatMap(sets -> sets.completed().stream().map(set -> EndedSet.of(sets.gathering(), set)))
+                .toList();
+        int now = EndedSet.together(ended);
+        int filled = all.stream().mapToInt(Filling::filled).sum();
         return ChangeStore.write(connection, all)
-                .then(Mono.defer(() -> ChangeStore.complete(connection, all)))
+                .then(Mono.defer(() -> CompletionStore.setAside(connection, ended.subList(now, ended.size()))))
+                .then(Mono.defer(() -> CompletionStore.complete(connection, ended.subList(0, now))))
                 .flatMap(runs -> SetStore.count(connection, all)
                         .then(Mono.defer(() -> trim(connection, all)))
-                        .map(gone -> new Gathered(runs, gone)));
+                        .map(gone -> new Gathered(runs, gone, filled, ended.size() - now)));
     }
 
-    private Mono<Integer> trim(Connection connection, List<OpenSets> all) {
-        List<OpenSets> over =
-                all.stream().filter(sets -> sets.open() > maxOpenSets).toList();
-        return over.isEmpty() ? Mono.just(0) : SetStore.trim(connection, over, maxOpenSets);
+    private Mono<Integer> trim(Connection connection, List<Filling> all) {
+        List<Filling> over =
+                all.stream().filter(sets -> sets.open() > bounds.sets()).toList();
+        return over.isEmpty() ? Mono.just(0) : SetStore.trim(connection, over, bounds.sets());
     }
 }

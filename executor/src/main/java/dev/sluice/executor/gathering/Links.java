@@ -19,15 +19,22 @@ import tools.jackson.databind.JsonNode;
  * value for the others; a place whose filter shares none of what is fixed takes any event.
  *
  * @param names of the shared correlations of each filter
+ * @param repeated whether a set takes several events of one filter
  */
-record Links(List<Set<String>> names) {
+record Links(List<Set<String>> names, boolean repeated) {
 
     Links {
         names = List.copyOf(names);
     }
 
+    /** Of filters each of which is for one event of a set. */
     static Links of(List<EventFilter> filters) {
-        return new Links(filters.stream().map(Links::shared).toList());
+        return new Links(filters.stream().map(Links::shared).toList(), false);
+    }
+
+    /** Of filters that are for any number of events. */
+    static Links repeated(List<EventFilter> filters) {
+        return new Links(filters.stream().map(Links::shared).toList(), true);
     }
 
     private static Set<String> shared(EventFilter filter) {
@@ -40,12 +47,12 @@ record Links(List<Set<String>> names) {
         return names;
     }
 
-    /** How many events make a set. */
+    /** How many filters there are. */
     int size() {
         return names.size();
     }
 
-    /** The key of a free place in a set that has fixed some values. */
+    /** The key of a filter's free place in a set that has fixed some values. */
     UUID key(int position, NavigableMap<String, UUID> fixed) {
         Set<String> known = new TreeSet<>(names.get(position));
         known.retainAll(fixed.keySet());
@@ -62,7 +69,7 @@ record Links(List<Set<String>> names) {
     private Set<Set<String>> fixedByOthers(int position) {
         Set<Set<String>> combinations = new HashSet<>();
         for (int other = 0; other < names.size(); other++) {
-            if (other != position) {
+            if (repeated || other != position) {
                 Set<String> shared = new TreeSet<>(names.get(position));
                 shared.retainAll(names.get(other));
                 List<Set<String>> joined = new ArrayList<>(List.of(shared));

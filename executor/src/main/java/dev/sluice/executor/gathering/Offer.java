@@ -6,6 +6,7 @@ import dev.sluice.executor.event.ArrivedEvent;
 import dev.sluice.shared.json.EncodedJson;
 import dev.sluice.shared.tenancy.OrganizationId;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
@@ -19,7 +20,7 @@ public final class Offer {
     private final WorkflowName workflow;
     private final UUID eventId;
     private final int depth;
-    private final Links links;
+    private final Rule rule;
     private final List<Place> places;
     private final EncodedJson value;
 
@@ -29,7 +30,7 @@ public final class Offer {
             WorkflowName workflow,
             UUID eventId,
             int depth,
-            Links links,
+            Rule rule,
             List<Place> places,
             EncodedJson value) {
         this.organization = organization;
@@ -37,7 +38,7 @@ public final class Offer {
         this.workflow = workflow;
         this.eventId = eventId;
         this.depth = depth;
-        this.links = links;
+        this.rule = rule;
         this.places = List.copyOf(places);
         this.value = value;
     }
@@ -55,7 +56,7 @@ public final class Offer {
                 workflow.name(),
                 event.id(),
                 event.depth(),
-                Links.of(workflow.triggers()),
+                Rule.of(Objects.requireNonNull(workflow.on())),
                 places,
                 EncodedJson.of(read.isMissingNode() ? NullNode.getInstance() : read)));
     }
@@ -68,6 +69,11 @@ public final class Offer {
     /** What the event adds to the run's input, in bytes. */
     public int size() {
         return value.size();
+    }
+
+    /** Whether a condition is evaluated when the event is taken. */
+    public boolean conditional() {
+        return rule instanceof Rule.Until until && until.condition() != null;
     }
 
     OrganizationId organization() {
@@ -86,8 +92,8 @@ public final class Offer {
         return depth;
     }
 
-    Links links() {
-        return links;
+    Rule rule() {
+        return rule;
     }
 
     List<Place> places() {

@@ -4,9 +4,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import reactor.core.publisher.Mono;
 
-/** The sets of one workflow that a batch of events could be for. For one thread at a time. */
-final class OpenSets {
+/** The sets of one workflow that take one event for each filter, as far as a batch of events could be for them. For one thread at a time. */
+final class OpenSets implements Filling {
 
     private final Gathering gathering;
     private final Links links;
@@ -19,6 +20,11 @@ final class OpenSets {
         this.links = links;
         this.opened = gathering.opened();
         open.forEach(set -> sets.put(set.number(), set));
+    }
+
+    @Override
+    public Mono<Void> takeAll(List<Offer> offers) {
+        return Mono.fromRunnable(() -> offers.forEach(this::take));
     }
 
     /**
@@ -41,32 +47,28 @@ final class OpenSets {
         best.set().take(best.place(), offer);
     }
 
-    Gathering gathering() {
+    @Override
+    public Gathering gathering() {
         return gathering;
     }
 
-    Links links() {
+    @Override
+    public Links links() {
         return links;
     }
 
-    /** The number of the last set that was opened. */
-    long opened() {
+    @Override
+    public long opened() {
         return opened;
     }
 
-    /** The sets that took an event. */
-    List<EventSet> changed() {
+    @Override
+    public List<EventSet> changed() {
         return sets.values().stream().filter(set -> !set.filled().isEmpty()).toList();
     }
 
-    List<EventSet> completed() {
+    @Override
+    public List<EventSet> completed() {
         return sets.values().stream().filter(EventSet::complete).toList();
-    }
-
-    /** How many sets are open, with those that were not read. */
-    int open() {
-        return gathering.open()
-                + (int) (opened - gathering.opened())
-                - completed().size();
     }
 }

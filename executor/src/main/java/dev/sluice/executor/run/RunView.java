@@ -16,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param priority   urgency among the runs of its organization, 0 first; absent when it has ended
  * @param eventId    the event that started it, or completed those that did
- * @param eventIds   all events that started it together, in the order of the filters; empty when it was one
+ * @param eventIds   all events that started it together, in the order of its input; empty when it was one
  * @param parentId   the run that started it
  * @param suspension why it is suspended; absent when it is not
  */

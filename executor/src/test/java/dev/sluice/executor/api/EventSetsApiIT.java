@@ -61,7 +61,7 @@ class EventSetsApiIT {
         eventually(() -> reason(caller, packed).equals("It waits in a set that has 1 of 2 events."));
         UUID noOrder = arrive(caller, "order.paid", "{}");
         eventually(() -> reason(caller, noOrder).startsWith("It is in no set: a correlation took nothing"));
-        assertThat(sets(caller, path)).isEqualTo("{\"open\":1,\"dropped\":0}");
+        assertThat(sets(caller, path)).isEqualTo("{\"open\":1,\"dropped\":0,\"filled\":0}");
 
         UUID paid = arrive(caller, "order.paid", "{\"order\":\"7\"}");
 
@@ -79,7 +79,7 @@ class EventSetsApiIT {
         for (UUID event : List.of(paid, packed)) {
             assertThat(workflows(caller, event).at("/0/runId").asString()).isEqualTo(id);
         }
-        assertThat(sets(caller, path)).isEqualTo("{\"open\":0,\"dropped\":0}");
+        assertThat(sets(caller, path)).isEqualTo("{\"open\":0,\"dropped\":0,\"filled\":0}");
         assertThat(executor.ask(RunningExecutor.principal(), "GET", path, null).status())
                 .isEqualTo(404);
     }
@@ -96,7 +96,7 @@ class EventSetsApiIT {
 
         eventually(() -> reason(caller, packed).startsWith("It waits"));
         assertThat(reason(caller, paid)).startsWith("It is in no set");
-        assertThat(sets(caller, path)).isEqualTo("{\"open\":1,\"dropped\":0}");
+        assertThat(sets(caller, path)).isEqualTo("{\"open\":1,\"dropped\":0,\"filled\":0}");
         UUID again = arrive(caller, "order.paid", "{\"order\":1}");
         eventually(() -> workflows(caller, again).at("/0/version").asString().equals("2.0.0")
                 && workflows(caller, again).at("/0/runId").isString());
@@ -156,7 +156,7 @@ class EventSetsApiIT {
                 .as("seed %d", seed)
                 .doesNotHaveDuplicates()
                 .hasSize(count);
-        assertThat(sets(caller, path)).as("seed %d", seed).isEqualTo("{\"open\":0,\"dropped\":0}");
+        assertThat(sets(caller, path)).as("seed %d", seed).isEqualTo("{\"open\":0,\"dropped\":0,\"filled\":0}");
         assertThat(database.value("select count(*) from workflow.run_history where organization_id = '"
                         + caller.organization() + "' and convert_from(output, 'UTF8')::json ->> 'paid'"
                         + " = convert_from(output, 'UTF8')::json ->> 'packed'"))
@@ -190,7 +190,8 @@ class EventSetsApiIT {
                 .isEqualTo(Integer.toString(2 * count));
         assertThat(paths)
                 .as("seed %d", seed)
-                .allSatisfy(path -> assertThat(sets(caller, path)).isEqualTo("{\"open\":0,\"dropped\":0}"));
+                .allSatisfy(
+                        path -> assertThat(sets(caller, path)).isEqualTo("{\"open\":0,\"dropped\":0,\"filled\":0}"));
     }
 
     private static String together(String one, String other) {

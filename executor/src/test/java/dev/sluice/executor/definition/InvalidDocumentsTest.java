@@ -332,8 +332,48 @@ final class InvalidDocumentsTest {
                 "10:46 /schedule/on/any/0/with/data/n invalid expression: $input is not defined (line 1, column 2)",
                 "10:66 /schedule/on/any/0/with/subject must be a string, a number or a boolean, not a list",
                 "12:9 /schedule/on/any/1/with needs an attribute",
-                "13:5 /schedule/on/until 'until' is not available yet",
+                "13:5 /schedule/on/until needs exactly one of one, any, all",
                 "14:5 /schedule/on/one 'with' is missing");
+    }
+
+    @Test
+    void refusesWhatCouldEndNoSetOfTriggers() {
+        refuses(
+                """
+                schedule:
+                  on:
+                    any:
+                      - with: { type: t }
+                        correlate: { a: { from: .a, expect: '${ .b }' } }
+                    until: '${ length > $context.n or $input or $workflow or $runtime }'
+                do: []
+                """,
+                "10:37 /schedule/on/any/0/correlate/a/expect must be a constant: there is no run yet that an expression"
+                        + " could look at",
+                "11:5 /schedule/on/until invalid expression: $context is not defined (line 1, column 11);"
+                        + " $input is not defined (line 1, column 25); $workflow is not defined (line 1, column 35);"
+                        + " $runtime is not defined (line 1, column 48)");
+        refuses("schedule: { on: { any: [], until: 'length >' } }\ndo: []\n", """
+                6:28 /schedule/on/until invalid expression: syntax error: unexpected end of the program (line 1, column 9)\
+                """);
+        refuses("schedule: { on: { any: [], until: false } }\ndo: []\n", """
+                6:28 /schedule/on/until must be an object, not a boolean\
+                """);
+        refuses(
+                """
+                schedule:
+                  on:
+                    any: [ { with: { type: t } } ]
+                    until: { any: [ { with: { type: u }, correlate: { a: { from: '$input' } } } ], until: '.x', of: 1 }
+                do: []
+                """,
+                "9:60 /schedule/on/until/any/0/correlate/a/from invalid expression: $input is not defined (line 1, column 1)",
+                "9:84 /schedule/on/until/until 'until' needs 'any', outside of another 'until'",
+                "9:97 /schedule/on/until/of unknown property 'of'");
+        refuses(
+                "schedule: { on: { any: [ " + "{ with: { type: t } }, ".repeat(64)
+                        + "], until: { one: { with: { type: u } } } } }\ndo: []\n",
+                "6:13 /schedule/on has more than 64 filters");
     }
 
     @Test
@@ -355,14 +395,14 @@ final class InvalidDocumentsTest {
                 "10:81 /schedule/on/all/0/correlate/c/from invalid expression: $input is not defined (line 1, column 1)",
                 "11:9 /schedule/on/all/1 'with' is missing",
                 "11:9 /schedule/on/all/1/correlate has more than 4 correlations without 'expect'",
-                "12:5 /schedule/on/until 'until' is not available yet");
+                "12:5 /schedule/on/until 'until' needs 'any', outside of another 'until'");
         refuses("schedule: { on: { all: [] } }\ndo: []\n", "6:19 /schedule/on/all needs an event filter");
         refuses(
                 "schedule: { on: { all: {} } }\ndo: []\n",
                 "6:19 /schedule/on/all must be a list of event filters, not an object");
         refuses(
                 "schedule: { on: { all: [" + "{ with: { type: t } },".repeat(65) + "] } }\ndo: []\n",
-                "6:19 /schedule/on/all has more than 64 filters");
+                "6:13 /schedule/on has more than 64 filters");
     }
 
     @Test

@@ -200,6 +200,29 @@ final class WorkflowDocumentsTest {
                 .isFalse();
     }
 
+    @Test
+    void readsTriggersThatGatherUntilOthersCome() {
+        Workflow workflow = Documents.yaml(Documents.HEAD + """
+                schedule:
+                  on:
+                    any:
+                      - with: { type: a }
+                        correlate: { order: { from: .data.order } }
+                      - with: { source: s }
+                    until: { all: [ { with: { type: b }, correlate: { order: { from: .data.order } } }, { with: { type: c } } ] }
+                do: []
+                """);
+
+        assertThat(workflow.together()).isTrue();
+        assertThat(workflow.triggers()).extracting(EventFilter::type).containsExactly("a", null, "b", "c");
+        assertThat(workflow.triggers())
+                .extracting(filter -> filter.correlations().size())
+                .containsExactly(1, 0, 1, 0);
+        assertThat(workflow.on())
+                .isInstanceOfSatisfying(
+                        Consumption.Any.class, any -> assertThat(any.until()).isInstanceOf(Consumption.All.class));
+    }
+
     private static EventFilter trigger(String with) {
         String body = HEAD + "do: []\nschedule:\n  on:\n    one:\n      with:\n" + with.indent(8);
         return Documents.yaml(body).triggers().getFirst();

@@ -2,12 +2,16 @@ package dev.sluice.executor.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.executor.definition.Workflow;
+import dev.sluice.executor.definition.WorkflowDocuments;
 import dev.sluice.executor.event.ArrivedEvent;
+import dev.sluice.executor.gathering.Offer;
 import dev.sluice.executor.journal.JournalFormat;
 import dev.sluice.executor.run.NewRun;
 import dev.sluice.shared.json.EncodedJson;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.tenancy.OrganizationId;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +49,27 @@ class AcceptanceTest {
 
         assertThat(Acceptance.split(events, runs, List.of(), 100))
                 .containsExactly(new Acceptance(events, List.of(), List.of()));
+    }
+
+    /** Others wait while they are evaluated. */
+    @Test
+    void hasSoManyConditionsInOnePart() {
+        Workflow workflow = WorkflowDocuments.read("""
+                document: { dsl: '1.0.3', namespace: n, name: n, version: '1.0.0' }
+                schedule: { on: { any: [], until: length > 3 } }
+                do: []
+                """.getBytes(StandardCharsets.UTF_8), WorkflowDocuments.Format.YAML);
+        for (int i = 0; i <= Acceptance.MOST_CONDITIONS; i++) {
+            event();
+        }
+        List<Offer> offers = events.stream()
+                .flatMap(event -> Offer.of(event, new UUID(3, 3), workflow).stream())
+                .toList();
+
+        List<Acceptance> parts = Acceptance.split(events, runs, offers, 1 << 20);
+
+        assertThat(parts).extracting(part -> part.offers().size()).containsExactly(Acceptance.MOST_CONDITIONS, 1);
+        assertThat(parts).extracting(part -> part.events().size()).containsExactly(Acceptance.MOST_CONDITIONS, 1);
     }
 
     /** An event that starts runs whose inputs have so many bytes. */

@@ -4,11 +4,15 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sluice.executor.ExecutorDatabase;
 import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.definition.WorkflowDocuments;
+import dev.sluice.executor.engine.EvaluationThreads;
 import dev.sluice.executor.event.ArrivedEvent;
+import dev.sluice.executor.expression.Allowance;
 import dev.sluice.executor.gathering.Gathered;
 import dev.sluice.executor.gathering.GatheringStore;
 import dev.sluice.executor.gathering.Gatherings;
 import dev.sluice.executor.gathering.Offer;
+import dev.sluice.executor.gathering.SetBounds;
+import dev.sluice.executor.gathering.SetMeters;
 import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.postgres.Retention;
@@ -23,6 +27,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A database with one workflow whose events start it together, and hands that bring it events. */
@@ -42,9 +47,33 @@ final class SetDatabase implements AutoCloseable {
             do: []
             """;
 
+    /** Events of an order, up to one that closes it. */
+    static final String CLOSED = """
+            document: { dsl: '1.0.3', namespace: n, name: orders, version: '1.0.0' }
+            schedule:
+              on:
+                any: [ { with: { type: item }, correlate: { order: { from: .data.order } } } ]
+                until: { one: { with: { type: closed }, correlate: { order: { from: .data.order } } } }
+            do: []
+            """;
+
+    /** Three events of an order. */
+    static final String TRIPLES = """
+            document: { dsl: '1.0.3', namespace: n, name: orders, version: '1.0.0' }
+            schedule:
+              on:
+                any: [ { with: { type: item }, correlate: { order: { from: .data.order } } } ]
+                until: length == 3 and (map(.order) | unique | length) == 1
+            do: []
+            """;
+
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
     static final int MOST_OPEN = 1_000;
+
+    static final int MOST_EVENTS = 500;
+
+    static final long MOST_BYTES = 1L << 20;
 
     final OrganizationId organization = new OrganizationId(UUID.randomUUID());
     final ExecutorDatabase database = new ExecutorDatabase();
@@ -54,6 +83,9 @@ final class SetDatabase implements AutoCloseable {
     final Workflow workflow;
     final AtomicInteger woken = new AtomicInteger();
     final Counter dropped = Counter.builder("dropped").register(new SimpleMeterRegistry());
+    final Counter filled = Counter.builder("filled").register(new SimpleMeterRegistry());
+    private final EvaluationThreads evaluations =
+            EvaluationThreads.together(Allowance.LIMITS, 1, 100, Schedulers.parallel());
     UUID definition = Ids.next();
 
     SetDatabase(String document) {
@@ -80,8 +112,16 @@ final class SetDatabase implements AutoCloseable {
         return new AcceptanceStore(engine, gatherings(mostOpen));
     }
 
+    AcceptanceStore node(SetBounds bounds) {
+        return new AcceptanceStore(engine, gatherings(bounds));
+    }
+
     Gatherings gatherings(int mostOpen) {
-        return new Gatherings(engine, mostOpen, dropped, woken::incrementAndGet);
+        return gatherings(new SetBounds(mostOpen, MOST_EVENTS, MOST_BYTES));
+    }
+
+    Gatherings gatherings(SetBounds bounds) {
+        return new Gatherings(engine, bounds, evaluations, new SetMeters(dropped, filled), woken::incrementAndGet);
     }
 
     ArrivedEvent event(String type, int order) {
@@ -129,6 +169,7 @@ final class SetDatabase implements AutoCloseable {
 
     @Override
     public void close() {
+        evaluations.dispose();
         database.close();
     }
 }

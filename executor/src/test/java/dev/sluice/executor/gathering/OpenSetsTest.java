@@ -29,7 +29,7 @@ class OpenSetsTest {
 
     @Test
     void gathersWhatHasTheSameValuesAndKeepsOthersApart() {
-        Links links = new Links(List.of(Set.of("order"), Set.of("order")));
+        Links links = new Links(List.of(Set.of("order"), Set.of("order")), false);
         OpenSets sets = new OpenSets(GATHERING, links, List.of());
 
         sets.take(offer(links, place(0, "order", 1)));
@@ -42,7 +42,7 @@ class OpenSetsTest {
 
     @Test
     void givesAnEventToTheOldestSetThatLacksIt() {
-        Links links = new Links(List.of(Set.of(), Set.of()));
+        Links links = new Links(List.of(Set.of(), Set.of()), false);
         OpenSets sets = new OpenSets(GATHERING, links, List.of());
 
         sets.take(offer(links, place(0)));
@@ -58,7 +58,7 @@ class OpenSetsTest {
 
     @Test
     void fillsOnePlaceWithAnEventThatFitsSeveral() {
-        Links links = new Links(List.of(Set.of(), Set.of()));
+        Links links = new Links(List.of(Set.of(), Set.of()), false);
         OpenSets sets = new OpenSets(GATHERING, links, List.of());
 
         sets.take(offer(links, place(0), place(1)));
@@ -75,7 +75,7 @@ class OpenSetsTest {
     /** The first event has none of the correlations, the second fixes the order, the third must have it. */
     @Test
     void fixesAValueWithTheFirstEventThatHasIt() {
-        Links links = new Links(List.of(Set.of(), Set.of("order"), Set.of("order", "customer")));
+        Links links = new Links(List.of(Set.of(), Set.of("order"), Set.of("order", "customer")), false);
         OpenSets sets = new OpenSets(GATHERING, links, List.of());
 
         sets.take(offer(links, place(0)));
@@ -91,7 +91,7 @@ class OpenSetsTest {
     /** The older set has not fixed an order yet, but another event of the order is in the younger. */
     @Test
     void bringsAnEventToTheOthersOfItsValueFirst() {
-        Links links = new Links(List.of(Set.of("order"), Set.of("order"), Set.of()));
+        Links links = new Links(List.of(Set.of("order"), Set.of("order"), Set.of()), false);
         OpenSets sets = new OpenSets(GATHERING, links, List.of());
 
         sets.take(offer(links, place(0, "order", 1)));
@@ -211,7 +211,7 @@ class OpenSetsTest {
             some.removeIf(name -> random.nextBoolean());
             names.add(some);
         }
-        return new Links(names);
+        return new Links(names, false);
     }
 
     private Place randomPlace(Links links, int position) {
@@ -231,6 +231,13 @@ class OpenSetsTest {
     private static Offer offer(Links links, Place... places) {
         EncodedJson value = EncodedJson.of(Json.object());
         return new Offer(
-                ORGANIZATION, GATHERING.definitionId(), NAME, UUID.randomUUID(), 0, links, List.of(places), value);
+                ORGANIZATION,
+                GATHERING.definitionId(),
+                NAME,
+                UUID.randomUUID(),
+                0,
+                new Rule.All(links),
+                List.of(places),
+                value);
     }
 }
