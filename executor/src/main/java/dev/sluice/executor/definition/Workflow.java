@@ -52,7 +52,8 @@ public record Workflow(
      * listen to each other would never come to rest.
      */
     public boolean watchesTasks() {
-        return Stream.concat(triggers().stream(), listeners.values().stream().flatMap(taken -> taken.filters().stream()))
+        return Stream.concat(
+                        triggers().stream(), listeners.values().stream().flatMap(taken -> taken.filters().stream()))
                 .map(EventFilter::type)
                 .anyMatch(type -> type != null && LifecycleTypes.watches(type));
     }

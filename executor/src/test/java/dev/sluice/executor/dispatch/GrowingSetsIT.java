@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Sets that take events until something ends them. */
 class GrowingSetsIT {
@@ -168,6 +169,50 @@ class GrowingSetsIT {
                 .isEqualTo("0");
     }
 
+    /** What ends it has come in two deliveries, before and after the customer of the order was known. */
+    @Test
+    void endsWithAnEventForEachFilterByWhatTheSetKnowsByThen() {
+        try (SetDatabase both = new SetDatabase("""
+                document: { dsl: '1.0.3', namespace: n, name: orders, version: '1.0.0' }
+                schedule:
+                  on:
+                    any: [ { with: { type: item }, correlate: { order: { from: .data.order } } } ]
+                    until:
+                      all:
+                        - with: { type: paid }
+                          correlate: { order: { from: .data.order }, customer: { from: .data.customer } }
+                        - with: { type: left }
+                          correlate: { customer: { from: .data.customer } }
+                do: []
+                """)) {
+            AcceptanceStore hand = both.node();
+            ArrivedEvent first = both.event("item", 7);
+            both.accept(hand, both.event("paid", 7), first, both.event("item", 8));
+            both.accept(hand, customer(both, "paid", 7, 1));
+            assertThat(both.value("select string_agg(ending::text, ' ' order by number) from workflow.open_set"))
+                    .isEqualTo("{1} {}");
+            ArrivedEvent second = both.event("item", 7);
+
+            assertThat(both.accept(hand, second, customer(both, "left", 0, 2))).isEqualTo(Gathered.NOTHING);
+            assertThat(both.accept(hand, customer(both, "left", 0, 1))).isEqualTo(new Gathered(1, 0));
+
+            assertThat(both.value("select event_ids from workflow.run"))
+                    .isEqualTo("{%s,%s}".formatted(first.id(), second.id()));
+            assertThat(both.value("select string_agg(ending::text, ' ') from workflow.open_set"))
+                    .isEqualTo("{2}");
+        }
+    }
+
+    /** Else runs could start one another without an end, by what ends their sets. */
+    @Test
+    void countsWhatEndedASetAsWhatStartedTheRun() {
+        ArrivedEvent end = closed.event("closed", 7);
+        accept(closed.event("item", 7));
+        accept(new ArrivedEvent(end.organization(), end.id(), end.type(), end.source(), 5, end.envelope()));
+
+        assertThat(closed.value("select depth from workflow.run")).isEqualTo("5");
+    }
+
     /** Whatever it is that the transaction cannot do, it has done nothing, and the same again does all. */
     @Test
     void losesNothingWhereverItBreaks() {
@@ -217,6 +262,13 @@ class GrowingSetsIT {
         assertThat(closed.rows("set_place")).isEqualTo("0");
         closed.database.sql("update workflow.gathering set ended = true");
         assertThatThrownBy(() -> node.accept(former).block(PATIENCE)).isInstanceOf(SupersededException.class);
+    }
+
+    private static ArrivedEvent customer(SetDatabase database, String type, int order, int customer) {
+        ArrivedEvent event = database.event(type, order);
+        ObjectNode envelope = (ObjectNode) event.envelope();
+        envelope.putObject("data").put("order", order).put("customer", customer);
+        return event;
     }
 
     private void bring(SetDatabase to, List<ArrivedEvent> events) {
