@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class GrowingSet implements OpenSet {
 
+    /** Nobody looks for a place that is filled. */
+    private static final UUID NO_KEY = new UUID(0, 0);
+
     private final long number;
     private final FixedValues fixed;
     private final NavigableSet<Integer> ending;
@@ -150,9 +153,6 @@ final class GrowingSet implements OpenSet {
         }
         return rows;
     }
-
-    /** Nobody looks for a place that is filled. */
-    private static final UUID NO_KEY = new UUID(0, 0);
 
     /** The place under which an event of a filter finds such sets. */
     static int place(int filter) {
