@@ -91,21 +91,36 @@ record Heard(
         return to instanceof Consumption.Any any && position >= any.any().size();
     }
 
-    /** What consuming an event would be; empty when this listen does not take it. */
+    /**
+     * What consuming an event would be; empty when this listen does not take it. An event that may end the listen does, also where
+     * it is heard as one of those before: else nothing could end one that takes each event.
+     */
     Optional<Hearing> take(Task.Listen task, Subscription subscription, HeardEvent event) {
+        boolean before =
+                task.to() instanceof Consumption.Any any && any.until() != null && !ends(any, event.position());
+        Optional<Hearing> ending = before
+                ? interests(task, subscription, event, true)
+                        .flatMap(other -> hearing(task, subscription, other).stream())
+                        .findFirst()
+                : Optional.empty();
+        return ending.or(() -> taken(task, subscription, event));
+    }
+
+    private Optional<Hearing> taken(Task.Listen task, Subscription subscription, HeardEvent event) {
         boolean once = task.to() instanceof Consumption.All || ends(task.to(), event.position());
         return once && satisfied.contains(event.position())
-                ? others(task, subscription, event)
+                ? interests(task, subscription, event, ends(task.to(), event.position()))
                         .flatMap(other -> hearing(task, subscription, other).stream())
                         .findFirst()
                 : hearing(task, subscription, event);
     }
 
-    /** The event as another filter's that it matches and that has none yet. */
-    private Stream<HeardEvent> others(Task.Listen task, Subscription subscription, HeardEvent event) {
+    /** The event as another filter's that it matches and that has none yet: one of {@code until}, or one of the others. */
+    private Stream<HeardEvent> interests(
+            Task.Listen task, Subscription subscription, HeardEvent event, boolean ending) {
         return subscription.interests().stream()
                 .filter(interest -> !satisfied.contains(interest.position())
-                        && ends(task.to(), interest.position()) == ends(task.to(), event.position())
+                        && ends(task.to(), interest.position()) == ending
                         && interest.takes(event.envelope()))
                 .map(interest -> new HeardEvent(event.id(), interest.position(), event.envelope()));
     }

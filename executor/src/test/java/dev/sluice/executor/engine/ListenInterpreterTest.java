@@ -140,6 +140,33 @@ class ListenInterpreterTest {
         assertThat(rehearsal.events.left()).isZero();
     }
 
+    /** Though it is one of "each event" too. */
+    @Test
+    void endsByAnEventThatItWouldTakeOtherwise() {
+        Rehearsal rehearsal = Rehearsal.of("""
+                do:
+                  - vitals:
+                      listen:
+                        to:
+                          any: []
+                          until:
+                            all:
+                              - with: { type: left }
+                              - with: { type: left, data: "${ . == 2 }" }
+                """, "{}");
+        rehearsal.events.arrive("temperature", "38");
+        rehearsal.events.arrive("left", "1");
+        rehearsal.events.arrive("left", "1");
+        rehearsal.events.arrive("temperature", "39");
+        rehearsal.events.arrive("left", "2");
+        rehearsal.events.arrive("temperature", "40");
+
+        assertThat(rehearsal.finish())
+                .as("what ends half of it is not taken twice")
+                .isEqualTo("[38,1,39]");
+        assertThat(rehearsal.events.left()).isZero();
+    }
+
     @Test
     void readsTheEnvelopeWhenAsked() {
         Rehearsal rehearsal = Rehearsal.of("""
