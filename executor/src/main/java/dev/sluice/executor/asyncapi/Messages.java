@@ -4,12 +4,12 @@ import dev.sluice.executor.expression.ExpressionException;
 import dev.sluice.executor.schema.InvalidSchemaException;
 import dev.sluice.executor.schema.JsonSchema;
 import dev.sluice.shared.json.Json;
+import dev.sluice.shared.outbound.MediaTypes;
 import dev.sluice.shared.problem.SluiceException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +62,7 @@ public final class Messages {
             add(schema(message.path("headers"), Json.object().path("schemaFormat")), headers);
         }
         String type = contentType.isEmpty() ? otherwise : contentType;
-        if (!isJson(type) && !isText(type)) {
+        if (!MediaTypes.json(type) && !MediaTypes.text(type)) {
             throw new AsyncApiException("messages of " + type + " are not available, only JSON and text");
         }
         return new Messages(
@@ -99,7 +99,7 @@ public final class Messages {
 
     /** What goes over the wire: text as it is where the message is text, JSON otherwise. */
     public byte[] encoded(JsonNode value) {
-        return value.isString() && !isJson(contentType)
+        return value.isString() && !MediaTypes.json(contentType)
                 ? value.stringValue().getBytes(StandardCharsets.UTF_8)
                 : Json.bytes(value);
     }
@@ -107,7 +107,7 @@ public final class Messages {
     /** A message that came, as workflows see it (DSL reference, "AsyncAPI Inbound Message"). What is not JSON is text. */
     public ObjectNode inbound(String text, ObjectNode given) {
         ObjectNode message = Json.object();
-        message.set("payload", isJson(contentType) ? parsed(text) : Json.string(text));
+        message.set("payload", MediaTypes.json(contentType) ? parsed(text) : Json.string(text));
         if (!given.isEmpty()) {
             message.set("headers", given);
         }
@@ -155,20 +155,5 @@ public final class Messages {
         } catch (ExpressionException e) {
             throw new AsyncApiException("the schema of a message takes too much work: " + e.detail());
         }
-    }
-
-    private static boolean isJson(String type) {
-        String essence = essence(type);
-        return essence.equals("application/json") || essence.endsWith("+json");
-    }
-
-    private static boolean isText(String type) {
-        String essence = essence(type);
-        return essence.startsWith("text/") || essence.equals("application/xml") || essence.endsWith("+xml");
-    }
-
-    private static String essence(String type) {
-        int parameters = type.indexOf(';');
-        return (parameters < 0 ? type : type.substring(0, parameters)).strip().toLowerCase(Locale.ROOT);
     }
 }

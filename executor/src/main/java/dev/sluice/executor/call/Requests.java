@@ -5,7 +5,9 @@ import dev.sluice.executor.definition.HttpCall;
 import dev.sluice.executor.engine.Invocation;
 import dev.sluice.executor.expression.Arguments;
 import dev.sluice.executor.expression.Template;
+import dev.sluice.executor.openapi.Multipart;
 import dev.sluice.shared.json.Json;
+import dev.sluice.shared.outbound.MediaTypes;
 import dev.sluice.shared.outbound.OutboundRequest;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -16,6 +18,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.BinaryNode;
+import tools.jackson.databind.node.POJONode;
 
 /** Evaluates a call's arguments to a request. */
 final class Requests {
@@ -34,7 +38,7 @@ final class Requests {
         headers.put("Accept", "application/json, */*;q=0.5");
         headers.putAll(CallArguments.headers(invocation, authorization));
         CallArguments.fields(call.headers(), input, scope, "headers").forEach(headers::put);
-        byte[] body = body(call.body(), input, scope, headers);
+        byte[] body = body(call.body(), input, scope, headers, invocation.idempotencyKey());
         return new OutboundRequest(
                 call.method(), uri(call, input, scope), headers, body, invocation.limit(), maxResponseBytes);
     }
@@ -70,7 +74,7 @@ final class Requests {
     }
 
     private static byte @Nullable [] body(
-            @Nullable Template template, JsonNode input, Arguments scope, Map<String, String> headers) {
+            @Nullable Template template, JsonNode input, Arguments scope, Map<String, String> headers, String key) {
         if (template == null) {
             return null;
         }
@@ -78,6 +82,14 @@ final class Requests {
         if (body.isMissingNode()) {
             headers.remove(CONTENT_TYPE);
             return null;
+        }
+        if (body instanceof POJONode node && node.getPojo() instanceof Multipart parts) {
+            String boundary = parts.boundary(key);
+            headers.put(CONTENT_TYPE, parts.contentType(boundary));
+            return parts.bytes(boundary);
+        }
+        if (body instanceof BinaryNode bytes) {
+            return bytes.binaryValue();
         }
         String contentType = headers.computeIfAbsent(CONTENT_TYPE, name -> "application/json");
         if (body.isString() && !MediaTypes.json(contentType)) {

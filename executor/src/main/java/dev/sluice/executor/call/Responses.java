@@ -4,6 +4,7 @@ import dev.sluice.executor.definition.HttpCall;
 import dev.sluice.executor.engine.CallFailure;
 import dev.sluice.executor.engine.ErrorType;
 import dev.sluice.shared.json.Json;
+import dev.sluice.shared.outbound.MediaTypes;
 import dev.sluice.shared.outbound.OutboundRequest;
 import dev.sluice.shared.outbound.OutboundResponse;
 import dev.sluice.shared.problem.SluiceException;

@@ -50,14 +50,18 @@ final class OpenApiCallCompiler {
         checkNames(operation, parameters, with);
         return new HttpCall(
                 operation.method(),
-                arguments,
-                operation.uri(),
-                operation.headers(),
-                operation.body(),
-                operation.query(),
+                (input, scope) -> operation.request(arguments.evaluate(input, scope)),
+                member(Operation.URI),
+                member(Operation.HEADERS),
+                member(Operation.BODY),
+                member(Operation.QUERY),
                 authentication,
                 output,
                 redirect);
+    }
+
+    private static Template member(String name) {
+        return (request, scope) -> request.path(name);
     }
 
     private Template arguments(@Nullable JsonNode parameters, String pointer, Set<String> variables) {
@@ -91,8 +95,12 @@ final class OpenApiCallCompiler {
         }
     }
 
+    private static boolean takesOthers(Operation operation, JsonNode parameters) {
+        return operation.takesOthers(Set.copyOf(parameters.propertyNames()));
+    }
+
     private void checkNames(Operation operation, @Nullable JsonNode parameters, Fields with) {
-        if (parameters == null || !parameters.isObject() || operation.takesOthers()) {
+        if (parameters == null || !parameters.isObject() || takesOthers(operation, parameters)) {
             return;
         }
         for (String name : parameters.propertyNames()) {

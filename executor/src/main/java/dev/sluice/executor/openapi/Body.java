@@ -2,92 +2,73 @@ package dev.sluice.executor.openapi;
 
 import dev.sluice.executor.expression.ExpressionException;
 import dev.sluice.shared.json.Json;
-import java.util.Collection;
-import java.util.List;
-import java.util.Locale;
+import dev.sluice.shared.outbound.MediaTypes;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The body of an operation's request.
  *
- * @param name  the argument that is the whole body; what else no parameter takes makes up a body, if that argument is absent
- * @param types media types that it may have
- * @param form  its fields, where the document names them; empty for a body as a whole
+ * @param name      the argument that is the whole body; what else no parameter takes makes up a body, if that argument is absent.
+ *                  Empty for a body that is made up of fields only
+ * @param mediaType which it has, maybe a range
+ * @param form      its fields, where it is a form
  */
-record Body(String name, Collection<String> types, boolean required, List<BodyPart> form) {
+record Body(String name, String mediaType, boolean required, Form form) {
 
-    private static final String JSON = "application/json";
-    private static final String FORM = "application/x-www-form-urlencoded";
+    static final String JSON = "application/json";
+    static final String FORM = "application/x-www-form-urlencoded";
+    static final String PARTS = "multipart/form-data";
 
-    Body(String name, Collection<String> types, boolean required) {
-        this(name, types, required, List.of());
+    /** What is sent: JSON, text, bytes or {@link Multipart} parts. */
+    record Content(String mediaType, JsonNode value) {}
+
+    /** Whether there may be a form of this type: of others with several parts nothing says which is which. */
+    static boolean isParts(String type) {
+        return type.equals(PARTS) || type.equals("multipart/mixed");
     }
 
-    static Body form(Collection<String> types, List<BodyPart> fields) {
-        return new Body("", types.isEmpty() ? List.of(FORM) : types, true, fields);
-    }
-
-    /** A type that nobody here can write, or null; text goes out as it is. */
+    /** The body of arguments, or null for none; {@link ExpressionException} when it is missing or cannot be written. */
     @Nullable
-    String unknownType() {
-        String type = mediaType();
-        boolean known =
-                type.startsWith(JSON) || type.contains("+json") || type.startsWith(FORM) || type.startsWith("text/");
-        return known ? null : type;
-    }
-
-    /** JSON if it may be that, a form as the next best, what else there is otherwise. */
-    String mediaType() {
-        return types.stream()
-                .filter(type ->
-                        type.startsWith(JSON) || type.toLowerCase(Locale.ROOT).contains("+json"))
-                .findFirst()
-                .or(() -> types.stream().filter(type -> type.startsWith(FORM)).findFirst())
-                .or(() -> types.stream().filter(type -> !type.contains("*")).findFirst())
-                .orElse(JSON);
-    }
-
-    /** The body of arguments, or null for none; {@link ExpressionException} when it is missing. */
-    @Nullable
-    JsonNode of(JsonNode arguments, ObjectNode rest, String operation) {
-        JsonNode whole = form.isEmpty() ? arguments.get(name) : null;
-        if (whole == null && !rest.isEmpty()) {
-            whole = rest;
+    Content of(ObjectNode rest, String operation) {
+        JsonNode whole = name.isEmpty() ? null : rest.get(name);
+        if (whole != null && rest.size() > 1) {
+            throw new ExpressionException("The argument '" + name + "' is the whole body of " + operation
+                    + ", beside which there are arguments that are no parameters");
         }
-        form.stream()
-                .filter(part -> part.required() && !rest.has(part.name()))
-                .findFirst()
-                .ifPresent(part -> {
-                    throw missing(part.name(), operation);
-                });
-        if (whole == null) {
-            if (required && form.isEmpty()) {
-                throw missing(name, operation);
+        if (whole == null && rest.isEmpty() && !name.isEmpty()) {
+            if (required) {
+                throw Operation.missing(name, operation);
             }
             return null;
         }
-        return mediaType().startsWith(FORM) ? Json.string(encoded(whole)) : whole;
-    }
-
-    private static ExpressionException missing(String name, String operation) {
-        return new ExpressionException("The parameter '" + name + "' of " + operation + " is missing");
-    }
-
-    private static String encoded(JsonNode body) {
-        if (!body.isObject()) {
-            throw new ExpressionException("The body must be an object, since it is sent as a form");
+        JsonNode body = whole == null ? rest : whole;
+        String type = MediaTypes.essence(mediaType);
+        if (MediaTypes.json(type)) {
+            return new Content(mediaType, body);
         }
-        StringBuilder text = new StringBuilder();
-        body.properties().forEach(field -> {
-            JsonNode values =
-                    field.getValue().isArray() ? field.getValue() : Json.array().add(field.getValue());
-            values.forEach(value -> text.append(text.isEmpty() ? "" : "&")
-                    .append(Parameter.encode(field.getKey()))
-                    .append('=')
-                    .append(Parameter.encode(value.isString() ? value.stringValue() : Json.text(value))));
-        });
-        return text.toString();
+        if (type.equals(FORM)) {
+            return new Content(mediaType, Json.string(form.encoded(body, operation)));
+        }
+        if (isParts(type)) {
+            Multipart parts = form.parts(body, type, operation);
+            return new Content(type, JsonNodeFactory.instance.pojoNode(parts));
+        }
+        return file(body, "The body of " + operation);
+    }
+
+    private Content file(JsonNode body, String what) {
+        FileValue file = FileValue.of(body, MediaTypes.text(mediaType), what);
+        if (!file.filename().isEmpty()) {
+            throw new ExpressionException(what + " has a file name, which only parts have");
+        }
+        boolean incomplete = mediaType.contains("*") || mediaType.startsWith("multipart/");
+        if (file.contentType().isEmpty() && incomplete) {
+            throw new ExpressionException(what + " must say its 'contentType', which is one of " + mediaType);
+        }
+        String type = file.contentType().isEmpty() ? mediaType : file.contentType();
+        return new Content(type, JsonNodeFactory.instance.binaryNode(file.content()));
     }
 }

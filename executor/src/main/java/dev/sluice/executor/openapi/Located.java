@@ -29,12 +29,14 @@ record Located(JsonNode node, JsonNode root, URI base) {
             if (hop == MOST_HOPS) {
                 throw new OpenApiException("'" + reference + "' leads in a circle");
             }
-            current = current.followed(reference, others);
+            current = current.followed(others);
         }
         return current;
     }
 
-    private Located followed(String reference, References others) throws OpenApiException {
+    /** What its reference leads to, which may be another one. */
+    Located followed(References others) throws OpenApiException {
+        String reference = node.path("$ref").asString("");
         int hash = reference.indexOf('#');
         String address = hash < 0 ? reference : reference.substring(0, hash);
         String fragment = hash < 0 ? "" : decoded(reference.substring(hash + 1));

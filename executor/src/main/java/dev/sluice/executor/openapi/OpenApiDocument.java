@@ -92,15 +92,15 @@ public final class OpenApiDocument {
     private Operation operation(String id, String method, String path, Located item, JsonNode operation)
             throws OpenApiException {
         Map<String, Parameter> parameters = new LinkedHashMap<>();
-        Map<String, BodyPart> form = new LinkedHashMap<>();
+        Map<String, JsonNode> form = new LinkedHashMap<>();
         Body body = null;
         for (JsonNode list : List.of(item.node().path("parameters"), operation.path("parameters"))) {
             for (JsonNode entry : list) {
                 JsonNode parameter = item.at(entry).resolved(others).node();
                 String name = parameter.path("name").asString("");
                 switch (parameter.path("in").asString("")) {
-                    case "body" -> body = new Body(name, consumed(operation), required(parameter));
-                    case "formData" -> form.put(name, new BodyPart(name, required(parameter)));
+                    case "body" -> body = Bodies.consumed(parameter, consumed(operation));
+                    case "formData" -> form.put(name, parameter);
                     default -> {
                         Parameter read = Parameter.of(parameter);
                         parameters.put(read.in() + ' ' + name, read);
@@ -109,15 +109,12 @@ public final class OpenApiDocument {
             }
         }
         if (!form.isEmpty()) {
-            body = Body.form(consumed(operation), List.copyOf(form.values()));
+            body = Bodies.fields(form.values(), consumed(operation));
         } else if (operation.has("requestBody")) {
-            JsonNode described =
-                    item.at(operation.get("requestBody")).resolved(others).node();
-            body = new Body("body", described.path("content").propertyNames(), required(described));
+            body = new Bodies(others, styledParts())
+                    .described(item.at(operation.get("requestBody")).resolved(others));
         }
-        if (body != null && body.unknownType() != null) {
-            throw new OpenApiException("a body of " + body.unknownType() + " is not available yet");
-        }
+        requirePlaces(path, parameters.keySet());
         return new Operation(
                 id,
                 method.toUpperCase(Locale.ROOT),
@@ -127,14 +124,24 @@ public final class OpenApiDocument {
                 body);
     }
 
+    /** What stands for a place must be known. */
+    private static void requirePlaces(String path, Set<String> parameters) throws OpenApiException {
+        for (String name : Operation.places(path)) {
+            if (!parameters.contains("path " + name)) {
+                throw new OpenApiException("its path '" + path + "' has no parameter '" + name + "'");
+            }
+        }
+    }
+
+    /** Until OpenAPI 3.1 only values of forms that are one text had a style. */
+    private boolean styledParts() {
+        return !root.path("openapi").asString("").startsWith("3.0");
+    }
+
     private Set<String> consumed(JsonNode operation) {
         JsonNode own = operation.has("consumes") ? operation.get("consumes") : root.path("consumes");
         Set<String> types = new LinkedHashSet<>();
         own.forEach(type -> types.add(type.asString("")));
         return types;
-    }
-
-    private static boolean required(JsonNode described) {
-        return described.path("required").asBoolean(false);
     }
 }

@@ -1,7 +1,6 @@
 package dev.sluice.executor.openapi;
 
 import dev.sluice.executor.expression.ExpressionException;
-import dev.sluice.executor.expression.Template;
 import dev.sluice.shared.json.Json;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,17 +10,29 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * An operation of an API. Its templates are evaluated over an object of arguments: values of parameters by name, and the
- * body's. Immutable and thread-safe.
+ * An operation of an API. It makes requests of objects of arguments: values of parameters by name, and the body's. Immutable and
+ * thread-safe.
  */
 public final class Operation {
+
+    /** Of a request: its address, as text. */
+    public static final String URI = "uri";
+
+    /** Of a request: an object of query parameters, of which those that are repeated are arrays. */
+    public static final String QUERY = "query";
+
+    /** Of a request: an object of headers. */
+    public static final String HEADERS = "headers";
+
+    /** Of a request: its body, if it has one. It is JSON, text, bytes, or the {@link Multipart} of a POJO node. */
+    public static final String BODY = "body";
 
     private static final Pattern PLACE = Pattern.compile("\\{([^{}]*)}");
 
@@ -30,6 +41,7 @@ public final class Operation {
     private final String server;
     private final String path;
     private final List<Parameter> parameters;
+    private final Set<String> names = new LinkedHashSet<>();
     private final @Nullable Body body;
 
     Operation(String id, String method, String server, String path, List<Parameter> parameters, @Nullable Body body) {
@@ -39,6 +51,7 @@ public final class Operation {
         this.path = path;
         this.parameters = parameters;
         this.body = body;
+        parameters.forEach(parameter -> names.add(parameter.name()));
     }
 
     /** In upper case. */
@@ -48,77 +61,72 @@ public final class Operation {
 
     /** The names of its arguments. */
     public Set<String> arguments() {
-        Set<String> names = new LinkedHashSet<>();
-        parameters.forEach(parameter -> names.add(parameter.name()));
+        Set<String> all = new LinkedHashSet<>(names);
         if (body != null) {
-            body.form().forEach(part -> names.add(part.name()));
-            if (body.form().isEmpty()) {
-                names.add(body.name());
-            }
+            all.addAll(body.name().isEmpty() ? body.form().fields().keySet() : Set.of(body.name()));
         }
-        return names;
+        return all;
     }
 
-    /** Whether arguments that it does not name are members of its body. */
-    public boolean takesOthers() {
-        return body != null && body.form().isEmpty();
+    /** Whether arguments that it does not name are members of its body, when these are all of its arguments. */
+    public boolean takesOthers(Set<String> given) {
+        return body != null && !body.name().isEmpty() && (!given.contains(body.name()) || names.contains(body.name()));
     }
 
-    /** The URI, as text. */
-    public Template uri() {
-        return (input, arguments) -> Json.string(server + path(object(input)));
+    /**
+     * The request for an object of arguments. What is missing in it is absent in the request.
+     *
+     * @throws ExpressionException when an argument is missing, or cannot be written as the document says
+     */
+    public ObjectNode request(JsonNode arguments) {
+        if (!arguments.isObject()) {
+            throw new ExpressionException("The parameters of " + id + " are not an object");
+        }
+        ObjectNode request = Json.object();
+        request.put(URI, server + path(arguments));
+        request.set(QUERY, query(arguments));
+        ObjectNode headers = headers(arguments);
+        Body.Content content = body == null ? null : body.of(rest(arguments), id);
+        if (content != null) {
+            headers.put("Content-Type", content.mediaType());
+            request.set(BODY, content.value());
+        }
+        request.set(HEADERS, headers);
+        return request;
     }
 
-    /** An object of query parameters, of which those that are repeated are arrays. */
-    public Template query() {
-        return (input, arguments) -> {
-            ObjectNode query = Json.object();
-            given(
-                    "query",
-                    object(input),
-                    (parameter, value) ->
-                            parameter.inQuery(value).forEach(field -> add(query, field.getKey(), field.getValue())));
-            return query;
-        };
+    private ObjectNode query(JsonNode arguments) {
+        ObjectNode query = Json.object();
+        given(
+                "query",
+                arguments,
+                (parameter, value) ->
+                        parameter.inQuery(value).forEach(field -> add(query, field.getKey(), field.getValue())));
+        return query;
     }
 
-    /** An object of headers. */
-    public Template headers() {
-        return (input, arguments) -> {
-            ObjectNode headers = Json.object();
-            JsonNode object = object(input);
-            given("header", object, (parameter, value) -> headers.put(parameter.name(), parameter.inHeader(value)));
-            List<String> cookies = new ArrayList<>();
-            given(
-                    "cookie",
-                    object,
-                    (parameter, value) ->
-                            cookies.add(parameter.name() + '=' + Parameter.encode(parameter.inHeader(value))));
-            if (!cookies.isEmpty()) {
-                headers.put("Cookie", String.join("; ", cookies));
-            }
-            if (body != null) {
-                headers.put("Content-Type", body.mediaType());
-            }
-            return headers;
-        };
+    private ObjectNode headers(JsonNode arguments) {
+        ObjectNode headers = Json.object();
+        given("header", arguments, (parameter, value) -> headers.put(parameter.name(), parameter.inHeader(value)));
+        List<String> cookies = new ArrayList<>();
+        given(
+                "cookie",
+                arguments,
+                (parameter, value) ->
+                        cookies.add(parameter.name() + '=' + Parameter.encode(parameter.inHeader(value))));
+        if (!cookies.isEmpty()) {
+            headers.put("Cookie", String.join("; ", cookies));
+        }
+        return headers;
     }
 
-    /** The body, which may be absent: then it evaluates to a missing node. Absent when the operation has none. */
-    public @Nullable Template body() {
-        Body described = body;
-        return described == null ? null : (input, arguments) -> content(described, object(input));
-    }
-
-    private JsonNode content(Body described, JsonNode input) {
+    /** What no parameter takes. */
+    private ObjectNode rest(JsonNode arguments) {
         ObjectNode rest = Json.object();
-        Set<String> taken = new LinkedHashSet<>();
-        parameters.forEach(parameter -> taken.add(parameter.name()));
-        input.properties().stream()
-                .filter(member -> !taken.contains(member.getKey()))
+        arguments.properties().stream()
+                .filter(member -> !names.contains(member.getKey()))
                 .forEach(member -> rest.set(member.getKey(), member.getValue()));
-        JsonNode content = described.of(input, rest, id);
-        return content == null ? MissingNode.getInstance() : content;
+        return rest;
     }
 
     private interface Writer {
@@ -132,7 +140,7 @@ public final class Operation {
                 if (!value.isMissingNode() && !value.isNull()) {
                     writer.write(parameter, value);
                 } else if (parameter.required()) {
-                    throw missing(parameter);
+                    throw missing(parameter.name(), id);
                 }
             }
         }
@@ -151,15 +159,12 @@ public final class Operation {
                 .replaceAll(place -> Matcher.quoteReplacement(values.getOrDefault(place.group(1), "")));
     }
 
-    private ExpressionException missing(Parameter parameter) {
-        return new ExpressionException("The parameter '" + parameter.name() + "' of " + id + " is missing");
+    static ExpressionException missing(String name, String operation) {
+        return new ExpressionException("The parameter '" + name + "' of " + operation + " is missing");
     }
 
-    private JsonNode object(JsonNode input) {
-        if (!input.isObject()) {
-            throw new ExpressionException("The parameters of " + id + " are not an object");
-        }
-        return input;
+    static Set<String> places(String path) {
+        return PLACE.matcher(path).results().map(place -> place.group(1)).collect(Collectors.toUnmodifiableSet());
     }
 
     private static void add(ObjectNode query, String name, String value) {

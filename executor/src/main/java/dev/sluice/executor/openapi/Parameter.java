@@ -2,6 +2,7 @@ package dev.sluice.executor.openapi;
 
 import dev.sluice.executor.expression.ExpressionException;
 import dev.sluice.shared.json.Json;
+import dev.sluice.shared.outbound.MediaTypes;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import tools.jackson.databind.JsonNode;
  * One parameter of an operation and how its value is written (OpenAPI 3.1, "Style Values"; Swagger 2.0, "collectionFormat").
  *
  * @param in      {@code path}, {@code query}, {@code header} or {@code cookie}
- * @param style   as OpenAPI 3 names it, {@code json} for one that has a {@code content}
+ * @param style   as OpenAPI 3 names it, {@code json} or {@code text} for one that has a {@code content}
  * @param explode whether each element is written by itself
  */
 record Parameter(String name, String in, String style, boolean explode, boolean required) {
@@ -29,7 +30,8 @@ record Parameter(String name, String in, String style, boolean explode, boolean 
         };
         boolean required = described.path("required").asBoolean(false) || in.equals("path");
         if (described.has("content")) {
-            return new Parameter(name, in, "json", false, required);
+            boolean json = described.path("content").propertyNames().stream().anyMatch(MediaTypes::json);
+            return new Parameter(name, in, json ? "json" : "text", false, required);
         }
         if (described.has("type") && !described.has("schema")) {
             return collected(
@@ -39,7 +41,8 @@ record Parameter(String name, String in, String style, boolean explode, boolean 
         return new Parameter(name, in, style, described.path("explode").asBoolean(style.equals("form")), required);
     }
 
-    private static Parameter collected(String name, String in, String style, String format, boolean required) {
+    /** One of Swagger, by its {@code collectionFormat}. */
+    static Parameter collected(String name, String in, String style, String format, boolean required) {
         return switch (format) {
             case "multi" -> new Parameter(name, in, style, true, required);
             case "ssv" -> new Parameter(name, in, "spaceDelimited", false, required);
@@ -54,6 +57,7 @@ record Parameter(String name, String in, String style, boolean explode, boolean 
         return switch (style) {
             case "label" -> "." + joined(value, explode ? "." : ",", true);
             case "matrix" -> matrix(value);
+            case "json" -> encode(Json.text(value));
             default -> joined(value, ",", true);
         };
     }

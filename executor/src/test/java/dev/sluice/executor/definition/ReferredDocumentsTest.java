@@ -10,9 +10,11 @@ import dev.sluice.shared.problem.SluiceException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
 
 /** Descriptions of APIs in several files. */
 final class ReferredDocumentsTest {
@@ -48,11 +50,11 @@ final class ReferredDocumentsTest {
                 "id: { name: id, in: path, required: true, schema: { type: string } }");
 
         HttpCall call = (HttpCall) ((Task.MakeCall) compiled().tasks().tasks().getFirst()).call();
-        assertThat(call.uri()
-                        .evaluate(Json.object().put("id", "a/b"), Arguments.NONE)
-                        .asString())
+        JsonNode request = Objects.requireNonNull(call.arguments()).evaluate(Json.object(), Arguments.NONE);
+        assertThat(call.uri().evaluate(request, Arguments.NONE).asString())
                 .isEqualTo("https://api.example/orders/a%2Fb");
-        assertThat(call.body()).isNotNull();
+        assertThat(Json.text(Objects.requireNonNull(call.body()).evaluate(request, Arguments.NONE)))
+                .isEqualTo("{\"x\":2}");
         assertThat(remote.missing()).isEmpty();
     }
 
@@ -113,7 +115,7 @@ final class ReferredDocumentsTest {
                             uri: https://docs.example/api/openapi.json
                             authentication: { bearer: { token: t } }
                         operationId: get
-                        parameters: { id: 1 }
+                        parameters: { id: a/b, x: 2 }
                 """;
         return WorkflowDocuments.read(document.getBytes(StandardCharsets.UTF_8), Format.YAML, remote);
     }

@@ -51,8 +51,7 @@ final class RefusablesTest {
             "run of a shell command");
 
     /** Valid, and not on the list of what may be refused. */
-    private static final Set<String> DEFECTS =
-            Set.of("a document at a computed address", "an openapi operation with a multipart body");
+    private static final Set<String> DEFECTS = Set.of("a document at a computed address");
 
     /** In the schema of a message that comes in, which no document has. */
     private static final Set<String> UNUSED = Set.of("correlationId");

@@ -39,6 +39,20 @@ final class Descriptions {
                 get: { operationId: moved, responses: { '302': { description: Elsewhere } } }
               /who:
                 get: { operationId: who, responses: { '200': { description: Who } } }
+              /upload:
+                post:
+                  operationId: uploadThing
+                  requestBody:
+                    content:
+                      multipart/form-data:
+                        schema:
+                          type: object
+                          required: [ photo ]
+                          properties:
+                            photo: { type: string, contentMediaType: image/png }
+                            tags: { type: array, items: { type: string } }
+                            about: { type: object }
+                  responses: { '200': { description: Uploaded } }
             """);
 
     private static final JsonNode SWAGGER = Yaml.read("""
@@ -58,6 +72,26 @@ final class Descriptions {
                     - { name: X-Tenant, in: header, type: string }
                     - { name: thing, in: body, schema: { type: object } }
                   responses: { '200': { description: A thing } }
+              /upload:
+                post:
+                  operationId: attachFile
+                  consumes: [ multipart/form-data ]
+                  parameters:
+                    - { name: note, in: formData, type: string }
+                    - { name: file, in: formData, type: file, required: true }
+                  responses: { '200': { description: Attached } }
+            """);
+
+    private static final JsonNode BYTES = Yaml.read("""
+            openapi: 3.0.3
+            info: { title: Bytes, version: '1' }
+            servers: [ { url: 'https://things.example' } ]
+            paths:
+              /upload:
+                post:
+                  operationId: store
+                  requestBody: { content: { application/octet-stream: { schema: { type: string, format: binary } } } }
+                  responses: { '200': { description: Stored } }
             """);
 
     /** What an example of the specification refers to. */
@@ -87,6 +121,7 @@ final class Descriptions {
     void routes(HttpServerRoutes routes) {
         routes.get("/openapi.json", (request, response) -> Answers.json(response, OPENAPI))
                 .get("/swagger.json", (request, response) -> Answers.json(response, SWAGGER))
+                .get("/bytes.json", (request, response) -> Answers.json(response, BYTES))
                 .get("/ordersservices.json", (request, response) -> Answers.json(response, ORDERS))
                 .get("/protos/greeter.proto", (request, response) -> Answers.text(response, Greeter.FILE))
                 .get("/protos/messages/greeting.proto", (request, response) -> Answers.text(response, Greeter.MESSAGES))

@@ -112,6 +112,7 @@ final class HostSimulator implements AutoCloseable {
         descriptions.routes(routes);
         streams.routes(routes);
         Agents.routes(routes);
+        Uploads.routes(routes);
         channels.routes(routes);
         routes.get("/v2/swagger.json", (request, response) -> Answers.json(response, PetStore.DOCUMENT))
                 .get(

@@ -1,10 +1,10 @@
 package dev.sluice.executor.call.rpc;
 
-import dev.sluice.executor.call.MediaTypes;
 import dev.sluice.executor.stream.EventStreamReader;
 import dev.sluice.executor.stream.MalformedStreamException;
 import dev.sluice.executor.stream.ServerSentEvent;
 import dev.sluice.shared.json.Json;
+import dev.sluice.shared.outbound.MediaTypes;
 import dev.sluice.shared.outbound.OutboundHead;
 import dev.sluice.shared.problem.SluiceException;
 import java.io.ByteArrayOutputStream;

@@ -1,8 +1,8 @@
-package dev.sluice.executor.call;
+package dev.sluice.shared.outbound;
 
 import java.util.Locale;
 
-/** What a media type says about a body. */
+/** What a media type (RFC 9110, section 8.3.1) says about a body. Parameters and case do not matter. */
 public final class MediaTypes {
 
     private MediaTypes() {}
@@ -13,7 +13,8 @@ public final class MediaTypes {
         return type.equals("application/json") || type.endsWith("+json");
     }
 
-    static boolean text(String contentType) {
+    /** Whether it is text that people may read; JSON is not. */
+    public static boolean text(String contentType) {
         String type = essence(contentType);
         return type.startsWith("text/") || type.equals("application/xml") || type.endsWith("+xml");
     }
@@ -23,7 +24,8 @@ public final class MediaTypes {
         return essence(contentType).equals("text/event-stream");
     }
 
-    private static String essence(String contentType) {
+    /** Type and subtype in lower case, without parameters. */
+    public static String essence(String contentType) {
         int parameters = contentType.indexOf(';');
         String type = parameters < 0 ? contentType : contentType.substring(0, parameters);
         return type.strip().toLowerCase(Locale.ROOT);

@@ -1,0 +1,94 @@
+package dev.sluice.executor.openapi;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/** Looks up what schemas say by themselves, by what they refer to, and by what they are made up of. */
+final class Schemas {
+
+    private static final int MOST = 1_000;
+    private static final List<String> ALL = List.of("allOf");
+    private static final List<String> ANY = List.of("allOf", "anyOf", "oneOf");
+
+    private final References others;
+
+    Schemas(References others) {
+        this.others = others;
+    }
+
+    /** The properties of an object by name; where several schemas have one, that of the outermost. */
+    Map<String, Located> properties(Located schema) throws OpenApiException {
+        Map<String, Located> properties = new LinkedHashMap<>();
+        for (Located part : parts(schema, ANY)) {
+            for (var property : part.node().path("properties").properties()) {
+                properties.putIfAbsent(property.getKey(), part.at(property.getValue()));
+            }
+        }
+        return properties;
+    }
+
+    /** The value of a keyword, a missing node for none. */
+    Located keyword(Located schema, String name) throws OpenApiException {
+        for (Located part : parts(schema, ANY)) {
+            if (part.node().has(name)) {
+                return part.at(part.node().get(name));
+            }
+        }
+        return schema.at(schema.node().path(name));
+    }
+
+    /** The text of a keyword, the first one of several that is not {@code null}; empty for none. */
+    String text(Located schema, String name) throws OpenApiException {
+        JsonNode value = keyword(schema, name).node();
+        if (value.isArray()) {
+            return value.valueStream()
+                    .map(element -> element.asString(""))
+                    .filter(type -> !type.equals("null"))
+                    .findFirst()
+                    .orElse("");
+        }
+        return value.asString("");
+    }
+
+    /** The names that must be there. */
+    Set<String> required(Located schema) throws OpenApiException {
+        Set<String> names = new LinkedHashSet<>();
+        for (Located part : parts(schema, ALL)) {
+            part.node().path("required").forEach(name -> names.add(name.asString("")));
+        }
+        return names;
+    }
+
+    /** Each schema once, so that circles end. */
+    private List<Located> parts(Located schema, List<String> combinations) throws OpenApiException {
+        List<Located> parts = new ArrayList<>();
+        Set<JsonNode> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        Deque<Located> unseen = new ArrayDeque<>(List.of(schema));
+        while (!unseen.isEmpty()) {
+            Located part = unseen.removeFirst();
+            if (!seen.add(part.node())) {
+                continue;
+            }
+            if (seen.size() > MOST) {
+                throw new OpenApiException("a schema of its body is made up of more than " + MOST + " others");
+            }
+            parts.add(part);
+            if (part.node().has("$ref")) {
+                unseen.addLast(part.followed(others));
+            }
+            for (String combined : combinations) {
+                part.node().path(combined).forEach(other -> unseen.addLast(part.at(other)));
+            }
+        }
+        return parts;
+    }
+}
