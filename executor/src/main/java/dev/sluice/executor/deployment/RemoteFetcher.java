@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -101,14 +102,25 @@ final class RemoteFetcher {
     private Mono<Found> fetch(OrganizationId organization, Reference reference, Map<String, JsonNode> values) {
         return credentials(organization, reference.authentication(), values)
                 .flatMap(credentials -> follow(reference.uri(), credentials, 0))
-                .<Found>map(response -> response.status() == 200
-                        ? new Content(response.body())
-                        : new Failure("status " + response.status()))
+                .map(RemoteFetcher::found)
                 .onErrorResume(OutboundException.class, e -> failed(e.getMessage()))
                 .onErrorResume(AuthenticationException.class, e -> failed(e.getMessage()))
                 .onErrorResume(ExpressionException.class, e -> failed(e.detail()))
                 .onErrorResume(IllegalArgumentException.class, e -> failed(e.getMessage()))
                 .timeout(Duration.ofSeconds(MOST_SECONDS), failed("it took more than " + MOST_SECONDS + " s"));
+    }
+
+    /** Nothing is unpacked here: nobody asked for what is packed, and it may be a thousand times as long. */
+    private static Found found(OutboundResponse response) {
+        if (response.status() != 200) {
+            return new Failure("status " + response.status());
+        }
+        String coding = response.headers().getOrDefault("content-encoding", List.of()).stream()
+                .filter(name -> !name.equalsIgnoreCase("identity"))
+                .collect(Collectors.joining(", "));
+        return coding.isEmpty()
+                ? new Content(response.body())
+                : new Failure("it came compressed (" + coding + "), which was not asked for");
     }
 
     private static Mono<Found> failed(@Nullable String reason) {

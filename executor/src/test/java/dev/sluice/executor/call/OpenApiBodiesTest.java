@@ -34,6 +34,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -69,7 +71,8 @@ final class OpenApiBodiesTest {
             .bindNow(DEADLINE);
     private final OutboundClient client =
             new OutboundClient(OutboundSettings.DEFAULT, OutboundAccess.by(AddressPolicy.of(List.of("127.0.0.0/8"))));
-    private final HttpCalls caller = new HttpCalls(new Authenticators(client, Clock.systemUTC()), 10_000);
+    private final HttpCalls caller =
+            new HttpCalls(new Authenticators(client, Clock.fixed(Instant.EPOCH, ZoneOffset.UTC)), 10_000);
 
     @AfterEach
     void close() {

@@ -117,7 +117,7 @@ final class FormTest {
                 .isNotEqualTo(boundary);
         assertThat(parts(operation.request(Json.object().put(boundary, "x"))).boundary("key"))
                 .isNotEqualTo(boundary);
-        assertThat(parts.contentType(boundary)).isEqualTo("multipart/form-data; boundary=" + boundary);
+        assertThat(parts.contentType(boundary)).isEqualTo("multipart/form-data; boundary=%s", boundary);
     }
 
     @Test
