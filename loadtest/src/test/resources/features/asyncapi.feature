@@ -30,6 +30,32 @@ Feature: Call AsyncAPI
       id: 12
       """
 
+  @task.call.asyncapi.document
+  Scenario: A document refers to another one
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: a-document-refers-to-another-one, version: '1.0.0' }
+      do:
+        - tell:
+            call: asyncapi
+            with:
+              document: { endpoint: 'https://things.example/asyncapi-split.json' }
+              operation: order
+              server: { name: site, variables: { stage: echo } }
+              message: { payload: { id: "${ .id }" } }
+      """
+    And given the workflow input is:
+      """yaml
+      id: twelve
+      """
+    When the workflow is executed
+    Then the workflow should fault with error:
+      """yaml
+      type: https://open-workflow-specification.org/spec/1.0.0/errors/validation
+      status: 400
+      instance: /do/0/tell
+      """
+
   @task.call.asyncapi.server @task.call.asyncapi.server.name @task.call.asyncapi.server.variables
   Scenario: A server is chosen by its name and variables
     Given a workflow with definition:

@@ -1,5 +1,8 @@
 package dev.sluice.executor.asyncapi;
 
+import dev.sluice.executor.description.DescriptionException;
+import dev.sluice.executor.description.Located;
+import dev.sluice.executor.description.References;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,21 +21,25 @@ public final class AsyncApiDocument {
 
     private final JsonNode root;
     private final boolean third;
-    private final References references;
+    private final Resolver references;
 
-    private AsyncApiDocument(JsonNode root, boolean third) {
-        this.root = root;
+    private AsyncApiDocument(Located document, boolean third, References others) {
+        this.root = document.root();
         this.third = third;
-        this.references = new References(root);
+        this.references = new Resolver(document, others);
     }
 
-    /** A document that was read. */
-    public static AsyncApiDocument of(JsonNode root) throws AsyncApiException {
-        String version = root.path("asyncapi").asString("");
+    /**
+     * A document that was read.
+     *
+     * @param others the documents that it refers to
+     */
+    public static AsyncApiDocument of(Located document, References others) throws DescriptionException {
+        String version = document.root().path("asyncapi").asString("");
         if (!version.startsWith("3.") && !version.startsWith("2.")) {
-            throw new AsyncApiException("it is neither AsyncAPI 2 nor AsyncAPI 3");
+            throw new DescriptionException("it is neither AsyncAPI 2 nor AsyncAPI 3");
         }
-        return new AsyncApiDocument(root, version.startsWith("3."));
+        return new AsyncApiDocument(document, version.startsWith("3."), others);
     }
 
     /** Whether operations are named: in version 2 channels are, which have one operation of each kind. */
@@ -50,8 +57,12 @@ public final class AsyncApiDocument {
         return new LinkedHashSet<>(root.path("servers").propertyNames());
     }
 
-    /** The operation of a name, or of a channel's name; null when there is no such name. */
-    public @Nullable Operation operation(String name, boolean publishing) throws AsyncApiException {
+    /**
+     * The operation of a name, or of a channel's name; null when there is no such name.
+     *
+     * @throws dev.sluice.executor.description.PendingException while a part of it is in a document that has yet to be fetched
+     */
+    public @Nullable Operation operation(String name, boolean publishing) throws DescriptionException {
         JsonNode named = root.path(third ? "operations" : "channels").path(name);
         if (named.isMissingNode()) {
             return null;
@@ -59,10 +70,10 @@ public final class AsyncApiDocument {
         return third ? third(name, named, publishing) : second(name, references.resolve(named), publishing);
     }
 
-    private Operation second(String name, JsonNode channel, boolean publishing) throws AsyncApiException {
+    private Operation second(String name, JsonNode channel, boolean publishing) throws DescriptionException {
         String kind = publishing ? "publish" : "subscribe";
         if (!channel.has(kind)) {
-            throw new AsyncApiException("its channel '" + name + "' has no operation '" + kind + "'");
+            throw new DescriptionException("its channel '" + name + "' has no operation '" + kind + "'");
         }
         JsonNode operation = references.merged(channel.get(kind));
         JsonNode message = references.resolve(operation.path("message"));
@@ -74,17 +85,17 @@ public final class AsyncApiDocument {
         return operation(name, channel, operation, messages, servers, publishing);
     }
 
-    private Operation third(String name, JsonNode named, boolean publishing) throws AsyncApiException {
+    private Operation third(String name, JsonNode named, boolean publishing) throws DescriptionException {
         JsonNode operation = references.merged(named);
         JsonNode channel = references.resolve(operation.path("channel"));
         if (!channel.path("address").isString()) {
-            throw new AsyncApiException("the channel of its operation '" + name + "' has no address");
+            throw new DescriptionException("the channel of its operation '" + name + "' has no address");
         }
         JsonNode own = operation.path("messages");
         List<JsonNode> messages = new ArrayList<>();
         (own.isMissingNode() ? channel.path("messages") : own).forEach(messages::add);
         List<String> servers = new ArrayList<>();
-        channel.path("servers").forEach(server -> servers.add(References.name(server)));
+        channel.path("servers").forEach(server -> servers.add(Resolver.name(server)));
         return operation(channel.path("address").asString(), channel, operation, messages, servers, publishing);
     }
 
@@ -95,7 +106,7 @@ public final class AsyncApiDocument {
             List<JsonNode> messages,
             List<String> servers,
             boolean publishing)
-            throws AsyncApiException {
+            throws DescriptionException {
         Map<String, Variable> parameters = Variable.all(channel.path("parameters"), references);
         return new Operation(
                 publishing,
@@ -109,7 +120,7 @@ public final class AsyncApiDocument {
     }
 
     /** All of them where the channel names none. */
-    private List<Server> servers(List<String> named) throws AsyncApiException {
+    private List<Server> servers(List<String> named) throws DescriptionException {
         List<Server> servers = new ArrayList<>();
         for (var member : root.path("servers").properties()) {
             if (named.isEmpty() || named.contains(member.getKey())) {

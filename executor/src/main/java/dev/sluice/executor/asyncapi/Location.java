@@ -1,5 +1,6 @@
 package dev.sluice.executor.asyncapi;
 
+import dev.sluice.executor.description.DescriptionException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
@@ -10,7 +11,7 @@ record Location(String part, JsonPointer pointer) {
     private static final String HEADER = "$message.header#";
     private static final String PAYLOAD = "$message.payload#";
 
-    static Location parse(String text) throws AsyncApiException {
+    static Location parse(String text) throws DescriptionException {
         try {
             if (text.startsWith(HEADER)) {
                 return new Location("headers", JsonPointer.compile(text.substring(HEADER.length())));
@@ -19,9 +20,9 @@ record Location(String part, JsonPointer pointer) {
                 return new Location("payload", JsonPointer.compile(text.substring(PAYLOAD.length())));
             }
         } catch (IllegalArgumentException e) {
-            throw new AsyncApiException("'" + text + "' has no JSON pointer");
+            throw new DescriptionException("'" + text + "' has no JSON pointer");
         }
-        throw new AsyncApiException("'" + text + "' is neither in a message's payload nor in its header");
+        throw new DescriptionException("'" + text + "' is neither in a message's payload nor in its header");
     }
 
     /** The value in an object of payload and headers, as text; null when there is none. */

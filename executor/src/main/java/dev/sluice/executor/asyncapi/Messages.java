@@ -1,5 +1,6 @@
 package dev.sluice.executor.asyncapi;
 
+import dev.sluice.executor.description.DescriptionException;
 import dev.sluice.executor.expression.ExpressionException;
 import dev.sluice.executor.schema.InvalidSchemaException;
 import dev.sluice.executor.schema.JsonSchema;
@@ -45,8 +46,8 @@ public final class Messages {
      * @param checked   whether values will be held against their schemas
      * @param otherwise the document's own content type
      */
-    static Messages of(List<JsonNode> described, boolean checked, String otherwise, References references)
-            throws AsyncApiException {
+    static Messages of(List<JsonNode> described, boolean checked, String otherwise, Resolver references)
+            throws DescriptionException {
         String contentType = "";
         List<Location> correlations = new ArrayList<>();
         Set<JsonNode> payloads = new LinkedHashSet<>();
@@ -63,7 +64,7 @@ public final class Messages {
         }
         String type = contentType.isEmpty() ? otherwise : contentType;
         if (!MediaTypes.json(type) && !MediaTypes.text(type)) {
-            throw new AsyncApiException("messages of " + type + " are not available, only JSON and text");
+            throw new DescriptionException("messages of " + type + " are not available, only JSON and text");
         }
         return new Messages(
                 type,
@@ -140,7 +141,7 @@ public final class Messages {
     }
 
     /** A schema that each of several conforms to; null when one of them may be anything. */
-    private static @Nullable JsonSchema any(Set<JsonNode> schemas, References references) throws AsyncApiException {
+    private static @Nullable JsonSchema any(Set<JsonNode> schemas, Resolver references) throws DescriptionException {
         if (schemas.isEmpty() || schemas.stream().anyMatch(JsonNode::isMissingNode)) {
             return null;
         }
@@ -151,9 +152,10 @@ public final class Messages {
             return JsonSchema.compile(references.standalone(whole));
         } catch (InvalidSchemaException e) {
             var first = e.problems().getFirst();
-            throw new AsyncApiException("the schema of a message is none: " + first.pointer() + " " + first.reason());
+            throw new DescriptionException(
+                    "the schema of a message is none: " + first.pointer() + " " + first.reason());
         } catch (ExpressionException e) {
-            throw new AsyncApiException("the schema of a message takes too much work: " + e.detail());
+            throw new DescriptionException("the schema of a message takes too much work: " + e.detail());
         }
     }
 }

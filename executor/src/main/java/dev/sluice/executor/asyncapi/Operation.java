@@ -1,5 +1,6 @@
 package dev.sluice.executor.asyncapi;
 
+import dev.sluice.executor.description.DescriptionException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -55,14 +56,14 @@ public final class Operation {
     }
 
     /** Its channel on a server whose protocol is available. */
-    public Endpoint on(Server server) throws AsyncApiException {
+    public Endpoint on(Server server) throws DescriptionException {
         Protocol protocol = server.speaks();
         if (protocol == null) {
-            throw new AsyncApiException("its server '" + server.name() + "' speaks '" + server.protocol()
+            throw new DescriptionException("its server '" + server.name() + "' speaks '" + server.protocol()
                     + "', which is not available, only " + Protocol.available());
         }
         if (publishing && server.streamsOnly()) {
-            throw new AsyncApiException("its server '" + server.name()
+            throw new DescriptionException("its server '" + server.name()
                     + "' speaks 'sse', by which messages come and none can be published; that is not available");
         }
         return switch (protocol) {
@@ -76,21 +77,21 @@ public final class Operation {
         return new Endpoint(protocol, server, address, parameters, method, subprotocol);
     }
 
-    private String method() throws AsyncApiException {
+    private String method() throws DescriptionException {
         requireNone(http.path("query"), "query parameters");
         String method =
                 http.path("method").asString(publishing ? "POST" : "GET").toUpperCase(Locale.ROOT);
         if (!(publishing ? PUBLISHING : SUBSCRIBING).contains(method)) {
-            throw new AsyncApiException(
+            throw new DescriptionException(
                     (publishing ? "to publish" : "to subscribe") + " by " + method + " is not available");
         }
         return method;
     }
 
-    private Endpoint webSocket(Server server) throws AsyncApiException {
+    private Endpoint webSocket(Server server) throws DescriptionException {
         String method = ws.path("method").asString("GET");
         if (!method.equals("GET")) {
-            throw new AsyncApiException("a WebSocket that is opened by " + method + " is not available");
+            throw new DescriptionException("a WebSocket that is opened by " + method + " is not available");
         }
         requireNone(ws.path("query"), "query parameters");
         String subprotocol = "";
@@ -103,25 +104,25 @@ public final class Operation {
         }
         for (JsonNode required : ws.path("headers").path("required")) {
             if (!required.asString("").toLowerCase(Locale.ROOT).equals(SUBPROTOCOL) || subprotocol.isEmpty()) {
-                throw new AsyncApiException("its channel requires headers, which is not available over WebSocket");
+                throw new DescriptionException("its channel requires headers, which is not available over WebSocket");
             }
         }
         return endpoint(Protocol.WS, server, "GET", subprotocol);
     }
 
-    private Endpoint redis(Server server) throws AsyncApiException {
+    private Endpoint redis(Server server) throws DescriptionException {
         boolean database = server.path().matches("/?|/[0-9]{1,5}");
         if (!database) {
-            throw new AsyncApiException(
+            throw new DescriptionException(
                     "the path of its server '" + server.name() + "' is not the number of a database of Redis");
         }
         return endpoint(Protocol.REDIS, server, "", "");
     }
 
     /** The specification has no place for what these would be. */
-    private static void requireNone(JsonNode schema, String what) throws AsyncApiException {
+    private static void requireNone(JsonNode schema, String what) throws DescriptionException {
         if (!schema.path("required").isEmpty()) {
-            throw new AsyncApiException("it requires " + what + ", which is not available");
+            throw new DescriptionException("it requires " + what + ", which is not available");
         }
     }
 }

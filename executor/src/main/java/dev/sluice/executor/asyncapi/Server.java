@@ -1,5 +1,6 @@
 package dev.sluice.executor.asyncapi;
 
+import dev.sluice.executor.description.DescriptionException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -25,11 +26,11 @@ public record Server(
     }
 
     /** Reads a server of version 3, which has {@code host}, or of version 2, which has {@code url}. */
-    static Server of(String name, JsonNode described, References references) throws AsyncApiException {
+    static Server of(String name, JsonNode described, Resolver references) throws DescriptionException {
         String protocol = described.path("protocol").asString("").toLowerCase(Locale.ROOT);
         String text = described.path(described.has("host") ? "host" : "url").asString("");
         if (text.isEmpty() || text.length() > LONGEST) {
-            throw new AsyncApiException("its server '" + name + "' has no host");
+            throw new DescriptionException("its server '" + name + "' has no host");
         }
         int scheme = text.indexOf("://");
         String rest = scheme < 0 ? text : text.substring(scheme + "://".length());
@@ -41,7 +42,7 @@ public record Server(
         Map<String, Variable> variables = Variable.all(described.path("variables"), references);
         for (String place : Places.names(host + pathname)) {
             if (!variables.containsKey(place)) {
-                throw new AsyncApiException("its server '" + name + "' has no variable '" + place + "'");
+                throw new DescriptionException("its server '" + name + "' has no variable '" + place + "'");
             }
         }
         return new Server(name, protocol, secure, host, pathname, variables);

@@ -1,5 +1,6 @@
 package dev.sluice.executor.asyncapi;
 
+import dev.sluice.executor.description.DescriptionException;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -24,7 +25,7 @@ public record Variable(
     }
 
     /** Server variables, and parameters of channels, by name. */
-    static Map<String, Variable> all(JsonNode described, References references) throws AsyncApiException {
+    static Map<String, Variable> all(JsonNode described, Resolver references) throws DescriptionException {
         Map<String, Variable> variables = new LinkedHashMap<>();
         for (var member : described.properties()) {
             JsonNode variable = references.resolve(member.getValue());

@@ -1,13 +1,14 @@
 package dev.sluice.executor.definition;
 
 import dev.sluice.executor.asyncapi.AsyncApiDocument;
-import dev.sluice.executor.asyncapi.AsyncApiException;
 import dev.sluice.executor.asyncapi.Endpoint;
 import dev.sluice.executor.asyncapi.Messages;
 import dev.sluice.executor.asyncapi.Operation;
 import dev.sluice.executor.asyncapi.Protocol;
 import dev.sluice.executor.definition.Authentication.Scheme;
 import dev.sluice.executor.definition.ResourceCompiler.Document;
+import dev.sluice.executor.description.DescriptionException;
+import dev.sluice.executor.description.PendingException;
 import dev.sluice.executor.expression.Template;
 import dev.sluice.shared.json.Json;
 import java.util.LinkedHashMap;
@@ -115,7 +116,7 @@ final class AsyncApiCallCompiler {
             Fields with) {
         String pointer = with.pointer(operations ? "operation" : "channel");
         try {
-            AsyncApiDocument api = AsyncApiDocument.of(document.root());
+            AsyncApiDocument api = AsyncApiDocument.of(document.located(), resources.referredBy(document));
             if (api.namesOperations() != operations) {
                 violations.report(
                         pointer,
@@ -134,7 +135,9 @@ final class AsyncApiCallCompiler {
             }
             Endpoint endpoint = servers.endpoint(api, operation, choice, publishing, with);
             return endpoint == null ? null : new Found(endpoint, operation.messages());
-        } catch (AsyncApiException e) {
+        } catch (PendingException e) {
+            return null;
+        } catch (DescriptionException e) {
             violations.report(
                     with.pointer("document"), "cannot be used: " + Objects.requireNonNullElse(e.getMessage(), ""));
             return null;

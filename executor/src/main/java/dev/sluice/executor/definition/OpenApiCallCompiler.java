@@ -1,11 +1,11 @@
 package dev.sluice.executor.definition;
 
 import dev.sluice.executor.definition.ResourceCompiler.Document;
+import dev.sluice.executor.description.DescriptionException;
+import dev.sluice.executor.description.PendingException;
 import dev.sluice.executor.expression.Template;
 import dev.sluice.executor.openapi.OpenApiDocument;
-import dev.sluice.executor.openapi.OpenApiException;
 import dev.sluice.executor.openapi.Operation;
-import dev.sluice.executor.openapi.PendingException;
 import dev.sluice.shared.json.Json;
 import java.util.Objects;
 import java.util.Set;
@@ -88,7 +88,7 @@ final class OpenApiCallCompiler {
             return operation;
         } catch (PendingException e) {
             return null;
-        } catch (OpenApiException e) {
+        } catch (DescriptionException e) {
             violations.report(
                     with.pointer("document"), "cannot be used: " + Objects.requireNonNullElse(e.getMessage(), ""));
             return null;

@@ -1,9 +1,11 @@
 package dev.sluice.executor.definition;
 
 import dev.sluice.executor.definition.RemoteDocuments.Reference;
+import dev.sluice.executor.description.AbsoluteReferences;
+import dev.sluice.executor.description.DescriptionException;
+import dev.sluice.executor.description.Located;
+import dev.sluice.executor.description.References;
 import dev.sluice.executor.expression.Expressions;
-import dev.sluice.executor.openapi.OpenApiException;
-import dev.sluice.executor.openapi.References;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.problem.Violation;
@@ -26,6 +28,8 @@ final class ResourceCompiler {
     private final RemoteDocuments remote;
     /** The one that was read last: many tasks call operations of one document, and as a tree it is large. */
     private @Nullable Document last;
+    /** What that one refers to. */
+    private final Map<URI, JsonNode> referred = new HashMap<>();
 
     ResourceCompiler(Violations violations, AuthenticationCompiler authentications, RemoteDocuments remote) {
         this.violations = violations;
@@ -38,6 +42,10 @@ final class ResourceCompiler {
 
         URI uri() {
             return reference.uri();
+        }
+
+        Located located() {
+            return Located.whole(root, uri());
         }
     }
 
@@ -175,6 +183,7 @@ final class ResourceCompiler {
         }
         try {
             last = null;
+            referred.clear();
             last = parse(reference, content);
             return last;
         } catch (SluiceException e) {
@@ -186,24 +195,23 @@ final class ResourceCompiler {
     }
 
     /**
-     * The documents that one refers to, each read once. Whoever fetches them says who it is only where that document is from: nobody
-     * else should learn it.
+     * The documents that the one which was read last refers to, each read once and with absolute references. Whoever fetches them says
+     * who it is only where that document is from: nobody else should learn it.
      */
     References referredBy(Document document) {
-        Map<URI, JsonNode> read = new HashMap<>();
         return uri -> {
-            JsonNode known = uri.equals(document.uri()) ? document.root() : read.get(uri);
+            JsonNode known = uri.equals(document.uri()) ? document.root() : referred.get(uri);
             JsonNode found = known == null ? referred(uri, document.reference()) : known;
-            if (found != null) {
-                read.put(uri, found);
+            if (found != null && known == null) {
+                referred.put(uri, found);
             }
             return found;
         };
     }
 
-    private @Nullable JsonNode referred(URI uri, Reference from) throws OpenApiException {
+    private @Nullable JsonNode referred(URI uri, Reference from) throws DescriptionException {
         if (!isAddress(uri)) {
-            throw new OpenApiException("it refers to '" + uri + "', which is no absolute http or https URI");
+            throw new DescriptionException("it refers to '" + uri + "', which is no absolute http or https URI");
         }
         boolean near = uri.getScheme().equalsIgnoreCase(from.uri().getScheme())
                 && uri.getRawAuthority().equals(from.uri().getRawAuthority());
@@ -211,12 +219,14 @@ final class ResourceCompiler {
         byte[] content = remote.get(reference);
         String failure = content == null ? remote.failure(uri) : null;
         if (failure != null) {
-            throw new OpenApiException("it refers to " + uri + ", which cannot be fetched: " + failure);
+            throw new DescriptionException("it refers to " + uri + ", which cannot be fetched: " + failure);
         }
         try {
-            return content == null ? null : parse(reference, content).root();
+            return content == null
+                    ? null
+                    : AbsoluteReferences.of(parse(reference, content).root(), uri);
         } catch (SluiceException e) {
-            throw new OpenApiException("it refers to " + uri + ", which is neither JSON nor YAML");
+            throw new DescriptionException("it refers to " + uri + ", which is neither JSON nor YAML");
         }
     }
 

@@ -1,12 +1,12 @@
 package dev.sluice.executor.definition;
 
 import dev.sluice.executor.asyncapi.AsyncApiDocument;
-import dev.sluice.executor.asyncapi.AsyncApiException;
 import dev.sluice.executor.asyncapi.Endpoint;
 import dev.sluice.executor.asyncapi.Operation;
 import dev.sluice.executor.asyncapi.Protocol;
 import dev.sluice.executor.asyncapi.Server;
 import dev.sluice.executor.asyncapi.Variable;
+import dev.sluice.executor.description.DescriptionException;
 import dev.sluice.executor.expression.Template;
 import dev.sluice.shared.json.Json;
 import java.util.List;
@@ -94,7 +94,7 @@ final class ServerCompiler {
     /** The operation's channel on the server that is named, or else on the first that fits; null for what is reported. */
     @Nullable
     Endpoint endpoint(AsyncApiDocument api, Operation operation, Choice choice, boolean publishing, Fields with)
-            throws AsyncApiException {
+            throws DescriptionException {
         Server server = choice.server() == null ? fitting(operation, choice, with) : named(api, operation, choice);
         if (server == null) {
             return null;

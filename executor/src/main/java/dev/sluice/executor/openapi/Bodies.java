@@ -1,5 +1,8 @@
 package dev.sluice.executor.openapi;
 
+import dev.sluice.executor.description.DescriptionException;
+import dev.sluice.executor.description.Located;
+import dev.sluice.executor.description.References;
 import dev.sluice.shared.outbound.MediaTypes;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -22,7 +25,7 @@ final class Bodies {
     }
 
     /** That of an OpenAPI document. */
-    Body described(Located request) throws OpenApiException {
+    Body described(Located request) throws DescriptionException {
         JsonNode content = request.node().path("content");
         Map<String, Form> forms = new LinkedHashMap<>();
         for (var media : content.properties()) {

@@ -1,5 +1,8 @@
 package dev.sluice.executor.openapi;
 
+import dev.sluice.executor.description.DescriptionException;
+import dev.sluice.executor.description.Located;
+import dev.sluice.executor.description.References;
 import dev.sluice.executor.openapi.FormField.Kind;
 import dev.sluice.shared.outbound.MediaTypes;
 import java.util.LinkedHashMap;
@@ -31,7 +34,7 @@ final class FormFields {
      *
      * @param styled whether values may be written as those of parameters: until OpenAPI 3.1 those of parts are not
      */
-    Form of(Located media, boolean styled) throws OpenApiException {
+    Form of(Located media, boolean styled) throws DescriptionException {
         Located schema = media.at(media.node().path("schema"));
         Set<String> required = schemas.required(schema);
         JsonNode encodings = media.node().path("encoding");
@@ -45,7 +48,7 @@ final class FormFields {
     }
 
     private FormField field(String name, boolean required, Located property, Located encoding, boolean styled)
-            throws OpenApiException {
+            throws DescriptionException {
         JsonNode described = encoding.node();
         String type = described.path("contentType").asString("");
         Map<String, String> headers = headers(name, encoding);
@@ -69,7 +72,7 @@ final class FormFields {
         return new FormField(name, required, kind(schema, named, type.isEmpty()), named, headers, null);
     }
 
-    private Kind kind(Located schema, String mediaType, boolean bySchema) throws OpenApiException {
+    private Kind kind(Located schema, String mediaType, boolean bySchema) throws DescriptionException {
         if (schemas.text(schema, "format").equals("binary")
                 || schemas.text(schema, "type").equals("file")) {
             return Kind.FILE;
@@ -97,7 +100,7 @@ final class FormFields {
     }
 
     /** Those that have one value: a workflow has no place for others. */
-    private Map<String, String> headers(String part, Located encoding) throws OpenApiException {
+    private Map<String, String> headers(String part, Located encoding) throws DescriptionException {
         Map<String, String> headers = new TreeMap<>();
         for (var member : encoding.node().path("headers").properties()) {
             String name = member.getKey();
@@ -109,14 +112,14 @@ final class FormFields {
             if (value.isValueNode() && !value.isMissingNode()) {
                 headers.put(name, checked(part, name, value.asString("")));
             } else if (header.node().path("required").asBoolean(false)) {
-                throw new OpenApiException("its part '" + part + "' requires the header '" + name
+                throw new DescriptionException("its part '" + part + "' requires the header '" + name
                         + "', for which the document has no value and a workflow no place");
             }
         }
         return headers;
     }
 
-    private JsonNode fixed(Located schema) throws OpenApiException {
+    private JsonNode fixed(Located schema) throws DescriptionException {
         JsonNode constant = schemas.keyword(schema, "const").node();
         if (!constant.isMissingNode()) {
             return constant;
@@ -127,9 +130,9 @@ final class FormFields {
                 : schemas.keyword(schema, "default").node();
     }
 
-    private static String checked(String part, String name, String value) throws OpenApiException {
+    private static String checked(String part, String name, String value) throws DescriptionException {
         if (!TOKEN.matcher(name).matches() || !VALUE.matcher(value).matches()) {
-            throw new OpenApiException("the header '" + name + "' of its part '" + part + "' is no header");
+            throw new DescriptionException("the header '" + name + "' of its part '" + part + "' is no header");
         }
         return value;
     }

@@ -1,5 +1,9 @@
 package dev.sluice.executor.openapi;
 
+import dev.sluice.executor.description.DescriptionException;
+import dev.sluice.executor.description.Located;
+import dev.sluice.executor.description.PendingException;
+import dev.sluice.executor.description.References;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -31,10 +35,10 @@ public final class OpenApiDocument {
      * @param source where it is from: servers without a host are where the document is
      * @param others the documents that it refers to
      */
-    public static OpenApiDocument of(JsonNode root, URI source, References others) throws OpenApiException {
+    public static OpenApiDocument of(JsonNode root, URI source, References others) throws DescriptionException {
         String version = root.path("openapi").asString(root.path("swagger").asString(""));
         if (!version.startsWith("3.") && !version.equals("2.0")) {
-            throw new OpenApiException("it is neither OpenAPI 3 nor Swagger 2.0");
+            throw new DescriptionException("it is neither OpenAPI 3 nor Swagger 2.0");
         }
         return new OpenApiDocument(root, source, others);
     }
@@ -58,8 +62,8 @@ public final class OpenApiDocument {
      *
      * @throws PendingException while it may be in a document that has yet to be fetched
      */
-    public @Nullable Operation operation(String id) throws OpenApiException {
-        Located whole = new Located(root, root, source);
+    public @Nullable Operation operation(String id) throws DescriptionException {
+        Located whole = Located.whole(root, source);
         PendingException pending = null;
         for (var path : root.path("paths").properties()) {
             try {
@@ -79,7 +83,7 @@ public final class OpenApiDocument {
         return null;
     }
 
-    private @Nullable Operation operation(String id, String path, Located item) throws OpenApiException {
+    private @Nullable Operation operation(String id, String path, Located item) throws DescriptionException {
         for (var member : item.node().properties()) {
             boolean wanted = member.getValue().path("operationId").asString("").equals(id);
             if (wanted && METHODS.contains(member.getKey())) {
@@ -90,7 +94,7 @@ public final class OpenApiDocument {
     }
 
     private Operation operation(String id, String method, String path, Located item, JsonNode operation)
-            throws OpenApiException {
+            throws DescriptionException {
         Map<String, Parameter> parameters = new LinkedHashMap<>();
         Map<String, JsonNode> form = new LinkedHashMap<>();
         Body body = null;
@@ -125,10 +129,10 @@ public final class OpenApiDocument {
     }
 
     /** What stands for a place must be known. */
-    private static void requirePlaces(String path, Set<String> parameters) throws OpenApiException {
+    private static void requirePlaces(String path, Set<String> parameters) throws DescriptionException {
         for (String name : Operation.places(path)) {
             if (!parameters.contains("path " + name)) {
-                throw new OpenApiException("its path '" + path + "' has no parameter '" + name + "'");
+                throw new DescriptionException("its path '" + path + "' has no parameter '" + name + "'");
             }
         }
     }

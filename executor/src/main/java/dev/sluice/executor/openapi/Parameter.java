@@ -1,5 +1,6 @@
 package dev.sluice.executor.openapi;
 
+import dev.sluice.executor.description.DescriptionException;
 import dev.sluice.executor.expression.ExpressionException;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.outbound.MediaTypes;
@@ -19,14 +20,14 @@ import tools.jackson.databind.JsonNode;
  */
 record Parameter(String name, String in, String style, boolean explode, boolean required) {
 
-    static Parameter of(JsonNode described) throws OpenApiException {
+    static Parameter of(JsonNode described) throws DescriptionException {
         String name = described.path("name").asString("");
         String in = described.path("in").asString("");
         String otherwise = switch (in) {
             case "path", "header" -> "simple";
             case "query", "cookie" -> "form";
             default ->
-                throw new OpenApiException("its parameter '" + name + "' is in '" + in + "', which there is not");
+                throw new DescriptionException("its parameter '" + name + "' is in '" + in + "', which there is not");
         };
         boolean required = described.path("required").asBoolean(false) || in.equals("path");
         if (described.has("content")) {

@@ -1,5 +1,8 @@
 package dev.sluice.executor.openapi;
 
+import dev.sluice.executor.description.DescriptionException;
+import dev.sluice.executor.description.Located;
+import dev.sluice.executor.description.References;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,7 +29,7 @@ final class Schemas {
     }
 
     /** The properties of an object by name; where several schemas have one, that of the outermost. */
-    Map<String, Located> properties(Located schema) throws OpenApiException {
+    Map<String, Located> properties(Located schema) throws DescriptionException {
         Map<String, Located> properties = new LinkedHashMap<>();
         for (Located part : parts(schema, ANY)) {
             for (var property : part.node().path("properties").properties()) {
@@ -37,7 +40,7 @@ final class Schemas {
     }
 
     /** The value of a keyword, a missing node for none. */
-    Located keyword(Located schema, String name) throws OpenApiException {
+    Located keyword(Located schema, String name) throws DescriptionException {
         for (Located part : parts(schema, ANY)) {
             if (part.node().has(name)) {
                 return part.at(part.node().get(name));
@@ -47,7 +50,7 @@ final class Schemas {
     }
 
     /** The text of a keyword, the first one of several that is not {@code null}; empty for none. */
-    String text(Located schema, String name) throws OpenApiException {
+    String text(Located schema, String name) throws DescriptionException {
         JsonNode value = keyword(schema, name).node();
         if (value.isArray()) {
             return value.valueStream()
@@ -60,7 +63,7 @@ final class Schemas {
     }
 
     /** The names that must be there. */
-    Set<String> required(Located schema) throws OpenApiException {
+    Set<String> required(Located schema) throws DescriptionException {
         Set<String> names = new LinkedHashSet<>();
         for (Located part : parts(schema, ALL)) {
             part.node().path("required").forEach(name -> names.add(name.asString("")));
@@ -69,7 +72,7 @@ final class Schemas {
     }
 
     /** Each schema once, so that circles end. */
-    private List<Located> parts(Located schema, List<String> combinations) throws OpenApiException {
+    private List<Located> parts(Located schema, List<String> combinations) throws DescriptionException {
         List<Located> parts = new ArrayList<>();
         Set<JsonNode> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         Deque<Located> unseen = new ArrayDeque<>(List.of(schema));
@@ -79,7 +82,7 @@ final class Schemas {
                 continue;
             }
             if (seen.size() > MOST) {
-                throw new OpenApiException("a schema of its body is made up of more than " + MOST + " others");
+                throw new DescriptionException("a schema of its body is made up of more than " + MOST + " others");
             }
             parts.add(part);
             if (part.node().has("$ref")) {

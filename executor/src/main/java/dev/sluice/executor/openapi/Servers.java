@@ -1,5 +1,6 @@
 package dev.sluice.executor.openapi;
 
+import dev.sluice.executor.description.DescriptionException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
@@ -18,16 +19,16 @@ final class Servers {
     private Servers() {}
 
     /** The first server of an operation, without a slash at the end. */
-    static String of(JsonNode root, JsonNode item, JsonNode operation, URI source) throws OpenApiException {
+    static String of(JsonNode root, JsonNode item, JsonNode operation, URI source) throws DescriptionException {
         String server = root.has("swagger") ? swagger(root, operation, source) : described(root, item, operation);
         if (server.length() > LONGEST) {
-            throw new OpenApiException("its server has more than " + LONGEST + " characters");
+            throw new DescriptionException("its server has more than " + LONGEST + " characters");
         }
         try {
             String absolute = source.resolve(new URI(server)).toString();
             return absolute.endsWith("/") ? absolute.substring(0, absolute.length() - 1) : absolute;
         } catch (URISyntaxException e) {
-            throw new OpenApiException("its server '" + server + "' is not a URI");
+            throw new DescriptionException("its server '" + server + "' is not a URI");
         }
     }
 

@@ -71,6 +71,8 @@ final class AsyncApiCallTest {
               lose: { action: send, channel: { $ref: "#/channels/lost" } }
               turn: { action: send, channel: { $ref: "#/channels/circle" } }
               leave: { action: send, channel: { $ref: "#/channels/away" } }
+              gone: { action: send, channel: { $ref: "gone.json#/channels/x" } }
+              odd: { action: send, channel: { $ref: "urn:channel" } }
               need: { action: send, channel: { $ref: "#/channels/needy" } }
               watch: { action: send, channel: { $ref: "#/channels/stream" } }
               queue: { action: send, channel: { $ref: "#/channels/queued" } }
@@ -204,7 +206,9 @@ final class AsyncApiCallTest {
                 "operation: watch, P                   | speaks 'sse', by which messages come and none can be published",
                 "operation: lose, S                    | the channel of its operation 'lose' has no address",
                 "operation: turn, S                    | leads in a circle",
-                "operation: leave, S                   | leads out of the document, which is not available yet",
+                "operation: leave, S                   | 'other.json#/channels/x' leads nowhere",
+                "operation: gone, S                    | it refers to https://docs.example/gone.json, which cannot be fetched: status 404",
+                "operation: odd, S                     | it refers to 'urn:channel', which is no absolute http or https URI",
                 "operation: need, protocol: ws, S      | it requires query parameters, which is not available",
                 "operation: ask, P                     | it requires query parameters, which is not available",
                 "operation: pack, S                    | messages of application/avro are not available",
@@ -296,6 +300,8 @@ final class AsyncApiCallTest {
         URI uri = URI.create("https://docs.example/channels.yaml");
         RemoteDocuments documents = new RemoteDocuments();
         documents.put(uri, description.getBytes(UTF_8));
+        documents.put(URI.create("https://docs.example/other.json"), "{}".getBytes(UTF_8));
+        documents.fail(URI.create("https://docs.example/gone.json"), "status 404");
         String document = Documents.HEAD + "do:\n  - a: { call: asyncapi, with: { document: { endpoint: '" + uri
                 + "' }, " + with + " } }\n";
         return WorkflowDocuments.read(document.getBytes(UTF_8), Format.YAML, documents);

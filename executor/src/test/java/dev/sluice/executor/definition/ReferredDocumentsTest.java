@@ -1,16 +1,22 @@
 package dev.sluice.executor.definition;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.sluice.executor.definition.RemoteDocuments.Reference;
 import dev.sluice.executor.definition.WorkflowDocuments.Format;
 import dev.sluice.executor.expression.Arguments;
+import dev.sluice.executor.schema.InvalidValueException;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.problem.SluiceException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,6 +29,27 @@ final class ReferredDocumentsTest {
             {"openapi":"3.1.0","servers":[{"url":"https://api.example"}],"paths":{
               "/orders/{id}":{"$ref":"paths/orders.yaml#/~1orders~1{id}"},
               "/elsewhere":{"$ref":"https://other.example/all.json#/elsewhere"}}}""";
+
+    private static final String OPERATION = """
+              - a:
+                  call: openapi
+                  with:
+                    document:
+                      endpoint:
+                        uri: https://docs.example/api/openapi.json
+                        authentication: { bearer: { token: t } }
+                    operationId: get
+                    parameters: { id: a/b, x: 2 }
+            """;
+
+    private static final String CHANNELS = """
+              - a:
+                  call: asyncapi
+                  with:
+                    document: { endpoint: https://docs.example/api/asyncapi.yaml }
+                    operation: order
+                    message: { payload: PAYLOAD }
+            """;
 
     private final RemoteDocuments remote = new RemoteDocuments();
 
@@ -68,7 +95,7 @@ final class ReferredDocumentsTest {
                 "gone.json               | it refers to https://docs.example/api/gone.json, which cannot be fetched: status 404",
                 "there.json#/none        | 'there.json#/none' leads nowhere",
                 "there.json#none         | 'there.json#none' leads nowhere",
-                "there.json#/circle      | '#/circle' leads in a circle",
+                "there.json#/circle      | 'https://docs.example/api/there.json#/circle' leads in a circle",
                 "there.json#/back        | 'there.json#/back' leads in a circle",
                 "broken.json             | it refers to https://docs.example/api/broken.json, which is neither JSON nor YAML"
             })
@@ -80,6 +107,87 @@ final class ReferredDocumentsTest {
         put("https://docs.example/api/broken.json", "{");
         remote.fail(URI.create("https://docs.example/api/gone.json"), "status 404");
         assertThat(read()).isEqualTo("cannot be used: %s", reason);
+    }
+
+    @Test
+    void areReadTogetherWithADescriptionOfChannels() {
+        put("https://docs.example/api/asyncapi.yaml", """
+                asyncapi: 3.0.0
+                servers: { site: { $ref: 'servers.yaml#/site' } }
+                operations: { order: { action: receive, channel: { $ref: 'channels/orders.yaml#/orders' } } }
+                """);
+        assertThat(readChannels("{ id: 7 }")).isEmpty();
+        assertThat(asked()).containsExactly("https://docs.example/api/channels/orders.yaml");
+        put("https://docs.example/api/channels/orders.yaml", """
+                orders:
+                  address: /orders
+                  servers: [ { $ref: '../asyncapi.yaml#/servers/site' } ]
+                  messages: { one: { $ref: '#/messages/one' } }
+                messages: { one: { payload: { $ref: '../schemas.json#/order' } } }
+                """);
+        assertThat(readChannels("{ id: 7 }")).isEmpty();
+        assertThat(asked()).containsExactly("https://docs.example/api/servers.yaml");
+        put("https://docs.example/api/servers.yaml", "site: { host: site.example, protocol: https }");
+        assertThat(readChannels("{ id: 7 }")).isEmpty();
+        assertThat(asked()).containsExactly("https://docs.example/api/schemas.json");
+        put("https://docs.example/api/schemas.json", """
+                {"order":{"type":"object","required":["id"],"properties":{"id":{"$ref":"#/id"},"next":{"$ref":"schemas.json#/order"},
+                  "channel":{"$ref":"channels/orders.yaml#/messages/one/payload"}}},"id":{"type":"integer"}}""");
+
+        assertThat(published("{ id: 7, next: { id: 8 }, channel: { id: 9 } }"))
+                .isEqualTo("https://site.example/orders");
+        assertThatThrownBy(() -> published("{ id: 7, next: { id: eight } }"))
+                .isInstanceOf(InvalidValueException.class)
+                .hasMessageContaining("/next/id");
+        assertThatThrownBy(() -> published("{ id: 7, channel: {} }")).isInstanceOf(InvalidValueException.class);
+        assertThat(remote.missing()).isEmpty();
+    }
+
+    @Test
+    void ofChannelsThatLeadInACircleAreRefused() {
+        put("https://docs.example/api/asyncapi.yaml", """
+                asyncapi: 3.0.0
+                servers: { site: { host: site.example, protocol: https } }
+                operations: { order: { action: receive, channel: { $ref: 'other.yaml#/a' } } }
+                back: { $ref: 'other.yaml#/a' }
+                """);
+        put("https://docs.example/api/other.yaml", "a: { $ref: 'asyncapi.yaml#/back' }");
+
+        assertThat(readChannels("{}")).startsWith("cannot be used: 'other.yaml#/a' leads in a circle");
+    }
+
+    /** As trees they are large; each is read once for all tasks. */
+    @Test
+    void areReadOnceHoweverManyTasksReferToThem() {
+        put("https://docs.example/api/asyncapi.yaml", """
+                asyncapi: 3.0.0
+                servers: { site: { host: site.example, protocol: https } }
+                operations: { order: { action: receive, channel: { $ref: 'other.json#/a' } } }
+                """);
+        String many = IntStream.range(0, 60_000)
+                .mapToObj(index -> "\"p" + index + "\":{\"$ref\":\"#/a\"}")
+                .collect(Collectors.joining(","));
+        put("https://docs.example/api/other.json", "{\"a\":{\"address\":\"/a\"},\"b\":{" + many + "}}");
+        String tasks = IntStream.range(0, 2_000)
+                .mapToObj(index -> CHANNELS.replace("- a:", "- t" + index + ":").replace("PAYLOAD", "{ id: 7 }"))
+                .collect(Collectors.joining());
+
+        Workflow workflow =
+                assertTimeoutPreemptively(Duration.ofSeconds(60), () -> compiled(Documents.HEAD + "do:\n" + tasks));
+
+        assertThat(workflow.tasks().tasks()).hasSize(2_000);
+    }
+
+    private String readChannels(String payload) {
+        return problem(CHANNELS.replace("PAYLOAD", payload));
+    }
+
+    /** Where a message goes that is as it should be. */
+    private String published(String payload) {
+        Workflow workflow = compiled(Documents.HEAD + "do:\n" + CHANNELS.replace("PAYLOAD", payload));
+        HttpCall call = (HttpCall) ((Task.MakeCall) workflow.tasks().tasks().getFirst()).call();
+        JsonNode message = Objects.requireNonNull(call.arguments()).evaluate(Json.object(), Arguments.NONE);
+        return call.uri().evaluate(message, Arguments.NONE).asString();
     }
 
     private void put(String uri, String content) {
@@ -94,29 +202,25 @@ final class ReferredDocumentsTest {
         return reference.uri() + (reference.authentication() == null ? "" : " with authentication");
     }
 
-    /** What is wrong; nothing while something is missing. */
     private String read() {
+        return problem(OPERATION);
+    }
+
+    private Workflow compiled() {
+        return compiled(Documents.HEAD + "do:\n" + OPERATION);
+    }
+
+    /** What is wrong with a task; nothing while something is missing. */
+    private String problem(String task) {
         try {
-            var _ = compiled();
+            var _ = compiled(Documents.HEAD + "do:\n" + task);
             return "";
         } catch (SluiceException e) {
             return e.violations().getFirst().detail();
         }
     }
 
-    private Workflow compiled() {
-        String document = Documents.HEAD + """
-                do:
-                  - a:
-                      call: openapi
-                      with:
-                        document:
-                          endpoint:
-                            uri: https://docs.example/api/openapi.json
-                            authentication: { bearer: { token: t } }
-                        operationId: get
-                        parameters: { id: a/b, x: 2 }
-                """;
+    private Workflow compiled(String document) {
         return WorkflowDocuments.read(document.getBytes(StandardCharsets.UTF_8), Format.YAML, remote);
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.executor.openapi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.executor.description.DescriptionException;
 import dev.sluice.executor.expression.ExpressionException;
 import dev.sluice.shared.json.Json;
 import java.net.URI;
@@ -79,13 +80,13 @@ final class FormTest {
                 .isEqualTo("--B\r\nContent-Disposition: form-data; name=\"p\"\r\nContent-Type: " + TEXT
                         + "\r\nX-A: a\r\nX-B: b\r\nX-D: 4\r\n\r\n1\r\n--B--\r\n");
         assertThatThrownBy(() -> multipart("3.1.0", "{\"p\":{}}", "{\"p\":{\"headers\":{\"X\":{\"required\":true}}}}"))
-                .isInstanceOf(OpenApiException.class)
+                .isInstanceOf(DescriptionException.class)
                 .hasMessageContaining("its part 'p' requires the header 'X'");
         assertThatThrownBy(() -> multipart(
                         "3.1.0",
                         "{\"p\":{}}",
                         "{\"p\":{\"headers\":{\"X\":{\"schema\":{\"const\":\"a\\r\\nb: c\"}}}}}"))
-                .isInstanceOf(OpenApiException.class)
+                .isInstanceOf(DescriptionException.class)
                 .hasMessage("the header 'X' of its part 'p' is no header");
     }
 
@@ -146,7 +147,7 @@ final class FormTest {
 
         String many = IntStream.range(0, 1_001).mapToObj(index -> "{}").collect(Collectors.joining(","));
         assertThatThrownBy(() -> multipart("3.1.0", "{\"p\":{\"allOf\":[" + many + "]}}", "{}"))
-                .isInstanceOf(OpenApiException.class)
+                .isInstanceOf(DescriptionException.class)
                 .hasMessage("a schema of its body is made up of more than 1000 others");
     }
 
@@ -257,7 +258,7 @@ final class FormTest {
         assertThat(operation.takesOthers(Set.of("b"))).isTrue();
     }
 
-    private static Operation multipart(String version, String properties, String encoding) throws OpenApiException {
+    private static Operation multipart(String version, String properties, String encoding) throws DescriptionException {
         return operation("""
                 {"openapi":"VERSION","components":{"schemas":{"file":{"type":"string","format":"binary"}}},
                  "paths":{"/":{"post":{"operationId":"op","requestBody":{"content":{"multipart/form-data":
@@ -266,12 +267,12 @@ final class FormTest {
                 .replace("ENCODING", encoding));
     }
 
-    private static Operation body(String content) throws OpenApiException {
+    private static Operation body(String content) throws DescriptionException {
         return operation("{\"openapi\":\"3.1.0\",\"paths\":{\"/\":{\"post\":{\"operationId\":\"op\",\"requestBody\":"
                 + "{\"content\":{" + content + "}}}}}}");
     }
 
-    private static Operation operation(String document) throws OpenApiException {
+    private static Operation operation(String document) throws DescriptionException {
         URI source = URI.create("https://docs.example/openapi.json");
         return Objects.requireNonNull(
                 OpenApiDocument.of(json(document), source, uri -> null).operation("op"));

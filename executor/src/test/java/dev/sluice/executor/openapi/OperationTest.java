@@ -3,6 +3,7 @@ package dev.sluice.executor.openapi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.executor.description.DescriptionException;
 import dev.sluice.executor.expression.ExpressionException;
 import dev.sluice.shared.json.Json;
 import java.net.URI;
@@ -79,11 +80,11 @@ final class OperationTest {
         assertThatThrownBy(() -> operation("""
                 {"openapi":"3.0.3","servers":[{"url":"https://{a}.example","variables":{"a":{"default":"{b}{b}"},"b":{"default":"x"}}}],
                  "paths":{"/pets":{"get":{"operationId":"op"}}}}"""))
-                .isInstanceOf(OpenApiException.class)
+                .isInstanceOf(DescriptionException.class)
                 .hasMessage("its server 'https://{b}{b}.example' is not a URI");
         assertThatThrownBy(() -> operation("{\"openapi\":\"3.0.3\",\"servers\":[{\"url\":\"https://a/"
                         + "x".repeat(3_000) + "\"}],\"paths\":{\"/p\":{\"get\":{\"operationId\":\"op\"}}}}"))
-                .isInstanceOf(OpenApiException.class)
+                .isInstanceOf(DescriptionException.class)
                 .hasMessage("its server has more than 2000 characters");
     }
 
@@ -164,11 +165,11 @@ final class OperationTest {
                     """)
     void saysWhatItCannotUse(String document, String reason) {
         assertThatThrownBy(() -> operation(document))
-                .isInstanceOf(OpenApiException.class)
+                .isInstanceOf(DescriptionException.class)
                 .hasMessage(reason);
     }
 
-    private static Operation operation(String document) throws OpenApiException {
+    private static Operation operation(String document) throws DescriptionException {
         return Objects.requireNonNull(
                 OpenApiDocument.of(json(document), SOURCE, uri -> null).operation("op"));
     }

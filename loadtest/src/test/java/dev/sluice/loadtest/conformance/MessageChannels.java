@@ -48,6 +48,13 @@ final class MessageChannels {
               /channels/news: { subscribe: { message: { payload: { type: object } } } }
             """);
 
+    private static final JsonNode SPLIT = Yaml.read("""
+            asyncapi: 3.0.0
+            info: { title: Things, version: '1' }
+            servers: { site: { $ref: 'asyncapi.json#/servers/site' } }
+            operations: { order: { action: receive, channel: { $ref: 'asyncapi.json#/channels/orders' } } }
+            """);
+
     private static final JsonNode EXAMPLES = Yaml.read("""
             asyncapi: 3.0.0
             info: { title: Fake, version: '1' }
@@ -65,6 +72,7 @@ final class MessageChannels {
     void routes(HttpServerRoutes routes) {
         routes.get("/asyncapi.json", (request, response) -> Answers.json(response, CHANNELS))
                 .get("/asyncapi-2.json", (request, response) -> Answers.json(response, FORMER))
+                .get("/asyncapi-split.json", (request, response) -> Answers.json(response, SPLIT))
                 .get("/docs/asyncapi.json", (request, response) -> Answers.json(response, EXAMPLES))
                 .route(MessageChannels::isStream, MessageChannels::stream)
                 .ws("/channels/orders", (in, out) -> in.receive().then())

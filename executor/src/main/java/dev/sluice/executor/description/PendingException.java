@@ -1,7 +1,7 @@
-package dev.sluice.executor.openapi;
+package dev.sluice.executor.description;
 
 /** Another document has yet to be fetched before an operation can be told. */
-public final class PendingException extends OpenApiException {
+public final class PendingException extends DescriptionException {
 
     private static final long serialVersionUID = 1L;
 

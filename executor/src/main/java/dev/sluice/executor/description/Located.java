@@ -1,4 +1,4 @@
-package dev.sluice.executor.openapi;
+package dev.sluice.executor.description;
 
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -12,22 +12,32 @@ import tools.jackson.databind.JsonNode;
  * @param root the whole document
  * @param base where it is from
  */
-record Located(JsonNode node, JsonNode root, URI base) {
+public record Located(JsonNode node, JsonNode root, URI base) {
 
     private static final int MOST_HOPS = 20;
 
     /** Another part of the same document. */
-    Located at(JsonNode other) {
+    public Located at(JsonNode other) {
         return new Located(other, root, base);
     }
 
-    /** What the references here lead to; this itself when there are none. */
-    Located resolved(References others) throws OpenApiException {
+    /** A document as a whole. */
+    public static Located whole(JsonNode root, URI base) {
+        return new Located(root, root, base);
+    }
+
+    /**
+     * What the references here lead to; this itself when there are none.
+     *
+     * @throws PendingException     while a document has yet to be fetched
+     * @throws DescriptionException when they lead nowhere, or in a circle
+     */
+    public Located resolved(References others) throws DescriptionException {
         Located current = this;
         for (int hop = 0; current.node.has("$ref"); hop++) {
             String reference = current.node.path("$ref").asString("");
             if (hop == MOST_HOPS) {
-                throw new OpenApiException("'" + reference + "' leads in a circle");
+                throw new DescriptionException("'" + reference + "' leads in a circle");
             }
             current = current.followed(others);
         }
@@ -35,8 +45,12 @@ record Located(JsonNode node, JsonNode root, URI base) {
     }
 
     /** What its reference leads to, which may be another one. */
-    Located followed(References others) throws OpenApiException {
-        String reference = node.path("$ref").asString("");
+    public Located followed(References others) throws DescriptionException {
+        return followed(node.path("$ref").asString(""), others);
+    }
+
+    /** What a reference leads to from here. */
+    public Located followed(String reference, References others) throws DescriptionException {
         int hash = reference.indexOf('#');
         String address = hash < 0 ? reference : reference.substring(0, hash);
         String fragment = hash < 0 ? "" : decoded(reference.substring(hash + 1));
@@ -44,17 +58,17 @@ record Located(JsonNode node, JsonNode root, URI base) {
         boolean pointer = fragment.isEmpty() || fragment.startsWith("/");
         JsonNode found = pointer ? document.root.at(fragment) : document.root.path("");
         if (found.isMissingNode()) {
-            throw new OpenApiException("'" + reference + "' leads nowhere");
+            throw new DescriptionException("'" + reference + "' leads nowhere");
         }
         return document.at(found);
     }
 
-    private Located other(String address, String reference, References others) throws OpenApiException {
+    private Located other(String address, String reference, References others) throws DescriptionException {
         URI uri;
         try {
             uri = base.resolve(new URI(address));
         } catch (URISyntaxException e) {
-            throw new OpenApiException("'" + reference + "' is no reference");
+            throw new DescriptionException("'" + reference + "' is no reference");
         }
         JsonNode other = others.document(uri);
         if (other == null) {
@@ -63,11 +77,11 @@ record Located(JsonNode node, JsonNode root, URI base) {
         return new Located(other, other, uri);
     }
 
-    private static String decoded(String fragment) throws OpenApiException {
+    private static String decoded(String fragment) throws DescriptionException {
         try {
             return URLDecoder.decode(fragment.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw new OpenApiException("'#" + fragment + "' is no reference");
+            throw new DescriptionException("'#" + fragment + "' is no reference");
         }
     }
 }

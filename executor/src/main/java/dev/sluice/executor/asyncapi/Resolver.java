@@ -1,5 +1,8 @@
 package dev.sluice.executor.asyncapi;
 
+import dev.sluice.executor.description.DescriptionException;
+import dev.sluice.executor.description.Located;
+import dev.sluice.executor.description.References;
 import dev.sluice.shared.json.Json;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -8,13 +11,15 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What references within one document lead to, and what traits add. */
-final class References {
+/**
+ * What the references of a document lead to, and what traits add. Those of other documents are absolute, so that a part of them is as
+ * good as one of this document.
+ */
+final class Resolver {
 
     private static final int MOST_HOPS = 20;
     private static final int MOST_SCHEMAS = 1_000;
@@ -23,20 +28,22 @@ final class References {
     /** Values that are copied of one document. */
     private static final int MOST_COPIED = 100_000;
 
-    private final JsonNode root;
+    private final Located document;
+    private final References others;
     private int copied;
 
-    References(JsonNode root) {
-        this.root = root;
+    Resolver(Located document, References others) {
+        this.document = document;
+        this.others = others;
     }
 
     /** The node, or what it refers to in the end. */
-    JsonNode resolve(JsonNode node) throws AsyncApiException {
+    JsonNode resolve(JsonNode node) throws DescriptionException {
         JsonNode current = node;
         for (int hop = 0; current.has(REFERENCE); hop++) {
             String reference = current.path(REFERENCE).asString("");
             if (hop == MOST_HOPS) {
-                throw new AsyncApiException("'" + reference + "' leads in a circle");
+                throw new DescriptionException("'" + reference + "' leads in a circle");
             }
             current = target(reference);
         }
@@ -44,7 +51,7 @@ final class References {
     }
 
     /** The node a reference leads to, with what its traits have and it has not (AsyncAPI, "Traits Merge Mechanism"). */
-    JsonNode merged(JsonNode node) throws AsyncApiException {
+    JsonNode merged(JsonNode node) throws DescriptionException {
         JsonNode own = resolve(node);
         if (!own.has("traits")) {
             return own;
@@ -67,7 +74,7 @@ final class References {
     }
 
     /** A schema that stands for itself: what it refers to in the document is among its own definitions. */
-    ObjectNode standalone(ObjectNode schema) throws AsyncApiException {
+    ObjectNode standalone(ObjectNode schema) throws DescriptionException {
         Map<String, String> names = new LinkedHashMap<>();
         Deque<String> unseen = new ArrayDeque<>();
         ObjectNode definitions = Json.object();
@@ -84,10 +91,10 @@ final class References {
     }
 
     private JsonNode renamed(JsonNode schema, Map<String, String> names, Deque<String> unseen)
-            throws AsyncApiException {
+            throws DescriptionException {
         copied++;
         if (copied > MOST_COPIED) {
-            throw new AsyncApiException("its schemas have more than " + MOST_COPIED + " values together");
+            throw new DescriptionException("its schemas have more than " + MOST_COPIED + " values together");
         }
         if (schema.path(REFERENCE).isString()) {
             String reference = schema.path(REFERENCE).stringValue();
@@ -95,7 +102,7 @@ final class References {
                 unseen.addLast(reference);
             }
             if (names.size() > MOST_SCHEMAS) {
-                throw new AsyncApiException("a schema refers to more than " + MOST_SCHEMAS + " others");
+                throw new DescriptionException("a schema refers to more than " + MOST_SCHEMAS + " others");
             }
             return Json.object().put(REFERENCE, "#/definitions/" + names.get(reference));
         }
@@ -116,23 +123,8 @@ final class References {
         return copy;
     }
 
-    private JsonNode target(String reference) throws AsyncApiException {
-        JsonNode target = root.at(pointer(reference));
-        if (target.isMissingNode()) {
-            throw new AsyncApiException("'" + reference + "' leads nowhere");
-        }
-        return target;
-    }
-
-    private static JsonPointer pointer(String reference) throws AsyncApiException {
-        if (!reference.startsWith("#/")) {
-            throw new AsyncApiException("'" + reference + "' leads out of the document, which is not available yet");
-        }
-        try {
-            return JsonPointer.compile(decoded(reference.substring(1)));
-        } catch (IllegalArgumentException e) {
-            throw new AsyncApiException("'" + reference + "' is no reference");
-        }
+    private JsonNode target(String reference) throws DescriptionException {
+        return document.followed(reference, others).node();
     }
 
     private static String decoded(String fragment) {

@@ -1,4 +1,4 @@
-package dev.sluice.executor.openapi;
+package dev.sluice.executor.description;
 
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +12,8 @@ public interface References {
      * The document at an address; null while it has yet to be fetched.
      *
      * @param uri absolute, without a fragment
-     * @throws OpenApiException if it cannot be had
+     * @throws DescriptionException if it cannot be had
      */
     @Nullable
-    JsonNode document(URI uri) throws OpenApiException;
+    JsonNode document(URI uri) throws DescriptionException;
 }
