@@ -261,3 +261,56 @@ Feature: Call MCP
       by: Basic
       authenticated: true
       """
+
+  @task.call.mcp.transport.options
+  Scenario: A server that says nothing is not waited for
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: a-server-that-says-nothing-is-not-waited, version: '1.0.0' }
+      do:
+        - ask:
+            call: mcp
+            with:
+              method: tools/call
+              parameters: { name: wait }
+              transport: { http: { endpoint: 'https://things.example/mcp' }, options: { idleTimeout: PT0.5S } }
+      """
+    When the workflow is executed
+    Then the workflow should fault with error:
+      """yaml
+      type: https://open-workflow-specification.org/spec/1.0.0/errors/timeout
+      status: 408
+      """
+
+  @task.call.mcp.transport.options
+  Scenario: An answer is no larger than the workflow wants
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: an-answer-is-no-larger-than-the-workflow, version: '1.0.0' }
+      do:
+        - ask:
+            call: mcp
+            with:
+              method: tools/list
+              transport: { http: { endpoint: 'https://things.example/mcp' }, options: { maxResponseBytes: '10' } }
+      """
+    When the workflow is executed
+    Then the workflow should fault with error:
+      """yaml
+      type: https://open-workflow-specification.org/spec/1.0.0/errors/communication
+      status: 502
+      """
+
+  @task.call.mcp.transport.options
+  Scenario: An option that there is not is refused
+    When a workflow is deployed with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: an-option-that-there-is-not-is-refused, version: '1.0.0' }
+      do:
+        - ask:
+            call: mcp
+            with:
+              method: tools/list
+              transport: { http: { endpoint: 'https://things.example/mcp' }, options: { idleTimeouts: PT1S } }
+      """
+    Then the workflow should be refused at '/do/0/ask/with/transport/options/idleTimeouts' because 'did you mean \'idleTimeout\''

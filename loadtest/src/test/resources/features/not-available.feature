@@ -13,18 +13,6 @@ Feature: Not available
       """
     Then the workflow should be refused at '/do/0/one/with/transport/stdio' because 'not available'
 
-  @task.call.mcp.transport.options
-  Scenario: Options of the transport of MCP are refused
-    When a workflow is deployed with definition:
-      """yaml
-      document: { dsl: '1.0.3', namespace: conformance, name: options-of-the-transport-of-mcp, version: '1.0.0' }
-      do:
-        - one:
-            call: mcp
-            with: { method: tools/list, transport: { http: { endpoint: "https://things.example/mcp" }, options: { a: b } } }
-      """
-    Then the workflow should be refused at '/do/0/one/with/transport/options' because 'not available'
-
   @task.run.container
   Scenario: Containers are refused
     When a workflow is deployed with definition:

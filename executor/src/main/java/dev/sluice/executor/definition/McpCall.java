@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param headers         gives an object of header values for all requests, absent for none
  * @param authentication  how it says who makes it, absent for not at all
  * @param client          who calls, as the server is told
+ * @param options         of the transport
  */
 public record McpCall(
         String protocolVersion,
@@ -24,7 +25,8 @@ public record McpCall(
         Template endpoint,
         @Nullable Template headers,
         @Nullable Authentication authentication,
-        Client client)
+        Client client,
+        McpOptions options)
         implements Call {
 
     /** The versions of the protocol that have streamable HTTP with an initialization, oldest first. */

@@ -11,6 +11,8 @@ import tools.jackson.databind.JsonNode;
 final class McpCallCompiler {
 
     private static final String DEFAULT_VERSION = "2025-06-18";
+    private static final String IDLE_TIMEOUT = "idleTimeout";
+    private static final String MAX_RESPONSE_BYTES = "maxResponseBytes";
 
     private final Violations violations;
     private final ExpressionCompiler expressions;
@@ -43,6 +45,7 @@ final class McpCallCompiler {
         Set<String> variables = authentication == null ? around : Scope.authenticated(around);
         Template parameters = RpcFields.parameters(with, variables, expressions, violations);
         DurationValue timeout = durations.optional(with, "timeout", variables);
+        McpOptions options = options(transport == null ? null : transport.object("options"), variables);
         with.close();
         if (server == null) {
             return null;
@@ -50,7 +53,7 @@ final class McpCallCompiler {
         Template endpoint = endpoints.uri(server, "endpoint", variables);
         Template headers = headers(server, variables);
         server.close();
-        return new McpCall(version, method, parameters, timeout, endpoint, headers, authentication, client);
+        return new McpCall(version, method, parameters, timeout, endpoint, headers, authentication, client, options);
     }
 
     private String version(Fields with) {
@@ -71,13 +74,27 @@ final class McpCallCompiler {
         if (neither && transport.present()) {
             violations.report(transport.pointer(), "'http' is missing");
         }
-        Fields options = transport.object("options");
-        if (options != null && !options.names().isEmpty()) {
-            violations.report(options.pointer(), "'options' are not available: streamable HTTP has none");
-        }
+        transport.allow("options");
         Fields server = transport.object("http");
         transport.close();
         return server;
+    }
+
+    /** A map of strings, which only has what there is. */
+    private McpOptions options(@Nullable Fields options, Set<String> variables) {
+        if (options == null) {
+            return McpOptions.NONE;
+        }
+        DurationValue idle =
+                options.text(IDLE_TIMEOUT) == null ? null : durations.optional(options, IDLE_TIMEOUT, variables);
+        String most = options.text(MAX_RESPONSE_BYTES);
+        options.close();
+        boolean fixed = most != null && !expressions.isExpression(most, variables);
+        if (fixed && !McpOptions.BYTES.matcher(most).matches()) {
+            violations.report(options.pointer(MAX_RESPONSE_BYTES), "must be a whole number from 1 to 999999999");
+        }
+        String pointer = options.pointer(MAX_RESPONSE_BYTES);
+        return new McpOptions(idle, most == null ? null : expressions.template(Json.string(most), pointer, variables));
     }
 
     private @Nullable Template headers(Fields server, Set<String> variables) {

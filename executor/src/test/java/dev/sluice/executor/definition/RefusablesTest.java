@@ -45,7 +45,6 @@ final class RefusablesTest {
             "call of asyncapi by a protocol that is left out",
             "call of mcp over stdio",
             "expressions in js",
-            "options of a transport of mcp",
             "run of a script in python",
             "run of a container",
             "run of a shell command");

@@ -67,7 +67,18 @@ final class RpcCallsCompileTest {
                 "/do/0/a/with/client 'version' is missing",
                 "/do/0/a/with/timeout 'soon' is not an ISO 8601 duration, such as PT1M30S",
                 "/do/0/a/with/transport/http 'endpoint' is missing",
-                "/do/0/a/with/transport/options 'options' are not available: streamable HTTP has none");
+                "/do/0/a/with/transport/options/a unknown property 'a'");
+        refuses(
+                "{ call: mcp, with: { method: tools/list, transport: { http: { endpoint: https://mcp.example }, "
+                        + "options: { idleTimeout: soon, maxResponseBytes: '0', maxResponseByte: '1' } } } }",
+                "/do/0/a/with/transport/options/idleTimeout 'soon' is not an ISO 8601 duration, such as PT1M30S",
+                "/do/0/a/with/transport/options/maxResponseByte unknown property 'maxResponseByte' (did you mean 'maxResponseBytes'?)",
+                "/do/0/a/with/transport/options/maxResponseBytes must be a whole number from 1 to 999999999");
+        refuses(
+                "{ call: mcp, with: { method: tools/list, transport: { http: { endpoint: https://mcp.example }, "
+                        + "options: { idleTimeout: { seconds: 1 }, maxResponseBytes: 1 } } } }",
+                "/do/0/a/with/transport/options/idleTimeout must be a string, not an object",
+                "/do/0/a/with/transport/options/maxResponseBytes must be a string, not a number; put quotes around it");
         refuses(
                 "{ call: mcp, with: { method: tools/list, extra: 1, transport: { http: { endpoint: ftp://x, "
                         + "headers: { Mcp-Session-Id: x, 'a b': c }, query: {} } } } }",

@@ -32,9 +32,9 @@ public final class McpCalls {
                 call.authentication(),
                 invocation,
                 (seeing, given) ->
-                        McpRequest.of(call, seeing, given.authorization().orElse(null)),
+                        McpRequest.of(call, seeing, given.authorization().orElse(null), maxResponseBytes),
                 (request, given) ->
-                        () -> exchange(request, new RpcChannel(client, maxResponseBytes, given, invocation)));
+                        () -> exchange(request, new RpcChannel(client, request.mostBytes(), given, invocation)));
     }
 
     /** A session that is lost before the server took the request is begun again once. */
@@ -50,7 +50,7 @@ public final class McpCalls {
 
     private Mono<JsonNode> attempt(McpRequest request, RpcChannel channel, Time time) {
         return Mono.usingWhen(
-                Mono.fromSupplier(() -> new McpConversation(request, maxResponseBytes, channel, time)),
+                Mono.fromSupplier(() -> new McpConversation(request, channel, time)),
                 McpConversation::result,
                 McpConversation::leave,
                 (conversation, error) -> conversation.leave(),

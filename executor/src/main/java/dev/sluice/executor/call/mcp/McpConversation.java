@@ -54,8 +54,8 @@ final class McpConversation {
     private final AtomicBoolean lost = new AtomicBoolean();
     private final AtomicInteger replies = new AtomicInteger();
 
-    McpConversation(McpRequest request, int mostBytes, RpcChannel channel, Time time) {
-        this.session = new McpSession(request, mostBytes);
+    McpConversation(McpRequest request, RpcChannel channel, Time time) {
+        this.session = new McpSession(request);
         this.request = request;
         this.channel = channel;
         this.time = time;

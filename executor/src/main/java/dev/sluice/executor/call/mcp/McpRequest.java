@@ -3,6 +3,7 @@ package dev.sluice.executor.call.mcp;
 import dev.sluice.executor.authentication.Authorization;
 import dev.sluice.executor.call.CallArguments;
 import dev.sluice.executor.definition.McpCall;
+import dev.sluice.executor.definition.McpOptions;
 import dev.sluice.executor.engine.Invocation;
 import dev.sluice.executor.expression.Arguments;
 import dev.sluice.shared.json.Json;
@@ -21,6 +22,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param params         the method's parameters, absent for none
  * @param idempotencyKey of the one request that has the method
  * @param limit          the longest time that everything may take
+ * @param idle           the longest time that the server may say nothing
+ * @param mostBytes      of an answer
  */
 record McpRequest(
         URI uri,
@@ -30,15 +33,24 @@ record McpRequest(
         String method,
         @Nullable JsonNode params,
         String idempotencyKey,
-        Duration limit) {
+        Duration limit,
+        Duration idle,
+        int mostBytes) {
 
     /** Names of members of {@code _meta} have a prefix (MCP, "General fields"). */
     private static final String META_KEY = "dev.sluice/idempotency-key";
 
     private static final String META = "_meta";
 
-    /** Throws {@link IllegalArgumentException} for arguments that make no call. */
-    static McpRequest of(McpCall call, Invocation invocation, @Nullable Authorization authorization) {
+    /** So that a call's own time ends it, and not that of one of its requests. */
+    private static final Duration LONGER = Duration.ofSeconds(1);
+
+    /**
+     * The call of an invocation. Throws {@link IllegalArgumentException} for arguments that make none.
+     *
+     * @param mostBytes that an answer may have, unless the call wants fewer
+     */
+    static McpRequest of(McpCall call, Invocation invocation, @Nullable Authorization authorization, int mostBytes) {
         JsonNode input = invocation.input();
         Arguments scope = invocation.scope();
         Map<String, String> headers = CallArguments.headers(invocation, authorization);
@@ -57,7 +69,9 @@ record McpRequest(
                 call.method(),
                 params(call, invocation),
                 headers.getOrDefault(CallArguments.IDEMPOTENCY_KEY, invocation.idempotencyKey()),
-                limit(call, invocation));
+                limit(call, invocation),
+                idle(call.options(), invocation),
+                mostBytes(call.options(), invocation, mostBytes));
     }
 
     private static @Nullable JsonNode params(McpCall call, Invocation invocation) {
@@ -75,6 +89,31 @@ record McpRequest(
         ObjectNode told = all.putObject(META).put(META_KEY, invocation.idempotencyKey());
         meta.properties().forEach(member -> told.set(member.getKey(), member.getValue()));
         return all;
+    }
+
+    /** What a call may take in all is not longer than that of every call, so that it is no bound of its own. */
+    private static Duration idle(McpOptions options, Invocation invocation) {
+        if (options.idleTimeout() == null) {
+            return invocation.limit().plus(LONGER);
+        }
+        Duration idle = options.idleTimeout().resolve(invocation.input(), invocation.scope());
+        if (!idle.isPositive()) {
+            throw new IllegalArgumentException("The option 'idleTimeout' is no time");
+        }
+        return idle;
+    }
+
+    private static int mostBytes(McpOptions options, Invocation invocation, int most) {
+        if (options.maxResponseBytes() == null) {
+            return most;
+        }
+        JsonNode given = options.maxResponseBytes().evaluate(invocation.input(), invocation.scope());
+        String text = given.isContainer() ? "" : given.asString("");
+        if (!McpOptions.BYTES.matcher(text).matches()) {
+            throw new IllegalArgumentException(
+                    "The option 'maxResponseBytes' is not a whole number from 1 to 999999999");
+        }
+        return Math.min(most, Integer.parseInt(text));
     }
 
     private static Duration limit(McpCall call, Invocation invocation) {

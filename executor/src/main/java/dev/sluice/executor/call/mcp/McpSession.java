@@ -27,13 +27,11 @@ final class McpSession {
     private static final Duration LONGER = Duration.ofSeconds(1);
 
     private final McpRequest request;
-    private final int mostBytes;
     private volatile @Nullable String id;
     private volatile @Nullable String version;
 
-    McpSession(McpRequest request, int mostBytes) {
+    McpSession(McpRequest request) {
         this.request = request;
-        this.mostBytes = mostBytes;
     }
 
     boolean isNamed() {
@@ -112,6 +110,8 @@ final class McpSession {
     }
 
     private OutboundRequest sent(String method, Map<String, String> headers, byte @Nullable [] body, Duration timeout) {
-        return new OutboundRequest(method, request.uri(), headers, body, timeout.plus(LONGER), mostBytes);
+        Duration longest = timeout.plus(LONGER);
+        Duration patience = request.idle().compareTo(longest) < 0 ? request.idle() : longest;
+        return new OutboundRequest(method, request.uri(), headers, body, patience, request.mostBytes());
     }
 }
