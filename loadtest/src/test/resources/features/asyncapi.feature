@@ -30,6 +30,32 @@ Feature: Call AsyncAPI
       id: 12
       """
 
+  @task.call.asyncapi.server.variables
+  Scenario: What a document wants in a query is a variable
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: conformance, name: what-a-document-wants-in-a-query, version: '1.0.0' }
+      do:
+        - tell:
+            call: asyncapi
+            with:
+              document: { endpoint: 'https://things.example/asyncapi.json' }
+              operation: urge
+              server: { name: site, variables: { stage: echo, by: "${ .who }" } }
+              message: { payload: { id: 1 } }
+      """
+    And given the workflow input is:
+      """yaml
+      who: Ada & Bob
+      """
+    When the workflow is executed
+    Then the workflow should complete
+    And the workflow output should have a 'query' property with value:
+      """yaml
+      by: Ada & Bob
+      format: json
+      """
+
   @task.call.asyncapi.document
   Scenario: A document refers to another one
     Given a workflow with definition:

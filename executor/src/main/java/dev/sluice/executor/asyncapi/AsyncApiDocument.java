@@ -116,7 +116,8 @@ public final class AsyncApiDocument {
                 Messages.of(
                         messages, publishing, root.path("defaultContentType").asString(JSON), references),
                 references.resolve(operation.path("bindings")).path("http"),
-                references.resolve(channel.path("bindings")).path("ws"));
+                references.resolve(channel.path("bindings")).path("ws"),
+                references);
     }
 
     /** All of them where the channel names none. */

@@ -2,6 +2,7 @@ package dev.sluice.executor.asyncapi;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -9,14 +10,16 @@ import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A channel on a server. What is evaluated is evaluated over an object of {@code variables} of the server and, when a message is
- * published, its {@code payload} and {@code headers}. Immutable and thread-safe.
+ * A channel on a server. What is evaluated is evaluated over an object of {@code variables}, which are those of the server and of
+ * whatever else needs a value, and, when a message is published, its {@code payload} and {@code headers}. Immutable and thread-safe.
  *
  * @param protocol   what is spoken
  * @param address    of the channel, with places for parameters
  * @param parameters by name
  * @param method     of requests over HTTP, in upper case
  * @param subprotocol of a WebSocket, empty for none
+ * @param query      of its address over HTTP and WebSocket
+ * @param handshake  headers by which a WebSocket is opened
  */
 public record Endpoint(
         Protocol protocol,
@@ -24,19 +27,32 @@ public record Endpoint(
         String address,
         Map<String, Variable> parameters,
         String method,
-        String subprotocol) {
+        String subprotocol,
+        BindingFields query,
+        BindingFields handshake) {
 
     public Endpoint {
         parameters = Map.copyOf(parameters);
     }
 
-    /** Parameters and variables that nothing gives a value. */
+    /** All that a workflow may give a value, by name. */
+    public Map<String, Variable> variables() {
+        Map<String, Variable> all = new HashMap<>(handshake.variables());
+        all.putAll(query.variables());
+        all.putAll(parameters);
+        all.putAll(server.variables());
+        return all;
+    }
+
+    /** Parameters, variables, query parameters and headers that nothing gives a value. */
     public Set<String> unfilled(boolean publishing, Set<String> given) {
         Set<String> unfilled = new TreeSet<>();
         for (String name : Places.names(address)) {
             Variable parameter = parameters.get(name);
             boolean filled = parameter != null
-                    && (parameter.otherwise() != null || (publishing && parameter.location() != null));
+                    && (parameter.otherwise() != null
+                            || given.contains(name)
+                            || (publishing && parameter.location() != null));
             if (!filled) {
                 unfilled.add(name);
             }
@@ -46,12 +62,15 @@ public record Endpoint(
                 unfilled.add(name);
             }
         }
+        unfilled.addAll(query.unfilled(given));
+        unfilled.addAll(handshake.unfilled(given));
         return unfilled;
     }
 
     /** Whether its address is the same for all arguments. */
     public boolean isFixed() {
-        return Places.names(server.host() + server.path() + address).isEmpty();
+        return Places.names(server.host() + server.path() + address).isEmpty()
+                && query.required().isEmpty();
     }
 
     /**
@@ -66,6 +85,7 @@ public record Endpoint(
         if (protocol != Protocol.REDIS) {
             String channel = channel(arguments);
             text = channel.isEmpty() || channel.startsWith("/") ? start + channel : start + '/' + channel;
+            text = Places.withQuery(text, query.values(given));
         }
         try {
             URI uri = new URI(text);
@@ -76,6 +96,11 @@ public record Endpoint(
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException("The address of the channel is not a URI: " + e.getReason(), e);
         }
+    }
+
+    /** The headers by which a WebSocket is opened. Throws {@link IllegalArgumentException} for what is no value. */
+    public Map<String, String> handshake(JsonNode arguments) {
+        return handshake.values(arguments.path("variables"));
     }
 
     /** The channel's address, with its parameters. */
@@ -90,7 +115,8 @@ public record Endpoint(
     private String value(String name, JsonNode message) {
         Variable parameter = Objects.requireNonNull(parameters.get(name));
         Location location = parameter.location();
-        String found = location == null ? null : location.of(message);
+        String given = Variable.given(name, message.path("variables"));
+        String found = given != null || location == null ? given : location.of(message);
         String value = found == null ? parameter.otherwise() : found;
         if (value == null) {
             throw new IllegalArgumentException("The message has no value for the channel's parameter '" + name + "'");

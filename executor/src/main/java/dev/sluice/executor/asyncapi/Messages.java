@@ -27,16 +27,19 @@ public final class Messages {
     private final String contentType;
     private final @Nullable JsonSchema payload;
     private final @Nullable JsonSchema headers;
+    private final @Nullable JsonSchema httpHeaders;
     private final List<Location> correlations;
 
     private Messages(
             String contentType,
             @Nullable JsonSchema payload,
             @Nullable JsonSchema headers,
+            @Nullable JsonSchema httpHeaders,
             List<Location> correlations) {
         this.contentType = contentType;
         this.payload = payload;
         this.headers = headers;
+        this.httpHeaders = httpHeaders;
         this.correlations = List.copyOf(correlations);
     }
 
@@ -52,6 +55,7 @@ public final class Messages {
         List<Location> correlations = new ArrayList<>();
         Set<JsonNode> payloads = new LinkedHashSet<>();
         Set<JsonNode> headers = new LinkedHashSet<>();
+        Set<JsonNode> httpHeaders = new LinkedHashSet<>();
         for (JsonNode entry : described) {
             JsonNode message = references.merged(entry);
             contentType = contentType.isEmpty() ? message.path("contentType").asString("") : contentType;
@@ -61,6 +65,7 @@ public final class Messages {
             }
             add(schema(message.path("payload"), message.path("schemaFormat")), payloads);
             add(schema(message.path("headers"), Json.object().path("schemaFormat")), headers);
+            add(references.resolve(message.path("bindings")).path("http").path("headers"), httpHeaders);
         }
         String type = contentType.isEmpty() ? otherwise : contentType;
         if (!MediaTypes.json(type) && !MediaTypes.text(type)) {
@@ -70,6 +75,7 @@ public final class Messages {
                 type,
                 checked ? any(payloads, references) : null,
                 checked ? any(headers, references) : null,
+                checked ? any(httpHeaders, references) : null,
                 correlations);
     }
 
@@ -89,12 +95,16 @@ public final class Messages {
      * @throws dev.sluice.executor.schema.InvalidValueException when it conforms to none of them
      * @throws ExpressionException when that takes too much work
      */
-    public void check(JsonNode message) {
+    public void check(JsonNode message, Protocol protocol) {
         if (payload != null) {
             payload.check(message.has("payload") ? message.get("payload") : NullNode.getInstance());
         }
+        JsonNode given = message.has("headers") ? message.get("headers") : Json.object();
         if (headers != null) {
-            headers.check(message.has("headers") ? message.get("headers") : Json.object());
+            headers.check(given);
+        }
+        if (httpHeaders != null && protocol == Protocol.HTTP) {
+            httpHeaders.check(given);
         }
     }
 

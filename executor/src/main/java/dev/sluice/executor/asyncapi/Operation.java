@@ -13,6 +13,16 @@ public final class Operation {
     private static final Set<String> PUBLISHING = Set.of("POST", "PUT", "PATCH", "DELETE");
     private static final Set<String> SUBSCRIBING = Set.of("GET", "POST");
     private static final String SUBPROTOCOL = "sec-websocket-protocol";
+    /** Headers of a handshake that come from elsewhere. */
+    private static final Set<String> OWN = Set.of(
+            SUBPROTOCOL,
+            "sec-websocket-key",
+            "sec-websocket-version",
+            "sec-websocket-extensions",
+            "authorization",
+            "connection",
+            "host",
+            "upgrade");
 
     private final boolean publishing;
     private final String address;
@@ -21,6 +31,7 @@ public final class Operation {
     private final Messages messages;
     private final JsonNode http;
     private final JsonNode ws;
+    private final Resolver references;
 
     /**
      * An operation of a document.
@@ -35,7 +46,8 @@ public final class Operation {
             List<Server> servers,
             Messages messages,
             JsonNode http,
-            JsonNode ws) {
+            JsonNode ws,
+            Resolver references) {
         this.publishing = publishing;
         this.address = address;
         this.parameters = parameters;
@@ -43,6 +55,7 @@ public final class Operation {
         this.messages = messages;
         this.http = http;
         this.ws = ws;
+        this.references = references;
     }
 
     /** Where its channel is, in the order of the document. */
@@ -67,25 +80,21 @@ public final class Operation {
                     + "' speaks 'sse', by which messages come and none can be published; that is not available");
         }
         return switch (protocol) {
-            case HTTP -> endpoint(protocol, server, method(), "");
+            case HTTP -> http(server);
             case WS -> webSocket(server);
             case REDIS -> redis(server);
         };
     }
 
-    private Endpoint endpoint(Protocol protocol, Server server, String method, String subprotocol) {
-        return new Endpoint(protocol, server, address, parameters, method, subprotocol);
-    }
-
-    private String method() throws DescriptionException {
-        requireNone(http.path("query"), "query parameters");
+    private Endpoint http(Server server) throws DescriptionException {
         String method =
                 http.path("method").asString(publishing ? "POST" : "GET").toUpperCase(Locale.ROOT);
         if (!(publishing ? PUBLISHING : SUBSCRIBING).contains(method)) {
             throw new DescriptionException(
                     (publishing ? "to publish" : "to subscribe") + " by " + method + " is not available");
         }
-        return method;
+        BindingFields query = BindingFields.of(http.path("query"), name -> true, references);
+        return new Endpoint(Protocol.HTTP, server, address, parameters, method, "", query, BindingFields.NONE);
     }
 
     private Endpoint webSocket(Server server) throws DescriptionException {
@@ -93,21 +102,30 @@ public final class Operation {
         if (!method.equals("GET")) {
             throw new DescriptionException("a WebSocket that is opened by " + method + " is not available");
         }
-        requireNone(ws.path("query"), "query parameters");
+        BindingFields query = BindingFields.of(ws.path("query"), name -> true, references);
+        BindingFields headers =
+                BindingFields.of(ws.path("headers"), name -> !OWN.contains(name.toLowerCase(Locale.ROOT)), references);
+        return new Endpoint(Protocol.WS, server, address, parameters, "GET", subprotocol(), query, headers);
+    }
+
+    /** The first one that there may be. */
+    private String subprotocol() throws DescriptionException {
+        JsonNode headers = references.resolve(ws.path("headers"));
         String subprotocol = "";
-        for (var header : ws.path("headers").path("properties").properties()) {
+        for (var header : headers.path("properties").properties()) {
             if (header.getKey().toLowerCase(Locale.ROOT).equals(SUBPROTOCOL)) {
-                JsonNode schema = header.getValue();
+                JsonNode schema = references.resolve(header.getValue());
                 subprotocol = schema.path("const")
                         .asString(schema.path("enum").path(0).asString(""));
             }
         }
-        for (JsonNode required : ws.path("headers").path("required")) {
-            if (!required.asString("").toLowerCase(Locale.ROOT).equals(SUBPROTOCOL) || subprotocol.isEmpty()) {
-                throw new DescriptionException("its channel requires headers, which is not available over WebSocket");
-            }
+        boolean required = headers.path("required")
+                .valueStream()
+                .anyMatch(name -> name.asString("").toLowerCase(Locale.ROOT).equals(SUBPROTOCOL));
+        if (required && subprotocol.isEmpty()) {
+            throw new DescriptionException("its channel requires a subprotocol of WebSocket and does not say which");
         }
-        return endpoint(Protocol.WS, server, "GET", subprotocol);
+        return subprotocol;
     }
 
     private Endpoint redis(Server server) throws DescriptionException {
@@ -116,13 +134,7 @@ public final class Operation {
             throw new DescriptionException(
                     "the path of its server '" + server.name() + "' is not the number of a database of Redis");
         }
-        return endpoint(Protocol.REDIS, server, "", "");
-    }
-
-    /** The specification has no place for what these would be. */
-    private static void requireNone(JsonNode schema, String what) throws DescriptionException {
-        if (!schema.path("required").isEmpty()) {
-            throw new DescriptionException("it requires " + what + ", which is not available");
-        }
+        BindingFields none = BindingFields.NONE;
+        return new Endpoint(Protocol.REDIS, server, address, parameters, "", "", none, none);
     }
 }

@@ -2,6 +2,7 @@ package dev.sluice.executor.asyncapi;
 
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
@@ -37,11 +38,25 @@ final class Places {
         return value;
     }
 
+    /** An address with query parameters, which it may have some of already. */
+    static String withQuery(String address, Map<String, String> parameters) {
+        StringBuilder whole = new StringBuilder(address);
+        parameters.forEach((name, value) -> whole.append(whole.indexOf("?") < 0 ? '?' : '&')
+                .append(encoded(name))
+                .append('=')
+                .append(encoded(value)));
+        return whole.toString();
+    }
+
     /** A value within a path, where it is one segment or part of one. */
     static String inPath(String name, String value) {
         if (value.equals(".") || value.equals("..")) {
             throw new IllegalArgumentException("The value of '" + name + "' leads elsewhere");
         }
+        return encoded(value);
+    }
+
+    private static String encoded(String value) {
         StringBuilder encoded = new StringBuilder();
         for (byte octet : value.getBytes(StandardCharsets.UTF_8)) {
             if (UNRESERVED.indexOf(octet) >= 0) {

@@ -44,6 +44,22 @@ public record Variable(
         return variables;
     }
 
+    /** What a workflow says of one; null when it says nothing. */
+    static @Nullable String given(String name, JsonNode variables) {
+        JsonNode value = variables.path(name);
+        if (value.isContainer() || value.isNull()) {
+            throw new IllegalArgumentException("The variable '" + name + "' has no value");
+        }
+        return value.isMissingNode() ? null : value.asString();
+    }
+
+    void require(String name, String value) {
+        if (!allows(value)) {
+            throw new IllegalArgumentException("'" + name + "' is none of "
+                    + String.join(", ", allowed.stream().sorted().toList()));
+        }
+    }
+
     /** Whether it may have this value. */
     public boolean allows(String value) {
         return allowed.isEmpty() || allowed.contains(value);

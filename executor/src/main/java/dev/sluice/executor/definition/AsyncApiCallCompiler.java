@@ -178,7 +178,7 @@ final class AsyncApiCallCompiler {
         Template evaluated = new Members(members);
         Template message = (input, arguments) -> {
             JsonNode given = evaluated.evaluate(input, arguments);
-            messages.check(given);
+            messages.check(given, endpoint.protocol());
             return given;
         };
         return endpoint.protocol() != Protocol.HTTP

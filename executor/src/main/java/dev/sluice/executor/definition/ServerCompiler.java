@@ -100,12 +100,13 @@ final class ServerCompiler {
             return null;
         }
         Endpoint endpoint = operation.on(server);
-        boolean known = choice.given() == null || known(server, choice, choice.given());
+        boolean known = choice.given() == null || known(endpoint, choice, choice.given());
         Set<String> unfilled = endpoint.unfilled(publishing, choice.names());
         if (!unfilled.isEmpty()) {
             violations.report(
                     with.pointer(),
-                    "nothing says what '" + unfilled.iterator().next() + "' of the channel's address is");
+                    "nothing says what '" + unfilled.iterator().next()
+                            + "' of the channel is; the variables of 'server' may say so");
         }
         return known && unfilled.isEmpty() && isAddress(endpoint, with) ? endpoint : null;
     }
@@ -159,18 +160,18 @@ final class ServerCompiler {
         return found;
     }
 
-    private boolean known(Server server, Choice choice, JsonNode given) {
+    private boolean known(Endpoint endpoint, Choice choice, JsonNode given) {
         Fields fields = Objects.requireNonNull(choice.server());
+        Map<String, Variable> variables = endpoint.variables();
         boolean known = true;
         for (var member : given.properties()) {
             String pointer = Pointers.child(fields.pointer(VARIABLES), member.getKey());
-            Variable variable = server.variables().get(member.getKey());
+            Variable variable = variables.get(member.getKey());
             JsonNode value = member.getValue();
             String reason = null;
             if (variable == null) {
-                reason = "the server has no variable '" + member.getKey() + '\''
-                        + Suggestions.didYouMean(
-                                member.getKey(), server.variables().keySet());
+                reason = "neither server nor channel has a variable '" + member.getKey() + '\''
+                        + Suggestions.didYouMean(member.getKey(), variables.keySet());
             } else if (value.isContainer() || value.isNull()) {
                 reason = "must be a string, not " + Fields.kind(value);
             } else if (!expressions.isExpression(value.asString(), Set.of()) && !variable.allows(value.asString())) {

@@ -54,6 +54,7 @@ final class AsyncApiCallTest {
               round: { $ref: "#/channels/circle" }
               away: { $ref: "other.json#/channels/x" }
               needy: { address: /x, bindings: { ws: { query: { required: [ token ] } } } }
+              choosy: { address: "/y/{who}", parameters: { who: { enum: [ a, b ] } }, bindings: { ws: { headers: { required: [ X-Key, sec-websocket-protocol ] } } } }
               stream: { address: /s, servers: [ { $ref: "#/servers/feed" } ] }
               queued: { address: /q, servers: [ { $ref: "#/servers/queue" } ] }
               binary: { address: /b, messages: { one: { contentType: application/avro } } }
@@ -74,6 +75,7 @@ final class AsyncApiCallTest {
               gone: { action: send, channel: { $ref: "gone.json#/channels/x" } }
               odd: { action: send, channel: { $ref: "urn:channel" } }
               need: { action: send, channel: { $ref: "#/channels/needy" } }
+              choose: { action: send, channel: { $ref: "#/channels/choosy" } }
               watch: { action: send, channel: { $ref: "#/channels/stream" } }
               queue: { action: send, channel: { $ref: "#/channels/queued" } }
               pack: { action: send, channel: { $ref: "#/channels/binary" } }
@@ -196,7 +198,7 @@ final class AsyncApiCallTest {
                 "operation: order, P, S                | needs exactly one of message, subscription",
                 "operation: order, server: { name: sit }, P  | there is no server 'sit' in the document (did you mean 'site'?)",
                 "operation: hear, server: { name: site }, S  | the channel is not on the server 'site'",
-                "operation: order, server: { name: site, variables: { regon: eu } }, P | the server has no variable 'regon' (did you mean 'region'?)",
+                "operation: order, server: { name: site, variables: { regon: eu } }, P | neither server nor channel has a variable 'regon' (did you mean 'region'?)",
                 "operation: order, server: { name: site, variables: { region: as } }, P | 'as' is none of eu, us",
                 "operation: order, server: { name: queue }, P | its server 'queue' speaks 'kafka', which is not available, only http, redis and ws",
                 "operation: order, protocol: kafka, P  | 'kafka' is not available, only http, redis and ws",
@@ -209,13 +211,16 @@ final class AsyncApiCallTest {
                 "operation: leave, S                   | 'other.json#/channels/x' leads nowhere",
                 "operation: gone, S                    | it refers to https://docs.example/gone.json, which cannot be fetched: status 404",
                 "operation: odd, S                     | it refers to 'urn:channel', which is no absolute http or https URI",
-                "operation: need, protocol: ws, S      | it requires query parameters, which is not available",
-                "operation: ask, P                     | it requires query parameters, which is not available",
+                "operation: need, protocol: ws, S      | nothing says what 'token' of the channel is; the variables of 'server' may say so",
+                "operation: ask, P                     | nothing says what 'a' of the channel is; the variables of 'server' may say so",
+                "operation: need, server: { name: live, variables: { tokn: a } }, S | neither server nor channel has a variable 'tokn' (did you mean 'token'?)",
+                "operation: choose, server: { name: site, variables: { who: c } }, S | 'c' is none of a, b",
+                "operation: choose, server: { name: live, variables: { who: a } }, S | its channel requires a subprotocol of WebSocket and does not say which",
                 "operation: pack, S                    | messages of application/avro are not available",
-                "operation: meet, S                    | nothing says what 'who' of the channel's address is",
-                "operation: list, S                    | nothing says what 'name' of the channel's address is",
+                "operation: meet, S                    | nothing says what 'who' of the channel is",
+                "operation: list, S                    | nothing says what 'name' of the channel is",
                 "operation: watch, server: { name: feed, variables: {} }, P | none can be published",
-                "operation: need, server: { name: odd }, S  | it requires query parameters",
+                "operation: need, server: { name: odd }, S  | nothing says what 'token' of the channel is",
                 "operation: turned, server: { name: odd }, S | The address of the channel is not a URI",
                 "operation: err, P                     | the schema of a message is none",
                 "operation: order, protocol: ws, message: { payload: {}, headers: { a: b } } | a message over 'ws' has no headers",

@@ -30,6 +30,10 @@ final class MessageChannels {
               queued: { address: /queued, servers: [ { $ref: '#/servers/queue' } ] }
             operations:
               order: { action: receive, channel: { $ref: '#/channels/orders' } }
+              urge:
+                action: receive
+                channel: { $ref: '#/channels/orders' }
+                bindings: { http: { method: PUT, query: { required: [ by, format ], properties: { format: { const: json } } } } }
               hear: { action: send, channel: { $ref: '#/channels/news' } }
               chat: { action: send, channel: { $ref: '#/channels/chat' } }
               queue: { action: receive, channel: { $ref: '#/channels/queued' } }

@@ -17,7 +17,6 @@ import dev.sluice.executor.engine.Scrubber;
 import dev.sluice.executor.expression.ExpressionException;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.outbound.OutboundWebSockets;
-import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -56,10 +55,6 @@ public final class ChannelCalls implements Channels {
                 (outgoing, given) -> () -> publish(call.endpoint(), outgoing, given, invocation));
     }
 
-    /** A message, and where it goes. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Outgoing(URI uri, String channel, byte[] message) {}
-
     private Outgoing outgoing(PublishCall call, Invocation invocation) {
         JsonNode evaluated = call.message().evaluate(invocation.input(), invocation.scope());
         byte[] message = call.messages().encoded(evaluated.path("payload"));
@@ -67,14 +62,16 @@ public final class ChannelCalls implements Channels {
             throw new ExpressionException(
                     "The message has " + message.length + " bytes, at most " + limits.maxMessage() + " are possible");
         }
-        return new Outgoing(call.endpoint().uri(evaluated), call.endpoint().channel(evaluated), message);
+        Endpoint endpoint = call.endpoint();
+        return new Outgoing(
+                endpoint.uri(evaluated), endpoint.channel(evaluated), endpoint.handshake(evaluated), message);
     }
 
     private Mono<JsonNode> publish(Endpoint endpoint, Outgoing outgoing, Credentials given, Invocation invocation) {
         String instance = invocation.instance();
         Mono<Void> sent = endpoint.protocol() == Protocol.REDIS
                 ? redis.publish(outgoing.uri(), outgoing.channel(), outgoing.message(), given, invocation)
-                : sockets.publish(endpoint, outgoing.uri(), outgoing.message(), given, invocation);
+                : sockets.publish(endpoint, outgoing, given, invocation);
         Flux<Void> placed = publishing.in(
                 invocation.organization(),
                 sent.flux(),

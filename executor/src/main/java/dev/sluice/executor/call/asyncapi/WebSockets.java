@@ -33,7 +33,8 @@ final class WebSockets {
      */
     Flux<String> messages(
             Endpoint endpoint, JsonNode arguments, Credentials credentials, Invocation invocation, Scrubber unechoed) {
-        OutboundRequest request = request(endpoint, endpoint.uri(arguments), credentials, invocation);
+        OutboundRequest request =
+                request(endpoint, endpoint.uri(arguments), endpoint.handshake(arguments), credentials, invocation);
         Flux<byte[]> received = Handshakes.authenticated(
                 request, credentials, invocation.instance(), unechoed, made -> received(endpoint, made, invocation));
         return received.map(bytes -> new String(bytes, StandardCharsets.UTF_8));
@@ -45,14 +46,14 @@ final class WebSockets {
     }
 
     /** Sends one message; completes when the other side has read it. */
-    Mono<Void> publish(Endpoint endpoint, URI uri, byte[] text, Credentials credentials, Invocation invocation) {
-        OutboundRequest request = request(endpoint, uri, credentials, invocation);
+    Mono<Void> publish(Endpoint endpoint, Outgoing outgoing, Credentials credentials, Invocation invocation) {
+        OutboundRequest request = request(endpoint, outgoing.uri(), outgoing.handshake(), credentials, invocation);
         Flux<Void> sent = Handshakes.authenticated(
                 request,
                 credentials,
                 invocation.instance(),
                 new Scrubber(),
-                made -> sent(endpoint, made, text, invocation));
+                made -> sent(endpoint, made, outgoing.message(), invocation));
         return sent.then();
     }
 
@@ -63,8 +64,9 @@ final class WebSockets {
     }
 
     /** Its handshake is a request over HTTP. */
-    private OutboundRequest request(Endpoint endpoint, URI uri, Credentials credentials, Invocation invocation) {
+    private OutboundRequest request(
+            Endpoint endpoint, URI uri, Map<String, String> headers, Credentials credentials, Invocation invocation) {
         URI http = URI.create("http" + uri.toString().substring("ws".length()));
-        return Handshakes.request(endpoint, http, Map.of(), credentials, invocation, limits.maxMessage());
+        return Handshakes.request(endpoint, http, headers, credentials, invocation, limits.maxMessage());
     }
 }

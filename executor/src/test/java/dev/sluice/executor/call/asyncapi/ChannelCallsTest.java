@@ -119,6 +119,67 @@ final class ChannelCallsTest {
         assertThat(asked).containsExactly("text/event-stream Bearer s3cret-token 6");
     }
 
+    /** Nothing else of a task could say what they are. */
+    @Test
+    void sendQueryAndHeadersThatADocumentWants() {
+        String room =
+                "operation: room, server: { name: up, variables: { room: 'a b', since: '${ .user }', X-Key: k&v } }, ";
+        serve(routes -> routes.get("/rooms/{room}", (request, response) -> {
+                    asked.add(request.uri() + ' ' + request.requestHeaders().get("X-Key"));
+                    return response.sse().sendString(Flux.just("data: {}\n\n"));
+                })
+                .post("/rooms/{room}", (request, response) -> {
+                    asked.add(request.uri() + ' ' + request.requestHeaders().get("X-Kind"));
+                    return response.status(204).send();
+                }));
+        String http = room.replace(", X-Key: k&v", ", limit: 7");
+        StepVerifier.create(desk.values(at("http", ""), http))
+                .expectNextCount(1)
+                .expectComplete()
+                .verify(DEADLINE);
+        StepVerifier.create(desk.publish(at("http", ""), http + "message: { headers: { X-Kind: big } }"))
+                .expectNextCount(1)
+                .expectComplete()
+                .verify(DEADLINE);
+        StepVerifier.create(desk.publish(at("http", ""), http + "message: { headers: { X-Kind: huge } }"))
+                .verifyErrorSatisfies(error -> failed(error, "validation", 400, "/X-Kind"));
+        assertThat(asked)
+                .containsExactly(
+                        "/rooms/a%20b?format=json&limit=7&since=jo null",
+                        "/rooms/a%20b?format=json&limit=7&since=jo big");
+
+        asked.clear();
+        serve(routes -> routes.ws("/rooms/{room}", (in, out) -> {
+            asked.add(in.headers().get("X-Key")
+                    + ' '
+                    + in.headers().get("X-Version")
+                    + ' '
+                    + in.headers().get("Authorization"));
+            return in.receive().asString().doOnNext(asked::add).then();
+        }));
+        StepVerifier.create(desk.publish(at("ws", ""), BEARER + room + "message: { payload: { a: 1 } }"))
+                .expectNextCount(1)
+                .expectComplete()
+                .verify(DEADLINE);
+        assertThat(asked).containsExactly("k&v 3 Bearer s3cret-token", "{\"a\":1}");
+    }
+
+    @Test
+    void areNotMadeWithWhatIsNoQuery() {
+        String room = "operation: room, server: { name: up, variables: { room: VALUE, since: VALUE } }, ";
+        serve(routes -> routes.get("/rooms/{room}", (request, response) -> {
+            asked.add(request.uri());
+            return response.status(200).send();
+        }));
+        fails(desk.values(at("http", ""), room.replace("VALUE", "'${ [1] }'")), "configuration", 400, "has no value");
+        fails(
+                desk.values(at("http", ""), room.replace("VALUE", "'${ \"..\" }'")),
+                "configuration",
+                400,
+                "leads elsewhere");
+        assertThat(asked).isEmpty();
+    }
+
     @Test
     void hideTheCredentialsThatAServerEchoes() {
         events((request, response) -> response.sse().sendString(Flux.just("data: \"it is s3cret-token\"\n\n")));

@@ -109,14 +109,34 @@ final class Desk implements AutoCloseable {
                   news:
                     address: /news
                     messages: { any: { correlationId: { location: '$message.payload#/id' } } }
+                  room:
+                    address: '/rooms/{room}'
+                    parameters: { room: {} }
+                    messages:
+                      any: { bindings: { http: { headers: { type: object, required: [ X-Kind ], properties: { X-Kind: { enum: [ big, small ] } } } } } }
+                    bindings:
+                      ws:
+                        query: { $ref: '#/components/schemas/query' }
+                        headers: { type: object, required: [ X-Key, X-Version, Authorization ], properties: { X-Version: { const: '3' } } }
                 operations:
                   news: { action: send, channel: { $ref: '#/channels/news' } }
+                  room:
+                    action: send
+                    channel: { $ref: '#/channels/room' }
+                    bindings: { http: { query: { $ref: '#/components/schemas/query' } } }
+                components:
+                  schemas:
+                    query:
+                      type: object
+                      required: [ since, format ]
+                      properties: { since: { type: string }, format: { enum: [ json ] }, limit: { default: 5 } }
                 """.replace("SERVER", server);
         String document = """
                 document: { dsl: '1.0.3', namespace: test, name: channels, version: '1.0.0' }
                 do:
-                  - a: { call: asyncapi, with: { document: { endpoint: 'URI' }, operation: news, WITH } }
-                """.replace("URI", DESCRIPTION.toString()).replace("WITH", with);
+                  - a: { call: asyncapi, with: { document: { endpoint: 'URI' }, WITH } }
+                """.replace("URI", DESCRIPTION.toString())
+                .replace("WITH", with.contains("operation:") ? with : "operation: news, " + with);
         RemoteDocuments documents = new RemoteDocuments();
         documents.put(DESCRIPTION, description.getBytes(UTF_8));
         return WorkflowDocuments.read(document.getBytes(UTF_8), Format.YAML, documents)
