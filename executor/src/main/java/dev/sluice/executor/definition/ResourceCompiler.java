@@ -6,9 +6,6 @@ import dev.sluice.executor.description.DescriptionException;
 import dev.sluice.executor.description.Located;
 import dev.sluice.executor.description.References;
 import dev.sluice.executor.expression.Expressions;
-import dev.sluice.shared.json.Json;
-import dev.sluice.shared.problem.SluiceException;
-import dev.sluice.shared.problem.Violation;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +23,7 @@ final class ResourceCompiler {
     private final Violations violations;
     private final AuthenticationCompiler authentications;
     private final RemoteDocuments remote;
+    private final DocumentTrees trees = new DocumentTrees();
     /** The one that was read last: many tasks call operations of one document, and as a tree it is large. */
     private @Nullable Document last;
     /** What that one refers to. */
@@ -184,12 +182,10 @@ final class ResourceCompiler {
         try {
             last = null;
             referred.clear();
-            last = parse(reference, content);
+            last = trees.read(reference, content);
             return last;
-        } catch (SluiceException e) {
-            String reason =
-                    e.violations().stream().findFirst().map(Violation::detail).orElseGet(e::getMessage);
-            violations.report(pointer, "the document there is neither JSON nor YAML: " + reason);
+        } catch (DescriptionException e) {
+            violations.report(pointer, "the document there " + e.getMessage());
             return null;
         }
     }
@@ -221,12 +217,13 @@ final class ResourceCompiler {
         if (failure != null) {
             throw new DescriptionException("it refers to " + uri + ", which cannot be fetched: " + failure);
         }
+        if (content == null) {
+            return null;
+        }
         try {
-            return content == null
-                    ? null
-                    : AbsoluteReferences.of(parse(reference, content).root(), uri);
-        } catch (SluiceException e) {
-            throw new DescriptionException("it refers to " + uri + ", which is neither JSON nor YAML");
+            return AbsoluteReferences.of(trees.read(reference, content).root(), uri);
+        } catch (DescriptionException e) {
+            throw new DescriptionException("it refers to " + uri + ", which " + e.getMessage());
         }
     }
 
@@ -242,15 +239,5 @@ final class ResourceCompiler {
             violations.report(pointer, what + "cannot be fetched: " + failure);
         }
         return content;
-    }
-
-    /** JSON is YAML too, but read faster, and without a note of each place. */
-    private static Document parse(Reference reference, byte[] content) {
-        String text = new String(content, StandardCharsets.UTF_8);
-        if (text.stripLeading().startsWith("{")) {
-            return new Document(reference, Json.read(content), Map.of());
-        }
-        SourceDocument source = YamlDocumentReader.read(text);
-        return new Document(reference, source.root(), source.places());
     }
 }

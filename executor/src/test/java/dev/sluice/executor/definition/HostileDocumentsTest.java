@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.sluice.executor.definition.WorkflowDocuments.Format;
+import dev.sluice.shared.problem.SluiceException;
+import dev.sluice.shared.problem.Violation;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -304,6 +306,57 @@ final class HostileDocumentsTest {
                         .tasks()
                         .tasks())
                 .hasSize(5_000);
+    }
+
+    /** Their trees are not kept. */
+    @Test
+    void readsLargeDescriptionsThatAreNamedByTurnsNoMoreThanABound() {
+        String api = "{\"openapi\":\"3.1.0\",\"paths\":{\"/p\":{\"get\":{\"operationId\":\"op\"}}},\"x\":[0"
+                + ",{\"a\":[1,2,3]}".repeat(130_000) + "]}";
+        RemoteDocuments remote = new RemoteDocuments();
+        for (int index = 0; index < 2; index++) {
+            remote.put(URI.create("https://files.example/" + index), api.getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(remoteViolations(remote, 3_000, index -> "https://files.example/" + index % 2))
+                .isNotEmpty()
+                .allMatch(reason -> reason.startsWith("the document there would be read too often: "));
+        assertThat(remoteViolations(remote, 3_000, index -> "https://files.example/" + index / 1_500))
+                .isEmpty();
+        String small = "openapi: 3.1.0\npaths: { /p: { get: { operationId: op } } }\nx: " + "x".repeat(200_000);
+        for (int index = 0; index < 2; index++) {
+            remote.put(URI.create("https://files.example/" + index), small.getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(remoteViolations(remote, 3_000, index -> "https://files.example/" + index % 2))
+                .isEmpty();
+    }
+
+    @Test
+    void readsADescriptionThatIsBrokenOnce() {
+        RemoteDocuments remote = new RemoteDocuments();
+        String broken = "{\"x\":[0" + ",{\"a\":[1,2,3]}".repeat(130_000) + "]";
+        String late = "x:\n" + "  - { a: [ 1, 2, 3 ] }\n".repeat(80_000) + "y: [\n";
+        remote.put(URI.create("https://files.example/0"), broken.getBytes(StandardCharsets.UTF_8));
+        remote.put(URI.create("https://files.example/1"), late.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(remoteViolations(remote, 3_000, index -> "https://files.example/" + index % 2))
+                .hasSize(100)
+                .allMatch(reason -> reason.startsWith("the document there is neither JSON nor YAML: "));
+    }
+
+    private static List<String> remoteViolations(RemoteDocuments remote, int tasks, IntFunction<String> address) {
+        String calls = list(
+                tasks,
+                index -> "t" + index + ": { call: openapi, with: { document: { endpoint: '" + address.apply(index)
+                        + "' }, operationId: op } }");
+        byte[] document = (HEAD + calls).getBytes(StandardCharsets.UTF_8);
+        return assertTimeoutPreemptively(HANG, () -> {
+            try {
+                var _ = WorkflowDocuments.read(document, Format.YAML, remote);
+                return List.of();
+            } catch (SluiceException e) {
+                return e.violations().stream().map(Violation::detail).toList();
+            }
+        });
     }
 
     @Test
