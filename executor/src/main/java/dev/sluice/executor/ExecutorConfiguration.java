@@ -1,12 +1,14 @@
 package dev.sluice.executor;
 
 import dev.sluice.executor.correlation.Correlations;
+import dev.sluice.executor.deployment.DeferralCompiler;
 import dev.sluice.executor.deployment.DocumentReader;
 import dev.sluice.executor.deployment.WorkflowRoutes;
 import dev.sluice.executor.deployment.Workflows;
 import dev.sluice.executor.dispatch.Dispatch;
 import dev.sluice.executor.engine.Caller;
 import dev.sluice.executor.engine.Channels;
+import dev.sluice.executor.engine.Deferrals;
 import dev.sluice.executor.engine.EngineSettings;
 import dev.sluice.executor.engine.EvaluationThreads;
 import dev.sluice.executor.engine.IdempotencyKeys;
@@ -130,7 +132,8 @@ class ExecutorConfiguration {
             Clock clock,
             ExecutorProperties properties,
             SecretProperties secrets,
-            EvaluationThreads evaluations) {
+            EvaluationThreads evaluations,
+            Deferrals deferrals) {
         return new EngineSettings(
                 engineScheduler,
                 clock,
@@ -138,7 +141,13 @@ class ExecutorConfiguration {
                 properties.parkAfter(),
                 new IdempotencyKeys(secrets.crypto().bytes()),
                 evaluations,
+                deferrals,
                 properties.maxDepth());
+    }
+
+    @Bean
+    Deferrals deferrals() {
+        return new DeferralCompiler();
     }
 
     @Bean
@@ -209,6 +218,7 @@ class ExecutorConfiguration {
             NodeLease lease,
             Caller caller,
             Streamer streamer,
+            DocumentReader documents,
             Channels channels,
             Secrets secrets,
             Correlations correlations,
@@ -227,6 +237,7 @@ class ExecutorConfiguration {
                 lease,
                 caller,
                 streamer,
+                documents,
                 channels,
                 secrets::open,
                 correlations,

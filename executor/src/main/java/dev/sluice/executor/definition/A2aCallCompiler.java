@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Compiles the {@code with} of {@code call: a2a}. An agent's card is a document elsewhere, fetched when the workflow is deployed;
- * where there is one, {@code server} is only checked, as the reference has it.
+ * Compiles the {@code with} of {@code call: a2a}. An agent's card is a document elsewhere, fetched when the workflow is deployed or
+ * when a run gets there; where there is one, {@code server} is only checked, as the reference has it.
  */
 final class A2aCallCompiler {
 
@@ -42,8 +42,9 @@ final class A2aCallCompiler {
         if (!described && !with.has(SERVER) && with.present()) {
             violations.report(with.pointer(), "needs 'agentCard' or 'server'");
         }
-        Document card = described ? resources.required(with, CARD) : null;
-        Authentication authentication = described ? ofCard(with) : endpoints.authentication(with, SERVER, around);
+        Document card = described ? resources.required(with, CARD, around) : null;
+        Authentication authentication =
+                described ? ofCard(with, around) : endpoints.authentication(with, SERVER, around);
         Set<String> variables = authentication == null ? around : Scope.authenticated(around);
         Template server = with.has(SERVER) ? endpoints.uri(with, SERVER, variables) : null;
         Template parameters = RpcFields.parameters(with, variables, expressions, violations);
@@ -57,11 +58,10 @@ final class A2aCallCompiler {
     }
 
     /** Who fetches the card says who it is; the agent is told the same. */
-    private @Nullable Authentication ofCard(Fields with) {
+    private @Nullable Authentication ofCard(Fields with, Set<String> around) {
         JsonNode card = with.get(CARD);
         return card != null && card.isObject()
-                ? endpoints.authentication(
-                        Fields.of(card, with.pointer(CARD), violations), "endpoint", Set.of("secrets"))
+                ? endpoints.authentication(Fields.of(card, with.pointer(CARD), violations), "endpoint", around)
                 : null;
     }
 

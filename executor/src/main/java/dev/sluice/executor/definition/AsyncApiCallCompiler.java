@@ -43,7 +43,7 @@ final class AsyncApiCallCompiler {
     /** The task; null while its document has yet to be fetched, and for what is reported. */
     @Nullable
     Task compile(TaskBase base, Fields with, Scope scope, OnUnknown onUnknown) {
-        Document document = resources.required(with, "document");
+        Document document = resources.required(with, "document", scope.call());
         String channel = with.text("channel");
         String operation = with.text("operation");
         Fields message = with.object("message");

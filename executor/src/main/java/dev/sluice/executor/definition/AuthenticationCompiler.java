@@ -1,6 +1,7 @@
 package dev.sluice.executor.definition;
 
 import dev.sluice.executor.definition.Authentication.Scheme;
+import dev.sluice.executor.expression.Expressions;
 import dev.sluice.executor.expression.Template;
 import dev.sluice.shared.json.Json;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import tools.jackson.databind.JsonNode;
 /** Compiles {@code authentication}, written in place or the name of one in {@code use.authentications}. */
 final class AuthenticationCompiler {
 
+    private static final Set<String> SECRETS = Set.of("secrets");
     private static final String COMPONENTS = "authentications";
     private static final Set<String> GRANTS = Set.of(
             "authorization_code",
@@ -50,6 +52,19 @@ final class AuthenticationCompiler {
         String name = policy.text("use");
         policy.close();
         return name != null && reusables.check(COMPONENTS, name, policy.pointer("use")) ? named(name, variables) : null;
+    }
+
+    /** Whether the policy under {@code authentication} depends on what only a run has; secrets are there before any. */
+    boolean needsRun(JsonNode owner) {
+        JsonNode policy = owner.path("authentication");
+        String name = policy.path("use").asString("");
+        return reads(reusables.names(COMPONENTS).contains(name) ? reusables.get(COMPONENTS, name) : policy);
+    }
+
+    private boolean reads(JsonNode value) {
+        return value.isString()
+                ? Expressions.isExpression(value.stringValue()) && !Expressions.readsOnly(value.stringValue(), SECRETS)
+                : value.valueStream().anyMatch(this::reads);
     }
 
     /** Checks the form of each policy that can be named; its expressions are checked where it is used. */

@@ -78,7 +78,7 @@ final class CatalogCompiler {
     private @Nullable Reference reference(String function, String pointer) {
         Matcher cataloged = CATALOGED.matcher(function);
         if (!cataloged.matches()) {
-            URI uri = resources.address(raw(function, ""), pointer);
+            URI uri = compilers.addresses().address(raw(function, ""), pointer);
             return uri == null ? null : new Reference(uri, null);
         }
         String name = cataloged.group(3);
@@ -96,13 +96,13 @@ final class CatalogCompiler {
             return null;
         }
         String place = "/functions/" + cataloged.group(1) + '/' + cataloged.group(2) + "/function.yaml";
-        URI uri = resources.address(raw(catalog.uri().toString(), place), pointer);
+        URI uri = compilers.addresses().address(raw(catalog.uri().toString(), place), pointer);
         return uri == null ? null : new Reference(uri, catalog.authentication());
     }
 
     private @Nullable Reference catalog(String name) {
         Fields fields = Fields.of(reusables.get(COMPONENTS, name), Reusables.pointer(COMPONENTS, name), violations);
-        Reference reference = resources.reference(fields);
+        Reference reference = compilers.addresses().reference(fields, Set.of());
         fields.close();
         return reference;
     }

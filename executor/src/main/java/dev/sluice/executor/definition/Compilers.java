@@ -2,8 +2,12 @@ package dev.sluice.executor.definition;
 
 import dev.sluice.executor.expression.ExpressionMode;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The compilers of one document's parts, which share its violations and its reusable components. */
@@ -13,6 +17,12 @@ final class Compilers {
     private final Map<String, Task> functions;
     private final PendingFunctions pending;
     private final RemoteDocuments remote;
+    private final ExpressionMode mode;
+    private final Reusables reusables;
+    /** Tasks that are compiled, by their references. */
+    private final NavigableMap<String, Task> known;
+
+    private final AddressCompiler addresses;
     private final Violations violations;
     private final Names names;
     private final ExpressionCompiler expressions;
@@ -39,7 +49,25 @@ final class Compilers {
     private final TaskCompiler tasks;
 
     Compilers(Violations violations, Reusables reusables, ExpressionMode mode, RemoteDocuments remote) {
-        this(violations, reusables, mode, remote, new LinkedHashMap<>(), new LinkedHashMap<>(), new PendingFunctions());
+        this(violations, reusables, mode, remote, Map.of());
+    }
+
+    /** Of a part, inside of which some tasks are compiled already. */
+    Compilers(
+            Violations violations,
+            Reusables reusables,
+            ExpressionMode mode,
+            RemoteDocuments remote,
+            Map<String, Task> known) {
+        this(
+                violations,
+                reusables,
+                mode,
+                remote,
+                new TreeMap<>(known),
+                new LinkedHashMap<>(),
+                new LinkedHashMap<>(),
+                new PendingFunctions());
     }
 
     private Compilers(
@@ -47,11 +75,15 @@ final class Compilers {
             Reusables reusables,
             ExpressionMode mode,
             RemoteDocuments remote,
+            NavigableMap<String, Task> known,
             Map<String, Consumption> listeners,
             Map<String, Task> functions,
             PendingFunctions pending) {
         this.violations = violations;
         this.remote = remote;
+        this.mode = mode;
+        this.reusables = reusables;
+        this.known = known;
         this.listeners = listeners;
         this.functions = functions;
         this.pending = pending;
@@ -62,9 +94,10 @@ final class Compilers {
         this.errors = new ErrorCompiler(violations, expressions, reusables);
         this.retries = new RetryCompiler(violations, expressions, durations, reusables);
         this.authentications = new AuthenticationCompiler(violations, expressions, reusables);
-        ResourceCompiler resources = new ResourceCompiler(violations, authentications, remote);
-        this.schemas = new SchemaCompiler(violations, resources);
         EndpointCompiler endpoints = new EndpointCompiler(violations, expressions, authentications);
+        this.addresses = new AddressCompiler(violations, expressions, endpoints, authentications, remote);
+        ResourceCompiler resources = new ResourceCompiler(violations, addresses, remote);
+        this.schemas = new SchemaCompiler(violations, resources);
         this.http = new HttpCallCompiler(violations, expressions, endpoints);
         this.openApi = new OpenApiCallCompiler(violations, expressions, authentications, resources);
         this.mcp = new McpCallCompiler(violations, expressions, durations, endpoints, http);
@@ -87,7 +120,30 @@ final class Compilers {
 
     /** Of a document elsewhere, which has nothing of what this one defines under {@code use}. */
     Compilers elsewhere(Violations own) {
-        return new Compilers(own, new Reusables(own), ExpressionMode.STRICT, remote, listeners, functions, pending);
+        return new Compilers(
+                own, new Reusables(own), ExpressionMode.STRICT, remote, new TreeMap<>(), listeners, functions, pending);
+    }
+
+    /** What a run compiles when it gets there. Of the compilers here it keeps none. */
+    <T> Deferral<T> deferral(
+            List<Deferral.Address> addresses, String reference, Function<Compilers, @Nullable T> recipe) {
+        return new Deferral<>(
+                addresses, mode, reusables.reporting(new Violations(Map.of())), inside(reference), recipe);
+    }
+
+    /** The tasks inside of one that are compiled, by their references. */
+    Map<String, Task> inside(String reference) {
+        // The character after a slash is a zero.
+        return known.subMap(reference + '/', reference + '0');
+    }
+
+    /** The tasks that are compiled, by their references. */
+    Map<String, Task> known() {
+        return known;
+    }
+
+    AddressCompiler addresses() {
+        return addresses;
     }
 
     /** The tasks that {@code call} names, as far as they are compiled. */
@@ -185,13 +241,22 @@ final class Compilers {
         return listeners;
     }
 
-    /** What is under {@code input}, {@code output} or {@code export}: {@code from} or {@code as}, and {@code schema}. */
+    /** What is under {@code input} or {@code output} of the workflow: {@code from} or {@code as}, and {@code schema}. */
     Transformation transformation(@Nullable Fields fields, String name, Set<String> variables) {
+        return transformation(fields, name, variables, Set.of());
+    }
+
+    /**
+     * What is under {@code input}, {@code output} or {@code export} of a task.
+     *
+     * @param before what is seen where the schema is
+     */
+    Transformation transformation(@Nullable Fields fields, String name, Set<String> variables, Set<String> before) {
         if (fields == null) {
             return Transformation.NONE;
         }
-        Transformation transformation =
-                new Transformation(schemas.optional(fields), expressions.transformation(fields, name, variables));
+        Transformation transformation = new Transformation(
+                schemas.optional(fields, before), expressions.transformation(fields, name, variables));
         fields.close();
         return transformation;
     }

@@ -36,9 +36,11 @@ final class EndpointCompiler {
             endpoint.close();
         }
         String uri = value == null ? null : Fields.text(value, pointer, violations);
-        if (uri == null) {
-            return (input, arguments) -> Json.string("");
-        }
+        return uri == null ? (input, arguments) -> Json.string("") : address(uri, pointer, variables);
+    }
+
+    /** Gives the URI that a text is, or computes. */
+    Template address(String uri, String pointer, Set<String> variables) {
         return expressions.isExpression(uri, variables)
                 ? text(expressions.compile(uri, pointer, variables))
                 : literal(uri, pointer);

@@ -125,8 +125,8 @@ final class EventTaskCompiler {
                 item,
                 at,
                 tasks,
-                compilers.transformation(foreach.object("output"), "as", inside.definition()),
-                compilers.transformation(foreach.object("export"), "as", inside.export(false)));
+                compilers.transformation(foreach.object("output"), "as", inside.definition(), scope.definition()),
+                compilers.transformation(foreach.object("export"), "as", inside.export(false), scope.definition()));
         foreach.close();
         return loop;
     }

@@ -53,7 +53,7 @@ final class GrpcCallCompiler {
      */
     @Nullable
     GrpcCall compile(Fields with, Set<String> around, @Nullable Boolean tls) {
-        Text proto = resources.requiredText(with, "proto");
+        Text proto = resources.requiredText(with, "proto", around);
         JsonNode described = with.required("service");
         Fields fields = described == null ? null : Fields.of(described, with.pointer("service"), violations);
         Service service = fields == null ? Service.NONE : service(fields, around, tls);

@@ -34,7 +34,7 @@ final class OpenApiCallCompiler {
     /** The call; null while its document has yet to be fetched, and for what is reported. */
     @Nullable
     HttpCall compile(Fields with, Set<String> around) {
-        Document document = resources.required(with, "document");
+        Document document = resources.required(with, "document", around);
         String id = with.requiredText("operationId");
         JsonNode parameters = with.get("parameters");
         Authentication authentication = authentications.optional(with, around);

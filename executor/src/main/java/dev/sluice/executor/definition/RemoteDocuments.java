@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ public final class RemoteDocuments {
     private final ScriptProblems scripts = new ScriptProblems();
     private final Map<URI, String> failures = new LinkedHashMap<>();
     private final Map<URI, Reference> missing = new LinkedHashMap<>();
+    private final Map<String, Reference> located = new HashMap<>();
 
     /** Those that were asked for and are not there. Asking for them again makes them missing again. */
     public Collection<Reference> missing() {
@@ -48,6 +50,27 @@ public final class RemoteDocuments {
     /** Why a document cannot be had, for its author. */
     public void fail(URI uri, String reason) {
         failures.put(uri, reason);
+    }
+
+    /** Why documents cannot be had, for their author. */
+    public Map<URI, String> failures() {
+        return Map.copyOf(failures);
+    }
+
+    /** Where the document of an endpoint is, whose address is computed. */
+    void locate(String pointer, Reference reference) {
+        located.put(pointer, reference);
+    }
+
+    /** What the endpoint at a pointer refers to; null for what is not known. */
+    @Nullable
+    Reference located(String pointer) {
+        return located.get(pointer);
+    }
+
+    /** The bytes of a document that is there. */
+    public byte[] content(URI uri) {
+        return Objects.requireNonNull(contents.get(uri), uri::toString);
     }
 
     /** All that are there. */

@@ -5,23 +5,22 @@ import dev.sluice.executor.description.AbsoluteReferences;
 import dev.sluice.executor.description.DescriptionException;
 import dev.sluice.executor.description.Located;
 import dev.sluice.executor.description.References;
-import dev.sluice.executor.expression.Expressions;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Reads external resources (DSL reference, "External Resource"), which are fetched when the document is deployed. */
+/**
+ * Reads external resources (DSL reference, "External Resource"). They are fetched when the document is deployed, or by a run if only a
+ * run can tell where they are.
+ */
 final class ResourceCompiler {
 
     private final Violations violations;
-    private final AuthenticationCompiler authentications;
+    private final AddressCompiler addresses;
     private final RemoteDocuments remote;
     private final DocumentTrees trees = new DocumentTrees();
     /** The one that was read last: many tasks call operations of one document, and as a tree it is large. */
@@ -29,9 +28,9 @@ final class ResourceCompiler {
     /** What that one refers to. */
     private final Map<URI, JsonNode> referred = new HashMap<>();
 
-    ResourceCompiler(Violations violations, AuthenticationCompiler authentications, RemoteDocuments remote) {
+    ResourceCompiler(Violations violations, AddressCompiler addresses, RemoteDocuments remote) {
         this.violations = violations;
-        this.authentications = authentications;
+        this.addresses = addresses;
         this.remote = remote;
     }
 
@@ -50,17 +49,21 @@ final class ResourceCompiler {
     /** Text in whichever language, and where it is from. */
     record Text(Reference reference, String content) {}
 
-    /** The document under a property that must be there; null when it has yet to be fetched, and for what is reported. */
+    /**
+     * The document under a property that must be there; null when it has yet to be fetched, and for what is reported.
+     *
+     * @param variables what a run sees that computes where it is; none where no run could
+     */
     @Nullable
-    Document required(Fields owner, String property) {
-        Reference reference = requiredReference(owner, property);
+    Document required(Fields owner, String property, Set<String> variables) {
+        Reference reference = requiredReference(owner, property, variables);
         return reference == null ? null : document(reference, pointer(owner, property));
     }
 
     /** The same where the document is neither YAML nor JSON. */
     @Nullable
-    Text requiredText(Fields owner, String property) {
-        Reference reference = requiredReference(owner, property);
+    Text requiredText(Fields owner, String property, Set<String> variables) {
+        Reference reference = requiredReference(owner, property, variables);
         if (reference == null) {
             return null;
         }
@@ -79,22 +82,22 @@ final class ResourceCompiler {
         return Pointers.child(owner.pointer(property), "endpoint");
     }
 
-    private @Nullable Reference requiredReference(Fields owner, String property) {
+    private @Nullable Reference requiredReference(Fields owner, String property, Set<String> variables) {
         JsonNode value = owner.required(property);
         if (value == null) {
             return null;
         }
-        return named(Fields.of(value, owner.pointer(property), violations));
+        return named(Fields.of(value, owner.pointer(property), violations), variables);
     }
 
     /** The same of one that is text, which is UTF-8. */
     @Nullable
-    String text(Fields owner, String property) {
+    String text(Fields owner, String property, Set<String> variables) {
         Fields resource = owner.object(property);
         if (resource == null) {
             return null;
         }
-        Reference reference = named(resource);
+        Reference reference = named(resource, variables);
         byte[] content = reference == null ? null : content(reference, resource.pointer("endpoint"), "");
         return reference == null || content == null ? null : decoded(reference.uri(), resource.pointer("endpoint"));
     }
@@ -112,59 +115,13 @@ final class ResourceCompiler {
         return text;
     }
 
-    private @Nullable Reference named(Fields resource) {
+    private @Nullable Reference named(Fields resource, Set<String> variables) {
         if (resource.has("name")) {
             var _ = resource.text("name");
         }
-        Reference reference = reference(resource);
+        Reference reference = addresses.reference(resource, variables);
         resource.close();
         return reference;
-    }
-
-    /** What an {@code endpoint} names; null for what is reported. */
-    @Nullable
-    Reference reference(Fields resource) {
-        JsonNode endpoint = resource.required("endpoint");
-        String pointer = resource.pointer("endpoint");
-        if (endpoint == null) {
-            return null;
-        }
-        Authentication authentication = null;
-        if (endpoint.isObject()) {
-            Fields fields = Fields.of(endpoint, pointer, violations);
-            authentication = authentications.optional(fields, Set.of("secrets"));
-            endpoint = fields.required("uri");
-            pointer = fields.pointer("uri");
-            fields.close();
-        }
-        String text = endpoint == null ? null : Fields.text(endpoint, pointer, violations);
-        URI uri = text == null ? null : address(text, pointer);
-        return uri == null ? null : new Reference(uri, authentication);
-    }
-
-    /** A fixed address, or null for what is reported. */
-    @Nullable
-    URI address(String text, String pointer) {
-        if (Expressions.isExpression(text) || text.indexOf('{') >= 0) {
-            violations.report(
-                    pointer,
-                    "must be a fixed address: the document is fetched when the workflow is deployed, not when it runs");
-            return null;
-        }
-        try {
-            URI uri = new URI(text);
-            if (isAddress(uri)) {
-                return uri;
-            }
-            violations.report(
-                    pointer,
-                    "file".equalsIgnoreCase(uri.getScheme())
-                            ? "files of the machine are not available; it must be an absolute http or https URI"
-                            : "must be an absolute http or https URI");
-        } catch (URISyntaxException e) {
-            violations.report(pointer, "not a valid URI: " + e.getReason());
-        }
-        return null;
     }
 
     /** The document of a reference; null when it has yet to be fetched, and for what is reported. */
@@ -206,7 +163,7 @@ final class ResourceCompiler {
     }
 
     private @Nullable JsonNode referred(URI uri, Reference from) throws DescriptionException {
-        if (!isAddress(uri)) {
+        if (!AddressCompiler.isAddress(uri)) {
             throw new DescriptionException("it refers to '" + uri + "', which is no absolute http or https URI");
         }
         boolean near = uri.getScheme().equalsIgnoreCase(from.uri().getScheme())
@@ -225,11 +182,6 @@ final class ResourceCompiler {
         } catch (DescriptionException e) {
             throw new DescriptionException("it refers to " + uri + ", which " + e.getMessage());
         }
-    }
-
-    private static boolean isAddress(URI uri) {
-        String scheme = Objects.requireNonNullElse(uri.getScheme(), "").toLowerCase(Locale.ROOT);
-        return uri.getRawAuthority() != null && (scheme.equals("https") || scheme.equals("http"));
     }
 
     private byte @Nullable [] content(Reference reference, String pointer, String what) {

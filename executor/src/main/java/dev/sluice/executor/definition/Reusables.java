@@ -17,8 +17,8 @@ final class Reusables {
     private static final int MOST_WRITTEN_OUT = 4 << 20;
 
     private final Violations violations;
-    private final Map<String, Map<String, Component>> components = new LinkedHashMap<>();
-    private final Set<String> secrets = new LinkedHashSet<>();
+    private final Map<String, Map<String, Component>> components;
+    private final Set<String> secrets;
     private @Nullable JsonNode extensions;
     private int writtenOut;
 
@@ -35,7 +35,18 @@ final class Reusables {
     }
 
     Reusables(Violations violations) {
+        this(violations, new LinkedHashMap<>(), new LinkedHashSet<>());
+    }
+
+    private Reusables(Violations violations, Map<String, Map<String, Component>> components, Set<String> secrets) {
         this.violations = violations;
+        this.components = components;
+        this.secrets = secrets;
+    }
+
+    /** The same once they are read, for a part that is compiled by itself. */
+    Reusables reporting(Violations own) {
+        return new Reusables(own, components, secrets);
     }
 
     /** Reads {@code use}; what is in a component is checked where it is compiled. */

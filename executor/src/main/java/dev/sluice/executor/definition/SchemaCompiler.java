@@ -3,6 +3,7 @@ package dev.sluice.executor.definition;
 import dev.sluice.executor.expression.ExpressionException;
 import dev.sluice.executor.schema.InvalidSchemaException;
 import dev.sluice.executor.schema.JsonSchema;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -20,9 +21,13 @@ final class SchemaCompiler {
         this.resources = resources;
     }
 
-    /** The schema under {@code schema}, or null when there is none. */
+    /**
+     * The schema under {@code schema}; null when there is none, or it has yet to be fetched.
+     *
+     * @param variables what a run sees that computes where it is; none where no run could
+     */
     @Nullable
-    JsonSchema optional(Fields owner) {
+    JsonSchema optional(Fields owner, Set<String> variables) {
         Fields schema = owner.object("schema");
         if (schema == null) {
             return null;
@@ -33,7 +38,8 @@ final class SchemaCompiler {
             violations.report(schema.pointer("format"), "'" + format + "' is not available, only json (JSON Schema)");
         }
         JsonNode document = schema.get("document");
-        ResourceCompiler.Document resource = schema.has("resource") ? resources.required(schema, "resource") : null;
+        ResourceCompiler.Document resource =
+                schema.has("resource") ? resources.required(schema, "resource", variables) : null;
         schema.close();
         if ((document == null) != schema.has("resource")) {
             violations.report(schema.pointer(), "needs exactly one of document, resource");

@@ -24,7 +24,7 @@ final class ScriptCompiler {
     Script compile(Fields script, boolean await, ProcessOutput output, Set<String> variables) {
         boolean known = isJavaScript(script);
         String pointer = script.pointer(script.has("code") ? "code" : "source");
-        String code = code(script);
+        String code = code(script, variables);
         Template stdin = stdin(script, variables);
         Template arguments = arguments(script, variables);
         Template environment = environment(script, variables);
@@ -47,7 +47,7 @@ final class ScriptCompiler {
         return false;
     }
 
-    private @Nullable String code(Fields script) {
+    private @Nullable String code(Fields script, Set<String> variables) {
         boolean inline = script.has("code");
         if (inline == script.has("source")) {
             violations.report(
@@ -56,7 +56,7 @@ final class ScriptCompiler {
             return null;
         }
         if (!inline) {
-            return resources.text(script, "source");
+            return resources.text(script, "source", variables);
         }
         String code = script.text("code");
         if (code != null && Expressions.isExpression(code)) {

@@ -26,6 +26,7 @@ public sealed interface Task {
                         ? List.of()
                         : subscription.foreach().tasks().tasks();
             case Try attempt -> attempt.all();
+            case Deferred deferred -> deferred.known();
             case CallFunction leaf -> List.of();
             case MakeCall leaf -> List.of();
             case Emit leaf -> List.of();
@@ -48,6 +49,14 @@ public sealed interface Task {
      */
     record CallFunction(
             TaskBase base, String function, @Nullable Template input) implements Task {}
+
+    /**
+     * A task that refers to documents whose addresses only a run can tell.
+     *
+     * @param known    the tasks inside of it
+     * @param deferral gives the task itself
+     */
+    record Deferred(TaskBase base, List<Task> known, Deferral<Task> deferral) implements Task {}
 
     /** {@code do}: tasks in sequence. */
     record Do(TaskBase base, TaskList tasks) implements Task {}

@@ -20,6 +20,7 @@ import tools.jackson.databind.JsonNode;
  * @param then       where to go after it
  * @param extensions what comes before and after it; none of them applies in an extension's own tasks
  * @param definition the task as it stands in the document, for {@code $task.definition}
+ * @param deferral   gives the same with all of its schemas, absent when they are there
  */
 public record TaskBase(
         String name,
@@ -33,4 +34,5 @@ public record TaskBase(
         @Nullable DurationValue timeout,
         FlowDirective then,
         List<Extension> extensions,
-        JsonNode definition) {}
+        JsonNode definition,
+        @Nullable Deferral<TaskBase> deferral) {}

@@ -3,6 +3,7 @@ package dev.sluice.executor.definition;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -30,13 +31,62 @@ final class TaskCompiler {
     /** The task, or null when it is of no kind that is available. */
     @Nullable
     Task compile(String name, JsonNode definition, String pointer, Collection<String> siblings, Scope scope) {
+        Task compiled = compilers.known().get(pointer);
+        if (compiled != null) {
+            return compiled;
+        }
         Fields fields = Fields.of(definition, pointer, violations);
         String kind = kind(fields);
         TaskBase base = base(name, kind == null ? "" : kind, fields, definition, siblings, scope);
         Settings settings = settings(fields, definition, kind);
         Task task = kind == null ? null : task(kind, base, fields, siblings, scope, settings);
         fields.close();
-        return task;
+        Task whole = kind == null ? null : whole(task, kind, base, siblings, scope, settings);
+        if (whole != null) {
+            compilers.known().put(pointer, whole);
+        }
+        return whole;
+    }
+
+    /** The task, unless only a run can tell where documents are that it needs. */
+    private @Nullable Task whole(
+            @Nullable Task task,
+            String kind,
+            TaskBase base,
+            Collection<String> siblings,
+            Scope scope,
+            Settings settings) {
+        List<Deferral.Address> addresses = compilers.addresses().takeComputed(base.reference());
+        if (addresses.isEmpty()) {
+            return task;
+        }
+        Deferral<Task> deferral = compilers.deferral(
+                addresses,
+                base.reference(),
+                again -> again.tasks()
+                        .task(
+                                kind,
+                                base,
+                                Fields.of(base.definition(), base.reference(), again.violations()),
+                                siblings,
+                                scope,
+                                settings));
+        return new Task.Deferred(base, outermost(compilers.inside(base.reference())), deferral);
+    }
+
+    /** Those that are in none of the others. */
+    private static List<Task> outermost(Map<String, Task> tasks) {
+        return tasks.values().stream()
+                .filter(task -> !isWithin(task.base().reference(), tasks.keySet()))
+                .toList();
+    }
+
+    private static boolean isWithin(String reference, Set<String> others) {
+        String outer = Pointers.parent(reference);
+        while (!outer.isEmpty() && !others.contains(outer)) {
+            outer = Pointers.parent(outer);
+        }
+        return !outer.isEmpty();
     }
 
     private @Nullable String kind(Fields fields) {
@@ -66,19 +116,43 @@ final class TaskCompiler {
         Fields output = fields.object("output");
         Fields export = fields.object("export");
         FlowDirective then = compilers.names().directive(fields, siblings);
+        Transformation taken = compilers.transformation(input, "from", scope.input(), scope.before());
+        boolean authenticates = CallCompiler.authenticates(definition);
+        Transformation given = compilers.transformation(output, "as", scope.output(authenticates), scope.before());
+        Transformation exported = compilers.transformation(export, "as", scope.export(authenticates), scope.before());
         return new TaskBase(
                 name,
                 fields.pointer(),
                 kind,
                 PlaceHash.of(kind, fields.pointer()),
                 expressions.optional(fields, "if", scope.before()),
-                compilers.transformation(input, "from", scope.input()),
-                compilers.transformation(output, "as", scope.output(CallCompiler.authenticates(definition))),
-                compilers.transformation(export, "as", scope.export(CallCompiler.authenticates(definition))),
+                taken,
+                given,
+                exported,
                 compilers.timeouts().optional(fields, scope.definition()),
                 then == null ? FlowDirective.CONTINUE : then,
                 compilers.extensions().of(kind),
-                definition);
+                definition,
+                schemas(name, kind, fields.pointer(), definition, siblings, scope));
+    }
+
+    /** The same with its schemas, where only a run can tell where these are; null when there are none such. */
+    private @Nullable Deferral<TaskBase> schemas(
+            String name, String kind, String pointer, JsonNode definition, Collection<String> siblings, Scope scope) {
+        List<Deferral.Address> addresses = compilers.addresses().takeComputed(pointer);
+        return addresses.isEmpty()
+                ? null
+                : compilers.deferral(
+                        addresses,
+                        pointer,
+                        again -> again.tasks()
+                                .base(
+                                        name,
+                                        kind,
+                                        Fields.of(definition, pointer, again.violations()),
+                                        definition,
+                                        siblings,
+                                        scope));
     }
 
     /** What {@code metadata.sluice} says; the rest of the metadata is the author's own. */

@@ -16,5 +16,8 @@ final class CompilerThreads {
     /** For those with documents elsewhere, one after another: as trees they take a hundred times as much memory as bytes. */
     static final Scheduler ONE = Schedulers.newBoundedElastic(1, WAITING, "compile-remote", IDLE_SECONDS, true);
 
+    /** The same for what is compiled when a run gets there, so that nobody who deploys waits for runs. */
+    static final Scheduler FOR_RUNS = Schedulers.newBoundedElastic(1, WAITING, "compile-for-runs", IDLE_SECONDS, true);
+
     private CompilerThreads() {}
 }

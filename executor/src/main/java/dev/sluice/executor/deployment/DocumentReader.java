@@ -5,6 +5,7 @@ import dev.sluice.executor.definition.RemoteDocuments;
 import dev.sluice.executor.definition.RemoteDocuments.Reference;
 import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.definition.WorkflowDocuments;
+import dev.sluice.executor.engine.Documents;
 import dev.sluice.executor.secret.Secrets;
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
@@ -13,12 +14,13 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
-/** Reads documents that are to be deployed, and those elsewhere that they refer to. Thread-safe. */
-public final class DocumentReader {
+/** Reads documents that are to be deployed, and those elsewhere that they refer to, also when a run does so. Thread-safe. */
+public final class DocumentReader implements Documents {
 
     /** Documents elsewhere of one workflow. */
     private static final int MOST = 20;
@@ -55,6 +57,14 @@ public final class DocumentReader {
                             : admitted(() -> fetched(draft, workflow, missing));
                 })
                 .subscribeOn(CompilerThreads.ALL);
+    }
+
+    @Override
+    public Mono<Void> fetch(OrganizationId organization, Collection<Reference> references, RemoteDocuments into) {
+        return references.size() + into.contents().size() > MOST
+                ? Mono.error(() -> new SluiceException(
+                        ProblemType.INVALID_DOCUMENT, "The task refers to more than " + MOST + " documents elsewhere."))
+                : fetcher.fetch(organization, references, Set.of(), into);
     }
 
     @SuppressWarnings("ArrayRecordComponent") // never compared; it only travels through one reading

@@ -5,6 +5,7 @@ import dev.sluice.executor.definition.Task;
 import dev.sluice.executor.definition.TaskBase;
 import dev.sluice.executor.definition.TaskList;
 import dev.sluice.executor.journal.Entry;
+import dev.sluice.executor.journal.EntryKind;
 import dev.sluice.executor.journal.RunJournal;
 import dev.sluice.shared.json.Json;
 import java.time.Instant;
@@ -35,7 +36,8 @@ final class Checkpoints {
 
     /** The outcome of a composite task that ended before. */
     Optional<Step> restore(Task task, Frame frame) {
-        return composite(task) ? restore(task.base(), frame.at()) : Optional.empty();
+        boolean composite = composite(task) || task instanceof Task.Deferred;
+        return composite ? restore(task.base(), frame.at()) : Optional.empty();
     }
 
     /** The outcome of a list of tasks that ended before, at a position of its own. */
@@ -104,7 +106,9 @@ final class Checkpoints {
     }
 
     private <T> Optional<T> find(TaskBase base, Position at, Function<Entry, T> reading) {
-        return journal.find(at.path(), base.type(), base.placeHash()).map(reading);
+        return journal.find(at.path(), base.type(), base.placeHash())
+                .filter(entry -> entry.kind() == EntryKind.CHECKPOINT)
+                .map(reading);
     }
 
     /** A list has no place of its own: its first task's says that the document is the same. */
@@ -181,6 +185,7 @@ final class Checkpoints {
             case Task.Wait pause -> false;
             case Task.MakeCall call -> false;
             case Task.Emit emission -> false;
+            case Task.Deferred deferred -> false;
             case Task.RunWorkflow subflow -> false;
         };
     }

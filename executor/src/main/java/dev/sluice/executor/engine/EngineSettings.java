@@ -13,6 +13,7 @@ import reactor.core.scheduler.Scheduler;
  * @param parkAfter      a wait longer than this leaves memory
  * @param keys           makes outgoing idempotency keys
  * @param evaluations    for what takes long of what workflows say
+ * @param deferrals      for what is compiled when a run gets there
  * @param maxDepth       longest chain of runs that start one another
  */
 public record EngineSettings(
@@ -22,9 +23,10 @@ public record EngineSettings(
         Duration parkAfter,
         IdempotencyKeys keys,
         EvaluationThreads evaluations,
+        Deferrals deferrals,
         int maxDepth) {
 
     EngineSettings on(Scheduler thread) {
-        return new EngineSettings(thread, clock, callTimeout, parkAfter, keys, evaluations, maxDepth);
+        return new EngineSettings(thread, clock, callTimeout, parkAfter, keys, evaluations, deferrals, maxDepth);
     }
 }

@@ -94,6 +94,7 @@ public final class Interpreter {
                         loop,
                         owner,
                         settings),
+                new DeferralInterpreter(facts, log, evaluations, world.documents(), owner, settings),
                 workflow.functions(),
                 underWay,
                 lifecycle,

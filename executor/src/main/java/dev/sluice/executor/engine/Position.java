@@ -88,6 +88,16 @@ record Position(String path) {
         return new Position(join("b"));
     }
 
+    /** Where a task says which documents it goes by. */
+    Position documents() {
+        return new Position(join("r"));
+    }
+
+    /** Where a task says which schemas it goes by. */
+    Position schemas() {
+        return new Position(join("s"));
+    }
+
     /** Where a wait says that a deadline ended it. */
     Position expiry() {
         return new Position(join("x"));

@@ -81,6 +81,7 @@ public final class Search {
                 Duration.ZERO,
                 engine.keys(),
                 engine.evaluations(),
+                engine.deferrals(),
                 Integer.MAX_VALUE);
         World world = World.unreachable(() -> new FencedException("beyond the journal"));
         return new Interpreter(workflow, facts, journal, world, lifecycle, () -> true, settings);

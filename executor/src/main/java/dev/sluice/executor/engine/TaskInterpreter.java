@@ -1,6 +1,7 @@
 package dev.sluice.executor.engine;
 
 import dev.sluice.executor.definition.Authentication;
+import dev.sluice.executor.definition.Deferral;
 import dev.sluice.executor.definition.FlowDirective;
 import dev.sluice.executor.definition.Task;
 import dev.sluice.executor.definition.TaskBase;
@@ -40,6 +41,7 @@ final class TaskInterpreter {
     private final ForInterpreter iterations;
     private final ForkInterpreter forks;
     private final StreamInterpreter streams;
+    private final DeferralInterpreter deferrals;
     private final TryInterpreter tries;
     private final FunctionInterpreter functions;
     private final ExtensionInterpreter extensions;
@@ -57,6 +59,7 @@ final class TaskInterpreter {
             Checkpoints checkpoints,
             ForkInterpreter forks,
             StreamInterpreter streams,
+            DeferralInterpreter deferrals,
             Map<String, Task> functions,
             CallsUnderWay underWay,
             Lifecycle lifecycle,
@@ -76,6 +79,7 @@ final class TaskInterpreter {
         this.iterations = new ForInterpreter(this, evaluations, checkpoints, forks, loop);
         this.forks = forks;
         this.streams = streams;
+        this.deferrals = deferrals;
         this.functions = new FunctionInterpreter(this, evaluations, functions);
         this.extensions = new ExtensionInterpreter(this, evaluations);
         this.tries = new TryInterpreter(this, evaluations, log, waits, underWay, loop);
@@ -145,14 +149,36 @@ final class TaskInterpreter {
             return Mono.just(restored.get());
         }
         TaskBase base = task.base();
+        Deferral<TaskBase> schemas = base.deferral();
+        if (schemas == null) {
+            return enter(task, base, condition, frame, state, state);
+        }
         Arguments seen = seen(base, frame, state);
+        Mono<Boolean> holds =
+                condition == null ? Mono.just(true) : evaluations.of(() -> condition.test(state.data(), seen));
+        return holds.filter(yes -> yes)
+                .flatMap(yes -> deferrals.get(schemas, base, frame.at().schemas(), frame.in(seen), state))
+                .onErrorMap(error -> failed(base, frame.at(), error, state))
+                .flatMap(ready -> enter(task, ready.value(), null, frame, state, ready.state()))
+                .switchIfEmpty(Mono.fromSupplier(() -> new Step(state, FlowDirective.CONTINUE)));
+    }
+
+    /**
+     * Runs a task whose schemas are known when its condition holds.
+     *
+     * @param base  with its schemas
+     * @param began before these were known
+     */
+    private Mono<Step> enter(
+            Task task, TaskBase base, @Nullable Expression condition, Frame frame, State began, State state) {
+        Arguments seen = seen(base, frame, began);
         if (condition == null && base.input().isNone() && base.timeout() == null) {
-            return perform(task, frame, seen, state, new Entry(state.data(), null));
+            return perform(task, base, frame, seen, began, state, new Entry(state.data(), null));
         }
         return evaluations
                 .of(() -> enter(base, condition, seen, state))
                 .onErrorMap(error -> failed(base, frame.at(), error, state))
-                .flatMap(entry -> entry.map(taken -> perform(task, frame, seen, state, taken))
+                .flatMap(entry -> entry.map(taken -> perform(task, base, frame, seen, began, state, taken))
                         .orElseGet(() -> Mono.just(new Step(state, FlowDirective.CONTINUE))));
     }
 
@@ -173,20 +199,29 @@ final class TaskInterpreter {
         return Optional.of(new Entry(input, limit));
     }
 
-    private Mono<Step> perform(Task task, Frame frame, Arguments seen, State state, Entry entry) {
-        TaskBase base = task.base();
-        Frame inner = timed(base, entry.limit(), frame.in(seen.with("input", entry.input())), state);
-        if (!(task instanceof Task.Wait) && !(task instanceof Task.Listen)) {
+    private Mono<Step> perform(
+            Task task, TaskBase base, Frame frame, Arguments seen, State began, State state, Entry entry) {
+        Frame inner = timed(base, entry.limit(), frame.in(seen.with("input", entry.input())), began);
+        if (!(task instanceof Task.Wait) && !base.type().equals("listen")) {
             lifecycle.started(base, frame.at().path(), state.clock());
         }
-        return body(task, inner, state.withData(entry.input()))
-                .flatMap(step -> finish(task, inner, state, step))
-                .map(this::scrubbed)
-                .flatMap(step -> noted(task, inner, state, step))
-                .doOnNext(step -> lifecycle.completed(
-                        base, frame.at().path(), step.state().clock(), step.seq()))
-                .onErrorMap(error -> failed(base, frame.at(), error, state))
+        State given = state.withData(entry.input());
+        Mono<Step> done = task instanceof Task.Deferred deferred
+                ? deferrals
+                        .get(deferred.deferral(), base, frame.at().documents(), inner, given)
+                        .flatMap(ready -> perform(ready.value(), base, inner, began, ready.state()))
+                : perform(task, base, inner, began, given);
+        return done.onErrorMap(error -> failed(base, frame.at(), error, state))
                 .doFinally(end -> left(base, frame.at(), end));
+    }
+
+    private Mono<Step> perform(Task task, TaskBase base, Frame frame, State began, State given) {
+        return body(task, frame, given)
+                .flatMap(step -> finish(task, base, frame, began, step))
+                .map(this::scrubbed)
+                .flatMap(step -> noted(task, frame, began, step))
+                .doOnNext(step -> lifecycle.completed(
+                        base, frame.at().path(), step.state().clock(), step.seq()));
     }
 
     /** Where much is to be told of tasks that have no entries, that is written first. */
@@ -214,6 +249,9 @@ final class TaskInterpreter {
             case Task.Listen listen -> listens.run(this, listen, frame, state);
             case Task.Subscribe subscription -> subscriptions.run(this, subscription, frame, state);
             case Task.RunWorkflow subflow -> subflows.run(subflow, frame, state);
+            case Task.Deferred deferred ->
+                throw new IllegalStateException(
+                        "Nobody has got " + deferred.base().reference());
         };
     }
 
@@ -229,8 +267,7 @@ final class TaskInterpreter {
                         entry.seq()));
     }
 
-    private Mono<Step> finish(Task task, Frame frame, State before, Step step) {
-        TaskBase base = task.base();
+    private Mono<Step> finish(Task task, TaskBase base, Frame frame, State before, Step step) {
         if (base.output().isNone() && base.export().isNone()) {
             return Mono.just(step);
         }

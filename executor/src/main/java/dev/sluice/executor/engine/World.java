@@ -16,6 +16,7 @@ import tools.jackson.databind.JsonNode;
 public record World(
         Caller caller,
         Streamer streamer,
+        Documents documents,
         Channels channels,
         Subscriptions subscriptions,
         Children children,
@@ -27,6 +28,7 @@ public record World(
         return new World(
                 (call, invocation) -> Mono.just(() -> Mono.error(error)),
                 (call, invocation) -> Mono.just(from -> Flux.error(error)),
+                (organization, references, into) -> Mono.error(error),
                 (channel, invocation, lastId) -> Flux.error(error),
                 new Deaf(error),
                 new Childless(error),

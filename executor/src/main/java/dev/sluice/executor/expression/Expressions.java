@@ -1,5 +1,6 @@
 package dev.sluice.executor.expression;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
@@ -21,6 +22,18 @@ public final class Expressions {
     /** Whether a string of a document as a whole is an expression: <code>${ … }</code>. */
     public static boolean isExpression(String text) {
         return ENCLOSED.matcher(text).matches();
+    }
+
+    /** What an expression gives that reads nothing and so gives it everywhere; empty for any other, and for what is none. */
+    public static Optional<JsonNode> constant(String text) {
+        Matcher enclosed = ENCLOSED.matcher(text);
+        return enclosed.matches() ? Constants.of(enclosed.group(1)) : Optional.empty();
+    }
+
+    /** Whether an expression reads nothing but the values of these names, as far as that is seen at a glance. */
+    public static boolean readsOnly(String text, Set<String> variables) {
+        Matcher enclosed = ENCLOSED.matcher(text);
+        return enclosed.matches() && Constants.readsOnly(enclosed.group(1), variables);
     }
 
     /** Whether a text compiles. */

@@ -14,7 +14,7 @@ public enum EntryKind {
     RETRY(4, JournalFormat.TASKS),
     /** A composite task or an iteration ended; the payload is its output and context, and replaces all entries inside. */
     CHECKPOINT(5, JournalFormat.TASKS),
-    /** An effect that must not be repeated is about to begin; there is no payload. */
+    /** An effect that must not be repeated is about to begin, without a payload; or the payload has the documents that a task goes by. */
     BEGUN(6, JournalFormat.TASKS),
     /** Which branch of a fork decided it; the payload is its index, and the other branches do not matter any more. */
     DECIDED(7, JournalFormat.BRANCHES),

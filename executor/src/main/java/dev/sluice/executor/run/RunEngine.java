@@ -4,6 +4,7 @@ import dev.sluice.executor.correlation.Correlations;
 import dev.sluice.executor.deployment.Workflows;
 import dev.sluice.executor.engine.Caller;
 import dev.sluice.executor.engine.Channels;
+import dev.sluice.executor.engine.Documents;
 import dev.sluice.executor.engine.EngineSettings;
 import dev.sluice.executor.engine.SecretReader;
 import dev.sluice.executor.engine.Streamer;
@@ -61,6 +62,7 @@ public final class RunEngine implements AutoCloseable {
             NodeLease lease,
             Caller caller,
             Streamer streamer,
+            Documents documents,
             Channels channels,
             SecretReader secrets,
             Correlations correlations,
@@ -86,6 +88,7 @@ public final class RunEngine implements AutoCloseable {
                 hub,
                 caller,
                 streamer,
+                documents,
                 channels,
                 secrets,
                 correlations,

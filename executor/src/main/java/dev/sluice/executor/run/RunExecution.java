@@ -5,6 +5,7 @@ import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.deployment.Workflows;
 import dev.sluice.executor.engine.Caller;
 import dev.sluice.executor.engine.Channels;
+import dev.sluice.executor.engine.Documents;
 import dev.sluice.executor.engine.EngineSettings;
 import dev.sluice.executor.engine.ErrorType;
 import dev.sluice.executor.engine.Interpreter;
@@ -57,6 +58,7 @@ final class RunExecution {
     private final RunHub hub;
     private final Caller caller;
     private final Streamer streamer;
+    private final Documents documents;
     private final Channels channels;
     private final SecretReader secrets;
     private final Correlations correlations;
@@ -72,6 +74,7 @@ final class RunExecution {
             RunHub hub,
             Caller caller,
             Streamer streamer,
+            Documents documents,
             Channels channels,
             SecretReader secrets,
             Correlations correlations,
@@ -86,6 +89,7 @@ final class RunExecution {
         this.hub = hub;
         this.caller = caller;
         this.streamer = streamer;
+        this.documents = documents;
         this.channels = channels;
         this.secrets = secrets;
         this.correlations = correlations;
@@ -189,6 +193,7 @@ final class RunExecution {
         World world = new World(
                 caller,
                 streamer,
+                documents,
                 channels,
                 correlations.of(run.owned(), signals.bell()),
                 children.of(run, signals.bell()),

@@ -3,6 +3,7 @@ package dev.sluice.executor.engine;
 import dev.sluice.executor.journal.JournalFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** What golden journals are of: one workflow each, and the world it meets, the same in each format that has it. */
 enum GoldenCase {
@@ -17,7 +18,9 @@ enum GoldenCase {
     /** A run that is suspended and resumed, faults and is retried. */
     CONTROL(JournalFormat.EVENTS),
     /** A stream of elements, one after the other and several at a time, and one that fails. */
-    STREAMS(JournalFormat.STREAMS);
+    STREAMS(JournalFormat.STREAMS),
+    /** Documents and schemas that a run fetches, and one that it cannot. */
+    DOCUMENTS(JournalFormat.STREAMS);
 
     /** How many elements a stream has. */
     static final int ELEMENTS = 12;
@@ -28,6 +31,13 @@ enum GoldenCase {
             new Arrival("item", "\"a\""),
             new Arrival("item", "\"b\""),
             new Arrival("end", "0"));
+
+    /** Documents elsewhere, by their addresses. */
+    static final Map<String, String> DESCRIPTIONS = Map.of(
+            "https://docs.example/described.json",
+            "{\"openapi\":\"3.0.3\",\"servers\":[{\"url\":\"http://up\"}],\"paths\":{\"/ask\":{\"get\":{\"operationId\":\"ask\"}}}}",
+            "https://docs.example/5/schema.json",
+            "{\"not\":{\"type\":\"number\"}}");
 
     /** What each run is started with. */
     static final String INPUT = "{\"number\":5}";

@@ -27,6 +27,7 @@ final class GoldenRehearsal {
         this.scenario = scenario;
         this.rehearsal = Rehearsal.ofDocument(document, GoldenCase.INPUT).evaluatingAtOnce();
         rehearsal.stream(GoldenRehearsal::elements);
+        rehearsal.documents.contents.putAll(GoldenCase.DESCRIPTIONS);
         GoldenCase.ARRIVALS.forEach(event -> rehearsal.events.arrive(event.type(), event.data()));
         rehearsal.disk.addAll(journal);
         journal.stream()

@@ -73,6 +73,7 @@ final class LongStream {
         return new World(
                 nothing.caller(),
                 new StreamCalls(new Authenticators(client, clock), 10, 1 << 20),
+                nothing.documents(),
                 nothing.channels(),
                 nothing.subscriptions(),
                 nothing.children(),
@@ -88,6 +89,7 @@ final class LongStream {
                 Duration.ofMinutes(1),
                 new IdempotencyKeys(new byte[32]),
                 EvaluationThreads.of(Allowance.LIMITS, 1, 1_000, Schedulers.parallel()),
+                new CompiledAtOnce(),
                 8);
     }
 }

@@ -60,6 +60,7 @@ class LoopTest {
                 Duration.ofSeconds(1),
                 new IdempotencyKeys(new byte[32]),
                 TestEvaluations.SHARED,
+                new CompiledAtOnce(),
                 8);
     }
 

@@ -59,6 +59,7 @@ final class Rehearsal {
     final Map<String, JsonNode> secrets = new HashMap<>();
     final ScriptedEvents events = new ScriptedEvents();
     final ScriptedChannel channels = new ScriptedChannel();
+    final ScriptedDocuments documents = new ScriptedDocuments();
     final ScriptedChildren children = new ScriptedChildren(events::ring);
     final List<String> heard = new ArrayList<>();
     private final List<Emission> stored = new ArrayList<>();
@@ -190,6 +191,7 @@ final class Rehearsal {
         World world = new World(
                 this::prepare,
                 (call, invocation) -> Mono.just(stream),
+                documents,
                 channels,
                 events,
                 children,
@@ -295,6 +297,7 @@ final class Rehearsal {
                 Duration.ofMinutes(1),
                 new IdempotencyKeys(new byte[32]),
                 evaluations(),
+                new CompiledAtOnce(),
                 MAX_DEPTH);
     }
 

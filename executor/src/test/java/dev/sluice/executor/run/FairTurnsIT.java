@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.executor.ExecutorDatabase;
 import dev.sluice.executor.correlation.Correlations;
 import dev.sluice.executor.deployment.Workflows;
+import dev.sluice.executor.engine.CompiledAtOnce;
 import dev.sluice.executor.engine.EngineSettings;
 import dev.sluice.executor.engine.IdempotencyKeys;
 import dev.sluice.executor.engine.TestEvaluations;
@@ -278,6 +279,7 @@ class FairTurnsIT {
                 lease,
                 (call, invocation) -> Mono.never(),
                 (call, invocation) -> Mono.never(),
+                (organization, references, into) -> Mono.never(),
                 (channel, invocation, lastId) -> Flux.never(),
                 (organization, names) -> Mono.never(),
                 new Correlations(
@@ -294,6 +296,7 @@ class FairTurnsIT {
                         Duration.ofDays(1),
                         new IdempotencyKeys(new byte[32]),
                         TestEvaluations.SHARED,
+                        new CompiledAtOnce(),
                         64),
                 time,
                 COMMITS,

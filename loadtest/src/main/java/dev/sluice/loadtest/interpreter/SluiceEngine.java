@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.definition.WorkflowDocuments;
+import dev.sluice.executor.engine.Deferrals;
 import dev.sluice.executor.engine.EngineSettings;
 import dev.sluice.executor.engine.EvaluationThreads;
 import dev.sluice.executor.engine.IdempotencyKeys;
@@ -44,6 +45,7 @@ final class SluiceEngine implements AutoCloseable {
             Duration.ofMinutes(1),
             new IdempotencyKeys(new byte[32]),
             evaluations,
+            Deferrals.unreachable(() -> new IllegalStateException("Nothing of this is deferred")),
             1);
 
     private final Workflow workflow;
