@@ -4,9 +4,7 @@ import dev.sluice.executor.expression.ExpressionMode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +17,7 @@ final class Compilers {
     private final RemoteDocuments remote;
     private final ExpressionMode mode;
     private final Reusables reusables;
-    /** Tasks that are compiled, by their references. */
-    private final NavigableMap<String, Task> known;
+    private final Compiled compiled;
 
     private final AddressCompiler addresses;
     private final Violations violations;
@@ -49,22 +46,22 @@ final class Compilers {
     private final TaskCompiler tasks;
 
     Compilers(Violations violations, Reusables reusables, ExpressionMode mode, RemoteDocuments remote) {
-        this(violations, reusables, mode, remote, Map.of());
+        this(violations, reusables, mode, remote, new Compiled());
     }
 
-    /** Of a part, inside of which some tasks are compiled already. */
+    /** Of a part, some of which is compiled already. */
     Compilers(
             Violations violations,
             Reusables reusables,
             ExpressionMode mode,
             RemoteDocuments remote,
-            Map<String, Task> known) {
+            Compiled compiled) {
         this(
                 violations,
                 reusables,
                 mode,
                 remote,
-                new TreeMap<>(known),
+                compiled,
                 new LinkedHashMap<>(),
                 new LinkedHashMap<>(),
                 new PendingFunctions());
@@ -75,7 +72,7 @@ final class Compilers {
             Reusables reusables,
             ExpressionMode mode,
             RemoteDocuments remote,
-            NavigableMap<String, Task> known,
+            Compiled compiled,
             Map<String, Consumption> listeners,
             Map<String, Task> functions,
             PendingFunctions pending) {
@@ -83,7 +80,7 @@ final class Compilers {
         this.remote = remote;
         this.mode = mode;
         this.reusables = reusables;
-        this.known = known;
+        this.compiled = compiled;
         this.listeners = listeners;
         this.functions = functions;
         this.pending = pending;
@@ -97,7 +94,7 @@ final class Compilers {
         EndpointCompiler endpoints = new EndpointCompiler(violations, expressions, authentications);
         this.addresses = new AddressCompiler(violations, expressions, endpoints, authentications, remote);
         ResourceCompiler resources = new ResourceCompiler(violations, addresses, remote);
-        this.schemas = new SchemaCompiler(violations, resources);
+        this.schemas = new SchemaCompiler(violations, resources, compiled.schemas());
         this.http = new HttpCallCompiler(violations, expressions, endpoints);
         this.openApi = new OpenApiCallCompiler(violations, expressions, authentications, resources);
         this.mcp = new McpCallCompiler(violations, expressions, durations, endpoints, http);
@@ -121,25 +118,19 @@ final class Compilers {
     /** Of a document elsewhere, which has nothing of what this one defines under {@code use}. */
     Compilers elsewhere(Violations own) {
         return new Compilers(
-                own, new Reusables(own), ExpressionMode.STRICT, remote, new TreeMap<>(), listeners, functions, pending);
+                own, new Reusables(own), ExpressionMode.STRICT, remote, new Compiled(), listeners, functions, pending);
     }
 
     /** What a run compiles when it gets there. Of the compilers here it keeps none. */
     <T> Deferral<T> deferral(
             List<Deferral.Address> addresses, String reference, Function<Compilers, @Nullable T> recipe) {
         return new Deferral<>(
-                addresses, mode, reusables.reporting(new Violations(Map.of())), inside(reference), recipe);
+                addresses, mode, reusables.reporting(new Violations(Map.of())), compiled.inside(reference), recipe);
     }
 
-    /** The tasks inside of one that are compiled, by their references. */
-    Map<String, Task> inside(String reference) {
-        // The character after a slash is a zero.
-        return known.subMap(reference + '/', reference + '0');
-    }
-
-    /** The tasks that are compiled, by their references. */
-    Map<String, Task> known() {
-        return known;
+    /** What is compiled so far. */
+    Compiled compiled() {
+        return compiled;
     }
 
     AddressCompiler addresses() {

@@ -25,24 +25,24 @@ public final class Deferral<T> {
     private final List<Address> addresses;
     private final ExpressionMode mode;
     private final Reusables reusables;
-    private final Map<String, Task> inner;
+    private final Compiled inner;
     private final Function<Compilers, @Nullable T> recipe;
 
     /**
      * A part that is compiled by a recipe, which must hold on to nothing that compiling the workflow needs.
      *
-     * @param inner tasks inside of it, which are compiled already, by their references
+     * @param inner what inside of it is compiled already
      */
     Deferral(
             List<Address> addresses,
             ExpressionMode mode,
             Reusables reusables,
-            Map<String, Task> inner,
+            Compiled inner,
             Function<Compilers, @Nullable T> recipe) {
         this.addresses = List.copyOf(addresses);
         this.mode = mode;
         this.reusables = reusables;
-        this.inner = Map.copyOf(inner);
+        this.inner = inner;
         this.recipe = recipe;
     }
 
@@ -108,7 +108,7 @@ public final class Deferral<T> {
         }
         documents.forEach(remote::put);
         Violations violations = new Violations(Map.of());
-        Compilers compilers = new Compilers(violations, reusables.reporting(violations), mode, remote, inner);
+        Compilers compilers = new Compilers(violations, reusables.reporting(violations), mode, remote, inner.copy());
         T value = Allowance.together(Allowance.LIMITS, () -> false).during(() -> recipe.apply(compilers));
         return outcome(value, remote, violations);
     }

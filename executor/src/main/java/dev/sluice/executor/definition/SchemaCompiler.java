@@ -3,6 +3,7 @@ package dev.sluice.executor.definition;
 import dev.sluice.executor.expression.ExpressionException;
 import dev.sluice.executor.schema.InvalidSchemaException;
 import dev.sluice.executor.schema.JsonSchema;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,10 +16,13 @@ final class SchemaCompiler {
 
     private final Violations violations;
     private final ResourceCompiler resources;
+    private final Map<String, JsonSchema> compiled;
 
-    SchemaCompiler(Violations violations, ResourceCompiler resources) {
+    /** Notes what it has compiled, and compiles it no more. */
+    SchemaCompiler(Violations violations, ResourceCompiler resources, Map<String, JsonSchema> compiled) {
         this.violations = violations;
         this.resources = resources;
+        this.compiled = compiled;
     }
 
     /**
@@ -32,6 +36,15 @@ final class SchemaCompiler {
         if (schema == null) {
             return null;
         }
+        JsonSchema known = compiled.get(schema.pointer());
+        JsonSchema found = known == null ? compile(schema, variables) : known;
+        if (found != null) {
+            compiled.put(schema.pointer(), found);
+        }
+        return found;
+    }
+
+    private @Nullable JsonSchema compile(Fields schema, Set<String> variables) {
         String format = schema.text("format");
         boolean json = format == null || FORMAT.matcher(format).matches();
         if (!json) {

@@ -31,7 +31,7 @@ final class TaskCompiler {
     /** The task, or null when it is of no kind that is available. */
     @Nullable
     Task compile(String name, JsonNode definition, String pointer, Collection<String> siblings, Scope scope) {
-        Task compiled = compilers.known().get(pointer);
+        Task compiled = compilers.compiled().tasks().get(pointer);
         if (compiled != null) {
             return compiled;
         }
@@ -43,7 +43,7 @@ final class TaskCompiler {
         fields.close();
         Task whole = kind == null ? null : whole(task, kind, base, siblings, scope, settings);
         if (whole != null) {
-            compilers.known().put(pointer, whole);
+            compilers.compiled().tasks().put(pointer, whole);
         }
         return whole;
     }
@@ -71,7 +71,8 @@ final class TaskCompiler {
                                 siblings,
                                 scope,
                                 settings));
-        return new Task.Deferred(base, outermost(compilers.inside(base.reference())), deferral);
+        Map<String, Task> inside = compilers.compiled().inside(base.reference()).tasks();
+        return new Task.Deferred(base, outermost(inside), deferral);
     }
 
     /** Those that are in none of the others. */

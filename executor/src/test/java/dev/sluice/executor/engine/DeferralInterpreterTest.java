@@ -407,6 +407,21 @@ final class DeferralInterpreterTest {
     }
 
     @Test
+    void whatIsAtAFixedAddressStaysWhatItWasWhenDeployed() {
+        Rehearsal rehearsal = pets("""
+                do:
+                  - asked:
+                      input: { schema: { resource: { endpoint: 'https://docs.example/channels.json' } } }
+                      call: openapi
+                      with: { document: { endpoint: '${ .where }' }, operationId: list }
+                      output: { schema: { resource: { endpoint: '${ .where }' } } }
+                """);
+
+        assertThat(rehearsal.finish()).isEqualTo("{\"uri\":\"https://docs.example/v1/pets\"}");
+        assertThat(rehearsal.documents.fetched).containsExactly(PETS, PETS);
+    }
+
+    @Test
     void aRunIsFoundWhereItIs() {
         Rehearsal rehearsal = pets(TASK + "  - rest: { wait: { hours: 1 } }\n");
         assertThat(rehearsal.run().onErrorComplete().cache().subscribe()).isNotNull();
