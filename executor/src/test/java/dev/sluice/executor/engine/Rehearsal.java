@@ -412,14 +412,17 @@ final class Rehearsal {
         HttpCall call = (HttpCall) called;
         return invocation
                 .evaluations()
-                .of(() -> new Call(
-                        0,
-                        call.uri()
-                                .evaluate(invocation.input(), invocation.scope())
-                                .asString(),
-                        call.body() == null ? null : call.body().evaluate(invocation.input(), invocation.scope()),
-                        invocation.idempotencyKey()))
+                .of(() -> evaluated(call, invocation))
                 .map(made -> () -> Mono.defer(() -> make(made)));
+    }
+
+    private static Call evaluated(HttpCall call, Invocation invocation) {
+        JsonNode given = call.arguments() == null
+                ? invocation.input()
+                : call.arguments().evaluate(invocation.input(), invocation.scope());
+        String uri = call.uri().evaluate(given, invocation.scope()).asString();
+        JsonNode body = call.body() == null ? null : call.body().evaluate(given, invocation.scope());
+        return new Call(0, uri, body == null || body.isMissingNode() ? null : body, invocation.idempotencyKey());
     }
 
     private Mono<JsonNode> make(Call call) {
