@@ -32,7 +32,8 @@ public final class RunJournal {
     /** What the path of an entry about the run as a whole begins with; its number follows. */
     private static final String OF_RUN = "!";
 
-    private static final String TOLD = "!told";
+    /** Of a checkpoint that only tells. Like a task's behind all others, so that a run which goes on from a task passes over it. */
+    private static final String TOLD = Integer.MAX_VALUE + "/told";
 
     private final Replay replay;
     private final Reopenings reopenings;

@@ -94,6 +94,23 @@ class ToldTasksTest {
         assertThat(run.disk).hasSizeLessThan(2 + iterations / 100);
     }
 
+    /** What was written for no more than to tell is behind whatever is done again. */
+    @Test
+    void goesOnFromATaskAfterMuchWasTold() {
+        Rehearsal run = rehearsal("""
+                do:
+                  - each:
+                      for: { in: "${ [range(300)] }" }
+                      do: [ pure: { set: { n: 1 } } ]
+                  - ask: { call: http, with: { method: get, endpoint: https://things.example/a } }
+                """);
+        assertThat(run.finish()).isNotEmpty();
+        run.rerun("/do/1/ask");
+
+        assertThat(run.finish()).isNotEmpty();
+        assertThat(run.calls).hasSize(2);
+    }
+
     /** Whatever it fails by, and wherever in the task. */
     @ParameterizedTest
     @ValueSource(

@@ -184,7 +184,7 @@ class RunJournalTest {
         journal.flush().as(StepVerifier::create).verifyComplete();
         journal.flush().as(StepVerifier::create).verifyComplete();
 
-        assertThat(told).hasSize(2).first(as(STRING)).startsWith("!told: e, e");
+        assertThat(told).hasSize(2).first(as(STRING)).startsWith("2147483647/told: e, e");
         assertThat(told).last().isEqualTo("0: late");
     }
 
