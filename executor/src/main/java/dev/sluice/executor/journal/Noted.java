@@ -1,16 +1,23 @@
 package dev.sluice.executor.journal;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * An entry on its way to the database.
+ * An entry on its way to the database, with events of the run's lifecycle that are stored with it, if somebody listens for them.
  *
- * @param told events of the run's lifecycle that are stored with it, if somebody listens for them: those that it stands for, and
- *             those of what happened since the entry before it
+ * @param before those of what happened since the entry before it
+ * @param own    those that it stands for
  */
-public record Noted(Entry entry, List<Emission> told) {
+public record Noted(Entry entry, List<Emission> before, List<Emission> own) {
 
     public Noted {
-        told = List.copyOf(told);
+        before = List.copyOf(before);
+        own = List.copyOf(own);
+    }
+
+    /** All of these events, in their order. */
+    public List<Emission> told() {
+        return Stream.of(before, own).flatMap(List::stream).toList();
     }
 }

@@ -237,20 +237,33 @@ public final class RunJournal {
             var _ = hold(EntryKind.CHECKPOINT, TOLD, "", 0, Json.object());
         } else {
             Noted last = held.removeLast();
-            held.add(new Noted(last.entry(), withUntold(last.told())));
+            List<Emission> before = new ArrayList<>(last.before());
+            before.addAll(takeUntold());
+            held.add(new Noted(last.entry(), before, last.own()));
         }
     }
 
-    /** What is to be told before and what an entry tells, which nobody else has to tell any more. */
-    private List<Emission> withUntold(List<Emission> told) {
+    /** What is to be told, which nobody else has to tell any more. */
+    private List<Emission> takeUntold() {
         if (untold.isEmpty()) {
-            return told;
+            return List.of();
         }
         List<Emission> all = untold;
         untold = new ArrayList<>();
         tellsMuch = false;
-        all.addAll(told);
         return all;
+    }
+
+    /**
+     * Has told with the next entry what a write took along that did not come to its end, of whatever branch it is. Where the
+     * write was committed all the same, it is stored already.
+     */
+    private void tellAgain(List<Noted> batch) {
+        synchronized (held) {
+            List<Emission> later = takeUntold();
+            batch.forEach(noted -> untold.addAll(noted.before()));
+            tell(later);
+        }
     }
 
     /**
@@ -271,7 +284,9 @@ public final class RunJournal {
 
     /** Lets the next write begin when this one has ended, before anybody hears of it. */
     private Mono<Void> write(List<Noted> batch) {
-        return Mono.using(() -> batch, sink::append, done -> next());
+        return Mono.using(() -> batch, sink::append, done -> next())
+                .doOnCancel(() -> tellAgain(batch))
+                .doOnError(error -> tellAgain(batch));
     }
 
     private void next() {
@@ -306,7 +321,7 @@ public final class RunJournal {
         // PostgreSQL keeps microseconds; replay must see the same instant.
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         Entry entry = new Entry(++lastSeq, kind, path, taskType, placeHash, now, payload);
-        held.add(new Noted(entry, withUntold(audience.of(entry))));
+        held.add(new Noted(entry, takeUntold(), audience.of(entry)));
         return entry;
     }
 

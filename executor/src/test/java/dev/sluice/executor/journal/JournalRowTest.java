@@ -34,7 +34,7 @@ class JournalRowTest {
     /** The sequence numbers of each row, for entries whose payloads have so many bytes. */
     private static List<List<Integer>> sizes(long maxBytes, int... payloads) {
         List<Noted> entries = IntStream.range(0, payloads.length)
-                .mapToObj(i -> new Noted(entry(i + 1, payloads[i]), List.of()))
+                .mapToObj(i -> new Noted(entry(i + 1, payloads[i]), List.of(), List.of()))
                 .toList();
         assertThat(Arrays.stream(payloads).sum())
                 .isEqualTo((int) JournalRow.of(ID, new OrganizationId(ID), ID, 0, entries, Long.MAX_VALUE)

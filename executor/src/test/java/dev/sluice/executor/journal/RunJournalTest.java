@@ -206,6 +206,38 @@ class RunJournalTest {
         assertThat(writes).isEmpty();
     }
 
+    /** Whether its entry is there nobody knows; what others did is told all the same. */
+    @Test
+    void storesWhatABranchTookAlongThatWasCancelledWhileItWrote() {
+        RunJournal journal = new RunJournal(
+                List.of(),
+                entries -> entries.getLast().entry().path().equals("loser") ? Mono.never() : collect(entries),
+                Clock.systemUTC());
+        journal.attend(entry -> List.of(event("entry " + entry.path())));
+        journal.tell(List.of(event("first")));
+        journal.checkpoint("0", "do", 0, Json.object()).as(StepVerifier::create).verifyComplete();
+        journal.tell(List.of(event("second")));
+        StepVerifier.create(append(journal, "loser")).thenCancel().verify(DEADLINE);
+        journal.tell(List.of(event("third")));
+
+        append(journal, "winner").as(StepVerifier::create).expectNextCount(1).verifyComplete();
+
+        assertThat(told).containsExactly("winner: first, second, third, entry winner");
+    }
+
+    @Test
+    void leavesWhatAWriteTookAlongThatFailedToTheEnd() {
+        RunJournal journal = new RunJournal(
+                List.of(), entries -> Mono.error(new IllegalStateException("full")), Clock.systemUTC());
+        journal.attend(entry -> List.of(event("entry " + entry.path())));
+        journal.tell(List.of(event("before")));
+        append(journal, "a").as(StepVerifier::create).expectError().verify(DEADLINE);
+
+        assertThat(journal.closing().told())
+                .extracting(event -> event.envelope().tree().asString())
+                .containsExactly("before");
+    }
+
     private static Emission event(String text) {
         return new Emission(Ids.next(), null, Json.string(text));
     }
