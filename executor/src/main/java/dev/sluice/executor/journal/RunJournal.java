@@ -2,6 +2,7 @@ package dev.sluice.executor.journal;
 
 import dev.sluice.shared.json.Json;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -29,6 +30,9 @@ public final class RunJournal {
     /** So many events wait for an entry; then they are written on their own. */
     static final int MAX_HELD_EVENTS = 256;
 
+    /** Events are kept for longer, so that what is stored again before is there once. */
+    private static final Duration LONG_AGO = Duration.ofDays(1);
+
     /** What the path of an entry about the run as a whole begins with; its number follows. */
     private static final String OF_RUN = "!";
 
@@ -41,6 +45,9 @@ public final class RunJournal {
     private final Clock clock;
     private final JournalFormat format;
     private final boolean closable;
+    /** When the newest entry was written that was read back. */
+    private final Instant newest;
+
     private final List<Noted> held = new ArrayList<>();
     private List<Emission> untold = new ArrayList<>();
     private volatile boolean tellsMuch;
@@ -73,6 +80,7 @@ public final class RunJournal {
         this.reopenings = Reopenings.of(entries);
         this.sink = sink;
         this.clock = clock;
+        this.newest = entries.stream().map(Entry::at).max(Instant::compareTo).orElse(Instant.EPOCH);
         this.lastSeq = entries.stream().mapToInt(Entry::seq).reduce(after, Math::max);
     }
 
@@ -102,6 +110,14 @@ public final class RunJournal {
             untold.addAll(events);
             tellsMuch = untold.size() >= MAX_HELD_EVENTS;
         }
+    }
+
+    /**
+     * Whether what no entry says was told long before the run was taken up: an entry took it along. Whoever comes by it again
+     * does not tell it anew, since by now it may have been heard and deleted.
+     */
+    public boolean toldLongAgo(Instant at) {
+        return at.isBefore(newest) && at.isBefore(clock.instant().minus(LONG_AGO));
     }
 
     /** Whether so many events wait to be stored that it is time to {@link #flush}. */

@@ -38,7 +38,7 @@ final class LiveEvents implements Lifecycle {
 
     /** The run as a whole begins, which those who listen for that have been told. */
     void begun(Instant at) {
-        if (audience.present()) {
+        if (isNews(at)) {
             journal.tell(audience.of(List.of(events.started(at))));
         }
         hub.publish(runId, () -> events.started(at));
@@ -52,7 +52,7 @@ final class LiveEvents implements Lifecycle {
 
     @Override
     public void started(TaskBase task, String path, Instant at) {
-        tell(null, () -> events.taskStarted(task, new Point(path, at, null)));
+        tell(at, null, () -> events.taskStarted(task, new Point(path, at, null)));
     }
 
     @Override
@@ -62,17 +62,17 @@ final class LiveEvents implements Lifecycle {
 
     @Override
     public void completed(TaskBase task, String path, Instant at, @Nullable Integer seq) {
-        tell(seq, () -> List.of(events.taskCompleted(task, new Point(path, at, seq))));
+        tell(at, seq, () -> List.of(events.taskCompleted(task, new Point(path, at, seq))));
     }
 
     @Override
     public void faulted(TaskBase task, String path, Instant at, JsonNode error) {
-        tell(null, () -> List.of(events.taskFaulted(task, error, new Point(path, at, null))));
+        tell(at, null, () -> List.of(events.taskFaulted(task, error, new Point(path, at, null))));
     }
 
     @Override
     public void faulted(TaskBase task, Entry entry) {
-        tell(entry.seq(), () -> events.of(entry));
+        tell(entry.at(), entry.seq(), () -> events.of(entry));
     }
 
     @Override
@@ -82,7 +82,7 @@ final class LiveEvents implements Lifecycle {
 
     @Override
     public void correlated(String path, Instant at, Map<String, JsonNode> keys, @Nullable Integer seq) {
-        tell(seq, () -> List.of(events.correlated(keys, new Point(path, at, seq))));
+        tell(at, seq, () -> List.of(events.correlated(keys, new Point(path, at, seq))));
     }
 
     @Override
@@ -90,8 +90,12 @@ final class LiveEvents implements Lifecycle {
         hub.publishAll(runId, () -> events.of(entry));
     }
 
-    private void tell(@Nullable Integer seq, Supplier<List<RunEvent>> told) {
-        if (seq == null && audience.present()) {
+    private boolean isNews(Instant at) {
+        return audience.present() && !journal.toldLongAgo(at);
+    }
+
+    private void tell(Instant at, @Nullable Integer seq, Supplier<List<RunEvent>> told) {
+        if (seq == null && isNews(at)) {
             journal.tell(audience.of(told.get()));
         }
         if (seq != null && journal.holds(seq)) {

@@ -8,6 +8,7 @@ import dev.sluice.executor.definition.TaskBase;
 import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.definition.WorkflowDocuments;
 import dev.sluice.executor.journal.Emission;
+import dev.sluice.executor.journal.Entry;
 import dev.sluice.executor.journal.EntryKind;
 import dev.sluice.executor.journal.JournalFormat;
 import dev.sluice.executor.journal.Journals;
@@ -19,12 +20,14 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import tools.jackson.databind.node.ObjectNode;
@@ -230,6 +233,31 @@ class TellingIT {
 
         assertThat(database.value("select type || ' ' || run_id || ' ' || depth from workflow.event"))
                 .isEqualTo("io.serverlessworkflow.task.started.v1 %s 31", run.id());
+    }
+
+    /** Else it would be there twice once the first is deleted, and a run that rests each day would tell it each day. */
+    @Test
+    void passesByWhatWasToldLongBeforeTheRunRested() {
+        node.due(JournalFormat.CURRENT);
+        listenFor("io.serverlessworkflow.*");
+        ClaimedRun run = claimed();
+        Instant rested = Instant.now().minus(Duration.ofDays(3)).truncatedTo(ChronoUnit.MICROS);
+        RunJournal journal = new RunJournal(
+                List.of(new Entry(1, EntryKind.WAITING, "1", "wait", WAIT.placeHash(), rested, Json.object())),
+                entries -> Mono.empty(),
+                Clock.systemUTC());
+        LiveEvents live = new LiveEvents(run.id(), journal, telling.audience(run, WORKFLOW), new RunHub());
+
+        live.begun(rested.minusSeconds(1));
+        live.started(WAIT, "0", rested.minusSeconds(1));
+        live.completed(WAIT, "0", rested.minusSeconds(1), null);
+        assertThat(journal.closing().told()).isEmpty();
+
+        live.started(WAIT, "2", rested);
+        live.started(WAIT, "3", Instant.now().truncatedTo(ChronoUnit.MICROS));
+        assertThat(journal.closing().told())
+                .as("a crash may have come before that was stored")
+                .hasSize(8);
     }
 
     private static List<String> types(List<Emission> told) {
