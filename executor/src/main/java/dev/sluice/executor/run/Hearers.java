@@ -1,5 +1,6 @@
 package dev.sluice.executor.run;
 
+import dev.sluice.executor.definition.LifecycleTypes;
 import dev.sluice.shared.background.Recurring;
 import dev.sluice.shared.postgres.PostgresErrors;
 import dev.sluice.shared.tenancy.OrganizationId;
@@ -23,8 +24,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Which types of lifecycle events each organization listens for, as a node knows it: it looks every second. So runs of those who
- * listen for nothing, which are nearly all, make no events. Thread-safe.
+ * Which types of lifecycle events each organization listens for besides starts and ends of runs, as a node knows it: it looks every
+ * second. So runs of those who listen for nothing of the kind, which are nearly all, make no events. Thread-safe.
  */
 final class Hearers implements Disposable {
 
@@ -92,6 +93,7 @@ final class Hearers implements Disposable {
                                     .concatMap(result -> result.map(Hearers::heard)),
                             Connection::close)
                     .onErrorMap(PostgresErrors::translate)
+                    .filter(heard -> !LifecycleTypes.isOfRun(heard.type()))
                     .collect(Collectors.groupingBy(
                             Heard::organization,
                             Collectors.mapping(Heard::type, Collectors.toCollection(HashSet::new))))

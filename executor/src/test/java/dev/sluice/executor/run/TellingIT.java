@@ -185,6 +185,17 @@ class TellingIT {
         });
     }
 
+    /** Whoever ends a run tells of that: the run has nothing to make for them. */
+    @Test
+    void makesNoEventsOfTasksForThoseWhoListenForStartsAndEnds() {
+        node.due(JournalFormat.CURRENT);
+        listenFor("io.serverlessworkflow.workflow.completed.v1");
+        ClaimedRun run = claimed();
+        hearers.look().as(StepVerifier::create).verifyComplete();
+
+        assertThat(telling.audience(run, WORKFLOW).present()).isFalse();
+    }
+
     @Test
     void takesAPatternForAllOfThem() {
         node.due(JournalFormat.CURRENT);
