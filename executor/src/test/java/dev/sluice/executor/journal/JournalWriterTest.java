@@ -192,7 +192,9 @@ class JournalWriterTest {
     }
 
     private static List<Noted> noted(Entry... entries) {
-        return Stream.of(entries).map(entry -> new Noted(entry, List.of(), List.of())).toList();
+        return Stream.of(entries)
+                .map(entry -> new Noted(entry, List.of(), List.of()))
+                .toList();
     }
 
     private Entry entry(String path, int bytes) {

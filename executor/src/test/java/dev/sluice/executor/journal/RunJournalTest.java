@@ -227,8 +227,8 @@ class RunJournalTest {
 
     @Test
     void leavesWhatAWriteTookAlongThatFailedToTheEnd() {
-        RunJournal journal = new RunJournal(
-                List.of(), entries -> Mono.error(new IllegalStateException("full")), Clock.systemUTC());
+        RunJournal journal =
+                new RunJournal(List.of(), entries -> Mono.error(new IllegalStateException("full")), Clock.systemUTC());
         journal.attend(entry -> List.of(event("entry " + entry.path())));
         journal.tell(List.of(event("before")));
         append(journal, "a").as(StepVerifier::create).expectError().verify(DEADLINE);
