@@ -22,6 +22,11 @@ public record EventFilter(
         correlations = List.copyOf(correlations);
     }
 
+    /** The only type that can match; null when that is not fixed, as for any pattern. */
+    public @Nullable String fixedType() {
+        return LifecycleTypes.FAMILY.equals(type) ? null : type;
+    }
+
     /** Why the event does not match, whatever it is correlated with; empty when it does. */
     public Optional<String> mismatch(JsonNode envelope) {
         if (type == null && LifecycleTypes.isToldBy(envelope)) {

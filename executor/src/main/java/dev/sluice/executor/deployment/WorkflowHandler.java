@@ -166,7 +166,7 @@ final class WorkflowHandler {
         ArrayNode triggers = node.putArray("triggers");
         for (EventFilter filter : workflow.triggers()) {
             ObjectNode trigger = triggers.addObject();
-            trigger.put("type", filter.type());
+            trigger.put("type", filter.fixedType());
             trigger.put("source", filter.source());
         }
         return node;

@@ -130,6 +130,19 @@ class TaskLifecycleIT {
         assertThat(runs("audit", "completed")).hasSize(1);
     }
 
+    /** What stands for one in the index is nobody's type. */
+    @Test
+    void showsNoTypeForAPattern() {
+        deploy("audit", AUDIT.formatted("(io.serverlessworkflow.task.faulted.v1|com.example.failed)"));
+
+        JsonNode shown = executor.ask(caller, "GET", "/v1/workflows/test/audit", null)
+                .json()
+                .path("triggers")
+                .path(0);
+        assertThat(shown.has("type")).isTrue();
+        assertThat(shown.path("type").isNull()).isTrue();
+    }
+
     private List<String> tasks(String workflow) {
         return outputs(workflow).stream()
                 .map(output -> output.path("task").asString())
