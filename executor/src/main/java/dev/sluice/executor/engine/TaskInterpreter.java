@@ -219,16 +219,16 @@ final class TaskInterpreter {
         return body(task, frame, given)
                 .flatMap(step -> finish(task, base, frame, began, step))
                 .map(this::scrubbed)
-                .flatMap(step -> noted(task, frame, began, step))
+                .flatMap(this::told)
                 .doOnNext(step -> lifecycle.completed(
-                        base, frame.at().path(), step.state().clock(), step.seq()));
+                        base, frame.at().path(), step.state().clock(), step.seq()))
+                // Last: what a checkpoint replaces does not happen again, nor is it told again.
+                .flatMap(step -> checkpoints.note(task, frame, began, step));
     }
 
     /** Where much is to be told of tasks that have no entries, that is written first. */
-    private Mono<Step> noted(Task task, Frame frame, State before, Step step) {
-        return log.tellsMuch()
-                ? log.flush().then(Mono.defer(() -> checkpoints.note(task, frame, before, step)))
-                : checkpoints.note(task, frame, before, step);
+    private Mono<Step> told(Step step) {
+        return log.tellsMuch() ? log.flush().thenReturn(step) : Mono.just(step);
     }
 
     private Mono<Step> body(Task task, Frame frame, State state) {

@@ -94,6 +94,32 @@ class ToldTasksTest {
         assertThat(run.disk).hasSizeLessThan(2 + iterations / 100);
     }
 
+    /** So many checkpoints in a row are written on their own, and what they replace does not happen again. */
+    @Test
+    void tellsThatATaskEndedWhereverACrashComesAfterItsCheckpoint() {
+        StringBuilder nested = new StringBuilder("do:\n");
+        String indent = "";
+        for (int level = 0; level < 34; level++) {
+            nested.append(indent).append("  - deep:\n").append(indent).append("      do:\n");
+            indent += "      ";
+        }
+        String call = ": { call: http, with: { method: get, endpoint: https://things.example/a } }\n";
+        nested.append(indent)
+                .append("  - one")
+                .append(call)
+                .append(indent)
+                .append("  - two")
+                .append(call);
+        Rehearsal whole = rehearsal(nested.toString());
+        assertThat(whole.finish()).isNotEmpty();
+        assertThat(whole.appends()).isGreaterThan(2);
+
+        Rehearsal run = rehearsal(nested.toString()).crashAfter(whole.appends());
+        assertThat(run.finish()).isNotEmpty();
+        assertThat(run.finish()).isNotEmpty();
+        assertThat(told(run)).isEqualTo(told(whole));
+    }
+
     /** What was written for no more than to tell is behind whatever is done again. */
     @Test
     void goesOnFromATaskAfterMuchWasTold() {
