@@ -49,7 +49,7 @@ final class CallInterpreter {
     Mono<Step> run(Task.MakeCall task, Frame frame, State state) {
         return log.find(frame.at(), task.base())
                 .map(Mono::just)
-                .orElseGet(() -> log.begin(() -> begin(task, frame, state)))
+                .orElseGet(() -> log.beginLong(() -> begin(task, frame, state)))
                 .map(entry -> step(entry, task.base(), frame.at(), state));
     }
 

@@ -75,7 +75,7 @@ final class DeferralInterpreter {
                 .or(() -> log.find(frame.at(), base)
                         .filter(entry -> entry.kind() == EntryKind.FAILED)
                         .map(entry -> Mono.error(Outcome.fault(entry, state.passed(entry.at())))))
-                .orElseGet(() -> log.begin(() -> anew(visit)));
+                .orElseGet(() -> log.beginLong(() -> anew(visit)));
     }
 
     /** One that a run has come to. */

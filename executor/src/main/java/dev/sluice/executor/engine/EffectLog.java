@@ -84,6 +84,11 @@ final class EffectLog {
         return parking.pass(effect);
     }
 
+    /** Begins an effect that may take long: what is to be told of what came before it is stored first. */
+    <T> Mono<T> beginLong(Supplier<Mono<T>> effect) {
+        return begin(() -> journal.tells() ? flush().then(Mono.defer(effect)) : effect.get());
+    }
+
     Optional<Entry> find(Position at, TaskBase base) {
         return journal.find(at.path(), base.type(), base.placeHash());
     }

@@ -69,7 +69,7 @@ final class StreamInterpreter {
             return Mono.error(Outcome.fault(
                     failed.get(), before.state().passed(failed.get().at())));
         }
-        return log.begin(() -> streamer.prepare(task.source(), invocation(task, frame, state)))
+        return log.beginLong(() -> streamer.prepare(task.source(), invocation(task, frame, state)))
                 .onErrorResume(CallFailure.class, failure -> Mono.just(from -> Flux.error(failure)))
                 .flatMap(source -> Mono.using(
                         () -> reading(tasks, task, frame, before, source),

@@ -45,7 +45,7 @@ final class SubflowInterpreter {
     Mono<Step> run(Task.RunWorkflow task, Frame frame, State state) {
         return log.find(frame.at(), task.base())
                 .map(Mono::just)
-                .orElseGet(() -> log.begin(() -> outcome(task, frame, state))
+                .orElseGet(() -> log.beginLong(() -> outcome(task, frame, state))
                         .flatMap(outcome -> log.append(outcome, frame.at(), task.base())))
                 .map(entry -> step(entry, task.base(), state));
     }

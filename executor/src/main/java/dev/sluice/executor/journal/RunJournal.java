@@ -120,6 +120,13 @@ public final class RunJournal {
         return at.isBefore(newest) && at.isBefore(clock.instant().minus(LONG_AGO));
     }
 
+    /** Whether events wait for an entry to be stored with. */
+    public boolean tells() {
+        synchronized (held) {
+            return !untold.isEmpty();
+        }
+    }
+
     /** Whether so many events wait to be stored that it is time to {@link #flush}. */
     public boolean tellsMuch() {
         return tellsMuch;

@@ -62,7 +62,9 @@ final class LiveEvents implements Lifecycle {
 
     @Override
     public void completed(TaskBase task, String path, Instant at, @Nullable Integer seq) {
-        tell(at, seq, () -> List.of(events.taskCompleted(task, new Point(path, at, seq))));
+        Supplier<List<RunEvent>> told = () -> List.of(events.taskCompleted(task, new Point(path, at, seq)));
+        store(at, told);
+        publish(seq, told);
     }
 
     @Override
@@ -94,10 +96,21 @@ final class LiveEvents implements Lifecycle {
         return audience.present() && !journal.toldLongAgo(at);
     }
 
+    /** What an entry tells is stored with that. */
     private void tell(Instant at, @Nullable Integer seq, Supplier<List<RunEvent>> told) {
-        if (seq == null && isNews(at)) {
+        if (seq == null) {
+            store(at, told);
+        }
+        publish(seq, told);
+    }
+
+    private void store(Instant at, Supplier<List<RunEvent>> told) {
+        if (isNews(at)) {
             journal.tell(audience.of(told.get()));
         }
+    }
+
+    private void publish(@Nullable Integer seq, Supplier<List<RunEvent>> told) {
         if (seq != null && journal.holds(seq)) {
             held.add(told);
         } else {

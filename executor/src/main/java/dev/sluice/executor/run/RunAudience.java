@@ -14,6 +14,8 @@ import java.util.Set;
  */
 final class RunAudience implements Audience {
 
+    private static final String COMPLETED = LifecycleTypes.ofTask("completed");
+
     private final ClaimedRun run;
     private final RunEvents events;
     private final Hearers hearers;
@@ -51,9 +53,14 @@ final class RunAudience implements Audience {
         return run.listeners().more() && !hearers.lookedSince(looks);
     }
 
+    /** But that a task ended well, which it has not before its output is there: whoever runs it tells that. */
     @Override
     public List<Emission> of(Entry entry) {
-        return present() ? of(events.of(entry)) : List.of();
+        return present()
+                ? of(events.of(entry).stream()
+                        .filter(event -> !event.type().equals(COMPLETED))
+                        .toList())
+                : List.of();
     }
 
     /** Those of some events that somebody listens for, and of the changes of status that they tell. */

@@ -139,6 +139,11 @@ final class Rehearsal {
         return this;
     }
 
+    /** What those who listen have been told by now. */
+    List<String> committed() {
+        return stored.stream().map(event -> event.event().asString()).toList();
+    }
+
     /** What those who listen have been told, each event once, with what the run's end would bring. */
     List<String> stored() {
         return Stream.concat(
@@ -373,9 +378,7 @@ final class Rehearsal {
         @Override
         public void completed(TaskBase task, String path, Instant at, @Nullable Integer seq) {
             heard.add("completed " + task.name());
-            if (seq == null) {
-                tell("completed " + path, at);
-            }
+            tell("completed " + path, at);
         }
 
         @Override
