@@ -18,6 +18,8 @@ final class FormFields {
 
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
     private static final Pattern VALUE = Pattern.compile("[\\x20-\\x7E]*");
+    /** Ranges too. */
+    private static final Pattern TYPE = Pattern.compile(TOKEN + "/" + TOKEN + "( *;" + VALUE + ")?");
     /** Each part has these, from elsewhere. */
     private static final Set<String> OWN = Set.of("content-type", "content-disposition");
 
@@ -64,6 +66,9 @@ final class FormFields {
         boolean list = schemas.text(property, "type").equals("array");
         Located schema = list ? schemas.keyword(property, "items") : property;
         String named = concrete(type.isEmpty() ? schemas.text(schema, "contentMediaType") : type);
+        if (!named.isEmpty() && !TYPE.matcher(named).matches()) {
+            throw new DescriptionException("the type of its part '" + name + "' is no media type");
+        }
         String encoded = schemas.text(schema, "contentEncoding");
         if (!encoded.isEmpty()) {
             String otherwise = named.isEmpty() ? "application/octet-stream" : named;

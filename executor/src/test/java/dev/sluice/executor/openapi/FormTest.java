@@ -90,6 +90,14 @@ final class FormTest {
                 .hasMessage("the header 'X' of its part 'p' is no header");
     }
 
+    @ParameterizedTest
+    @CsvSource({"text/plain\\r\\nX-A: b", "text/\\u00e9", "text", "a/b; c=\\u0000"})
+    void refusesTypesOfPartsThatAreNone(String type) {
+        assertThatThrownBy(() -> multipart("3.1.0", "{\"p\":{}}", "{\"p\":{\"contentType\":\"" + type + "\"}}"))
+                .isInstanceOf(DescriptionException.class)
+                .hasMessage("the type of its part 'p' is no media type");
+    }
+
     @Test
     void letsNobodyLeaveANameOrALine() throws Exception {
         Operation operation = multipart("3.1.0", "{}", "{}");
