@@ -44,9 +44,15 @@ final class FormFields {
         for (var property : schemas.properties(schema).entrySet()) {
             String name = property.getKey();
             Located encoding = media.at(encodings.path(name));
-            fields.put(name, field(name, required.contains(name), property.getValue(), encoding, styled));
+            boolean wanted = required.contains(name) && !isReadOnly(property.getValue());
+            fields.put(name, field(name, wanted, property.getValue(), encoding, styled));
         }
         return new Form(fields);
+    }
+
+    /** Such a property is required of responses only (OpenAPI 3.0, "Schema Object"). */
+    private boolean isReadOnly(Located property) throws DescriptionException {
+        return schemas.keyword(property, "readOnly").node().asBoolean(false);
     }
 
     private FormField field(String name, boolean required, Located property, Located encoding, boolean styled)

@@ -99,6 +99,19 @@ final class FormTest {
     }
 
     @Test
+    void wantsNothingThatOnlyResponsesHave() throws Exception {
+        Operation operation = operation("""
+                {"openapi":"3.0.3","components":{"schemas":{"id":{"type":"string","readOnly":true}}},
+                 "paths":{"/":{"post":{"operationId":"op","requestBody":{"content":{"multipart/form-data":
+                   {"schema":{"required":["id","at","p"],"properties":{"id":{"$ref":"#/components/schemas/id"},
+                     "at":{"readOnly":true},"p":{"readOnly":false}}}}}}}}}}""");
+
+        assertThat(text(operation.request(json("{\"p\":1}")))).isEqualTo("p|" + TEXT + "|1");
+        assertThatThrownBy(() -> operation.request(json("{\"id\":1}")))
+                .hasMessage("The parameter 'p' of op is missing");
+    }
+
+    @Test
     void letsNobodyLeaveANameOrALine() throws Exception {
         Operation operation = multipart("3.1.0", "{}", "{}");
         JsonNode arguments = Json.object()
