@@ -28,11 +28,12 @@ final class Bodies {
     Body described(Located request) throws DescriptionException {
         JsonNode content = request.node().path("content");
         Map<String, Form> forms = new LinkedHashMap<>();
+        FormFields fields = new FormFields(others);
         for (var media : content.properties()) {
             String type = MediaTypes.essence(media.getKey());
             if (type.equals(Body.FORM) || Body.isParts(type)) {
                 boolean styled = styledParts || type.equals(Body.FORM);
-                forms.put(media.getKey(), new FormFields(others).of(request.at(media.getValue()), styled));
+                forms.put(media.getKey(), fields.of(request.at(media.getValue()), styled));
             }
         }
         boolean files = forms.values().stream().anyMatch(Form::hasFiles);

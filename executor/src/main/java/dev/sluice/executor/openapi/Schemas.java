@@ -15,14 +15,19 @@ import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** Looks up what schemas say by themselves, by what they refer to, and by what they are made up of. */
+/** Looks up what schemas say by themselves, by what they refer to, and by what they are made up of. Not thread-safe. */
 final class Schemas {
 
     private static final int MOST = 1_000;
+
+    /** Schemas that are looked at for one body: each of its fields may be made up of many. */
+    private static final int MOST_TOGETHER = 100_000;
+
     private static final List<String> ALL = List.of("allOf");
     private static final List<String> ANY = List.of("allOf", "anyOf", "oneOf");
 
     private final References others;
+    private int looked;
 
     Schemas(References others) {
         this.others = others;
@@ -83,6 +88,11 @@ final class Schemas {
             }
             if (seen.size() > MOST) {
                 throw new DescriptionException("a schema of its body is made up of more than " + MOST + " others");
+            }
+            looked++;
+            if (looked > MOST_TOGETHER) {
+                throw new DescriptionException(
+                        "the schemas of its body are made up of more than " + MOST_TOGETHER + " others together");
             }
             parts.add(part);
             if (part.node().has("$ref")) {

@@ -2,12 +2,14 @@ package dev.sluice.executor.openapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.sluice.executor.description.DescriptionException;
 import dev.sluice.executor.expression.ExpressionException;
 import dev.sluice.shared.json.Json;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -109,6 +111,24 @@ final class FormTest {
         assertThat(text(operation.request(json("{\"p\":1}")))).isEqualTo("p|" + TEXT + "|1");
         assertThatThrownBy(() -> operation.request(json("{\"id\":1}")))
                 .hasMessage("The parameter 'p' of op is missing");
+    }
+
+    @Test
+    void looksAtNoMoreSchemasThanABound() {
+        String many = IntStream.range(0, 900).mapToObj(index -> "{}").collect(Collectors.joining(","));
+        String properties = IntStream.range(0, 20_000)
+                .mapToObj(index -> "\"p" + index + "\":{\"$ref\":\"#/many\"}")
+                .collect(Collectors.joining(","));
+        String types = IntStream.range(0, 10)
+                .mapToObj(index -> "\"multipart/form-data; a=" + index + "\":{\"schema\":{\"$ref\":\"#/form\"}}")
+                .collect(Collectors.joining(","));
+        String document = "{\"openapi\":\"3.0.3\",\"many\":{\"allOf\":[" + many + "]},\"form\":{\"properties\":{"
+                + properties + "}},\"paths\":{\"/\":{\"post\":{\"operationId\":\"op\",\"requestBody\":{\"content\":{"
+                + types + "}}}}}}";
+
+        assertThatThrownBy(() -> assertTimeoutPreemptively(Duration.ofSeconds(20), () -> operation(document)))
+                .isInstanceOf(DescriptionException.class)
+                .hasMessage("the schemas of its body are made up of more than 100000 others together");
     }
 
     @Test
