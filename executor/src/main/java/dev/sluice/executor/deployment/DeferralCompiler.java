@@ -21,17 +21,23 @@ import reactor.core.publisher.Mono;
 
 /**
  * Compiles what is compiled when a run gets there, once for all runs that have the same documents for it; some hundreds of the latest
- * are kept. {@value #AT_ONCE} runs have their documents in memory at a time. Thread-safe.
+ * are kept, fewer if their documents are large. {@value #AT_ONCE} runs have their documents in memory at a time. Thread-safe.
  */
 public final class DeferralCompiler implements Deferrals {
 
     private static final int MAX_COMPILED = 200;
+
+    /** Of the documents of those that are kept, in bytes: what is compiled may hold them as trees, which are many times as large. */
+    private static final int MAX_BYTES = 8 << 20;
+
+    private static final int LEAST_BYTES = MAX_BYTES / MAX_COMPILED;
     private static final int AT_ONCE = 32;
     private static final int WAITING = 20_000;
     private static final Duration KEPT = Duration.ofMinutes(10);
 
     private final AsyncCache<Key<?>, Deferral.Outcome<?>> compiled = Caffeine.newBuilder()
-            .maximumSize(MAX_COMPILED)
+            .maximumWeight(MAX_BYTES)
+            .weigher(DeferralCompiler::weight)
             .expireAfterAccess(KEPT)
             .executor(Runnable::run)
             .buildAsync();
@@ -45,8 +51,9 @@ public final class DeferralCompiler implements Deferrals {
      * What is compiled with what.
      *
      * @param digest of the addresses and the documents
+     * @param bytes  that the documents have
      */
-    private record Key<T>(Deferral<T> deferral, ByteBuffer digest) {}
+    private record Key<T>(Deferral<T> deferral, ByteBuffer digest, int bytes) {}
 
     @Override
     public <T> Mono<T> inTurn(OrganizationId organization, Mono<T> work) {
@@ -56,7 +63,7 @@ public final class DeferralCompiler implements Deferrals {
     @Override
     public <T> Mono<Deferral.Outcome<T>> compile(
             Deferral<T> deferral, Map<String, URI> found, Map<URI, byte[]> documents) {
-        return Mono.fromSupplier(() -> new Key<>(deferral, digest(found, documents)))
+        return Mono.fromSupplier(() -> new Key<>(deferral, digest(found, documents), bytes(documents)))
                 .subscribeOn(CompilerThreads.ALL)
                 .flatMap(key -> compiled(key, Mono.fromSupplier(() -> deferral.compile(found, documents))))
                 .onErrorMap(RejectedExecutionException.class, e -> full());
@@ -78,6 +85,15 @@ public final class DeferralCompiler implements Deferrals {
 
     private static SluiceException full() {
         return new SluiceException(ProblemType.UNAVAILABLE, "Too many tasks wait to be compiled on this node.");
+    }
+
+    /** Nothing else holds on to its documents. */
+    private static int weight(Key<?> key, Deferral.Outcome<?> outcome) {
+        return outcome instanceof Deferral.Outcome.Known ? Math.max(LEAST_BYTES, key.bytes()) : LEAST_BYTES;
+    }
+
+    private static int bytes(Map<URI, byte[]> documents) {
+        return documents.values().stream().mapToInt(content -> content.length).sum();
     }
 
     private static ByteBuffer digest(Map<String, URI> found, Map<URI, byte[]> documents) {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 
@@ -59,6 +60,28 @@ final class DeferralCompilerTest {
         assertThat(missing).isEqualTo(new Outcome.Missing<Task>(List.of(new Reference(HERE, null))));
         assertThat(((Outcome.Invalid<Task>) invalid).reason())
                 .startsWith("/do/0/a/with/document/endpoint: the document there is neither JSON nor YAML");
+    }
+
+    @Test
+    void keepsFewerThatHaveLargeDocuments() {
+        Deferral<Task> deferral = deferral();
+        List<Outcome<Task>> first = large(deferral);
+        List<Outcome<Task>> again = large(deferral);
+
+        long kept = IntStream.range(0, first.size())
+                .filter(index -> first.get(index) == again.get(index))
+                .count();
+        assertThat(kept).isLessThanOrEqualTo(8);
+        assertThat(first).hasOnlyElementsOfType(Outcome.Known.class);
+    }
+
+    private List<Outcome<Task>> large(Deferral<Task> deferral) {
+        return IntStream.range(0, 20)
+                .mapToObj(index -> compile(
+                        deferral,
+                        HERE,
+                        Map.of(HERE, (new String(api("/" + index), UTF_8) + " ".repeat(1 << 20)).getBytes(UTF_8))))
+                .toList();
     }
 
     private Outcome<Task> compile(Deferral<Task> deferral, URI uri, Map<URI, byte[]> documents) {
