@@ -203,6 +203,41 @@ final class DeferralInterpreterTest {
     }
 
     @Test
+    void whoeverRunsATaskAgainHasItsDocumentsFetched() {
+        Rehearsal rehearsal =
+                pets(TASK + "  - after: { call: http, with: { method: get, endpoint: 'http://up/after' } }\n");
+        assertThat(rehearsal.finish()).isEqualTo("{\"uri\":\"http://up/after\"}");
+        rehearsal.documents.contents.put(PETS, description("/others"));
+        rehearsal.rerun("/do/0/list");
+
+        assertThat(rehearsal.finish()).isEqualTo("{\"uri\":\"http://up/after\"}");
+        assertThat(rehearsal.calls)
+                .extracting(Rehearsal.Call::uri)
+                .containsExactly(
+                        "https://docs.example/v1/pets",
+                        "http://up/after",
+                        "https://docs.example/v1/others",
+                        "http://up/after");
+    }
+
+    @Test
+    void whoeverRunsATaskAgainHasItsSchemasFetched() {
+        Rehearsal rehearsal = pets("""
+                do:
+                  - asked:
+                      input: { schema: { resource: { endpoint: '${ .where }' } } }
+                      call: openapi
+                      with: { document: { endpoint: '${ .where }' }, operationId: list }
+                """);
+        rehearsal.finish();
+        rehearsal.rerun("/do/0/asked");
+        rehearsal.finish();
+
+        assertThat(rehearsal.documents.fetched).hasSize(4);
+        assertThat(rehearsal.calls).hasSize(2);
+    }
+
+    @Test
     void itsTimeIsTheTasks() {
         Rehearsal rehearsal =
                 pets(TASK.replace("call: openapi", "timeout: { after: { seconds: 3 } }\n      call: openapi"));
