@@ -229,10 +229,10 @@ final class DeferralInterpreterTest {
                       call: openapi
                       with: { document: { endpoint: '${ .where }' }, operationId: list }
                 """);
-        rehearsal.finish();
+        assertThat(rehearsal.finish()).isEqualTo("{\"uri\":\"https://docs.example/v1/pets\"}");
         rehearsal.rerun("/do/0/asked");
-        rehearsal.finish();
 
+        assertThat(rehearsal.finish()).isEqualTo("{\"uri\":\"https://docs.example/v1/pets\"}");
         assertThat(rehearsal.documents.fetched).hasSize(4);
         assertThat(rehearsal.calls).hasSize(2);
     }
