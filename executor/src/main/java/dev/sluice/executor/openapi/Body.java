@@ -60,7 +60,7 @@ record Body(String name, String mediaType, boolean required, Form form) {
     }
 
     private Content file(JsonNode body, String what) {
-        FileValue file = FileValue.of(body, MediaTypes.text(mediaType), what);
+        FileValue file = FileValue.of(body, mediaType, what);
         if (!file.filename().isEmpty()) {
             throw new ExpressionException(what + " has a file name, which only parts have");
         }

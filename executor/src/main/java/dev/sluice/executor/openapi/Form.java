@@ -3,7 +3,6 @@ package dev.sluice.executor.openapi;
 import dev.sluice.executor.expression.ExpressionException;
 import dev.sluice.executor.openapi.FormField.Kind;
 import dev.sluice.shared.json.Json;
-import dev.sluice.shared.outbound.MediaTypes;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -82,7 +81,7 @@ record Form(Map<String, FormField> fields) {
     }
 
     private static void file(Multipart parts, FormField field, String name, JsonNode value) {
-        FileValue file = FileValue.of(value, MediaTypes.text(field.mediaType()), "The part '" + name + "'");
+        FileValue file = FileValue.of(value, field.mediaType(), "The part '" + name + "'");
         String filename = file.filename().isEmpty() && field.kind() == Kind.FILE ? name : file.filename();
         String concrete = field.mediaType().contains("*") ? "" : field.mediaType();
         String type = file.contentType().isEmpty() ? concrete : file.contentType();
