@@ -125,13 +125,18 @@ public final class OutboundClient implements AutoCloseable {
                 .takeUntilOther(begun.asMono())
                 .<Void>flatMap(tick -> Mono.error(new TimeoutException("There was no response in time")))
                 .switchIfEmpty(Mono.never());
-        return prepared(request, permitted, sent, held)
-                .response((head, body) -> {
-                    begun.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
-                    Flux<byte[]> read = Silence.bounded(body.asByteArray(), silence)
-                            .onErrorMap(error -> OutboundErrors.translate(error, true));
-                    return Flux.from(reader.apply(head(head), read)).onErrorMap(ReaderFailure::new);
-                })
+        return connections
+                .using(
+                        request,
+                        request.protocol(),
+                        client -> prepared(client, request, permitted, sent, held)
+                                .response((head, body) -> {
+                                    begun.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
+                                    Flux<byte[]> read = Silence.bounded(body.asByteArray(), silence)
+                                            .onErrorMap(error -> OutboundErrors.translate(error, true));
+                                    return Flux.from(reader.apply(head(head), read))
+                                            .onErrorMap(ReaderFailure::new);
+                                }))
                 .takeUntilOther(late)
                 .doFinally(end -> held.execute(held::close))
                 .cancelOn(Schedulers.fromExecutor(held::execute))
@@ -182,8 +187,12 @@ public final class OutboundClient implements AutoCloseable {
 
     private Mono<OutboundResponse> attempt(OutboundRequest request, BooleanSupplier permitted, AtomicBoolean sent) {
         HeldConnection held = new HeldConnection();
-        return prepared(request, permitted, sent, held)
-                .responseConnection((head, connection) -> collect(request, head, connection))
+        return connections
+                .using(
+                        request,
+                        request.protocol(),
+                        client -> prepared(client, request, permitted, sent, held)
+                                .responseConnection((head, connection) -> collect(request, head, connection)))
                 .single()
                 .doOnError(error -> held.close())
                 .doOnCancel(held::close)
@@ -192,10 +201,12 @@ public final class OutboundClient implements AutoCloseable {
     }
 
     private HttpClient.ResponseReceiver<?> prepared(
-            OutboundRequest request, BooleanSupplier permitted, AtomicBoolean sent, HeldConnection held) {
-        return connections
-                .to(request.uri(), request.protocol())
-                .doOnRequest((head, connection) -> held.hold(connection))
+            HttpClient client,
+            OutboundRequest request,
+            BooleanSupplier permitted,
+            AtomicBoolean sent,
+            HeldConnection held) {
+        return client.doOnRequest((head, connection) -> held.hold(connection))
                 .headers(headers -> write(request, headers))
                 .request(HttpMethod.valueOf(request.method()))
                 .uri(request.uri())

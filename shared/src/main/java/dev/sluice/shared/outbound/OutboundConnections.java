@@ -1,47 +1,35 @@
 package dev.sluice.shared.outbound;
 
-import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.resolver.AddressResolverGroup;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.function.Consumer;
-import reactor.netty.http.Http11SslContextSpec;
-import reactor.netty.http.Http2SslContextSpec;
-import reactor.netty.http.HttpProtocol;
+import java.util.function.Function;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
 import reactor.netty.http.HttpResources;
-import reactor.netty.http.client.Http2AllocationStrategy;
 import reactor.netty.http.client.HttpClient;
-import reactor.netty.resources.ConnectionProvider;
-import reactor.netty.tcp.SslProvider.GenericSslContextSpec;
 import reactor.netty.transport.NameResolverProvider;
 
 /**
  * The connections to the outside: bounded pools, one for each host and port, to addresses that the {@link AddressPolicy}
  * permits, which is asked when connecting, of literals as well as of each DNS answer. HTTP/1.1, over TLS also HTTP/2
- * (ALPN), and without it where that is asked for; there up to {@value #MAX_STREAMS} exchanges share a connection. No redirect is followed, no request repeated, nothing decompressed; there are no proxies and no cookies.
- * Thread-safe.
+ * (ALPN), and without it where that is asked for; there up to a thousand exchanges
+ * share a connection. Connections that show a client certificate are shared by requests with the same one alone. No redirect is
+ * followed, no request repeated, nothing decompressed; there are no proxies and no cookies. Thread-safe.
  */
 public final class OutboundConnections implements AutoCloseable {
 
-    /** At once on one connection of HTTP/2, of as many as its server takes. */
-    private static final int MAX_STREAMS = 1000;
+    /** Client certificates with connections at once. */
+    private static final int MAX_CERTIFICATES = 256;
 
-    /** What a server may send on one stream before somebody reads it. */
-    private static final int STREAM_WINDOW = 64 * 1024;
-
-    private static final int MAX_HEADER_BYTES = 32 * 1024;
-    private static final Duration POOL_CHECK = Duration.ofSeconds(30);
     private static final Duration DNS_TIMEOUT = Duration.ofSeconds(3);
 
-    private final ConnectionProvider connections;
     private final CheckedResolverGroup resolvers;
-    private final HttpClient plain;
-    private final HttpClient secure;
-    private final HttpClient secureHttp1;
-    private final HttpClient secureHttp2;
-    private final HttpClient cleartext;
+    private final HttpClients anonymous;
+    private final CertifiedClients certified;
 
     /**
      * Connects to nothing yet; resolves names by DNS (and the hosts file).
@@ -58,28 +46,11 @@ public final class OutboundConnections implements AutoCloseable {
             Duration maxWait,
             AddressResolverGroup<InetSocketAddress> resolver,
             Consumer<SslContextBuilder> tls) {
-        this.connections = pool(settings, maxWait);
         this.resolvers = new CheckedResolverGroup(resolver, access);
-        HttpClient base = HttpClient.create(connections)
-                .resolver(resolvers)
-                .disableRetry(true)
-                .followRedirect(false)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
-                        settings.connectTimeout().toMillis())
-                .httpResponseDecoder(decoder -> decoder.maxHeaderSize(MAX_HEADER_BYTES));
-        this.plain = base.protocol(HttpProtocol.HTTP11);
-        GenericSslContextSpec<SslContextBuilder> http1 =
-                Http11SslContextSpec.forClient().configure(tls);
-        this.secureHttp1 = plain.secure(spec -> spec.sslContext(http1));
-        HttpClient http2 = base.http2Settings(
-                        own -> own.initialWindowSize(STREAM_WINDOW).maxHeaderListSize(MAX_HEADER_BYTES))
-                .doOnChannelInit(
-                        (observer, channel, remote) -> Http2Exchanges.on(channel, MAX_STREAMS * STREAM_WINDOW));
-        GenericSslContextSpec<SslContextBuilder> alpn =
-                Http2SslContextSpec.forClient().configure(tls);
-        this.secure = http2.protocol(HttpProtocol.H2, HttpProtocol.HTTP11).secure(spec -> spec.sslContext(alpn));
-        this.secureHttp2 = http2.protocol(HttpProtocol.H2).secure(spec -> spec.sslContext(alpn));
-        this.cleartext = http2.protocol(HttpProtocol.H2C);
+        this.anonymous = new HttpClients(settings, maxWait, resolvers, tls);
+        this.certified = new CertifiedClients(
+                MAX_CERTIFICATES,
+                certificate -> new HttpClients(settings, maxWait, resolvers, tls.andThen(certificate::addTo)));
     }
 
     /** The client for an address, and for whatever is spoken there; it has no timeout but that for connecting. */
@@ -89,36 +60,27 @@ public final class OutboundConnections implements AutoCloseable {
 
     /** The client for an address, where this is spoken; {@link OutboundProtocol#H2C} is for addresses without TLS. */
     public HttpClient to(URI address, OutboundProtocol protocol) {
-        boolean tls = "https".equalsIgnoreCase(address.getScheme());
-        return switch (protocol) {
-            case AUTO -> tls ? secure : plain;
-            case HTTP1 -> tls ? secureHttp1 : plain;
-            case H2C -> cleartext;
-            case HTTP2 -> tls ? secureHttp2 : cleartext;
-        };
+        return anonymous.to(address, protocol);
+    }
+
+    /**
+     * What is done with the client for a request where this is spoken, which shows the request's certificate if it has one. Fails
+     * with {@link OutboundException.Kind#CAPACITY} when {@value #MAX_CERTIFICATES} other certificates are in use.
+     */
+    <T> Flux<T> using(
+            OutboundRequest request, OutboundProtocol protocol, Function<HttpClient, ? extends Publisher<T>> exchange) {
+        ClientCertificate certificate = request.certificate();
+        return certificate == null
+                ? Flux.from(exchange.apply(to(request.uri(), protocol)))
+                : certified.using(certificate, clients -> exchange.apply(clients.to(request.uri(), protocol)));
     }
 
     /** Closes all connections; exchanges under way fail. Does not wait. */
     @Override
     public void close() {
-        connections.dispose();
+        anonymous.close();
+        certified.close();
         resolvers.close();
-    }
-
-    private static ConnectionProvider pool(OutboundSettings settings, Duration maxWait) {
-        return ConnectionProvider.builder("outbound")
-                .maxConnections(settings.maxConnectionsPerHost())
-                .allocationStrategy(Http2AllocationStrategy.builder()
-                        .maxConnections(settings.maxConnectionsPerHost())
-                        .maxConcurrentStreams(MAX_STREAMS)
-                        .build())
-                .pendingAcquireMaxCount(settings.maxPendingPerHost())
-                .pendingAcquireTimeout(maxWait)
-                .maxIdleTime(settings.maxIdle())
-                .evictInBackground(settings.maxIdle())
-                .disposeInactivePoolsInBackground(POOL_CHECK, POOL_CHECK)
-                .lifo()
-                .build();
     }
 
     /** Resolves names as all connections here do, for clients of other protocols: to permitted addresses alone. To be closed. */

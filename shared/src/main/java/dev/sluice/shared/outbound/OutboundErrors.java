@@ -6,7 +6,10 @@ import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import java.net.UnknownHostException;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import reactor.netty.internal.shaded.reactor.pool.PoolAcquirePendingLimitException;
 
@@ -15,10 +18,32 @@ final class OutboundErrors {
 
     private static final int TOO_BIG = WebSocketCloseStatus.MESSAGE_TOO_BIG.code();
 
+    private static final String NONE = "certificate_required";
+
+    /** What a server says of a client's certificate, or of there being none (RFC 8446, section 6.2). */
+    private static final Set<String> IDENTITY_ALERTS = Set.of(
+            "access_denied",
+            "bad_certificate",
+            "certificate_expired",
+            NONE,
+            "certificate_revoked",
+            "certificate_unknown",
+            "unknown_ca",
+            "unsupported_certificate");
+
+    private static final Pattern ALERT = Pattern.compile("Received fatal alert: ([a-z_]+)");
+
     private OutboundErrors() {}
 
     /** The typed error; {@code sent} says whether the request had been handed to a connection. */
     static OutboundException translate(Throwable error, boolean sent) {
+        String alert = alert(error);
+        if (IDENTITY_ALERTS.contains(alert)) {
+            String message = alert.equals(NONE)
+                    ? "The server wants a client certificate."
+                    : "The server did not accept the client certificate (" + alert + ").";
+            return new OutboundException(Kind.IDENTITY, false, message, error);
+        }
         return switch (error) {
             case OutboundException outbound -> outbound;
             case PoolAcquirePendingLimitException full -> capacity(full);
@@ -37,6 +62,16 @@ final class OutboundErrors {
             case IllegalArgumentException garbage -> malformed(garbage, sent);
             default -> sent ? lost(error) : connect("No connection could be made.", error);
         };
+    }
+
+    /** The alert that ended a connection, which in TLS 1.3 comes after the client's own handshake is over; empty for none. */
+    private static String alert(Throwable error) {
+        Throwable cause = error instanceof DecoderException ? error.getCause() : error;
+        if (cause instanceof SSLException tls && tls.getMessage() != null) {
+            Matcher alert = ALERT.matcher(tls.getMessage());
+            return alert.find() ? alert.group(1) : "";
+        }
+        return "";
     }
 
     private static OutboundException malformed(Exception error, boolean sent) {

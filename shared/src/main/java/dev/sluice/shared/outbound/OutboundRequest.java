@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout          for everything from waiting for a connection to the last byte of the body; positive
  * @param maxResponseBytes the most body bytes to accept, 0 or more
  * @param protocol         what is spoken
+ * @param certificate      what is shown where the connection is made, absent for nothing; over https alone
  */
 @SuppressWarnings("ArrayRecordComponent") // a body may have megabytes; requests are never compared
 public record OutboundRequest(
@@ -30,7 +31,8 @@ public record OutboundRequest(
         byte @Nullable [] body,
         Duration timeout,
         int maxResponseBytes,
-        OutboundProtocol protocol) {
+        OutboundProtocol protocol,
+        @Nullable ClientCertificate certificate) {
 
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
     private static final Pattern VALUE = Pattern.compile("[\\t\\x20-\\x7E\\x80-\\xFF]*");
@@ -60,7 +62,8 @@ public record OutboundRequest(
             byte @Nullable [] body,
             Duration timeout,
             int maxResponseBytes,
-            OutboundProtocol protocol) {
+            OutboundProtocol protocol,
+            @Nullable ClientCertificate certificate) {
         this.method = method.toUpperCase(Locale.ROOT);
         this.uri = uri;
         this.headers = Map.copyOf(headers);
@@ -68,11 +71,25 @@ public record OutboundRequest(
         this.timeout = timeout;
         this.maxResponseBytes = maxResponseBytes;
         this.protocol = protocol;
+        this.certificate = certificate;
         require(TOKEN.matcher(method).matches() && !"CONNECT".equals(this.method), "method", "an HTTP method");
         requireAddress(uri);
+        require(certificate == null || secure(uri), "uri", "https, where a client certificate is to be shown");
         require(timeout.isPositive(), "timeout", "> 0");
         require(maxResponseBytes >= 0, "maxResponseBytes", ">= 0");
         headers.forEach(OutboundRequest::requireHeader);
+    }
+
+    /** One that shows no certificate. */
+    public OutboundRequest(
+            String method,
+            URI uri,
+            Map<String, String> headers,
+            byte @Nullable [] body,
+            Duration timeout,
+            int maxResponseBytes,
+            OutboundProtocol protocol) {
+        this(method, uri, headers, body, timeout, maxResponseBytes, protocol, null);
     }
 
     /** One for whatever is spoken there. */
@@ -91,12 +108,21 @@ public record OutboundRequest(
         Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         all.putAll(headers);
         all.put(name, value);
-        return new OutboundRequest(method, uri, all, body, timeout, maxResponseBytes, protocol);
+        return new OutboundRequest(method, uri, all, body, timeout, maxResponseBytes, protocol, certificate);
     }
 
     /** The same to another address. */
     public OutboundRequest withUri(URI other) {
-        return new OutboundRequest(method, other, headers, body, timeout, maxResponseBytes);
+        return new OutboundRequest(method, other, headers, body, timeout, maxResponseBytes, protocol, certificate);
+    }
+
+    /** The same by whoever has a certificate. */
+    public OutboundRequest showing(ClientCertificate shown) {
+        return new OutboundRequest(method, uri, headers, body, timeout, maxResponseBytes, protocol, shown);
+    }
+
+    private static boolean secure(URI uri) {
+        return "https".equalsIgnoreCase(uri.getScheme());
     }
 
     private static void requireAddress(URI uri) {

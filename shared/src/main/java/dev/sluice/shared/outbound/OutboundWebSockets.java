@@ -145,23 +145,25 @@ public final class OutboundWebSockets implements AutoCloseable {
                     .takeUntilOther(begun.asMono())
                     .<Void>flatMap(tick -> Mono.error(new TimeoutException("No WebSocket was opened in time")))
                     .switchIfEmpty(Mono.never());
-            return client(request, permitted)
-                    .websocket(spec(request, subprotocol))
-                    .uri(URI.create(address(request.uri())))
-                    .handle((in, out) -> {
-                        begun.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
-                        return handler.apply(in, out);
-                    })
+            return connections
+                    .using(
+                            request,
+                            OutboundProtocol.HTTP1,
+                            client -> prepared(client, request, permitted)
+                                    .websocket(spec(request, subprotocol))
+                                    .uri(URI.create(address(request.uri())))
+                                    .handle((in, out) -> {
+                                        begun.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
+                                        return handler.apply(in, out);
+                                    }))
                     .takeUntilOther(late)
                     .doFinally(end -> held.execute(held::close))
                     .cancelOn(Schedulers.fromExecutor(held::execute))
                     .onErrorMap(this::translate);
         }
 
-        private HttpClient client(OutboundRequest request, BooleanSupplier permitted) {
-            return connections
-                    .to(request.uri(), OutboundProtocol.HTTP1)
-                    .doOnRequest((head, connection) -> held.hold(connection))
+        private HttpClient prepared(HttpClient client, OutboundRequest request, BooleanSupplier permitted) {
+            return client.doOnRequest((head, connection) -> held.hold(connection))
                     .headers(headers -> request.headers().forEach(headers::set))
                     .headersWhen(headers -> permitted.getAsBoolean() ? allowed(headers) : withdrawn());
         }

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -41,7 +43,7 @@ public record TestTls(Path file) {
     private static TestTls of(Path folder, String name, String names) {
         Path file = folder.resolve(name + ".p12");
         try {
-            Process process = new ProcessBuilder(command(file, names))
+            Process process = new ProcessBuilder(command(file, name, names))
                     .redirectErrorStream(true)
                     .start();
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -52,7 +54,7 @@ public record TestTls(Path file) {
         return new TestTls(file);
     }
 
-    private static List<String> command(Path file, String names) {
+    private static List<String> command(Path file, String name, String names) {
         Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
         return List.of(
                 keytool.toString(),
@@ -62,7 +64,7 @@ public record TestTls(Path file) {
                 "-keyalg",
                 "EC",
                 "-dname",
-                "CN=localhost",
+                "CN=" + name,
                 "-ext",
                 "san=" + names,
                 "-validity",
@@ -102,10 +104,22 @@ public record TestTls(Path file) {
 
     /** What a client of that server believes. */
     public TrustManagerFactory trust() {
+        return trust(List.of(this));
+    }
+
+    /** What a server believes that has these clients. */
+    public static TrustManagerFactory trust(List<TestTls> all) {
         try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            for (TestTls one : all) {
+                store.setCertificateEntry(Integer.toString(store.size()), one.certificate());
+            }
             TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(store());
+            trust.init(store);
             return trust;
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
@@ -114,12 +128,57 @@ public record TestTls(Path file) {
     /** The certificate in a new PEM file. */
     public Path certificate(Path pem) {
         try {
-            byte[] encoded = store().getCertificate("own").getEncoded();
-            String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded);
-            return Files.writeString(pem, "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n");
-        } catch (GeneralSecurityException | IOException e) {
+            return Files.writeString(pem, certificatePem());
+        } catch (IOException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The certificate in PEM. */
+    public String certificatePem() {
+        try {
+            return pem("CERTIFICATE", certificate().getEncoded());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The key in PEM, by PKCS #8. */
+    public String keyPem() {
+        return pem("PRIVATE KEY", key().getEncoded());
+    }
+
+    /** Whose it is. */
+    public String name() {
+        return name(certificate());
+    }
+
+    /** Whose a certificate is that was made so. */
+    static String name(X509Certificate certificate) {
+        return certificate.getSubjectX500Principal().getName().substring("CN=".length());
+    }
+
+    /** The certificate. */
+    public X509Certificate certificate() {
+        try {
+            return (X509Certificate) store().getCertificate("own");
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The key. */
+    public PrivateKey key() {
+        try {
+            return (PrivateKey) store().getKey("own", PASSWORD.toCharArray());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String pem(String kind, byte[] encoded) {
+        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded);
+        return "-----BEGIN " + kind + "-----\n" + base64 + "\n-----END " + kind + "-----\n";
     }
 
     private KeyStore store() throws GeneralSecurityException {
@@ -129,7 +188,6 @@ public record TestTls(Path file) {
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
-        store.setCertificateEntry("trusted", store.getCertificate("own"));
         return store;
     }
 }
