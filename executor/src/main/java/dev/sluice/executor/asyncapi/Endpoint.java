@@ -73,6 +73,11 @@ public record Endpoint(
                 && query.required().isEmpty();
     }
 
+    /** What its address begins with, such as {@code wss}. */
+    public String scheme() {
+        return protocol.scheme(server.secure());
+    }
+
     /**
      * Where it is; of Redis the server alone.
      *
@@ -80,7 +85,7 @@ public record Endpoint(
      */
     public URI uri(JsonNode arguments) {
         JsonNode given = arguments.path("variables");
-        String start = protocol.scheme(server.secure()) + "://" + server.authority(given) + server.base(given);
+        String start = scheme() + "://" + server.authority(given) + server.base(given);
         String text = start;
         if (protocol != Protocol.REDIS) {
             String channel = channel(arguments);

@@ -28,18 +28,23 @@ public final class Authenticators {
 
     private final OutboundClient client;
     private final Tokens tokens;
+    private final ClientCertificates certificates;
     private final Clock clock;
 
     /** Asks authorities, and makes requests, by this client. */
     public Authenticators(OutboundClient client, Clock clock) {
         this.client = client;
         this.tokens = new Tokens(client, clock);
+        this.certificates = new ClientCertificates(clock);
         this.clock = clock;
     }
 
-    /** Whether nobody has to be asked for credentials of this scheme before the call. */
+    /** Whether credentials of this scheme are there at once: nobody has to be asked for them before the call. */
     public static boolean isLocal(Scheme scheme) {
-        return scheme != Scheme.OAUTH2 && scheme != Scheme.OIDC;
+        return switch (scheme) {
+            case BASIC, BEARER, DIGEST -> true;
+            case CERTIFICATE, OAUTH2, OIDC -> false;
+        };
     }
 
     /**
@@ -55,6 +60,7 @@ public final class Authenticators {
                 case BASIC ->
                     Mono.just(fixed("Basic", TokenRequest.base64(user(own) + ':' + own.required("password"))));
                 case BEARER -> Mono.just(fixed("Bearer", own.required("token")));
+                case CERTIFICATE -> certificates.get(organization, own, settings);
                 case DIGEST -> Mono.just(new DigestCredentials(own.required("username"), own.required("password")));
                 case OAUTH2 -> given(organization, own, settings, false);
                 case OIDC -> given(organization, own, settings, true);
@@ -88,7 +94,7 @@ public final class Authenticators {
             BooleanSupplier permitted,
             Predicate<OutboundResponse> refused,
             Consumer<Authorization> other) {
-        return client.exchange(request, permitted)
+        return Mono.defer(() -> client.exchange(credentials.identifying(request), permitted))
                 .flatMap(response -> refused.test(response)
                         ? credentials
                                 .challenged(request, response)
@@ -112,13 +118,13 @@ public final class Authenticators {
             BooleanSupplier permitted,
             Consumer<Authorization> other,
             BiFunction<OutboundHead, Flux<byte[]>, Publisher<T>> reader) {
-        return client.stream(
-                        request,
+        return Flux.defer(() -> client.stream(
+                        credentials.identifying(request),
                         silence,
                         permitted,
                         (head, body) -> head.status() == UNAUTHORIZED
                                 ? Flux.<T>error(new Challenge(head))
-                                : reader.apply(head, body))
+                                : reader.apply(head, body)))
                 .onErrorResume(
                         Challenge.class,
                         challenge -> credentials

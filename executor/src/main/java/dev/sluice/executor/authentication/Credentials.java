@@ -14,6 +14,11 @@ public interface Credentials {
     /** What its first request says; empty where the server is to ask first. */
     Optional<Authorization> authorization();
 
+    /** The request by whoever these are of: it shows the certificate where they are one. Throws when it cannot be shown there. */
+    default OutboundRequest identifying(OutboundRequest request) {
+        return request;
+    }
+
     /** What another request says once this one was answered with 401; empty when there is nothing else to say. */
     default Mono<Authorization> challenged(OutboundRequest request, OutboundResponse response) {
         return Mono.empty();

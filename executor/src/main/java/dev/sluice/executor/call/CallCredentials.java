@@ -71,7 +71,7 @@ public final class CallCredentials {
         JsonNode authorization = credentials
                 .authorization()
                 .map(CallCredentials::described)
-                .orElseGet(() -> Json.object().put("scheme", "Digest"));
+                .orElseGet(() -> Json.object().put("scheme", policy.scheme().word()));
         return invocation.seeing("authorization", authorization);
     }
 

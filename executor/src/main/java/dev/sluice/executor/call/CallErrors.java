@@ -70,7 +70,7 @@ public final class CallErrors {
     static CallFailure failure(OutboundException e, String instance) {
         boolean unanswered = switch (e.kind()) {
             case TIMEOUT, RESET, MALFORMED -> true;
-            case REFUSED_ADDRESS, UNRESOLVED, CONNECT, TOO_LARGE, CAPACITY, WITHDRAWN -> false;
+            case REFUSED_ADDRESS, UNRESOLVED, CONNECT, IDENTITY, TOO_LARGE, CAPACITY, WITHDRAWN -> false;
         };
         return new CallFailure(of(e, instance), unanswered && e.sent());
     }
@@ -83,6 +83,7 @@ public final class CallErrors {
                         instance, "The operator's policy does not let workflows reach this address.");
             case UNRESOLVED -> communication(instance, 502, "The host name has no address.");
             case CONNECT -> communication(instance, 502, "The upstream could not be connected to.");
+            case IDENTITY -> ErrorType.AUTHENTICATION.at(instance, e.getMessage());
             case RESET -> communication(instance, 502, "The connection was lost before the response was complete.");
             case MALFORMED -> communication(instance, 502, "The upstream's response is not HTTP.");
             case TOO_LARGE -> communication(instance, 502, "The upstream's response is larger than allowed.");

@@ -155,6 +155,9 @@ final class AsyncApiCallCompiler {
             violations.report(
                     with.pointer("authentication"), "this scheme is not available over '" + protocol.word() + "'");
         }
+        if (!unknown) {
+            compilers.authentications().check(authentication, endpoint.scheme(), with.pointer("authentication"));
+        }
         return !unknown && (message == null || protocol == Protocol.HTTP || isPayload(message, protocol));
     }
 

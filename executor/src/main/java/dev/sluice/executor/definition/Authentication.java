@@ -11,10 +11,22 @@ public record Authentication(Scheme scheme, Template settings) {
 
     /** The ways that there are. */
     public enum Scheme {
-        BASIC,
-        BEARER,
-        DIGEST,
-        OAUTH2,
-        OIDC
+        BASIC("Basic"),
+        BEARER("Bearer"),
+        CERTIFICATE("Certificate"),
+        DIGEST("Digest"),
+        OAUTH2("Bearer"),
+        OIDC("Bearer");
+
+        private final String word;
+
+        Scheme(String word) {
+            this.word = word;
+        }
+
+        /** What {@code $authorization.scheme} is of a call that says who makes it so; most are what the header begins with. */
+        public String word() {
+            return word;
+        }
     }
 }

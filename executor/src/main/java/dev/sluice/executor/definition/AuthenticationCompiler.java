@@ -18,6 +18,7 @@ import tools.jackson.databind.JsonNode;
 final class AuthenticationCompiler {
 
     private static final Set<String> SECRETS = Set.of("secrets");
+    private static final Set<String> ENCRYPTED = Set.of("https", "wss");
     private static final String COMPONENTS = "authentications";
     private static final Set<String> GRANTS = Set.of(
             "authorization_code",
@@ -52,6 +53,14 @@ final class AuthenticationCompiler {
         String name = policy.text("use");
         policy.close();
         return name != null && reusables.check(COMPONENTS, name, policy.pointer("use")) ? named(name, variables) : null;
+    }
+
+    /** Reports a policy that says nothing at an address without TLS: a certificate is shown where TLS begins. */
+    void check(@Nullable Authentication policy, @Nullable String scheme, String pointer) {
+        boolean encrypted = scheme != null && ENCRYPTED.contains(scheme.toLowerCase(Locale.ROOT));
+        if (policy != null && policy.scheme() == Scheme.CERTIFICATE && !encrypted) {
+            violations.report(pointer, "a certificate is shown over TLS alone, and this goes to " + scheme + "://");
+        }
     }
 
     /** Whether the policy under {@code authentication} depends on what only a run has; secrets are there before any. */
@@ -95,7 +104,8 @@ final class AuthenticationCompiler {
         }
         policy.close();
         if (schemes != 1 && policy.present()) {
-            violations.report(policy.pointer(), "needs exactly one of basic, bearer, digest, oauth2, oidc");
+            violations.report(
+                    policy.pointer(), "needs exactly one of basic, bearer, certificate, digest, oauth2, oidc");
         }
         return given.isEmpty() ? null : given.getFirst();
     }
@@ -117,6 +127,7 @@ final class AuthenticationCompiler {
         return switch (scheme) {
             case BASIC, DIGEST -> texts(settings, variables, "username", "password");
             case BEARER -> texts(settings, variables, "token");
+            case CERTIFICATE -> texts(settings, variables, "chain", "key");
             case OAUTH2 -> {
                 Map<String, Template> members = oauth(settings, variables);
                 nested(settings, "endpoints", members, endpoints -> {

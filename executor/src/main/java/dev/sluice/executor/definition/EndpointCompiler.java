@@ -7,6 +7,7 @@ import dev.sluice.shared.json.Json;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -50,9 +51,25 @@ final class EndpointCompiler {
     @Nullable
     Authentication authentication(Fields owner, String property, Set<String> variables) {
         JsonNode endpoint = owner.get(property);
-        return endpoint != null && endpoint.isObject()
-                ? authentications.optional(Fields.of(endpoint, owner.pointer(property), violations), variables)
-                : null;
+        if (endpoint == null || !endpoint.isObject()) {
+            return null;
+        }
+        String pointer = owner.pointer(property);
+        Authentication policy = authentications.optional(Fields.of(endpoint, pointer, violations), variables);
+        String address = endpoint.path("uri").asString("");
+        if (!expressions.isExpression(address, variables)) {
+            sample(address).ifPresent(sample -> authentications.check(policy, sample.getScheme(), pointer));
+        }
+        return policy;
+    }
+
+    /** What an address looks like; what is none is reported elsewhere. */
+    private static Optional<URI> sample(String address) {
+        try {
+            return Optional.of(UriTemplate.parse(address).sample());
+        } catch (IllegalArgumentException | URISyntaxException e) {
+            return Optional.empty();
+        }
     }
 
     private static Template text(Expression expression) {

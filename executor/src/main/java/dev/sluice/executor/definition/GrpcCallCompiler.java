@@ -84,6 +84,10 @@ final class GrpcCallCompiler {
 
     private Service service(Fields fields, Set<String> around, @Nullable Boolean tls) {
         Service service = new Service(fields.requiredText("name"), server(fields, tls), authentication(fields, around));
+        if (service.server() != null) {
+            String scheme = service.server().getScheme();
+            authentications.check(service.authentication(), scheme, fields.pointer("authentication"));
+        }
         fields.close();
         return service;
     }

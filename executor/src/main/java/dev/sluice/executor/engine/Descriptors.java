@@ -38,12 +38,7 @@ final class Descriptors {
 
     /** What is known of a call's authorization when it has been made: the parameter would be recorded with whatever it goes into. */
     static JsonNode authorization(Authentication policy) {
-        String scheme = switch (policy.scheme()) {
-            case BASIC -> "Basic";
-            case DIGEST -> "Digest";
-            case BEARER, OAUTH2, OIDC -> "Bearer";
-        };
-        return Json.object().put("scheme", scheme).put("parameter", Scrubber.HIDDEN);
+        return Json.object().put("scheme", policy.scheme().word()).put("parameter", Scrubber.HIDDEN);
     }
 
     /** Logical time as jq's {@code now} gives it: seconds since the epoch, with a fraction. */

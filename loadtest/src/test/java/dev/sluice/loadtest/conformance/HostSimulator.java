@@ -1,6 +1,7 @@
 package dev.sluice.loadtest.conformance;
 
 import dev.sluice.shared.json.Json;
+import dev.sluice.shared.testing.CertifiedServer;
 import dev.sluice.shared.testing.TestRedis;
 import dev.sluice.shared.testing.TestTls;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -48,6 +49,8 @@ final class HostSimulator implements AutoCloseable {
     private final DisposableServer server;
     private final DisposableServer plain;
     private final Greeter greeter;
+    private final TestTls client;
+    private final CertifiedServer certified;
 
     /** Starts on free ports, with a certificate made for it. */
     HostSimulator(Path folder) {
@@ -59,6 +62,8 @@ final class HostSimulator implements AutoCloseable {
                 .bindNow(PATIENCE);
         this.plain = here.bindNow(PATIENCE);
         this.greeter = new Greeter(tls);
+        this.client = TestTls.named(folder, "ada", List.of("ada.example"));
+        this.certified = new CertifiedServer(tls, List.of(client));
     }
 
     /** What an executor needs to know to come here and nowhere else. */
@@ -75,6 +80,7 @@ final class HostSimulator implements AutoCloseable {
                                 PLAIN_HOST + ":80=" + address(plain),
                                 "things.example:5011=" + address(greeter.port()),
                                 "things.example:5012=" + address(greeter.tlsPort()),
+                                "things.example:5013=" + address(certified.port()),
                                 REDIS + '=' + redis()))
                 .toList();
     }
@@ -83,9 +89,20 @@ final class HostSimulator implements AutoCloseable {
         return certificate;
     }
 
+    /** The one client that {@code things.example:5013} knows. */
+    TestTls client() {
+        return client;
+    }
+
     /** Where it is, which is nowhere that workflows may reach unless they are allowed to. */
     List<String> addresses() {
-        return List.of(address(server), address(plain), address(greeter.port()), address(greeter.tlsPort()), redis());
+        return List.of(
+                address(server),
+                address(plain),
+                address(greeter.port()),
+                address(greeter.tlsPort()),
+                address(certified.port()),
+                redis());
     }
 
     @Override
@@ -93,6 +110,7 @@ final class HostSimulator implements AutoCloseable {
         server.disposeNow(PATIENCE);
         plain.disposeNow(PATIENCE);
         greeter.close();
+        certified.close();
     }
 
     private static String redis() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.loadtest.conformance.Execution.TaskEvent;
 import dev.sluice.loadtest.drill.Api.Answer;
 import dev.sluice.shared.json.Json;
+import dev.sluice.shared.testing.TestTls;
 import io.cucumber.docstring.DocString;
 import io.cucumber.java.After;
 import io.cucumber.java.en.Given;
@@ -50,6 +51,12 @@ public final class Steps {
     @Given("a secret {word} with value:")
     public void aSecret(String name, DocString value) {
         tenant().keep(name, Yaml.read(value.getContent()));
+    }
+
+    @Given("a secret {word} with a certificate and its key")
+    public void aCertificate(String name) {
+        TestTls client = TestedSystem.client();
+        tenant().keep(name, Json.object().put("chain", client.certificatePem()).put("key", client.keyPem()));
     }
 
     @Given("^(?:given )?the workflow input is:$")

@@ -4,6 +4,7 @@ import dev.sluice.loadtest.drill.Api;
 import dev.sluice.loadtest.drill.DrillSystem;
 import dev.sluice.loadtest.drill.ServiceProcess;
 import dev.sluice.loadtest.e2e.LocalSystems;
+import dev.sluice.shared.testing.TestTls;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -45,7 +46,16 @@ final class TestedSystem implements AutoCloseable {
     }
 
     static Tenant newTenant() {
-        return Tenant.with(Objects.requireNonNull(CURRENT.get(), "no system was started").api);
+        return Tenant.with(current().api);
+    }
+
+    /** The certificate and the key that a host outside knows. */
+    static TestTls client() {
+        return current().hosts.client();
+    }
+
+    private static TestedSystem current() {
+        return Objects.requireNonNull(CURRENT.get(), "no system was started");
     }
 
     @Override

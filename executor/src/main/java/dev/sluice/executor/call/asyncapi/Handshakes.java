@@ -37,7 +37,8 @@ final class Handshakes {
                 .ifPresent(
                         trace -> headers.put(TraceParent.HEADER, trace.child().toString()));
         credentials.authorization().ifPresent(given -> headers.put("Authorization", given.header()));
-        return new OutboundRequest(endpoint.method(), uri, headers, null, invocation.limit(), maxMessage);
+        return credentials.identifying(
+                new OutboundRequest(endpoint.method(), uri, headers, null, invocation.limit(), maxMessage));
     }
 
     /** What is begun by a request, or by another one when the server wanted other credentials: then the first did nothing. */

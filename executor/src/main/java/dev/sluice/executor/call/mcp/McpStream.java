@@ -87,7 +87,7 @@ final class McpStream {
     private static boolean isBroken(OutboundException e) {
         return switch (e.kind()) {
             case RESET, CONNECT, UNRESOLVED, TIMEOUT -> true;
-            case REFUSED_ADDRESS, MALFORMED, TOO_LARGE, CAPACITY, WITHDRAWN -> false;
+            case REFUSED_ADDRESS, IDENTITY, MALFORMED, TOO_LARGE, CAPACITY, WITHDRAWN -> false;
         };
     }
 }

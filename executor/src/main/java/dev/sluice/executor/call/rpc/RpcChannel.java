@@ -73,7 +73,8 @@ public final class RpcChannel {
     }
 
     private Flux<RpcEvent> once(OutboundRequest request, BooleanSupplier allowed) {
-        return client.stream(request, request.timeout(), allowed, reader::read);
+        return Flux.defer(
+                () -> client.stream(credentials.identifying(request), request.timeout(), allowed, reader::read));
     }
 
     private Flux<RpcEvent> again(OutboundRequest request, BooleanSupplier allowed, RpcEvent.Refused refused) {
