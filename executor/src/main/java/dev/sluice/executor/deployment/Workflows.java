@@ -1,7 +1,5 @@
 package dev.sluice.executor.deployment;
 
-import com.github.benmanes.caffeine.cache.AsyncCache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.sluice.executor.definition.RemoteDocuments;
 import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.definition.WorkflowDocuments;
@@ -28,15 +26,9 @@ import reactor.core.publisher.Mono;
  */
 public final class Workflows {
 
-    /** Compiled documents kept in memory. */
-    private static final int MAX_COMPILED = 2_000;
-
     private final DeploymentStore store;
     private final OneByOne oneByOne = new OneByOne();
-    private final AsyncCache<UUID, Workflow> compiled = Caffeine.newBuilder()
-            .maximumSize(MAX_COMPILED)
-            .executor(Runnable::run)
-            .buildAsync();
+    private final CompiledWorkflows compiled = new CompiledWorkflows();
 
     /** Definitions in the given database. */
     public Workflows(TenantTransactions transactions, ConnectionPool engine) {
@@ -105,10 +97,10 @@ public final class Workflows {
 
     /** The compiled form of a deployed document. */
     public Mono<Workflow> compiled(UUID definitionId) {
-        return Mono.fromFuture(() -> compiled.get(definitionId, (id, executor) -> load(id).toFuture()), true);
+        return compiled.get(definitionId, () -> load(definitionId));
     }
 
-    private Mono<Workflow> load(UUID definitionId) {
+    private Mono<CompiledWorkflows.Kept> load(UUID definitionId) {
         return store.document(definitionId)
                 .switchIfEmpty(Mono.error(() -> new IllegalStateException("Definition " + definitionId + " is gone")))
                 .flatMap(stored -> stored.remote()
@@ -120,10 +112,13 @@ public final class Workflows {
                                 .subscribeOn(CompilerThreads.ALL));
     }
 
-    private static Workflow compile(byte[] document, Map<URI, byte[]> contents) {
+    private static CompiledWorkflows.Kept compile(byte[] document, Map<URI, byte[]> contents) {
         RemoteDocuments remote = new RemoteDocuments();
         contents.forEach(remote::put);
-        return WorkflowDocuments.compile(Json.trusted(document), remote);
+        Workflow workflow = WorkflowDocuments.compile(Json.trusted(document), remote);
+        long elsewhere =
+                contents.values().stream().mapToLong(content -> content.length).sum();
+        return new CompiledWorkflows.Kept(workflow, document.length + elsewhere);
     }
 
     private static SluiceException conflict(Deployment deployment) {
