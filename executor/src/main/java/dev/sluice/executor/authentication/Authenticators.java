@@ -39,7 +39,7 @@ public final class Authenticators {
         this.clock = clock;
     }
 
-    /** Whether credentials of this scheme are there at once: nobody has to be asked for them before the call. */
+    /** Whether credentials of this scheme are there at once: nobody has to be asked for them, and nothing read that takes time. */
     public static boolean isLocal(Scheme scheme) {
         return switch (scheme) {
             case BASIC, BEARER, DIGEST -> true;
@@ -94,7 +94,17 @@ public final class Authenticators {
             BooleanSupplier permitted,
             Predicate<OutboundResponse> refused,
             Consumer<Authorization> other) {
-        return Mono.defer(() -> client.exchange(credentials.identifying(request), permitted))
+        return Mono.fromSupplier(() -> credentials.identifying(request))
+                .flatMap(first -> exchanged(first, credentials, permitted, refused, other));
+    }
+
+    private Mono<OutboundResponse> exchanged(
+            OutboundRequest request,
+            Credentials credentials,
+            BooleanSupplier permitted,
+            Predicate<OutboundResponse> refused,
+            Consumer<Authorization> other) {
+        return client.exchange(request, permitted)
                 .flatMap(response -> refused.test(response)
                         ? credentials
                                 .challenged(request, response)
@@ -118,13 +128,24 @@ public final class Authenticators {
             BooleanSupplier permitted,
             Consumer<Authorization> other,
             BiFunction<OutboundHead, Flux<byte[]>, Publisher<T>> reader) {
-        return Flux.defer(() -> client.stream(
-                        credentials.identifying(request),
+        return Mono.fromSupplier(() -> credentials.identifying(request))
+                .flatMapMany(first -> streamed(first, credentials, silence, permitted, other, reader));
+    }
+
+    private <T> Flux<T> streamed(
+            OutboundRequest request,
+            Credentials credentials,
+            Duration silence,
+            BooleanSupplier permitted,
+            Consumer<Authorization> other,
+            BiFunction<OutboundHead, Flux<byte[]>, Publisher<T>> reader) {
+        return client.stream(
+                        request,
                         silence,
                         permitted,
                         (head, body) -> head.status() == UNAUTHORIZED
                                 ? Flux.<T>error(new Challenge(head))
-                                : reader.apply(head, body)))
+                                : reader.apply(head, body))
                 .onErrorResume(
                         Challenge.class,
                         challenge -> credentials

@@ -14,7 +14,8 @@ public interface Credentials {
     /** What its first request says; empty where the server is to ask first. */
     Optional<Authorization> authorization();
 
-    /** The request by whoever these are of: it shows the certificate where they are one. Throws when it cannot be shown there. */
+    /** The request by whoever these are of: it shows the certificate where they are one. Throws {@link
+     * IllegalArgumentException} where it cannot be shown. */
     default OutboundRequest identifying(OutboundRequest request) {
         return request;
     }

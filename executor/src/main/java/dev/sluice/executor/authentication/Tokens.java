@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Signal;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -37,7 +38,9 @@ final class Tokens {
 
     private final OutboundClient client;
     private final Clock clock;
-    private final AsyncCache<String, Token> tokens;
+    /** What failed goes at once; as the failure of a future it would be told in the log each time. */
+    private final AsyncCache<String, Signal<Token>> tokens;
+
     private final AsyncCache<URI, URI> endpoints;
 
     Tokens(OutboundClient client, Clock clock) {
@@ -46,11 +49,10 @@ final class Tokens {
         Ticker ticker = () -> Math.multiplyExact(clock.millis(), 1_000_000L);
         this.tokens = Caffeine.newBuilder()
                 .maximumWeight(MOST_CHARACTERS)
-                .weigher((String key, Token token) -> token.value().length())
+                .weigher((String key, Signal<Token> token) -> length(token))
                 .ticker(ticker)
                 .executor(Runnable::run)
-                .expireAfter(Expiry.<String, Token>creating(
-                        (key, token) -> Duration.between(clock.instant(), token.useUntil())))
+                .expireAfter(Expiry.<String, Signal<Token>>creating((key, token) -> life(token)))
                 .buildAsync();
         this.endpoints = Caffeine.newBuilder()
                 .maximumSize(MOST)
@@ -69,17 +71,27 @@ final class Tokens {
     /** The token for settings, which were given under this key. Cancelling leaves the request to the others. */
     Mono<Token> get(String key, Settings settings, boolean discovered) {
         return Mono.defer(() -> {
-            CompletableFuture<Token> token =
-                    tokens.get(key, (_, _) -> request(settings, discovered).toFuture());
+            CompletableFuture<Signal<Token>> token = tokens.get(
+                    key, (_, _) -> request(settings, discovered).materialize().toFuture());
             return Mono.fromFuture(token, true)
-                    // The cache drops what failed too, but maybe after whoever was told has asked again.
+                    .<Token>dematerialize()
                     .doOnError(error -> tokens.asMap().remove(key, token));
         });
     }
 
     /** Whoever asks next gets another, unless that has happened already. */
     void forget(String key, Token token) {
-        tokens.synchronous().asMap().remove(key, token);
+        tokens.synchronous().asMap().computeIfPresent(key, (same, kept) -> token.equals(kept.get()) ? null : kept);
+    }
+
+    private static int length(Signal<Token> token) {
+        Token given = token.get();
+        return given == null ? 0 : given.value().length();
+    }
+
+    private Duration life(Signal<Token> token) {
+        Token given = token.get();
+        return given == null ? Duration.ZERO : Duration.between(clock.instant(), given.useUntil());
     }
 
     private Mono<Token> request(Settings settings, boolean discovered) {

@@ -87,12 +87,12 @@ public final class CallErrors {
             case RESET -> communication(instance, 502, "The connection was lost before the response was complete.");
             case MALFORMED -> communication(instance, 502, "The upstream's response is not HTTP.");
             case TOO_LARGE -> communication(instance, 502, "The upstream's response is larger than allowed.");
-            case CAPACITY -> communication(instance, 503, "Too many calls are under way on this node.");
+            case CAPACITY -> communication(instance, 503, e.getMessage());
             case WITHDRAWN -> communication(instance, 503, "This node may not make the call any more.");
         };
     }
 
-    private static DslError communication(String instance, int status, String detail) {
+    private static DslError communication(String instance, int status, @Nullable String detail) {
         return ErrorType.COMMUNICATION.at(instance, status, "Communication Error", detail);
     }
 }

@@ -57,7 +57,7 @@ final class AuthenticationCompiler {
 
     /** Reports a policy that says nothing at an address without TLS: a certificate is shown where TLS begins. */
     void check(@Nullable Authentication policy, @Nullable String scheme, String pointer) {
-        boolean encrypted = scheme != null && ENCRYPTED.contains(scheme.toLowerCase(Locale.ROOT));
+        boolean encrypted = scheme == null || ENCRYPTED.contains(scheme.toLowerCase(Locale.ROOT));
         if (policy != null && policy.scheme() == Scheme.CERTIFICATE && !encrypted) {
             violations.report(pointer, "a certificate is shown over TLS alone, and this goes to " + scheme + "://");
         }

@@ -48,6 +48,7 @@ final class OpenApiCallCompiler {
             return null;
         }
         checkNames(operation, parameters, with);
+        authentications.check(authentication, operation.scheme(), with.pointer("authentication"));
         return new HttpCall(
                 operation.method(),
                 (input, scope) -> operation.request(arguments.evaluate(input, scope)),

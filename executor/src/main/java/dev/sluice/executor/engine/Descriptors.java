@@ -38,7 +38,11 @@ final class Descriptors {
 
     /** What is known of a call's authorization when it has been made: the parameter would be recorded with whatever it goes into. */
     static JsonNode authorization(Authentication policy) {
-        return Json.object().put("scheme", policy.scheme().word()).put("parameter", Scrubber.HIDDEN);
+        ObjectNode authorization = Json.object().put("scheme", policy.scheme().word());
+        return switch (policy.scheme()) {
+            case BASIC, BEARER, OAUTH2, OIDC -> authorization.put("parameter", Scrubber.HIDDEN);
+            case CERTIFICATE, DIGEST -> authorization;
+        };
     }
 
     /** Logical time as jq's {@code now} gives it: seconds since the epoch, with a fraction. */

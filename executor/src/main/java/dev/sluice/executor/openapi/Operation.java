@@ -54,6 +54,11 @@ public final class Operation {
         parameters.forEach(parameter -> names.add(parameter.name()));
     }
 
+    /** What its address begins with, such as {@code https}. */
+    public String scheme() {
+        return server.substring(0, Math.max(0, server.indexOf(':')));
+    }
+
     /** In upper case. */
     public String method() {
         return method;

@@ -3,21 +3,23 @@ package dev.sluice.executor.authentication;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.json.Json;
+import dev.sluice.shared.outbound.ClientCertificate;
+import dev.sluice.shared.tenancy.OrganizationId;
 import dev.sluice.shared.testing.TestTls;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.interfaces.RSAPrivateKey;
 import java.security.spec.ECGenParameterSpec;
-import java.security.spec.RSAPrivateKeySpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,6 +47,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class CertificateReaderTest {
 
+    private static final OrganizationId ORGANIZATION = new OrganizationId(Ids.next());
     private static final Instant NOW = Instant.parse("2026-06-01T00:00:00Z");
     private static final String OPENSSL_ENCRYPTED = """
             -----BEGIN RSA PRIVATE KEY-----
@@ -64,10 +67,10 @@ final class CertificateReaderTest {
         String key = pem(new JcaPKCS8Generator(pair.getPrivate(), null));
         assertThat(key).startsWith("-----BEGIN PRIVATE KEY-----");
 
-        CertificateReader reader = reader(pem(own), key);
+        ClientCertificate read = read(pem(own), key);
 
-        assertThat(reader.chain()).containsExactly(own);
-        assertThat(reader.key(own)).isEqualTo(pair.getPrivate());
+        assertThat(read.chain()).containsExactly(own);
+        assertThat(read.key()).isEqualTo(pair.getPrivate());
     }
 
     @ParameterizedTest
@@ -78,7 +81,7 @@ final class CertificateReaderTest {
         String key = pem(older(pair.getPrivate(), kind));
         assertThat(key).startsWith("-----BEGIN " + kind + "-----");
 
-        PrivateKey read = reader(pem(own), "a word before\n" + key).key(own);
+        PrivateKey read = read(pem(own), "a word before\n" + key).key();
         assertThat(secret(read)).isEqualTo(secret(pair.getPrivate()));
     }
 
@@ -86,14 +89,15 @@ final class CertificateReaderTest {
     void keepsTheOrderOfTheChainAndSkipsWhatIsNoCertificate() throws Exception {
         KeyPair pair = pair("EC");
         X509Certificate own = certificate(pair, "SHA256withECDSA", NOW.plusSeconds(60));
-        X509Certificate other = certificate(pair("RSA"), "SHA256withRSA", NOW.minusSeconds(60));
+        X509Certificate other = certificate(pair("RSA"), "SHA256withRSA", NOW.plusSeconds(60));
         String key = pem(new JcaPKCS8Generator(pair.getPrivate(), null));
         String all = pem(own) + key + pem(other);
 
-        CertificateReader reader = reader(all, all);
+        ClientCertificate read = read(all, all);
 
-        assertThat(reader.chain()).containsExactly(own, other);
-        assertThat(reader.key(own)).isEqualTo(pair.getPrivate());
+        assertThat(read.chain()).containsExactly(own, other);
+        assertThat(read.key()).isEqualTo(pair.getPrivate());
+        assertThat(read).as("however it is written").isEqualTo(read(all + "\n", "\n" + all));
     }
 
     @Test
@@ -112,11 +116,14 @@ final class CertificateReaderTest {
         fails(own.repeat(11), key, "'chain' of the authentication has more than 10 certificates");
         fails(own + " ".repeat(70_000), key, "'chain' of the authentication is longer than 65536 characters");
         String late = pem(certificate(pair, "SHA256withECDSA", NOW.minusSeconds(60)));
-        fails(late, key, "begins with a certificate that expired at 2026-05-31T23:59:00Z");
+        fails(own + late, key, "has a certificate that expired at 2026-05-31T23:59:00Z");
+        String early = pem(certificate(pair, "SHA256withECDSA", NOW.plusSeconds(3600), NOW.plusSeconds(7200)));
+        fails(early, key, "has a certificate that is not valid before 2026-06-01T01:00:00Z");
+        fails(late, key, "has a certificate that expired at 2026-05-31T23:59:00Z");
     }
 
     @Test
-    void refusesKeysUnderAPassphraseAndLargeOnes() throws Exception {
+    void refusesKeysUnderAPassphrase() throws Exception {
         KeyPair pair = pair("RSA");
         String own = pem(certificate(pair, "SHA256withRSA", NOW.plusSeconds(60)));
         var under = new EncryptedPrivateKeyInfo(
@@ -126,11 +133,44 @@ final class CertificateReaderTest {
         assertThat(encrypted).startsWith("-----BEGIN ENCRYPTED PRIVATE KEY-----");
         fails(own, encrypted, "'key' of the authentication is under a passphrase");
         fails(own, OPENSSL_ENCRYPTED, "'key' of the authentication is under a passphrase");
+    }
 
-        BigInteger large = BigInteger.ONE.shiftLeft(16_383).setBit(0);
-        var spec = new RSAPrivateKeySpec(large, large.subtract(BigInteger.TWO));
-        PrivateKey giant = KeyFactory.getInstance("RSA").generatePrivate(spec);
-        fails(own, pem(new JcaPKCS8Generator(giant, null)), "'key' of the authentication is larger than 8192 bits");
+    /** Numbers that are longer than they must be make each signature as long as whoever wrote them likes. */
+    @Test
+    void makesNothingLongerOfRsaThanItMustBe() throws Exception {
+        KeyPair pair = pair("RSA");
+        String own = pem(certificate(pair, "SHA256withRSA", NOW.plusSeconds(60)));
+        var key = (RSAPrivateCrtKey) pair.getPrivate();
+        BigInteger order = key.getPrimeP()
+                .subtract(BigInteger.ONE)
+                .multiply(key.getPrimeQ().subtract(BigInteger.ONE));
+        BigInteger padding = key.getPrivateExponent().add(order.shiftLeft(20_000));
+        String padded =
+                rsa(key.getModulus(), key.getPublicExponent(), padding, key.getPrimeP(), key.getPrimeQ(), padding);
+
+        var read = (RSAPrivateCrtKey) read(own, padded).key();
+
+        assertThat(read.getPrivateExponent().bitLength()).isLessThanOrEqualTo(3072);
+        assertThat(read.getPrimeExponentP()).isEqualTo(key.getPrimeExponentP());
+        assertThat(read.getCrtCoefficient()).isEqualTo(key.getCrtCoefficient());
+
+        BigInteger zero = BigInteger.ZERO;
+        String bare = rsa(key.getModulus(), key.getPublicExponent(), key.getPrivateExponent(), zero, zero, zero);
+        fails(own, bare, "'key' of the authentication cannot be used: its numbers do not go together");
+        String wide = rsa(key.getModulus(), key.getPublicExponent(), padding, padding, key.getPrimeQ(), zero);
+        fails(own, wide, "its numbers do not go together");
+        String exponent = rsa(key.getModulus(), padding, zero, key.getPrimeP(), key.getPrimeQ(), zero);
+        fails(own, exponent, "its numbers do not go together");
+        BigInteger large = BigInteger.ONE.shiftLeft(8_191).setBit(0);
+        fails(own, rsa(large, BigInteger.TWO, zero, zero, zero, zero), "it is longer than 4096 bits");
+    }
+
+    private static String rsa(
+            BigInteger modulus, BigInteger exponent, BigInteger secret, BigInteger p, BigInteger q, BigInteger rest)
+            throws IOException {
+        var numbers = new org.bouncycastle.asn1.pkcs.RSAPrivateKey(modulus, exponent, secret, p, q, rest, rest, rest);
+        var info = new PrivateKeyInfo(new AlgorithmIdentifier(PKCSObjectIdentifiers.rsaEncryption), numbers);
+        return pem(new PemObject("PRIVATE KEY", info.getEncoded()));
     }
 
     private static BigInteger secret(PrivateKey key) {
@@ -152,18 +192,16 @@ final class CertificateReaderTest {
     }
 
     private static void fails(String chain, String key, String message) {
-        CertificateReader reader = reader(chain, key);
-        assertThatThrownBy(() -> reader.key(reader.chain().getFirst()))
-                .isInstanceOfSatisfying(AuthenticationException.class, e -> {
-                    assertThat(e.reason()).isEqualTo(AuthenticationException.Reason.CONFIGURATION);
-                    assertThat(e).hasMessageContaining(message);
-                    assertThat(e.getMessage()).doesNotContain("MI");
-                });
+        assertThatThrownBy(() -> read(chain, key)).isInstanceOfSatisfying(AuthenticationException.class, e -> {
+            assertThat(e.reason()).isEqualTo(AuthenticationException.Reason.CONFIGURATION);
+            assertThat(e).hasMessageContaining(message);
+            assertThat(e.getMessage()).doesNotContain("MI");
+        });
     }
 
-    private static CertificateReader reader(String chain, String key) {
-        return new CertificateReader(
-                Settings.of(Json.object().put("chain", chain).put("key", key)), CLOCK);
+    private static ClientCertificate read(String chain, String key) {
+        Settings settings = Settings.of(Json.object().put("chain", chain).put("key", key));
+        return new CertificateReader(settings, CLOCK).read(ORGANIZATION);
     }
 
     private static KeyPair pair(String algorithm) throws GeneralSecurityException {
@@ -176,9 +214,14 @@ final class CertificateReaderTest {
 
     private static X509Certificate certificate(KeyPair pair, String algorithm, Instant end)
             throws GeneralSecurityException, OperatorCreationException {
+        return certificate(pair, algorithm, NOW.minus(Duration.ofDays(2)), end);
+    }
+
+    private static X509Certificate certificate(KeyPair pair, String algorithm, Instant begin, Instant end)
+            throws GeneralSecurityException, OperatorCreationException {
         X500Name name = new X500Name("CN=client");
         var builder = new JcaX509v3CertificateBuilder(
-                name, BigInteger.TEN, Date.from(NOW.minus(Duration.ofDays(2))), Date.from(end), name, pair.getPublic());
+                name, BigInteger.TEN, Date.from(begin), Date.from(end), name, pair.getPublic());
         return new JcaX509CertificateConverter()
                 .getCertificate(builder.build(new JcaContentSignerBuilder(algorithm).build(pair.getPrivate())));
     }

@@ -2,6 +2,7 @@ package dev.sluice.shared.outbound;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.util.AttributeKey;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.Connection;
@@ -14,6 +15,8 @@ import reactor.netty.Connection;
  * connection's event loop, where things happen one after the other. Thread-safe.
  */
 public final class HeldConnection {
+
+    private static final AttributeKey<Boolean> ANSWERED = AttributeKey.valueOf(HeldConnection.class, "answered");
 
     private final AtomicReference<@Nullable Connection> held = new AtomicReference<>();
     private volatile boolean unwanted;
@@ -41,6 +44,26 @@ public final class HeldConnection {
         } else {
             channel.eventLoop().execute(task);
         }
+    }
+
+    /** The server has answered this exchange. */
+    public void answered() {
+        Connection connection = held.get();
+        if (connection != null) {
+            whole(connection).attr(ANSWERED).set(true);
+        }
+    }
+
+    /** Whether the server has answered no exchange over this connection, neither this nor an earlier one; also without one. */
+    public boolean isUnanswered() {
+        Connection connection = held.get();
+        return connection == null || whole(connection).attr(ANSWERED).get() == null;
+    }
+
+    /** An exchange of HTTP/2 is a channel within that of its connection. */
+    private static Channel whole(Connection connection) {
+        Channel channel = connection.channel();
+        return channel.parent() == null ? channel : channel.parent();
     }
 
     /** Closes it now or as soon as there is one; changes nothing when the exchange is over. */

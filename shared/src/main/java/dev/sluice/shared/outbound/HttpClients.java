@@ -11,6 +11,7 @@ import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.client.Http2AllocationStrategy;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
+import reactor.netty.tcp.SslProvider;
 import reactor.netty.tcp.SslProvider.GenericSslContextSpec;
 
 /** The clients over one set of pools, a client for each of what is spoken. Thread-safe. */
@@ -26,6 +27,7 @@ final class HttpClients implements AutoCloseable {
     private static final Duration POOL_CHECK = Duration.ofSeconds(30);
 
     private final ConnectionProvider connections;
+    private volatile boolean closed;
     private final HttpClient plain;
     private final HttpClient secure;
     private final HttpClient secureHttp1;
@@ -39,12 +41,38 @@ final class HttpClients implements AutoCloseable {
      * @param resolvers whose addresses are connected to; stays open
      * @param tls       what connections show and trust
      */
-    HttpClients(
+    static HttpClients lasting(
             OutboundSettings settings,
             Duration maxWait,
             CheckedResolverGroup resolvers,
             Consumer<SslContextBuilder> tls) {
-        this.connections = pool(settings, maxWait);
+        return new HttpClients(
+                pool(settings, maxWait).disposeInactivePoolsInBackground(POOL_CHECK, POOL_CHECK),
+                settings,
+                resolvers,
+                tls);
+    }
+
+    /**
+     * The same for some minutes: pools of hosts stay until it is closed, since whatever looks after them in the background of Reactor
+     * Netty is never let go.
+     */
+    static HttpClients passing(
+            OutboundSettings settings,
+            Duration maxWait,
+            CheckedResolverGroup resolvers,
+            Consumer<SslContextBuilder> tls) {
+        return new HttpClients(pool(settings, maxWait), settings, resolvers, tls);
+    }
+
+    private HttpClients(
+            ConnectionProvider.Builder pool,
+            OutboundSettings settings,
+            CheckedResolverGroup resolvers,
+            Consumer<SslContextBuilder> tls) {
+        SslProvider http1 = secured(Http11SslContextSpec.forClient().configure(tls));
+        SslProvider alpn = secured(Http2SslContextSpec.forClient().configure(tls));
+        this.connections = pool.build();
         HttpClient base = HttpClient.create(connections)
                 .resolver(resolvers)
                 .disableRetry(true)
@@ -53,17 +81,13 @@ final class HttpClients implements AutoCloseable {
                         settings.connectTimeout().toMillis())
                 .httpResponseDecoder(decoder -> decoder.maxHeaderSize(MAX_HEADER_BYTES));
         this.plain = base.protocol(HttpProtocol.HTTP11);
-        GenericSslContextSpec<SslContextBuilder> http1 =
-                Http11SslContextSpec.forClient().configure(tls);
-        this.secureHttp1 = plain.secure(spec -> spec.sslContext(http1));
+        this.secureHttp1 = plain.secure(http1);
         HttpClient http2 = base.http2Settings(
                         own -> own.initialWindowSize(STREAM_WINDOW).maxHeaderListSize(MAX_HEADER_BYTES))
                 .doOnChannelInit(
                         (observer, channel, remote) -> Http2Exchanges.on(channel, MAX_STREAMS * STREAM_WINDOW));
-        GenericSslContextSpec<SslContextBuilder> alpn =
-                Http2SslContextSpec.forClient().configure(tls);
-        this.secure = http2.protocol(HttpProtocol.H2, HttpProtocol.HTTP11).secure(spec -> spec.sslContext(alpn));
-        this.secureHttp2 = http2.protocol(HttpProtocol.H2).secure(spec -> spec.sslContext(alpn));
+        this.secure = http2.protocol(HttpProtocol.H2, HttpProtocol.HTTP11).secure(alpn);
+        this.secureHttp2 = http2.protocol(HttpProtocol.H2).secure(alpn);
         this.cleartext = http2.protocol(HttpProtocol.H2C);
     }
 
@@ -81,10 +105,19 @@ final class HttpClients implements AutoCloseable {
     /** Closes all connections; exchanges under way fail. Does not wait. */
     @Override
     public void close() {
+        closed = true;
         connections.dispose();
     }
 
-    private static ConnectionProvider pool(OutboundSettings settings, Duration maxWait) {
+    boolean isClosed() {
+        return closed;
+    }
+
+    private static SslProvider secured(GenericSslContextSpec<SslContextBuilder> tls) {
+        return SslProvider.builder().sslContext(tls).build();
+    }
+
+    private static ConnectionProvider.Builder pool(OutboundSettings settings, Duration maxWait) {
         return ConnectionProvider.builder("outbound")
                 .maxConnections(settings.maxConnectionsPerHost())
                 .allocationStrategy(Http2AllocationStrategy.builder()
@@ -95,8 +128,6 @@ final class HttpClients implements AutoCloseable {
                 .pendingAcquireTimeout(maxWait)
                 .maxIdleTime(settings.maxIdle())
                 .evictInBackground(settings.maxIdle())
-                .disposeInactivePoolsInBackground(POOL_CHECK, POOL_CHECK)
-                .lifo()
-                .build();
+                .lifo();
     }
 }

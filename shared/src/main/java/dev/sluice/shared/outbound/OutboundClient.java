@@ -140,6 +140,9 @@ public final class OutboundClient implements AutoCloseable {
                 .takeUntilOther(late)
                 .doFinally(end -> held.execute(held::close))
                 .cancelOn(Schedulers.fromExecutor(held::execute))
+                .onErrorMap(
+                        error -> held.isUnanswered() && OutboundErrors.isIdentity(error),
+                        error -> OutboundErrors.identity(error, request))
                 .onErrorMap(error -> error instanceof ReaderFailure failure
                         ? failure.failure
                         : OutboundErrors.translate(
@@ -197,6 +200,9 @@ public final class OutboundClient implements AutoCloseable {
                 .doOnError(error -> held.close())
                 .doOnCancel(held::close)
                 .cancelOn(Schedulers.fromExecutor(held::execute))
+                .onErrorMap(
+                        error -> held.isUnanswered() && OutboundErrors.isIdentity(error),
+                        error -> OutboundErrors.identity(error, request))
                 .onErrorMap(error -> held.isUnprocessed(), error -> unprocessed(error, sent));
     }
 
@@ -207,6 +213,7 @@ public final class OutboundClient implements AutoCloseable {
             AtomicBoolean sent,
             HeldConnection held) {
         return client.doOnRequest((head, connection) -> held.hold(connection))
+                .doOnResponse((head, connection) -> held.answered())
                 .headers(headers -> write(request, headers))
                 .request(HttpMethod.valueOf(request.method()))
                 .uri(request.uri())

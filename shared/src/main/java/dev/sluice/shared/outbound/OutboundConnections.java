@@ -25,6 +25,9 @@ public final class OutboundConnections implements AutoCloseable {
     /** Client certificates with connections at once. */
     private static final int MAX_CERTIFICATES = 256;
 
+    private static final Duration CERTIFICATE_IDLE = Duration.ofMinutes(1);
+    private static final Duration CERTIFICATE_LIFE = Duration.ofMinutes(10);
+
     private static final Duration DNS_TIMEOUT = Duration.ofSeconds(3);
 
     private final CheckedResolverGroup resolvers;
@@ -47,10 +50,12 @@ public final class OutboundConnections implements AutoCloseable {
             AddressResolverGroup<InetSocketAddress> resolver,
             Consumer<SslContextBuilder> tls) {
         this.resolvers = new CheckedResolverGroup(resolver, access);
-        this.anonymous = new HttpClients(settings, maxWait, resolvers, tls);
+        this.anonymous = HttpClients.lasting(settings, maxWait, resolvers, tls);
         this.certified = new CertifiedClients(
                 MAX_CERTIFICATES,
-                certificate -> new HttpClients(settings, maxWait, resolvers, tls.andThen(certificate::addTo)));
+                CERTIFICATE_IDLE,
+                CERTIFICATE_LIFE,
+                certificate -> HttpClients.passing(settings, maxWait, resolvers, tls.andThen(certificate::addTo)));
     }
 
     /** The client for an address, and for whatever is spoken there; it has no timeout but that for connecting. */
@@ -65,7 +70,8 @@ public final class OutboundConnections implements AutoCloseable {
 
     /**
      * What is done with the client for a request where this is spoken, which shows the request's certificate if it has one. Fails
-     * with {@link OutboundException.Kind#CAPACITY} when {@value #MAX_CERTIFICATES} other certificates are in use.
+     * with {@link OutboundException.Kind#CAPACITY} when {@value #MAX_CERTIFICATES} other certificates are in use, or half as many of
+     * the same owner.
      */
     <T> Flux<T> using(
             OutboundRequest request, OutboundProtocol protocol, Function<HttpClient, ? extends Publisher<T>> exchange) {

@@ -18,14 +18,12 @@ final class OutboundErrors {
 
     private static final int TOO_BIG = WebSocketCloseStatus.MESSAGE_TOO_BIG.code();
 
-    private static final String NONE = "certificate_required";
-
     /** What a server says of a client's certificate, or of there being none (RFC 8446, section 6.2). */
     private static final Set<String> IDENTITY_ALERTS = Set.of(
             "access_denied",
             "bad_certificate",
             "certificate_expired",
-            NONE,
+            "certificate_required",
             "certificate_revoked",
             "certificate_unknown",
             "unknown_ca",
@@ -37,13 +35,6 @@ final class OutboundErrors {
 
     /** The typed error; {@code sent} says whether the request had been handed to a connection. */
     static OutboundException translate(Throwable error, boolean sent) {
-        String alert = alert(error);
-        if (IDENTITY_ALERTS.contains(alert)) {
-            String message = alert.equals(NONE)
-                    ? "The server wants a client certificate."
-                    : "The server did not accept the client certificate (" + alert + ").";
-            return new OutboundException(Kind.IDENTITY, false, message, error);
-        }
         return switch (error) {
             case OutboundException outbound -> outbound;
             case PoolAcquirePendingLimitException full -> capacity(full);
@@ -58,13 +49,29 @@ final class OutboundErrors {
             case CorruptedWebSocketFrameException frame
             when frame.closeStatus().code() == TOO_BIG ->
                 new OutboundException(Kind.TOO_LARGE, sent, "A message is longer than allowed.", frame);
+            case DecoderException broken when sent && broken.getCause() instanceof SSLException -> lost(broken);
             case DecoderException garbage -> malformed(garbage, sent);
             case IllegalArgumentException garbage -> malformed(garbage, sent);
             default -> sent ? lost(error) : connect("No connection could be made.", error);
         };
     }
 
-    /** The alert that ended a connection, which in TLS 1.3 comes after the client's own handshake is over; empty for none. */
+    /**
+     * Whether a server refuses who connects. In TLS 1.3 that comes after the client's own handshake is over, and what was sent by then
+     * was not processed, unless the server has answered something over the same connection.
+     */
+    static boolean isIdentity(Throwable error) {
+        return IDENTITY_ALERTS.contains(alert(error));
+    }
+
+    /** The typed error of what {@link #isIdentity} is. */
+    static OutboundException identity(Throwable error, OutboundRequest request) {
+        String message = request.certificate() == null
+                ? "The server wants a client certificate."
+                : "The server did not accept the client certificate (" + alert(error) + ").";
+        return new OutboundException(Kind.IDENTITY, false, message, error);
+    }
+
     private static String alert(Throwable error) {
         Throwable cause = error instanceof DecoderException ? error.getCause() : error;
         if (cause instanceof SSLException tls && tls.getMessage() != null) {

@@ -15,7 +15,7 @@ public final class OutboundException extends RuntimeException {
         UNRESOLVED,
         /** No connection came about: refused, unreachable, or the TLS handshake failed. */
         CONNECT,
-        /** The server did not take who connects for somebody it serves, and said so by a TLS alert; it processed nothing. */
+        /** The server did not take who connects for somebody it serves, and said so by a TLS alert before it answered anything. */
         IDENTITY,
         /** The total time was over. */
         TIMEOUT,

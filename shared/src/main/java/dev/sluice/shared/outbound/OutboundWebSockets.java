@@ -153,13 +153,14 @@ public final class OutboundWebSockets implements AutoCloseable {
                                     .websocket(spec(request, subprotocol))
                                     .uri(URI.create(address(request.uri())))
                                     .handle((in, out) -> {
+                                        held.answered();
                                         begun.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
                                         return handler.apply(in, out);
                                     }))
                     .takeUntilOther(late)
                     .doFinally(end -> held.execute(held::close))
                     .cancelOn(Schedulers.fromExecutor(held::execute))
-                    .onErrorMap(this::translate);
+                    .onErrorMap(error -> translate(error, request));
         }
 
         private HttpClient prepared(HttpClient client, OutboundRequest request, BooleanSupplier permitted) {
@@ -173,7 +174,10 @@ public final class OutboundWebSockets implements AutoCloseable {
             return Mono.just(headers);
         }
 
-        private Throwable translate(Throwable error) {
+        private Throwable translate(Throwable error, OutboundRequest request) {
+            if (held.isUnanswered() && OutboundErrors.isIdentity(error)) {
+                return OutboundErrors.identity(error, request);
+            }
             if (error instanceof WebSocketClientHandshakeException refused && refused.response() != null) {
                 OutboundHead head = head(refused);
                 return head.status() <= LARGEST_STATUS

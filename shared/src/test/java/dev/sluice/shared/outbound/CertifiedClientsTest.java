@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.shared.outbound.OutboundException.Kind;
 import dev.sluice.shared.testing.TestTls;
 import io.netty.resolver.DefaultAddressResolverGroup;
+import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -30,6 +34,9 @@ final class CertifiedClientsTest {
 
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
+    private static final Duration LONG = Duration.ofHours(1);
+    private static final Duration SHORT = Duration.ofMillis(100);
+
     @TempDir
     private static Path folder;
 
@@ -37,9 +44,9 @@ final class CertifiedClientsTest {
 
     private final CheckedResolverGroup resolvers = new CheckedResolverGroup(
             DefaultAddressResolverGroup.INSTANCE, OutboundAccess.by(AddressPolicy.of(List.of("127.0.0.1"))));
-    private final ConcurrentHashMap<ClientCertificate, AtomicInteger> made = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<ClientCertificate, List<HttpClients>> made = new ConcurrentHashMap<>();
     private final AtomicBoolean failing = new AtomicBoolean();
-    private final CertifiedClients clients = new CertifiedClients(2, this::make);
+    private CertifiedClients clients = clients(LONG, LONG);
 
     @BeforeAll
     static void key() {
@@ -52,12 +59,17 @@ final class CertifiedClientsTest {
         resolvers.close();
     }
 
+    private CertifiedClients clients(Duration idle, Duration life) {
+        return new CertifiedClients(4, idle, life, this::make);
+    }
+
     private HttpClients make(ClientCertificate certificate) {
         if (failing.get()) {
             throw new IllegalStateException("not today");
         }
-        made.computeIfAbsent(certificate, one -> new AtomicInteger()).incrementAndGet();
-        return new HttpClients(OutboundSettings.DEFAULT, DEADLINE, resolvers, certificate::addTo);
+        HttpClients one = HttpClients.passing(OutboundSettings.DEFAULT, DEADLINE, resolvers, certificate::addTo);
+        made.computeIfAbsent(certificate, first -> new CopyOnWriteArrayList<>()).add(one);
+        return one;
     }
 
     @RepeatedTest(5)
@@ -67,7 +79,7 @@ final class CertifiedClientsTest {
                 .expectComplete()
                 .verify(DEADLINE);
 
-        assertThat(made.get(certificate("a"))).hasValue(1);
+        assertThat(made("a")).hasSize(1);
     }
 
     @Test
@@ -75,26 +87,98 @@ final class CertifiedClientsTest {
         for (String id : List.of("a", "b", "a", "c", "a", "b")) {
             StepVerifier.create(used(id)).expectNextCount(1).expectComplete().verify(DEADLINE);
         }
-        assertThat(made.get(certificate("a"))).as("used latest each time").hasValue(1);
-        assertThat(made.get(certificate("b"))).hasValue(2);
-        assertThat(made.get(certificate("c"))).hasValue(1);
+        assertThat(made("a")).as("used latest each time").hasSize(1);
+        assertThat(made("b")).hasSize(2);
+        assertThat(made("c")).hasSize(1);
+        assertThat(made("b").getFirst().isClosed()).isTrue();
+        assertThat(made("b").getLast().isClosed()).isFalse();
     }
 
+    /** Half of them are one owner's at most, so that nobody is shut out by another. */
     @Test
     void areRefusedWhenAllAreInUse() throws Exception {
         Disposable first = held("a");
         Disposable second = held("b");
-        StepVerifier.create(used("c"))
+        full("c");
+        StepVerifier.create(used("a")).expectNextCount(1).expectComplete().verify(DEADLINE);
+        Disposable third = held("other:a");
+        Disposable fourth = held("other:b");
+        full("another:a");
+        first.dispose();
+        StepVerifier.create(used("c")).expectNextCount(1).expectComplete().verify(DEADLINE);
+        StepVerifier.create(used("another:a"))
+                .expectNextCount(1)
+                .expectComplete()
+                .verify(DEADLINE);
+        Disposables.composite(second, third, fourth).dispose();
+    }
+
+    @Test
+    void areClosedWhenNobodyHasUsedThemForAWhileAndLetGo() throws Exception {
+        clients = clients(SHORT, LONG);
+        Disposable held = held("a");
+        StepVerifier.create(used("b")).expectNextCount(1).expectComplete().verify(DEADLINE);
+        List<WeakReference<HttpClients>> gone =
+                made("b").stream().map(one -> new WeakReference<>(one)).toList();
+        until(() -> made("b").getFirst().isClosed());
+        assertThat(made("a").getFirst().isClosed()).isFalse();
+        made.remove(certificate("b"));
+        until(() -> {
+            System.gc();
+            return gone.getFirst().refersTo(null);
+        });
+        held.dispose();
+        until(() -> made("a").getFirst().isClosed());
+    }
+
+    @Test
+    void areReplacedByNewOnesWhenTheyAreOld() throws Exception {
+        clients = clients(LONG, SHORT);
+        Disposable held = held("a");
+        until(() -> {
+            var _ = used("a").blockLast(DEADLINE);
+            return made("a").size() > 1;
+        });
+        assertThat(made("a").getFirst().isClosed()).isFalse();
+        held.dispose();
+        assertThat(made("a").getFirst().isClosed()).isTrue();
+    }
+
+    @Test
+    void areNotMadeAfterTheEnd() throws Exception {
+        Disposable held = held("a");
+        clients.close();
+        assertThat(made("a").getFirst().isClosed()).isTrue();
+        StepVerifier.create(used("a"))
+                .expectErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOfSatisfying(
+                                OutboundException.class,
+                                late -> assertThat(late.sent()).isFalse()))
+                .verify(DEADLINE);
+        held.dispose();
+    }
+
+    /** All that were made for a certificate, in order. */
+    private List<HttpClients> made(String id) {
+        return made.getOrDefault(certificate(id), List.of());
+    }
+
+    private void full(String id) {
+        StepVerifier.create(used(id))
                 .expectErrorSatisfies(error -> assertThat(error)
                         .isInstanceOfSatisfying(OutboundException.class, full -> {
                             assertThat(full.kind()).isEqualTo(Kind.CAPACITY);
                             assertThat(full.sent()).isFalse();
                         }))
                 .verify(DEADLINE);
-        StepVerifier.create(used("a")).expectNextCount(1).expectComplete().verify(DEADLINE);
-        first.dispose();
-        StepVerifier.create(used("c")).expectNextCount(1).expectComplete().verify(DEADLINE);
-        second.dispose();
+    }
+
+    private static void until(BooleanSupplier condition) {
+        long end = System.nanoTime() + DEADLINE.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("in time").isLessThan(end);
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 
     @Test
@@ -144,6 +228,8 @@ final class CertifiedClientsTest {
     }
 
     private static ClientCertificate certificate(String id) {
-        return new ClientCertificate(id, tls.key(), List.of(tls.certificate()));
+        int colon = id.indexOf(':');
+        String owner = colon < 0 ? "one" : id.substring(0, colon);
+        return new ClientCertificate(owner, id, tls.key(), List.of(tls.certificate()));
     }
 }

@@ -202,6 +202,6 @@ final class ClientCertificateTest {
     }
 
     private static ClientCertificate shown(TestTls client) {
-        return new ClientCertificate(client.name(), client.key(), List.of(client.certificate()));
+        return new ClientCertificate("somebody", client.name(), client.key(), List.of(client.certificate()));
     }
 }
