@@ -3,8 +3,14 @@ package dev.sluice.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.gateway.RunningGateway.Answer;
+import dev.sluice.shared.postgres.PostgresSettings;
 import dev.sluice.shared.testing.TestPostgres;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -21,11 +27,14 @@ final class MaskingIT {
     private static final String RULES = "{\"fields\":{\"person.email\":\"ending\",\"pin\":\"absent\"}}";
 
     private static RunningGateway gateway;
+    private static Sql sql;
     private String owner;
 
     @BeforeAll
     static void start() {
-        gateway = RunningGateway.start(TestPostgres.freshDatabase());
+        PostgresSettings database = TestPostgres.freshDatabase();
+        sql = new Sql(database);
+        gateway = RunningGateway.start(database);
     }
 
     @AfterAll
@@ -49,6 +58,24 @@ final class MaskingIT {
         assertThat(entries.path("items")).hasSize(2);
         assertThat(entries.at("/items/0/detail/before").toString()).isEqualTo(RULES);
         assertThat(entries.at("/items/1/detail/after").toString()).isEqualTo(RULES);
+    }
+
+    /** Both wait for the end of the log, where they find each other. */
+    @Test
+    void notesWhatThereWasBeforeOfTwoFirstOnesAtOnce() {
+        List<CompletableFuture<HttpResponse<String>>> answers =
+                sql.holding("lock table audit.head in share mode", () -> {
+                    var both = List.of(
+                            putLater("{\"fields\":{\"a\":\"hidden\"}}"), putLater("{\"fields\":{\"b\":\"hidden\"}}"));
+                    sql.awaitWaiting(2);
+                    return both;
+                });
+        assertThat(answers).allMatch(answer -> answer.join().statusCode() == 200);
+        JsonNode items =
+                gateway.getAs(owner, "/v1/audit?action=masking.put").json().path("items");
+        assertThat(items).hasSize(2);
+        assertThat(items.at("/1/detail/before").toString()).isEqualTo("{\"fields\":{}}");
+        assertThat(items.at("/0/detail/before")).isEqualTo(items.at("/1/detail/after"));
     }
 
     @Test
@@ -103,11 +130,16 @@ final class MaskingIT {
     }
 
     private static Answer put(String key, String rules) {
-        return gateway.send(
-                gateway.request("/v1/masking").PUT(BodyPublishers.ofString(rules)),
-                "Authorization",
-                "Bearer " + key,
-                "Content-Type",
-                "application/json");
+        return gateway.send(request(key, rules));
+    }
+
+    private CompletableFuture<HttpResponse<String>> putLater(String rules) {
+        return gateway.client().sendAsync(request(owner, rules).build(), BodyHandlers.ofString());
+    }
+
+    private static HttpRequest.Builder request(String key, String rules) {
+        return gateway.request("/v1/masking")
+                .PUT(BodyPublishers.ofString(rules))
+                .headers("Authorization", "Bearer " + key, "Content-Type", "application/json");
     }
 }

@@ -7,9 +7,14 @@ import dev.sluice.shared.postgres.PartitionRetention;
 import dev.sluice.shared.postgres.PostgresSettings;
 import dev.sluice.shared.postgres.Retention;
 import dev.sluice.shared.testing.TestPostgres;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +78,20 @@ final class RetentionByOrganizationIT {
         assertThat(entry.at("/items/0/detail/before/reason").stringValue()).isEqualTo("litigation");
         assertThat(entry.at("/items/0/detail/after/hold").booleanValue()).isFalse();
         assertThat(entry.path("items")).hasSize(3);
+    }
+
+    /** The second of two first ones finds a hold that it does not know of. */
+    @Test
+    void endsNoHoldThatBeganAtTheSameMoment() {
+        List<CompletableFuture<HttpResponse<String>>> answers =
+                sql.holding("lock table audit.head in share mode", () -> {
+                    var held = putLater(HELD);
+                    sql.awaitWaiting(1);
+                    var brief = putLater("{\"runs\":\"P2D\"}");
+                    sql.awaitWaiting(2);
+                    return List.of(held, brief);
+                });
+        assertThat(answers).extracting(answer -> answer.join().statusCode()).containsExactly(200, 409);
     }
 
     @ParameterizedTest
@@ -256,11 +275,16 @@ final class RetentionByOrganizationIT {
     }
 
     private Answer put(String key, String policy) {
-        return gateway.send(
-                gateway.request("/v1/retention").PUT(BodyPublishers.ofString(policy)),
-                "Authorization",
-                "Bearer " + key,
-                "Content-Type",
-                "application/json");
+        return gateway.send(request(key, policy));
+    }
+
+    private CompletableFuture<HttpResponse<String>> putLater(String policy) {
+        return gateway.client().sendAsync(request(brief, policy).build(), BodyHandlers.ofString());
+    }
+
+    private HttpRequest.Builder request(String key, String policy) {
+        return gateway.request("/v1/retention")
+                .PUT(BodyPublishers.ofString(policy))
+                .headers("Authorization", "Bearer " + key, "Content-Type", "application/json");
     }
 }

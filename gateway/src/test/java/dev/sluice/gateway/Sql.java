@@ -7,8 +7,10 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Asks a database as its owner. All methods block. */
 record Sql(PostgresSettings database) {
@@ -48,6 +50,29 @@ record Sql(PostgresSettings database) {
     long count(String table, String condition) {
         return Long.parseLong(column("select count(*)::text from " + table + " where " + condition)
                 .getFirst());
+    }
+
+    /** What is done while a transaction goes on that has run a statement, and then is as if it had not been. */
+    <T> T holding(String sql, Supplier<T> work) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute(sql);
+            return work.get();
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Waits until so many statements wait for locks. */
+    void awaitWaiting(int statements) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (count("pg_locks", "not granted") < statements) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("fewer than " + statements + " statements wait");
+            }
+            Thread.onSpinWait();
+        }
     }
 
     private Connection connect() throws SQLException {

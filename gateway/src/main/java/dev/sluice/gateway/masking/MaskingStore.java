@@ -15,7 +15,9 @@ import reactor.core.publisher.Mono;
 final class MaskingStore {
 
     private static final String FIND = "select document from identity.masking where organization_id = $1";
-    private static final String FIND_TO_CHANGE = FIND + " for update";
+
+    /** Not the row itself, which the first who says something does not find. */
+    private static final String LOCK = "select id from identity.organization where id = $1 for no key update";
 
     private static final String PUT = """
             insert into identity.masking (organization_id, document, changed_by, changed_at) values ($1, $2, $3, $4)
@@ -23,12 +25,15 @@ final class MaskingStore {
                set document = excluded.document, changed_by = excluded.changed_by, changed_at = excluded.changed_at""";
 
     Mono<Masking> find(Connection connection, OrganizationId organization) {
-        return find(connection, organization, FIND);
+        return Rows.all(connection.createStatement(FIND).bind(0, organization.value()), MaskingStore::masking)
+                .next()
+                .defaultIfEmpty(Masking.NONE);
     }
 
-    /** Nobody else changes it until the transaction ends, once there is one. */
+    /** Nobody else changes it until the transaction ends, nor makes the first one. */
     Mono<Masking> findToChange(Connection connection, OrganizationId organization) {
-        return find(connection, organization, FIND_TO_CHANGE);
+        return Rows.all(connection.createStatement(LOCK).bind(0, organization.value()), row -> true)
+                .then(Mono.defer(() -> find(connection, organization)));
     }
 
     Mono<Void> put(Connection connection, OrganizationId organization, Masking masking, String by, Instant at) {
@@ -39,12 +44,6 @@ final class MaskingStore {
                         .bind(2, by)
                         .bind(3, at))
                 .then();
-    }
-
-    private static Mono<Masking> find(Connection connection, OrganizationId organization, String sql) {
-        return Rows.all(connection.createStatement(sql).bind(0, organization.value()), MaskingStore::masking)
-                .next()
-                .defaultIfEmpty(Masking.NONE);
     }
 
     private static Masking masking(Row row) {

@@ -16,7 +16,8 @@ final class RetentionStore {
             select runs_days, events_days, audit_days, hold_reason, changed_by, changed_at from identity.retention
              where organization_id = $1""";
 
-    private static final String FIND_TO_CHANGE = FIND + " for update";
+    /** Not the row itself, which the first who says something does not find. */
+    private static final String LOCK = "select id from identity.organization where id = $1 for no key update";
 
     private static final String PUT = """
             insert into identity.retention
@@ -28,12 +29,15 @@ final class RetentionStore {
                    changed_at = excluded.changed_at""";
 
     Mono<RetentionPolicy> find(Connection connection, OrganizationId organization) {
-        return find(connection, organization, FIND);
+        return Rows.all(connection.createStatement(FIND).bind(0, organization.value()), RetentionStore::policy)
+                .next()
+                .defaultIfEmpty(RetentionPolicy.NONE);
     }
 
-    /** Nobody else changes it until the transaction ends, once there is one. */
+    /** Nobody else changes it until the transaction ends, nor makes the first one. */
     Mono<RetentionPolicy> findToChange(Connection connection, OrganizationId organization) {
-        return find(connection, organization, FIND_TO_CHANGE);
+        return Rows.all(connection.createStatement(LOCK).bind(0, organization.value()), row -> true)
+                .then(Mono.defer(() -> find(connection, organization)));
     }
 
     Mono<Void> put(Connection connection, OrganizationId organization, RetentionPolicy policy, String by, Instant at) {
@@ -48,12 +52,6 @@ final class RetentionStore {
         Rows.bind(statement, 3, Integer.class, policy.auditDays());
         Rows.bind(statement, 5, String.class, policy.reason());
         return Rows.written(statement).then();
-    }
-
-    private static Mono<RetentionPolicy> find(Connection connection, OrganizationId organization, String sql) {
-        return Rows.all(connection.createStatement(sql).bind(0, organization.value()), RetentionStore::policy)
-                .next()
-                .defaultIfEmpty(RetentionPolicy.NONE);
     }
 
     private static RetentionPolicy policy(Row row) {
