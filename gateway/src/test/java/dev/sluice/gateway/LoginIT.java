@@ -364,9 +364,11 @@ final class LoginIT {
                 .isEqualTo(403);
         assertThat(posted(cookie, body, "Sec-Fetch-Site", "same-origin").status())
                 .isEqualTo(201);
-        assertThat(posted(cookie, body, "Origin", "http://127.0.0.1:" + gateway.port())
-                        .status())
-                .isEqualTo(201);
+        String here = "127.0.0.1:" + gateway.port();
+        assertThat(posted(cookie, body, "Origin", "https://" + here).status()).isEqualTo(201);
+        assertThat(posted(cookie, body, "Origin", "http://" + here).status())
+                .as("whoever is on the way writes this site's pages without TLS")
+                .isEqualTo(403);
     }
 
     private static Answer posted(String cookie, String body, String... more) {

@@ -54,7 +54,7 @@ public final class CorsFilter implements WebFilter {
         ServerHttpRequest request = exchange.getRequest();
         HttpHeaders answer = exchange.getResponse().getHeaders();
         answer.add(HttpHeaders.VARY, HttpHeaders.ORIGIN);
-        Optional<String> origin = CrossOrigin.of(request.getHeaders());
+        Optional<String> origin = CrossOrigin.of(request);
         if (origin.isEmpty() || !takesKey(request)) {
             return chain.filter(exchange);
         }
@@ -95,7 +95,7 @@ public final class CorsFilter implements WebFilter {
         if (known != null) {
             return published(known, exchange, chain);
         }
-        Optional<String> origin = CrossOrigin.of(exchange.getRequest().getHeaders());
+        Optional<String> origin = CrossOrigin.of(exchange.getRequest());
         Mono<CorsPolicy> policy = policies.find(organization);
         // Whoever is no page of another origin does not wait for PostgreSQL to be back.
         return (origin.isPresent() ? policy : policy.onErrorReturn(CorsPolicy.shut(organization)))
@@ -108,7 +108,7 @@ public final class CorsFilter implements WebFilter {
             return chain.filter(exchange);
         }
         ServerHttpRequest request = exchange.getRequest();
-        @Nullable String origin = CrossOrigin.of(request.getHeaders()).orElse(null);
+        @Nullable String origin = CrossOrigin.of(request).orElse(null);
         if (origin != null && CrossOrigin.isPreflight(request)) {
             return preflights.answer(exchange, origin, rule);
         }

@@ -1,6 +1,6 @@
 package dev.sluice.gateway.cors;
 
-import java.net.URI;
+import dev.sluice.gateway.request.OwnOrigin;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,29 +24,12 @@ final class CrossOrigin {
     private CrossOrigin() {}
 
     /** The origin of the page that sends a request; no origin at all when two are said. Empty for this very site's. */
-    static Optional<String> of(HttpHeaders request) {
-        List<String> origins = request.getOrEmpty(HttpHeaders.ORIGIN);
-        if (origins.isEmpty()) {
+    static Optional<String> of(ServerHttpRequest request) {
+        List<String> origins = request.getHeaders().getOrEmpty(HttpHeaders.ORIGIN);
+        if (origins.isEmpty() || OwnOrigin.isSaid(request, false)) {
             return Optional.empty();
         }
-        String origin = origins.size() == 1 ? origins.getFirst() : SEVERAL;
-        return isOwn(origin, request) ? Optional.empty() : Optional.of(origin);
-    }
-
-    /** No page can say so of itself: the browser does, or else it is the host that it sends to. */
-    private static boolean isOwn(String origin, HttpHeaders request) {
-        String site = request.getFirst("Sec-Fetch-Site");
-        return site == null
-                ? hostOf(origin).equals(Optional.ofNullable(request.getFirst(HttpHeaders.HOST)))
-                : site.equals("same-origin");
-    }
-
-    private static Optional<String> hostOf(String origin) {
-        try {
-            return Optional.ofNullable(URI.create(origin).getRawAuthority());
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
+        return Optional.of(origins.size() == 1 ? origins.getFirst() : SEVERAL);
     }
 
     static boolean isPreflight(ServerHttpRequest request) {

@@ -27,6 +27,7 @@ public final class EdgeHandler implements HttpHandler {
     private final BooleanSupplier started;
     private final Duration bodyTimeout;
     private final ClientAddress clients;
+    private final ClientScheme schemes;
 
     /** A handler before the two. */
     public EdgeHandler(HttpHandler door, HttpHandler api, BooleanSupplier started, EdgeSettings settings) {
@@ -35,6 +36,7 @@ public final class EdgeHandler implements HttpHandler {
         this.started = started;
         this.bodyTimeout = settings.bodyTimeout();
         this.clients = new ClientAddress(settings);
+        this.schemes = new ClientScheme(settings);
     }
 
     @Override
@@ -50,6 +52,7 @@ public final class EdgeHandler implements HttpHandler {
             return ProblemResponses.write(response, objection.get(), RequestIdentity.of(request.getHeaders()));
         }
         boolean webhook = request.getURI().getRawPath().startsWith(WebhookDoor.PATH);
-        return (webhook ? door : api).handle(new EdgeRequest(request, bodyTimeout, clients.of(request)), response);
+        EdgeRequest seen = new EdgeRequest(request, bodyTimeout, clients.of(request), schemes.of(request));
+        return (webhook ? door : api).handle(seen, response);
     }
 }

@@ -18,7 +18,7 @@ import org.springframework.validation.annotation.Validated;
  * @param bodyTimeout    from there to the end of its body
  * @param readTimeout    for a client to take some tens of kilobytes off a response that waits for it
  * @param trustedProxies networks of proxies in front of the gateway, such as {@code 10.0.0.0/8}, whose word for where a request
- *                       comes from is taken
+ *                       comes from, and whether by TLS, is taken
  * @param forwardedHeader in which they say it; one that also passes on the other would let clients write it
  * @param platformNetworks networks that keys with platform scope are taken from; none for any
  * @param http2          the same of HTTP/2

@@ -121,7 +121,7 @@ public final class AuthenticationFilter implements WebFilter {
     /** A browser sends its cookie whoever's page makes it send the request. */
     private Mono<Verdict> cookie(String secret, ServerHttpRequest request) {
         return Mono.defer(() -> {
-            SessionCookie.requireSameSite(request);
+            cookie.requireSameSite(request);
             return Sessions.isSession(secret) ? verdict(secret) : Mono.just(NOBODY);
         });
     }

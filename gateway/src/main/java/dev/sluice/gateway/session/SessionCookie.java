@@ -1,14 +1,13 @@
 package dev.sluice.gateway.session;
 
+import dev.sluice.gateway.request.OwnOrigin;
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.http.HttpCookie;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.ResponseCookie;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -26,7 +25,6 @@ public final class SessionCookie {
     private static final String HOST_PREFIX = "__Host-";
 
     private static final Set<HttpMethod> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
-    private static final String FETCH_SITE = "Sec-Fetch-Site";
 
     private final SessionSettings settings;
     private final String name;
@@ -44,30 +42,13 @@ public final class SessionCookie {
     }
 
     /** {@link ProblemType#FORBIDDEN} for a request that may change something and may be another site's doing. */
-    public static void requireSameSite(ServerHttpRequest request) {
-        if (!SAFE.contains(request.getMethod()) && !isSameOrigin(request.getHeaders())) {
+    public void requireSameSite(ServerHttpRequest request) {
+        // A cookie for TLS only is none that a page without it has any business with.
+        if (!SAFE.contains(request.getMethod()) && !OwnOrigin.isSaid(request, settings.secureCookie())) {
             throw new SluiceException(
                     ProblemType.FORBIDDEN,
                     "With a cookie this takes a request of a page of this site; others send the session as 'Authorization: "
                             + "Bearer'.");
-        }
-    }
-
-    /** Browsers send one of the two with everything that may change something. */
-    private static boolean isSameOrigin(HttpHeaders headers) {
-        String site = headers.getFirst(FETCH_SITE);
-        String origin = headers.getFirst(HttpHeaders.ORIGIN);
-        if (site != null) {
-            return "same-origin".equals(site);
-        }
-        return origin != null && hostOf(origin).equals(Optional.ofNullable(headers.getFirst(HttpHeaders.HOST)));
-    }
-
-    private static Optional<String> hostOf(String origin) {
-        try {
-            return Optional.ofNullable(URI.create(origin).getRawAuthority());
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
         }
     }
 
