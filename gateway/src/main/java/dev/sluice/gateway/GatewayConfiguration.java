@@ -33,7 +33,7 @@ import dev.sluice.gateway.published.RouteSecrets;
 import dev.sluice.gateway.published.RouteService;
 import dev.sluice.gateway.quota.Quotas;
 import dev.sluice.gateway.quota.UsageReports;
-import dev.sluice.gateway.routing.RevocableStreams;
+import dev.sluice.gateway.revocation.RevocableStreams;
 import dev.sluice.gateway.routing.RoutingSettings;
 import dev.sluice.gateway.session.Sessions;
 import dev.sluice.gateway.token.ProviderHttp;

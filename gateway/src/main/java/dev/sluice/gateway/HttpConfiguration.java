@@ -74,6 +74,7 @@ import dev.sluice.gateway.quota.UsageReports;
 import dev.sluice.gateway.quota.UsageRoutes;
 import dev.sluice.gateway.retention.RetentionRoutes;
 import dev.sluice.gateway.retention.RetentionService;
+import dev.sluice.gateway.revocation.RevocableStreams;
 import dev.sluice.gateway.routing.BodyLimitFilter;
 import dev.sluice.gateway.routing.EventStreamFilter;
 import dev.sluice.gateway.routing.ForwardingFilter;
@@ -82,7 +83,6 @@ import dev.sluice.gateway.routing.PassOnFilter;
 import dev.sluice.gateway.routing.PublishedAdmissionFilter;
 import dev.sluice.gateway.routing.PublishedPathFilter;
 import dev.sluice.gateway.routing.RequestMeter;
-import dev.sluice.gateway.routing.RevocableStreams;
 import dev.sluice.gateway.routing.RoutingSettings;
 import dev.sluice.gateway.routing.ToExecutor;
 import dev.sluice.gateway.routing.ToUpstream;
@@ -236,9 +236,13 @@ class HttpConfiguration {
 
     @Bean
     RouterFunction<ServerResponse> dataProtection(
-            DeletionService deletions, Exports exports, PersonExports people, ConsentService consents) {
+            DeletionService deletions,
+            Exports exports,
+            PersonExports people,
+            ConsentService consents,
+            RevocableStreams streams) {
         return DeletionRoutes.of(deletions)
-                .and(ExportRoutes.of(exports, people))
+                .and(ExportRoutes.of(exports, people, streams))
                 .and(ConsentRoutes.of(consents));
     }
 
@@ -255,6 +259,7 @@ class HttpConfiguration {
             MaskingService masking,
             ApiDocument document,
             Audit audit,
+            RevocableStreams streams,
             PressureView pressure) {
         return OrganizationRoutes.of(organizations)
                 .and(KeyRoutes.of(keys))
@@ -263,7 +268,7 @@ class HttpConfiguration {
                 .and(CorsRoutes.of(cors))
                 .and(RetentionRoutes.of(retention))
                 .and(MaskingRoutes.of(masking))
-                .and(AuditRoutes.of(audit))
+                .and(AuditRoutes.of(audit, streams))
                 .and(pressure.routes())
                 .and(OpenApiRoutes.of(document))
                 .and(DashboardRoutes.of());

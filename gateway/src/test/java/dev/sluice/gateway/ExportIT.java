@@ -9,9 +9,11 @@ import dev.sluice.gateway.export.ExportTables;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.postgres.PostgresSettings;
 import dev.sluice.shared.testing.TestPostgres;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -137,12 +139,7 @@ final class ExportIT {
                 .map(i -> line)
                 .doOnCancel(cancelled::countDown);
         try (HttpClient client = HttpClient.newHttpClient()) {
-            InputStream body = client.send(
-                            gateway.request("/v1/export")
-                                    .header("Authorization", "Bearer " + key)
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofInputStream())
-                    .body();
+            InputStream body = export(client, key, "/v1/export");
             assertThat(body.readNBytes(100_000)).hasSize(100_000);
             assertThat(gateway.getAs(key, "/v1/export").status())
                     .as("one at a time")
@@ -155,6 +152,89 @@ final class ExportIT {
         assertThat(cancelled.await(20, TimeUnit.SECONDS)).isTrue();
         executor.exported = Flux.just(PART);
         People.await(() -> gateway.getAs(key, "/v1/export").status() == 200);
+    }
+
+    @Test
+    void breaksOffWhenItsKeyIsTakenBack() throws Exception {
+        CountDownLatch cancelled = new CountDownLatch(1);
+        String line = "{\"kind\":\"run\",\"text\":\"" + "x".repeat(10_000) + "\"}\n";
+        executor.exported = Flux.interval(Duration.ofMillis(1))
+                .onBackpressureDrop()
+                .map(i -> line)
+                .take(20_000)
+                .concatWithValues(PART)
+                .doOnCancel(cancelled::countDown);
+        JsonNode made = gateway.postAs(key, "/v1/api-keys", "{\"name\":\"brief\",\"role\":\"owner\"}")
+                .json();
+        try (HttpClient client = HttpClient.newHttpClient();
+                InputStream body = export(client, made.path("key").stringValue(), "/v1/export")) {
+            assertThat(body.readNBytes(100_000)).hasSize(100_000);
+            assertThat(new People(gateway, gateway)
+                            .delete(key, "/v1/api-keys/" + made.path("id").stringValue())
+                            .status())
+                    .isEqualTo(204);
+            assertThat(cancelled.await(5, TimeUnit.SECONDS))
+                    .as("its source is left, though nobody reads")
+                    .isTrue();
+            assertThatThrownBy(body::readAllBytes).isInstanceOf(IOException.class);
+        }
+        executor.exported = Flux.just(PART);
+        People.await(() -> gateway.getAs(key, "/v1/export").status() == 200);
+    }
+
+    @Test
+    void theLogBreaksOffWhenItsKeyIsTakenBack() throws Exception {
+        Log log = log();
+        try (HttpClient client = HttpClient.newHttpClient();
+                InputStream body = export(client, log.key(), "/v1/audit/export")) {
+            assertThat(body.readNBytes(100_000)).hasSize(100_000);
+            log.takeKeyBack();
+            assertThatThrownBy(body::readAllBytes).isInstanceOf(IOException.class);
+        }
+    }
+
+    /** Which has an end of its own for each answer, so that nobody is to take the one for the other. */
+    @Test
+    void theLogIsResetOnHttp2() throws Exception {
+        Log log = log();
+        try (RawHttp2 raw = RawHttp2.connected(gateway.port())) {
+            raw.get(1, "/v1/audit/export", "authorization", "Bearer " + log.key());
+            assertThat(raw.await(RawHttp2.DATA, 1).isEnd()).isFalse();
+            log.takeKeyBack();
+            raw.open(0, 1 << 30).open(1, 1 << 30);
+            assertThat(raw.await(frame -> frame.stream() == 1 && (frame.isEnd() || frame.type() == RawHttp2.RST_STREAM))
+                            .type())
+                    .isEqualTo(RawHttp2.RST_STREAM);
+            raw.get(3, "/v1/audit", "authorization", "Bearer " + log.key());
+            assertThat(raw.status(3)).isEqualTo("401");
+        }
+    }
+
+    /** The log of an organization that is 80 MB long, and another key that may read it. */
+    private static Log log() {
+        JsonNode made = gateway.postAs(RunningGateway.PLATFORM_KEY, "/v1/organizations", "{\"name\":\"talkative\"}")
+                .json();
+        String owner = made.at("/apiKey/key").stringValue();
+        sql.run(
+                "insert into audit.entry (organization_id, number, at, actor, action, subject, denied, request_id, address,"
+                        + " detail, hash) select '" + made.path("id").stringValue()
+                        + "', 1000000 + n, now(), 'a', 'b', 'c', false, 'r', 'l', convert_to('{\"x\":\"' || repeat('x', 4000)"
+                        + " || '\"}', 'UTF8'), sha256('') from generate_series(1, 20000) n");
+        JsonNode brief = gateway.postAs(owner, "/v1/api-keys", "{\"name\":\"brief\",\"role\":\"owner\"}")
+                .json();
+        return new Log(
+                owner,
+                brief.path("key").stringValue(),
+                "/v1/api-keys/" + brief.path("id").stringValue());
+    }
+
+    private record Log(String owner, String key, String path) {
+
+        void takeKeyBack() {
+            assertThat(new People(gateway, gateway).delete(owner, path).status())
+                    .isEqualTo(204);
+            People.awaitSoon(() -> gateway.getAs(key, "/v1/audit").status() == 401);
+        }
     }
 
     /** A table or column that somebody adds is either exported or said to be left out. */
@@ -177,6 +257,13 @@ final class ExportIT {
                 }
             }
         }
+    }
+
+    private static InputStream export(HttpClient client, String with, String path)
+            throws IOException, InterruptedException {
+        HttpRequest request =
+                gateway.request(path).header("Authorization", "Bearer " + with).build();
+        return client.send(request, HttpResponse.BodyHandlers.ofInputStream()).body();
     }
 
     private static List<JsonNode> lines(Answer answer) {

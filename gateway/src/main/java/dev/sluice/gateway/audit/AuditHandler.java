@@ -3,6 +3,7 @@ package dev.sluice.gateway.audit;
 import dev.sluice.gateway.access.Authenticated;
 import dev.sluice.gateway.audit.AuditStore.Filter;
 import dev.sluice.gateway.request.JsonAnswer;
+import dev.sluice.gateway.revocation.RevocableStreams;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.tenancy.OrganizationId;
 import dev.sluice.shared.web.Page;
@@ -23,9 +24,11 @@ final class AuditHandler {
     private static final MediaType NDJSON = MediaType.APPLICATION_NDJSON;
 
     private final Audit audit;
+    private final RevocableStreams streams;
 
-    AuditHandler(Audit audit) {
+    AuditHandler(Audit audit, RevocableStreams streams) {
         this.audit = audit;
+        this.streams = streams;
     }
 
     Mono<ServerResponse> list(ServerRequest request) {
@@ -35,10 +38,11 @@ final class AuditHandler {
                 .flatMap(page -> JsonAnswer.of(HttpStatus.OK, page));
     }
 
-    /** As long as the log is; it goes as fast as it is read. */
+    /** As long as the log is; it goes as fast as it is read, and breaks off when the caller may not any more. */
     Mono<ServerResponse> export(ServerRequest request) {
         var buffers = request.exchange().getResponse().bufferFactory();
-        Flux<DataBuffer> lines = audit.all(organization(request))
+        Flux<DataBuffer> lines = streams.download(
+                        Authenticated.caller(request.exchange()), audit.all(organization(request)))
                 .map(entry -> buffers.wrap((entry.json() + "\n").getBytes(StandardCharsets.UTF_8)));
         return ServerResponse.ok()
                 .contentType(NDJSON)

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.export;
 
 import dev.sluice.gateway.access.Authenticated;
+import dev.sluice.gateway.revocation.RevocableStreams;
 import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.problem.SluiceException;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -18,10 +19,12 @@ final class ExportHandler {
 
     private final Exports exports;
     private final PersonExports people;
+    private final RevocableStreams streams;
 
-    ExportHandler(Exports exports, PersonExports people) {
+    ExportHandler(Exports exports, PersonExports people, RevocableStreams streams) {
         this.exports = exports;
         this.people = people;
+        this.streams = streams;
     }
 
     Mono<ServerResponse> organization(ServerRequest request) {
@@ -39,9 +42,10 @@ final class ExportHandler {
                         id -> download(request, "member", people.member(Authenticated.caller(request.exchange()), id)));
     }
 
-    private static Mono<ServerResponse> download(ServerRequest request, String name, Flux<byte[]> lines) {
+    private Mono<ServerResponse> download(ServerRequest request, String name, Flux<byte[]> lines) {
         DataBufferFactory buffers = request.exchange().getResponse().bufferFactory();
-        Flux<DataBuffer> body = lines.map(buffers::wrap);
+        Flux<DataBuffer> body = streams.download(Authenticated.caller(request.exchange()), lines)
+                .map(buffers::wrap);
         return ServerResponse.ok()
                 .contentType(MediaType.APPLICATION_NDJSON)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")

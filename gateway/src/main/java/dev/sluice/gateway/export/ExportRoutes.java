@@ -1,5 +1,6 @@
 package dev.sluice.gateway.export;
 
+import dev.sluice.gateway.revocation.RevocableStreams;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -10,8 +11,8 @@ public final class ExportRoutes {
     private ExportRoutes() {}
 
     /** The routes in front of the exports. */
-    public static RouterFunction<ServerResponse> of(Exports exports, PersonExports people) {
-        ExportHandler handler = new ExportHandler(exports, people);
+    public static RouterFunction<ServerResponse> of(Exports exports, PersonExports people, RevocableStreams streams) {
+        ExportHandler handler = new ExportHandler(exports, people, streams);
         return RouterFunctions.route()
                 .GET("/v1/export", handler::organization)
                 .GET("/v1/account/export", handler::account)

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.routing;
 
 import dev.sluice.gateway.access.Authenticated;
+import dev.sluice.gateway.revocation.RevocableStreams;
 import dev.sluice.shared.service.OpenStreams;
 import org.reactivestreams.Publisher;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;

@@ -1,20 +1,24 @@
-package dev.sluice.gateway.routing;
+package dev.sluice.gateway.revocation;
 
 import dev.sluice.gateway.access.Caller;
 import dev.sluice.gateway.change.Change;
+import dev.sluice.shared.problem.ProblemType;
+import dev.sluice.shared.problem.SluiceException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * The event streams that last no longer than their caller's standing: each ends, without an error, when its key, session or
- * membership is taken back or becomes something else, when other fields are hidden from it, and at its end. Whoever may still follow comes again; the others get 401
- * or 403. Thread-safe, does not block.
+ * The answers that last no longer than their caller's standing: each ends when its key, session or membership is taken back or
+ * becomes something else, when other fields are hidden from it, and at its end. An event stream ends without an error: whoever may
+ * still follow comes again; the others get 401 or 403. A download breaks off, since it would look whole otherwise. Thread-safe, does not
+ * block.
  */
 public final class RevocableStreams {
 
@@ -34,9 +38,20 @@ public final class RevocableStreams {
 
         private final Caller caller;
         private final Sinks.Empty<Void> end = Sinks.empty();
+        private volatile boolean over;
 
         Open(Caller caller) {
             this.caller = caller;
+        }
+
+        /** Completes when it is to end. */
+        Mono<Void> over(Mono<Void> expiry) {
+            return Mono.firstWithSignal(end.asMono(), expiry).doOnTerminate(() -> over = true);
+        }
+
+        /** After the stream: what ends one by an error would leave its source as it is. */
+        <T> Mono<T> requireStanding() {
+            return over ? Mono.error(RevocableStreams::revoked) : Mono.empty();
         }
     }
 
@@ -45,11 +60,27 @@ public final class RevocableStreams {
      *
      * @param work is given what ends the stream: completes when the caller is no longer who they were
      */
-    Mono<Void> during(Caller caller, Function<Mono<Void>, Mono<Void>> work) {
-        return Mono.using(
+    public Mono<Void> during(Caller caller, Function<Mono<Void>, Mono<Void>> work) {
+        return Mono.using(() -> begin(caller), begun -> work.apply(begun.over(expiry(caller))), open::remove);
+    }
+
+    /**
+     * A download, which breaks off with {@link ProblemType#UNAUTHENTICATED} when its caller is no longer who they were, and its source with
+     * it. Tokens of providers are good for what is begun with them: they last for minutes, a download may take longer, and nobody takes them
+     * back.
+     */
+    public <T> Flux<T> download(Caller caller, Flux<T> lines) {
+        boolean token = !caller.isKey() && caller.session() == null;
+        return Flux.using(
                 () -> begin(caller),
-                begun -> work.apply(Mono.firstWithSignal(begun.end.asMono(), expiry(caller))),
+                begun -> lines.takeUntilOther(begun.over(token ? Mono.never() : expiry(caller)))
+                        .concatWith(Mono.defer(begun::requireStanding)),
                 open::remove);
+    }
+
+    private static SluiceException revoked() {
+        return new SluiceException(
+                ProblemType.UNAUTHENTICATED, "What this was asked for with was taken back, or means something else.");
     }
 
     /** Ends those that a change is about; it may have been told already. */
