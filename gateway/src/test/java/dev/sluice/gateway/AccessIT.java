@@ -20,10 +20,12 @@ final class AccessIT {
 
     private static RunningGateway gateway;
     private static RunningGateway neighbour;
+    private static Sql sql;
 
     @BeforeAll
     static void start() {
         PostgresSettings database = TestPostgres.freshDatabase();
+        sql = new Sql(database);
         gateway = RunningGateway.start(database);
         neighbour = RunningGateway.start(database);
     }
@@ -100,6 +102,27 @@ final class AccessIT {
         assertThat(gateway.getAs(owner, path).json().path("revokedAt").isString())
                 .isTrue();
         assertThat(gateway.postAs(owner, path + ":rotate", "{}").status()).isEqualTo(409);
+    }
+
+    /** Of one moment, so that what comes later is behind all of them. */
+    @Test
+    void takesAKeyBackThoughAHundredThousandThingsChangeAtOnce() {
+        JsonNode made = gateway.postAs(RunningGateway.PLATFORM_KEY, "/v1/organizations", "{\"name\":\"turbulent\"}")
+                .json();
+        String owner = made.at("/apiKey/key").stringValue();
+        JsonNode brief =
+                gateway.postAs(owner, "/v1/api-keys", "{\"name\":\"r\"}").json();
+        String key = brief.path("key").stringValue();
+        assertThat(neighbour.getAs(key, "/v1/events").status()).isEqualTo(200);
+        sql.run("insert into identity.change (id, organization_id, type, subject)"
+                + " select gen_random_uuid(), '" + made.path("id").stringValue()
+                + "', 'dev.sluice.session.ended', gen_random_uuid()::text from generate_series(1, 100000)");
+
+        String path = "/v1/api-keys/" + brief.path("id").stringValue();
+        assertThat(delete(owner, path).status()).isEqualTo(204);
+        People.await(
+                Duration.ofSeconds(60), () -> neighbour.getAs(key, "/v1/events").status() == 401);
+        assertThat(neighbour.getAs(owner, "/v1/events").status()).isEqualTo(200);
     }
 
     @Test
