@@ -18,3 +18,34 @@ as $$
 $$;
 revoke all on function identity.next_changes(double precision, timestamptz, uuid, integer) from public;
 grant execute on function identity.next_changes(double precision, timestamptz, uuid, integer) to sluice_api;
+
+create index reset_expires on identity.reset (expires_at);
+
+-- Deletes up to so many sessions, invitations, tokens and resets whose time is over and returns how many.
+create or replace function identity.forget_ended(max_rows integer) returns bigint
+    language sql volatile security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+    with sessions as (
+        delete from identity.session s where s.id in (
+            select o.id from identity.session o where o.expires_at < now()
+             order by o.expires_at limit max_rows for update skip locked)
+        returning 1
+    ), invitations as (
+        delete from identity.invitation i where i.id in (
+            select o.id from identity.invitation o where o.expires_at < now() - interval '7 days'
+             order by o.expires_at limit max_rows for update skip locked)
+        returning 1
+    ), tokens as (
+        delete from identity.login_token t where t.hash in (
+            select o.hash from identity.login_token o where o.expires_at < now()
+             order by o.expires_at limit max_rows for update skip locked)
+        returning 1
+    ), resets as (
+        delete from identity.reset r where r.person_id in (
+            select o.person_id from identity.reset o where o.expires_at < now()
+             order by o.expires_at limit max_rows for update skip locked)
+        returning 1)
+    select greatest((select count(*) from sessions), (select count(*) from invitations), (select count(*) from tokens),
+        (select count(*) from resets))
+$$;

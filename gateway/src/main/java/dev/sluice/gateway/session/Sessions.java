@@ -20,9 +20,9 @@ public final class Sessions {
 
     static final String PREFIX = "ss_";
 
-    /** Forgets sessions, and invitations, whose time is over. */
+    /** Forgets sessions, invitations, what stands for a password once, and resets, whose time is over. */
     public static final Retention.Rule RETENTION =
-            new Retention.Rule("sessions and invitations", "select identity.forget_ended($1)");
+            new Retention.Rule("sessions, invitations, logins and resets", "select identity.forget_ended($1)");
 
     private final LookupCache<SecretHash, Caller> cache;
     private final LastUse seen;

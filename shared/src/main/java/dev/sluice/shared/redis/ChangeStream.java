@@ -7,7 +7,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * The stream of everything that is changed in the installation, for consumer groups outside: {@value #KEY}, at most about
- * {@value #LENGTH} entries. Each has the fields {@code organization} and {@code event}, a CloudEvent in its JSON format. Redis may
+ * {@value #LENGTH} entries, of the last {@value #DAYS} days when something was told. Each has the fields {@code organization} and {@code event}, a CloudEvent in its JSON format. Redis may
  * lose it. Thread-safe.
  */
 public final class ChangeStream {
@@ -15,13 +15,17 @@ public final class ChangeStream {
     static final String KEY = "sluice:changes";
     static final int LENGTH = 100_000;
 
+    /** Whoever was away for longer has to look at what is, and not at what has changed. */
+    static final int DAYS = 30;
+
     /** organization, event, … → how many */
     private static final Script APPEND = Script.of("""
             for i = 1, #ARGV, 2 do
-              redis.call('XADD', '%s', 'MAXLEN', '~', %d, '*', 'organization', ARGV[i], 'event', ARGV[i + 1])
+              redis.call('XADD', '%1$s', 'MAXLEN', '~', %2$d, '*', 'organization', ARGV[i], 'event', ARGV[i + 1])
             end
+            redis.call('XTRIM', '%1$s', 'MINID', (redis.call('TIME')[1] - %3$d * 86400) * 1000)
             return #ARGV / 2
-            """.formatted(KEY, LENGTH));
+            """.formatted(KEY, LENGTH, DAYS));
 
     private final Redis redis;
 
