@@ -5,6 +5,7 @@ import dev.sluice.gateway.admission.AdmissionSettings;
 import dev.sluice.gateway.admission.Exchanges;
 import dev.sluice.gateway.audit.Audit;
 import dev.sluice.gateway.audit.DomainEvents;
+import dev.sluice.gateway.audit.UntoldChanges;
 import dev.sluice.gateway.change.ChangeFollower;
 import dev.sluice.gateway.change.ChangeType;
 import dev.sluice.gateway.change.Changes;
@@ -241,6 +242,11 @@ class GatewayConfiguration {
     @Bean(destroyMethod = "dispose")
     DomainEvents domainEvents(Postgres postgres, Redis redis) {
         return new DomainEvents(postgres.pool(DatabaseRole.API), new ChangeStream(redis));
+    }
+
+    @Bean(destroyMethod = "dispose")
+    UntoldChanges untoldChanges(Postgres postgres, MeterRegistry meters, Clock clock) {
+        return new UntoldChanges(postgres.pool(DatabaseRole.API), meters, clock);
     }
 
     @Bean

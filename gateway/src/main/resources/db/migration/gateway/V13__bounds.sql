@@ -49,3 +49,13 @@ as $$
     select greatest((select count(*) from sessions), (select count(*) from invitations), (select count(*) from tokens),
         (select count(*) from resets))
 $$;
+
+-- How many changes wait to be told, counted up to so many, and since when the first does; null for none.
+create function audit.untold(most integer) returns table (waiting bigint, since timestamptz)
+    language sql stable security definer rows 1
+    set search_path = pg_catalog, pg_temp
+as $$
+    select (select count(*) from (select from audit.outbox limit most) o), (select min(o.at) from audit.outbox o)
+$$;
+revoke all on function audit.untold(integer) from public;
+grant execute on function audit.untold(integer) to sluice_api;
