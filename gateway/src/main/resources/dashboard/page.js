@@ -131,17 +131,30 @@ async function send(path, body) {
 function arrival() {
   const parts = new URLSearchParams(location.hash.slice(1));
   if (parts.has('login') || parts.has('invitation')) history.replaceState(null, '', location.pathname);
-  return { login: parts.get('login'), invitation: parts.get('invitation'), code: parts.has('code') };
+  return { login: parts.get('login'), email: parts.get('for'), invitation: parts.get('invitation'), code: parts.has('code') };
 }
 
 const arrived = arrival();
 
-/** A button has to be pressed, since whoever scans mail may open what is in it. */
+/** From a provider, whose token is nothing without the code that only this person's app shows. */
+const byProvider = arrived.code && !arrived.email;
+
+/** A field is shown to whom it is for. */
+const wanted = {
+  code: () => arrived.code,
+  address: () => arrived.login && !arrived.email && !byProvider,
+  invitation: () => arrived.invitation,
+};
+
+/**
+ * A button has to be pressed, since whoever scans mail may open what is in it. It says whom the link is for, which the gateway holds it to:
+ * a link of somebody else's account would have one work in that unawares.
+ */
 function showLogin() {
   if (!arrived.login && !arrived.invitation) return;
-  byId('login-text').textContent = arrived.login ? 'Log in by the link that you followed.' : 'Accept the invitation with a name and a password.';
+  byId('login-text').textContent = arrived.login ? `Log in${arrived.email ? ` as ${arrived.email}` : ''} by the link that you followed.` : 'Accept the invitation with a name and a password.';
   for (const field of document.querySelectorAll('#login-form [data-for]')) {
-    field.hidden = field.dataset.for === 'code' ? !arrived.code : !arrived.invitation;
+    field.hidden = !wanted[field.dataset.for]();
   }
   byId('login-form').hidden = false;
 }
@@ -159,7 +172,9 @@ byId('login-form').addEventListener('submit', async event => {
   try {
     if (arrived.login) {
       const code = byId('code').value.trim();
-      await send('/v1/sessions', code ? { login: arrived.login, code } : { login: arrived.login });
+      const email = arrived.email || byId('address').value.trim();
+      if (byProvider ? !code : !email) throw new Error(byProvider ? 'The code is missing.' : 'Your email address is missing.');
+      await send('/v1/sessions', { login: arrived.login, ...(email && { email }), ...(code && { code }) });
       enter();
     } else {
       const password = byId('password').value;

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 /** Links that are mailed over real SMTP, and what they are good for. */
 final class LoginLinkIT {
 
-    private static final Pattern LINK = Pattern.compile("http://sluice\\.test/#(login|invitation)=(\\S+)");
+    private static final Pattern LINK =
+            Pattern.compile("http://sluice\\.test/#(login|invitation)=([^&\\s]+)(?:&for=(\\S+))?");
 
     private static GreenMail server;
     private static RunningGateway gateway;
@@ -62,6 +63,36 @@ final class LoginLinkIT {
         MimeMessage mail = mails("linked@example.com").getFirst();
         assertThat(mail.getHeader("Auto-Submitted")).containsExactly("auto-generated");
         assertThat(mail.getFrom()[0].toString()).isEqualTo("Sluice <sluice@example.com>");
+    }
+
+    @Test
+    void saysWhomALinkIsForAndHoldsItToThat() throws Exception {
+        String owner = gateway.newOrganization("for");
+        assertThat(people.member(owner, "for+me@example.com", "viewer")).isNotEmpty();
+        assertThat(people.member(owner, "attacker@example.com", "viewer")).isNotEmpty();
+        assertThat(ask("for+me@example.com").status()).isEqualTo(202);
+        String token = token("for+me@example.com", 1);
+        Matcher link =
+                LINK.matcher(GreenMailUtil.getBody(mails("for+me@example.com").getFirst()));
+        assertThat(link.find()).isTrue();
+        assertThat(link.group(3)).isEqualTo("for%2Bme%40example.com");
+
+        assertThat(logInAs("attacker@example.com", token).status()).isEqualTo(401);
+        assertThat(gateway.getAs(owner, "/v1/audit?action=person.prove")
+                        .json()
+                        .at("/items/0/outcome")
+                        .stringValue())
+                .isEqualTo("denied");
+        assertThat(logInAs("nobody", token).status()).isEqualTo(400);
+        assertThat(logInAs("For+Me@example.com", token).status()).isEqualTo(201);
+    }
+
+    private static Answer logInAs(String email, String token) {
+        return gateway.post(
+                "/v1/sessions",
+                "{\"login\":\"" + token + "\",\"email\":\"" + email + "\"}",
+                "Content-Type",
+                "application/json");
     }
 
     @Test

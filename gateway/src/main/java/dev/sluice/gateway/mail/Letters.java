@@ -2,6 +2,8 @@ package dev.sluice.gateway.mail;
 
 import dev.sluice.gateway.person.Email;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
@@ -18,17 +20,18 @@ public final class Letters {
         this.page = publicUrl.toString().replaceAll("/+$", "");
     }
 
-    /** A link that logs somebody in. */
+    /** A link that logs somebody in, and tells the page whom. */
     public Mail loginLink(Email to, String token, long minutes) {
         return new Mail(to, "Your link to Sluice", """
                 Somebody, hopefully you, wants to log in at %s with this address.
 
                 Open this link within %s minutes, and press the button there:
 
-                %s/#login=%s
+                %s/#login=%s&for=%s
 
                 It works once. If it was not you, do nothing: nobody gets in without it.
-                """.formatted(page, minutes, page, token));
+                """.formatted(
+                        page, minutes, page, token, URLEncoder.encode(to.value(), StandardCharsets.UTF_8)));
     }
 
     /** A link that accepts an invitation. */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What somebody knows that only one person should know: a password, or what stands for one once ({@link LoginTokens}).
  *
- * @param email        whose password it is; nobody's when it is none
+ * @param email        whose password it is, or who the token is to be good for; nobody's when that is not said
  * @param password     absent exactly when {@code login} is there
  * @param login        a token of a link that was mailed, or of a login by a provider
  * @param code         of the second factor
@@ -29,7 +29,7 @@ public record Proof(
         return new Proof(Email.UNREAD, null, token, null, null);
     }
 
-    /** From the fields of a body, for the address that is said there, if a password is. */
+    /** From the fields of a body, for the address that is said there, which a password takes and a token may have. */
     public static Proof read(Fields fields) {
         Optional<Email> email = fields.optional("email", Email::of, "An email address is expected.");
         Proof read = read(fields, email.orElse(Email.UNREAD), true);

@@ -141,9 +141,19 @@ public final class Proofs {
             }
             var proven =
                     new Proven(attempt.person(), attempt.generation(), attempt.sealedSecret(), attempt.method(), token);
-            return more(proven, attempt.secondFactor(), proof)
+            return isOf(proven.person(), proof.email())
+                    .flatMap(own -> own ? more(proven, attempt.secondFactor(), proof) : Mono.just(false))
                     .flatMap(good -> good ? succeed(proven) : refuse(attempt.person()));
         });
+    }
+
+    /** Whoever says whom they are about to be does not become somebody else by a link that they were given. */
+    private Mono<Boolean> isOf(UUID person, Email said) {
+        return said.equals(Email.UNREAD)
+                ? Mono.just(true)
+                : transactions
+                        .as(person, connection -> store.find(connection, person))
+                        .map(found -> found.email().equals(said));
     }
 
     private Mono<Boolean> more(Proven proven, boolean secondFactor, Proof proof) {
