@@ -1,22 +1,16 @@
 package dev.sluice.executor.api;
 
+import static dev.sluice.shared.testing.Eventually.eventually;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import dev.sluice.executor.ExecutorDatabase;
 import dev.sluice.shared.json.Json;
-import dev.sluice.shared.tenancy.Principal;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Flux;
-import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 
 /** What is told of runs: to whoever follows one, and to workflows that listen for lifecycle events of others. */
@@ -37,38 +31,22 @@ class LifecycleIT {
                           data: "${ .name | startswith(\\"%s-\\") }"
             """;
 
-    private static ExecutorDatabase database;
-    private static RunningExecutor executor;
-    private static TestStreams streams;
+    @AutoClose
+    private static final Cluster CLUSTER = Cluster.start(1, "sluice.executor.max-depth=6");
 
-    private final Principal caller = RunningExecutor.principal();
-
-    @BeforeAll
-    static void start() {
-        streams = TestStreams.emptied(100_000);
-        database = new ExecutorDatabase();
-        executor = RunningExecutor.start(database.settings(), "sluice.executor.max-depth=6");
-    }
-
-    @AfterAll
-    static void stop() {
-        executor.close();
-        streams.close();
-        database.close();
-    }
+    private final Tenant tenant = CLUSTER.tenant();
 
     @Test
     void wakesARunThatListensForTheEndOfAnother() {
-        deploy("watch", WATCH.formatted("completed", "work"));
-        deploy("work", "do: [ { give: { set: { n: \"${ .n }\" } } } ]");
-        String watching = begin("watch", "{}");
-        executor.await(caller, watching, "waiting");
+        tenant.deploy("watch", WATCH.formatted("completed", "work"));
+        tenant.deploy("work", "do: [ { give: { set: { n: \"${ .n }\" } } } ]");
+        String watching = tenant.begin("watch", "{}");
+        tenant.await(watching, "waiting");
 
-        String work = begin("work", "{\"n\":7}");
+        String work = tenant.begin("work", "{\"n\":7}");
 
-        JsonNode heard =
-                executor.await(caller, watching, "completed").path("output").path(0);
-        JsonNode ended = executor.await(caller, work, "completed");
+        JsonNode heard = tenant.output(watching).path(0);
+        JsonNode ended = tenant.await(work, "completed");
         assertThat(heard.toString())
                 .isEqualTo(Json.object()
                         .put("name", "work-" + ended.path("id").asString() + ".test")
@@ -77,8 +55,8 @@ class LifecycleIT {
                         .set("output", Json.object().put("n", 7))
                         .toString());
         assertThat(stored()).isEqualTo("completed");
-        String id =
-                database.value("select id from workflow.event where organization_id = '" + caller.organization() + "'");
+        String id = CLUSTER.database.value(
+                "select id from workflow.event where organization_id = '" + tenant.organization() + "'");
         assertThat(lines(work))
                 .as("who follows is told the same")
                 .anyMatch(line -> line.contains("\"id\":\"" + id + "\""));
@@ -86,42 +64,40 @@ class LifecycleIT {
 
     @Test
     void storesNothingThatNobodyListensFor() {
-        Principal stranger = RunningExecutor.principal();
-        assertThat(executor.deploy(stranger, "watch", WATCH.formatted("completed", "work")))
-                .isNotEmpty();
-        deploy("watch", WATCH.formatted("faulted", "work"));
-        deploy("work", "do: [ { give: { set: { n: 1 } } } ]");
-        String others = executor.ask(stranger, "POST", "/v1/workflows/test/watch/runs", "{}")
-                .location();
-        executor.await(stranger, others, "waiting");
-        executor.await(caller, begin("watch", "{}"), "waiting");
+        Tenant stranger = CLUSTER.tenant();
+        stranger.deploy("watch", WATCH.formatted("completed", "work"));
+        tenant.deploy("watch", WATCH.formatted("faulted", "work"));
+        tenant.deploy("work", "do: [ { give: { set: { n: 1 } } } ]");
+        String others = stranger.begin("watch", "{}");
+        stranger.await(others, "waiting");
+        tenant.await(tenant.begin("watch", "{}"), "waiting");
 
-        executor.await(caller, begin("work", "{}"), "completed");
+        tenant.await(tenant.begin("work", "{}"), "completed");
 
         assertThat(stored()).isEmpty();
-        executor.await(stranger, others, "waiting");
+        stranger.await(others, "waiting");
     }
 
     @Test
     void tellsOfStartsSuspensionsAndEndsOfEachKind() {
         for (String verb : List.of("started", "suspended", "resumed", "cancelled", "faulted")) {
-            deploy(verb, WATCH.formatted(verb, "work"));
+            tenant.deploy(verb, WATCH.formatted(verb, "work"));
         }
-        deploy("work", "do: [ { nap: { wait: PT1H } } ]");
-        deploy("work-bad", "do: [ { fail: { raise: { error: { type: 'urn:x', status: 418, title: T } } } } ]");
+        tenant.deploy("work", "do: [ { nap: { wait: PT1H } } ]");
+        tenant.deploy("work-bad", "do: [ { fail: { raise: { error: { type: 'urn:x', status: 418, title: T } } } } ]");
         List<String> watching = List.of("started", "suspended", "resumed", "cancelled", "faulted").stream()
-                .map(verb -> begin(verb, "{}"))
+                .map(verb -> tenant.begin(verb, "{}"))
                 .toList();
-        watching.forEach(run -> executor.await(caller, run, "waiting"));
+        watching.forEach(run -> tenant.await(run, "waiting"));
 
-        String work = begin("work", "{}");
-        executor.await(caller, work, "waiting");
-        post(work + ":suspend");
-        executor.await(caller, work, "suspended");
-        post(work + ":resume");
-        executor.await(caller, work, "waiting");
-        post(work + ":cancel");
-        begin("work-bad", "{}");
+        String work = tenant.begin("work", "{}");
+        tenant.await(work, "waiting");
+        tenant.post(work + ":suspend");
+        tenant.await(work, "suspended");
+        tenant.post(work + ":resume");
+        tenant.await(work, "waiting");
+        tenant.post(work + ":cancel");
+        tenant.begin("work-bad", "{}");
 
         JsonNode started = heard(watching.getFirst());
         assertThat(started.path("definition").path("name").asString()).isEqualTo("work");
@@ -138,48 +114,39 @@ class LifecycleIT {
     /** Once each, by whichever workflow asks for them; not by those that take "each event". */
     @Test
     void startsWorkflowsOnTheEndsOfOthers() {
-        deploy("each", "schedule: { on: { any: [] } }\ndo: [ { note: { set: { n: 1 } } } ]");
-        deploy("audit", """
+        tenant.deploy("each", "schedule: { on: { any: [] } }\ndo: [ { note: { set: { n: 1 } } } ]");
+        tenant.deploy("audit", """
                 schedule:
                   on: { one: { with: { type: %scompleted.v1, data: { name: 'work-.*' } } } }
                 do: [ { note: { set: "${ .[0].output }" } } ]
                 """.formatted(TYPE));
-        deploy("work", "do: [ { give: { set: { n: \"${ .n }\" } } } ]");
+        tenant.deploy("work", "do: [ { give: { set: { n: \"${ .n }\" } } } ]");
 
         for (int n = 0; n < 5; n++) {
-            begin("work", "{\"n\":" + n + "}");
+            tenant.begin("work", "{\"n\":" + n + "}");
         }
 
-        eventually(() -> runs("audit", "completed").size() == 5);
-        assertThat(runs("audit", "completed"))
-                .map(run -> executor.ask(
-                                caller, "GET", "/v1/runs/" + run.path("id").asString(), null)
-                        .json()
-                        .path("output")
-                        .path("n")
-                        .asInt())
+        eventually(() -> tenant.runs("audit", "completed").size() == 5);
+        assertThat(tenant.outputs("audit"))
+                .map(output -> output.path("n").asInt())
                 .containsExactlyInAnyOrder(0, 1, 2, 3, 4);
-        // All that was stored has its receipt: nothing more will start.
-        eventually(() -> database.value("select count(*) from workflow.event e where organization_id = '"
-                        + caller.organization()
-                        + "' and not exists (select from workflow.inbox i where i.event_id = e.id)")
-                .equals("0"));
-        assertThat(runs("each", "completed")).isEmpty();
-        assertThat(runs("audit", "completed")).hasSize(5);
+        tenant.awaitRest();
+        assertThat(tenant.runs("each", "completed")).isEmpty();
+        assertThat(tenant.runs("audit", "completed")).hasSize(5);
     }
 
     @Test
     void endsAChainOfRunsThatTheirOwnEndsStart() {
-        deploy(
+        tenant.deploy(
                 "echo",
                 "schedule: { on: { one: { with: { type: " + TYPE
                         + "completed.v1 } } } }\ndo: [ { n: { set: { n: 1 } } } ]");
 
-        begin("echo", "{}");
+        tenant.begin("echo", "{}");
 
-        eventually(() -> runs("echo", "completed").size() == 7);
-        assertThat(database.value("select string_agg(depth::text, ',' order by depth) from workflow.run_history"
-                        + " where organization_id = '" + caller.organization() + "'"))
+        eventually(() -> tenant.runs("echo", "completed").size() == 7);
+        assertThat(CLUSTER.database.value("select string_agg(depth::text, ',' order by depth) from workflow.run_history"
+                        + " where organization_id = '" + tenant.organization() + "'"))
                 .isEqualTo("0,1,2,3,4,5,6");
         assertThat(stored())
                 .as("the last tells nothing")
@@ -188,7 +155,7 @@ class LifecycleIT {
 
     @Test
     void tellsWhichTasksRestGoOnAndEndWithTheirRun() {
-        deploy("rests", """
+        tenant.deploy("rests", """
                 do:
                   - both:
                       fork:
@@ -196,18 +163,18 @@ class LifecycleIT {
                           - nap: { wait: PT1H }
                           - paid: { listen: { to: { one: { with: { type: order.paid } } } } }
                 """);
-        String run = begin("rests", "{}");
-        executor.await(caller, run, "waiting");
-        post(run + ":suspend");
-        executor.await(caller, run, "suspended");
-        post(run + ":resume");
-        executor.await(caller, run, "waiting");
+        String run = tenant.begin("rests", "{}");
+        tenant.await(run, "waiting");
+        tenant.post(run + ":suspend");
+        tenant.await(run, "suspended");
+        tenant.post(run + ":resume");
+        tenant.await(run, "waiting");
 
-        Flux<String> following = executor.lines(caller, run + "/events").cache();
+        Flux<String> following = tenant.lines(run + "/events").cache();
         List<String> seen = new CopyOnWriteArrayList<>();
         var reading = following.subscribe(seen::add);
         eventually(() -> seen.stream().anyMatch(line -> line.contains("workflow.resumed.v1")));
-        post(run + ":cancel");
+        tenant.post(run + ":cancel");
         assertThat(following.blockLast(RunningExecutor.PATIENCE)).isNotNull();
         reading.dispose();
 
@@ -236,7 +203,7 @@ class LifecycleIT {
                         "task.resumed paid",
                         "task.cancelled nap",
                         "task.cancelled paid");
-        List<String> again = executor.lines(caller, run + "/events", "Last-Event-ID", "3")
+        List<String> again = tenant.lines(run + "/events", "Last-Event-ID", "3")
                 .filter(line -> line.startsWith("event:"))
                 .collectList()
                 .blockOptional(RunningExecutor.PATIENCE)
@@ -252,50 +219,19 @@ class LifecycleIT {
     }
 
     private JsonNode heard(String run) {
-        return executor.await(caller, run, "completed").path("output").path(0);
+        return tenant.output(run).path(0);
     }
 
     private List<String> lines(String run) {
-        return executor.lines(caller, run + "/events")
+        return tenant.lines(run + "/events")
                 .collectList()
                 .blockOptional(RunningExecutor.PATIENCE)
                 .orElseThrow();
     }
 
-    private List<JsonNode> runs(String workflow, String status) {
-        return executor.ask(caller, "GET", "/v1/runs?limit=100&status=" + status + "&workflow=test/" + workflow, null)
-                .json()
-                .path("items")
-                .valueStream()
-                .toList();
-    }
-
-    /** The kinds of lifecycle events there are of the caller's runs. */
+    /** The kinds of lifecycle events there are of the tenant's runs. */
     private String stored() {
-        return database.value("select coalesce(string_agg(split_part(type, '.', 4), ',' order by type), '')"
-                + " from workflow.event where organization_id = '" + caller.organization() + "'");
-    }
-
-    private void deploy(String name, String body) {
-        assertThat(executor.deploy(caller, name, body)).endsWith(name);
-    }
-
-    @CanIgnoreReturnValue
-    private String begin(String name, String input) {
-        return executor.ask(caller, "POST", "/v1/workflows/test/" + name + "/runs", input)
-                .location();
-    }
-
-    private void post(String path) {
-        assertThat(executor.ask(caller, "POST", path, "").status()).isEqualTo(202);
-    }
-
-    private static void eventually(BooleanSupplier condition) {
-        assertThat(Flux.interval(Duration.ofMillis(50), Schedulers.boundedElastic())
-                        .onBackpressureDrop()
-                        .map(tick -> condition.getAsBoolean())
-                        .filter(now -> now)
-                        .blockFirst(RunningExecutor.PATIENCE))
-                .isTrue();
+        return CLUSTER.database.value("select coalesce(string_agg(split_part(type, '.', 4), ',' order by type), '')"
+                + " from workflow.event where organization_id = '" + tenant.organization() + "'");
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.executor.api;
 
+import static dev.sluice.shared.testing.Eventually.eventually;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
@@ -132,29 +133,15 @@ final class RunningExecutor implements AutoCloseable {
 
     /** Blocks until the caller has so many runs. */
     void awaitRuns(Principal principal, int count) {
-        long start = System.nanoTime();
-        while (ask(principal, "GET", "/v1/runs", null).json().path("items").size() < count) {
-            if (System.nanoTime() - start > PATIENCE.toNanos()) {
-                throw new AssertionError("There are no " + count + " runs");
-            }
-            Thread.onSpinWait();
-        }
+        eventually(() -> ask(principal, "GET", "/v1/runs", null).json().path("items"), runs -> runs.size() >= count);
     }
 
     /** Blocks until a run has a status; the run as it is then. */
     @CanIgnoreReturnValue
     JsonNode await(Principal principal, String run, String status) {
-        long start = System.nanoTime();
-        while (true) {
-            JsonNode now = ask(principal, "GET", run, null).json();
-            if (now.path("status").asString().equals(status)) {
-                return now;
-            }
-            if (System.nanoTime() - start > PATIENCE.toNanos()) {
-                throw new AssertionError("Not " + status + ": " + now);
-            }
-            Thread.onSpinWait();
-        }
+        return eventually(
+                () -> ask(principal, "GET", run, null).json(),
+                now -> now.path("status").asString().equals(status));
     }
 
     Answer unsigned(String path, String assertionHeader) {

@@ -1,5 +1,6 @@
 package dev.sluice.executor.api;
 
+import static dev.sluice.shared.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.executor.ExecutorDatabase;
@@ -7,14 +8,10 @@ import dev.sluice.executor.api.RunningExecutor.Answer;
 import dev.sluice.shared.tenancy.OrganizationId;
 import dev.sluice.shared.tenancy.Principal;
 import dev.sluice.shared.testing.TestRedis;
-import java.time.Duration;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Flux;
-import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 
 /** Limits of organizations, priorities, and the pressure they make, as callers see them. */
@@ -191,14 +188,6 @@ class SharesIT {
                 .filter(bound -> bound.path("name").asString().equals(name))
                 .findFirst()
                 .orElseGet(() -> pressure.path("none"));
-    }
-
-    private static void eventually(BooleanSupplier condition) {
-        assertThat(Flux.interval(Duration.ofMillis(100), Schedulers.boundedElastic())
-                        .map(tick -> condition.getAsBoolean())
-                        .filter(now -> now)
-                        .blockFirst(RunningExecutor.PATIENCE))
-                .isTrue();
     }
 
     private static String location(Answer answer) {

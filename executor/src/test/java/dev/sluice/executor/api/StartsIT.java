@@ -2,16 +2,13 @@ package dev.sluice.executor.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.executor.ExecutorDatabase;
 import dev.sluice.executor.api.RunningExecutor.Answer;
-import dev.sluice.shared.tenancy.Principal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -23,37 +20,20 @@ class StartsIT {
 
     private static final int PERMITS = 16;
 
-    private static ExecutorDatabase database;
-    private static RunningExecutor executor;
-    private static TestStreams streams;
+    @AutoClose
+    private static final Cluster CLUSTER = Cluster.start(1, "sluice.executor.max-runs=" + PERMITS);
 
-    @BeforeAll
-    static void start() {
-        streams = TestStreams.emptied(10_000);
-        database = new ExecutorDatabase();
-        executor = RunningExecutor.start(database.settings(), "sluice.executor.max-runs=" + PERMITS);
-    }
-
-    @AfterAll
-    static void stop() {
-        executor.close();
-        streams.close();
-        database.close();
-    }
+    private final Tenant tenant = CLUSTER.tenant();
 
     /** A start is answered from memory: whether it has a permit or not, as a look at it would be. */
     @Test
     void tellsOfAStartWhatALookAtItTells() {
-        Principal caller = RunningExecutor.principal();
-        String workflow = executor.deploy(caller, "nap", "do: [ { nap: { wait: PT3S } } ]");
+        String workflow = tenant.deploy("nap", "do: [ { nap: { wait: PT3S } } ]");
         List<Answer> started = IntStream.rangeClosed(0, PERMITS / 2)
-                .mapToObj(number ->
-                        executor.ask(caller, "POST", workflow + "/runs", "{\"number\":" + number + ",\"none\":null}"))
+                .mapToObj(number -> tenant.ask("POST", workflow + "/runs", "{\"number\":" + number + ",\"none\":null}"))
                 .toList();
-        List<JsonNode> seen = started.stream()
-                .map(answer ->
-                        executor.ask(caller, "GET", answer.location(), null).json())
-                .toList();
+        List<JsonNode> seen =
+                started.stream().map(answer -> tenant.get(answer.location())).toList();
 
         assertThat(started).extracting(Answer::status).containsOnly(202);
         assertThat(started).extracting(answer -> answer.json()).isEqualTo(seen);
@@ -63,43 +43,34 @@ class StartsIT {
 
     @Test
     void startsRunsByItselfUntilAVersionWithoutScheduleIsDeployed() {
-        Principal caller = RunningExecutor.principal();
         String tasks = "do: [ { stand: { set: { input: \"${ . }\" } } } ]";
-        String workflow = executor.deploy(caller, "often", "schedule: { every: PT1S }\n" + tasks);
-        executor.awaitRuns(caller, 2);
-        JsonNode run = executor.ask(caller, "GET", "/v1/runs", null)
-                .json()
-                .path("items")
-                .get(1);
+        String workflow = tenant.deploy("often", "schedule: { every: PT1S }\n" + tasks);
+        tenant.awaitRuns(2);
+        JsonNode run = tenant.get("/v1/runs").path("items").get(1);
         assertThat(run.path("trigger").path("kind").asString()).isEqualTo("schedule");
         assertThat(run.path("trigger").path("at").asString()).endsWith("Z");
 
         String document = """
                 document: { dsl: '1.0.3', namespace: test, name: often, version: '2.0.0' }
                 """ + tasks;
-        assertThat(executor.ask(caller, "POST", "/v1/workflows", document, "Content-Type", "application/yaml")
+        assertThat(tenant.ask("POST", "/v1/workflows", document, "Content-Type", "application/yaml")
                         .status())
                 .isEqualTo(201);
 
-        int count = executor.ask(caller, "GET", "/v1/runs", null)
-                .json()
-                .path("items")
-                .size();
+        int count = tenant.get("/v1/runs").path("items").size();
         assertThat(Mono.delay(Duration.ofSeconds(3)).block()).isZero();
-        assertThat(executor.ask(caller, "GET", "/v1/runs", null).json().path("items"))
-                .hasSizeBetween(count, count + 1);
+        assertThat(tenant.get("/v1/runs").path("items")).hasSizeBetween(count, count + 1);
         assertThat(workflow).endsWith("/often");
     }
 
     @Test
     void startsARunAWhileAfterTheFormerHasEnded() {
-        Principal caller = RunningExecutor.principal();
-        String workflow = executor.deploy(caller, "again", """
+        String workflow = tenant.deploy("again", """
                 schedule: { after: { milliseconds: 500 } }
                 do: [ { nap: { wait: { milliseconds: 300 } } }, { fail: { raise: { error: { type: 'urn:x', status: 400 } } } } ]
                 """);
-        executor.awaitRuns(caller, 3);
-        JsonNode runs = executor.ask(caller, "GET", "/v1/runs", null).json().path("items");
+        tenant.awaitRuns(3);
+        JsonNode runs = tenant.get("/v1/runs").path("items");
 
         Instant ended = Instant.parse(runs.get(2).path("finishedAt").asString());
         Instant again = Instant.parse(runs.get(1).path("trigger").path("at").asString());
@@ -109,15 +80,14 @@ class StartsIT {
 
     @Test
     void repeatsAStartWithItsKeyAndRefusesAnotherBody() {
-        Principal caller = RunningExecutor.principal();
-        String workflow = executor.deploy(caller, "idempotent", """
+        String workflow = tenant.deploy("idempotent", """
                 do:
                   - note: { set: { n: "${ .n }" } }
                 """);
         List<Answer> answers = Objects.requireNonNull(Flux.range(0, 20)
                 .flatMap(
-                        i -> Mono.fromCallable(() -> executor.ask(
-                                        caller, "POST", workflow + "/runs", "{\"n\":1}", "Idempotency-Key", "k1"))
+                        i -> Mono.fromCallable(() ->
+                                        tenant.ask("POST", workflow + "/runs", "{\"n\":1}", "Idempotency-Key", "k1"))
                                 .subscribeOn(Schedulers.boundedElastic()),
                         20)
                 .collectList()
@@ -127,11 +97,11 @@ class StartsIT {
         assertThat(answers)
                 .extracting(answer -> answer.location())
                 .containsOnly(answers.getFirst().location());
-        Answer other = executor.ask(caller, "POST", workflow + "/runs", "{\"n\":2}", "Idempotency-Key", "k1");
+        Answer other = tenant.ask("POST", workflow + "/runs", "{\"n\":2}", "Idempotency-Key", "k1");
         assertThat(other.status()).isEqualTo(422);
         assertThat(other.json().path("type").asString()).isEqualTo("urn:sluice:problem:idempotency-mismatch");
-        Answer waited = executor.ask(
-                caller, "POST", workflow + "/runs", "{\"n\":1}", "Idempotency-Key", "k1", "Prefer", "wait=5");
+        Answer waited =
+                tenant.ask("POST", workflow + "/runs", "{\"n\":1}", "Idempotency-Key", "k1", "Prefer", "wait=5");
         assertThat(waited.body()).isEqualTo("{\"n\":1}");
     }
 }

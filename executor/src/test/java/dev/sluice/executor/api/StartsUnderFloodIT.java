@@ -2,13 +2,10 @@ package dev.sluice.executor.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.executor.ExecutorDatabase;
 import dev.sluice.executor.api.RunningExecutor.Answer;
-import dev.sluice.shared.tenancy.Principal;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -20,43 +17,29 @@ final class StartsUnderFloodIT {
 
     private static final int PERMITS = 16;
 
-    private static ExecutorDatabase database;
-    private static RunningExecutor executor;
-    private static TestStreams streams;
+    @AutoClose
+    private static final Cluster CLUSTER = Cluster.start(1, "sluice.executor.max-runs=" + PERMITS);
 
-    @BeforeAll
-    static void start() {
-        streams = TestStreams.emptied(10_000);
-        database = new ExecutorDatabase();
-        executor = RunningExecutor.start(database.settings(), "sluice.executor.max-runs=" + PERMITS);
-    }
-
-    @AfterAll
-    static void stop() {
-        executor.close();
-        streams.close();
-        database.close();
-    }
+    private final Tenant flooding = CLUSTER.tenant();
+    private final Tenant single = CLUSTER.tenant();
 
     /** Those who take runs by the batch, again and again, must not hold all that is free. */
     @Test
     void findsAPermitForASingleRunWhileEventsOfAnotherFlood() {
-        Principal flooding = RunningExecutor.principal();
-        Principal single = RunningExecutor.principal();
-        assertThat(executor.deploy(flooding, "flood", """
-                        schedule: { on: { one: { with: { type: flood } } } }
-                        do: [ { nap: { wait: { milliseconds: 20 } } } ]
-                        """)).endsWith("flood");
-        String workflow = executor.deploy(single, "single", "do: [ { note: { set: { done: true } } } ]");
+        flooding.deploy("flood", """
+                schedule: { on: { one: { with: { type: flood } } } }
+                do: [ { nap: { wait: { milliseconds: 20 } } } ]
+                """);
+        String workflow = single.deploy("single", "do: [ { note: { set: { done: true } } } ]");
         Disposable flood = Flux.range(0, 10_000)
-                .concatMap(number -> Mono.fromCallable(() -> database.event(flooding.organization(), "flood", "{}"))
+                .concatMap(number -> Mono.fromCallable(() -> flooding.store("flood", "{}"))
                         .subscribeOn(Schedulers.boundedElastic())
-                        .flatMap(event -> streams.offer(flooding, List.of(event))))
+                        .flatMap(event -> CLUSTER.streams.offer(flooding.principal, List.of(event))))
                 .subscribe();
-        executor.awaitRuns(flooding, PERMITS);
+        flooding.awaitRuns(PERMITS);
 
         List<String> status = IntStream.range(0, 150)
-                .mapToObj(number -> startAndAwait(single, workflow))
+                .mapToObj(number -> startAndAwait(workflow))
                 .toList();
         assertThat(flood.isDisposed()).as("the flood has ended").isFalse();
         flood.dispose();
@@ -65,9 +48,9 @@ final class StartsUnderFloodIT {
     }
 
     /** What the start was told; its run has ended then, so that no other one of the organization has a permit. */
-    private static String startAndAwait(Principal principal, String workflow) {
-        Answer started = executor.ask(principal, "POST", workflow + "/runs", "{}");
-        executor.await(principal, started.location(), "completed");
+    private String startAndAwait(String workflow) {
+        Answer started = single.ask("POST", workflow + "/runs", "{}");
+        single.await(started.location(), "completed");
         return started.json().path("status").asString();
     }
 }

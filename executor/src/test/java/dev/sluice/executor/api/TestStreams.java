@@ -15,18 +15,21 @@ import reactor.core.publisher.Mono;
 /** The streams of event ids as a gateway sees them, in a Redis that was empty. */
 final class TestStreams implements AutoCloseable {
 
+    /** More ids in a stream than any test has. */
+    private static final int MOST = 100_000;
+
     private final Redis redis;
     private final WorkStreams streams;
 
-    private TestStreams(int maxLength) {
-        this.redis = new Redis(new RedisSettings(TestRedis.url(), Duration.ofSeconds(5), 1_000, maxLength));
-        this.streams = new WorkStreams(redis, maxLength);
+    private TestStreams() {
+        this.redis = new Redis(new RedisSettings(TestRedis.url(), Duration.ofSeconds(5), 1_000, MOST));
+        this.streams = new WorkStreams(redis, MOST);
     }
 
-    /** Empties Redis; do it before an executor is started. Streams have so many ids at most. */
-    static TestStreams emptied(int maxLength) {
+    /** Empties Redis; do it before an executor is started. */
+    static TestStreams emptied() {
         TestRedis.flush();
-        return new TestStreams(maxLength);
+        return new TestStreams();
     }
 
     /** Blocks until executors can take the events. */

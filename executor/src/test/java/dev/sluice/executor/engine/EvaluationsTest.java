@@ -1,5 +1,6 @@
 package dev.sluice.executor.engine;
 
+import static dev.sluice.shared.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.executor.expression.Allowance;
@@ -22,7 +23,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -215,7 +215,7 @@ final class EvaluationsTest {
                 .expectNextCount(1)
                 .expectComplete()
                 .verify(DEADLINE);
-        until(() -> bound().used() == 0);
+        eventually(() -> bound().used() == 0);
     }
 
     @Test
@@ -242,7 +242,7 @@ final class EvaluationsTest {
 
         waiting.forEach(Disposable::dispose);
         running.dispose();
-        until(() -> bound().used() == 0);
+        eventually(() -> bound().used() == 0);
     }
 
     @Test
@@ -276,7 +276,7 @@ final class EvaluationsTest {
                 .then()
                 .cache();
         Disposable asked = all.subscribe();
-        until(() -> Objects.requireNonNull(bound().waiting()) == 6);
+        eventually(() -> Objects.requireNonNull(bound().waiting()) == 6);
 
         running.dispose();
 
@@ -291,7 +291,7 @@ final class EvaluationsTest {
         Disposable running = occupied();
         Mono<JsonNode> waiting = evaluations.of(noting(LONG)).cache();
         Disposable asked = waiting.subscribe(value -> {}, error -> {});
-        until(() -> Objects.requireNonNull(bound().waiting()) == 1);
+        eventually(() -> Objects.requireNonNull(bound().waiting()) == 1);
         elsewhere.dispose();
         waiting.as(StepVerifier::create).expectError(SluiceException.class).verify(DEADLINE);
         asked.dispose();
@@ -307,7 +307,7 @@ final class EvaluationsTest {
     /** The only thread there is. */
     private Disposable occupied() {
         Disposable running = evaluations.of(noting(ENDLESS)).subscribe();
-        until(() -> threads.stream().anyMatch(name -> name.startsWith("expression")));
+        eventually(() -> threads.stream().anyMatch(name -> name.startsWith("expression")));
         assertThat(bound().used()).isOne();
         return running;
     }
@@ -337,7 +337,7 @@ final class EvaluationsTest {
                 .expectNextCount(20)
                 .expectComplete()
                 .verify(DEADLINE);
-        until(() -> bound().used() == 0);
+        eventually(() -> bound().used() == 0);
     }
 
     private void restart(Limits limits, int workers, int waiting) {
@@ -360,13 +360,5 @@ final class EvaluationsTest {
 
     private static Expression compile(String program) {
         return Expressions.compile(program, Set.of());
-    }
-
-    private static void until(BooleanSupplier condition) {
-        long end = System.nanoTime() + DEADLINE.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            Thread.onSpinWait();
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.executor.node;
 
+import static dev.sluice.shared.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.executor.ExecutorDatabase;
@@ -7,9 +8,7 @@ import dev.sluice.executor.journal.JournalFormat;
 import dev.sluice.shared.tenancy.OrganizationId;
 import io.r2dbc.spi.Connection;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
@@ -152,13 +151,5 @@ class NodeLeaseIT {
     private static Incarnation owner(NodeLease lease) {
         eventually(() -> lease.current().isPresent());
         return lease.current().orElseThrow();
-    }
-
-    private static void eventually(BooleanSupplier condition) {
-        Boolean held = Flux.interval(Duration.ofMillis(20), Schedulers.boundedElastic())
-                .map(tick -> condition.getAsBoolean())
-                .filter(now -> now)
-                .blockFirst(PATIENCE);
-        assertThat(Objects.requireNonNull(held)).isTrue();
     }
 }

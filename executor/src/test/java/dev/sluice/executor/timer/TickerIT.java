@@ -1,5 +1,6 @@
 package dev.sluice.executor.timer;
 
+import static dev.sluice.shared.testing.Eventually.eventually;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,19 +9,15 @@ import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.definition.WorkflowDocuments;
 import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.tenancy.OrganizationId;
-import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 class TickerIT {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final OrganizationId organization = new OrganizationId(UUID.randomUUID());
     private final ExecutorDatabase database = new ExecutorDatabase();
@@ -142,12 +139,5 @@ class TickerIT {
 
     private String runs() {
         return database.value("select count(*) from workflow.run");
-    }
-
-    private static void eventually(BooleanSupplier condition) {
-        long start = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(PATIENCE);
-        }
     }
 }
