@@ -8,11 +8,9 @@ import dev.sluice.executor.event.ArrivedEvent;
 import dev.sluice.executor.gathering.Gathered;
 import dev.sluice.executor.gathering.SupersededException;
 import dev.sluice.executor.gathering.Waiting;
-import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.tenancy.OrganizationId;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -24,10 +22,10 @@ import reactor.core.scheduler.Schedulers;
 
 class EventSetsIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = SetDatabase.PATIENCE;
 
     private final long seed = Long.getLong("sluice.seed", System.nanoTime());
-    private final Random random = new Random(seed);
+    private final Deliveries deliveries = new Deliveries(new Random(seed));
     private final SetDatabase orders = new SetDatabase(SetDatabase.ORDERS);
     private final AcceptanceStore node = orders.node();
 
@@ -45,7 +43,7 @@ class EventSetsIT {
         for (ArrivedEvent event : List.of(lorry, packed, other)) {
             assertThat(accept(node, event)).isEqualTo(Gathered.NOTHING);
         }
-        assertThat(waiting(packed)).containsExactly(new Waiting(orders.definition, 2, 3));
+        assertThat(orders.waiting(packed)).containsExactly(new Waiting(orders.definition, 2, 3));
 
         assertThat(accept(node, paid)).isEqualTo(new Gathered(1, 0));
 
@@ -60,8 +58,8 @@ class EventSetsIT {
         assertThat(orders.value("select count(*) from workflow.inbox i join workflow.run r on i.run_ids = array[r.id]"))
                 .isEqualTo("3");
         assertThat(orders.value("select open from workflow.gathering")).isEqualTo("1");
-        assertThat(waiting(packed)).isEmpty();
-        assertThat(waiting(other)).containsExactly(new Waiting(orders.definition, 1, 3));
+        assertThat(orders.waiting(packed)).isEmpty();
+        assertThat(orders.waiting(other)).containsExactly(new Waiting(orders.definition, 1, 3));
     }
 
     @Test
@@ -92,16 +90,7 @@ class EventSetsIT {
             events.add(orders.event("lorry", order));
         }
 
-        Flux.range(0, 3)
-                .map(hand -> batches(shuffled(events)))
-                .flatMap(
-                        batches -> Flux.fromIterable(batches)
-                                .concatMap(batch -> orders.node()
-                                        .accept(orders.acceptance(batch))
-                                        .subscribeOn(Schedulers.parallel())),
-                        3)
-                .then()
-                .block(PATIENCE);
+        deliveries.bring(orders, events);
 
         String is = "seed " + seed;
         assertThat(orders.rows("run")).as(is).isEqualTo(Integer.toString(count));
@@ -144,10 +133,8 @@ class EventSetsIT {
     /** Whatever it is that the transaction cannot do, it has done nothing, and the same again does all. */
     @Test
     void losesNothingWhereverItBreaks() {
-        orders.database.sql("create function workflow.fail() returns trigger language plpgsql as"
-                + " 'begin raise exception ''broken'' using errcode = ''57014''; end'");
         int order = 0;
-        for (String place : List.of(
+        for (String statement : List.of(
                 "insert on workflow.inbox",
                 "update on workflow.inbox",
                 "insert on workflow.open_set",
@@ -159,20 +146,7 @@ class EventSetsIT {
             order++;
             accept(node, orders.event("lorry", order));
             accept(node, orders.event("packed", order));
-            Acceptance last = orders.acceptance(orders.event("paid", order));
-            orders.database.sql(
-                    "create trigger fail after " + place + " for each statement execute function workflow.fail()");
-            String before = everything();
-
-            assertThatThrownBy(() -> node.accept(last).block(PATIENCE))
-                    .as(place)
-                    .isInstanceOf(SluiceException.class);
-
-            assertThat(everything()).as(place).isEqualTo(before);
-            orders.database.sql("drop trigger fail on " + place.substring(place.indexOf("workflow.")));
-            assertThat(Objects.requireNonNull(node.accept(last).block(PATIENCE)).gathered())
-                    .as(place)
-                    .isEqualTo(new Gathered(1, 0));
+            orders.losesNothing(orders.acceptance(orders.event("paid", order)), statement);
         }
         assertThat(orders.rows("run")).isEqualTo(Integer.toString(order));
         assertThat(orders.rows("set_place")).isEqualTo("0");
@@ -262,7 +236,7 @@ class EventSetsIT {
         ArrivedEvent event = orders.event("paid", 1);
         accept(node, event);
 
-        assertThat(waiting(event)).hasSize(1);
+        assertThat(orders.waiting(event)).hasSize(1);
         assertThat(orders.gatherings(1)
                         .waiting(new OrganizationId(UUID.randomUUID()), event.id())
                         .collectList()
@@ -284,40 +258,5 @@ class EventSetsIT {
     @CanIgnoreReturnValue
     private Gathered accept(AcceptanceStore by, ArrivedEvent... events) {
         return orders.accept(by, events);
-    }
-
-    private List<Waiting> waiting(ArrivedEvent event) {
-        return Objects.requireNonNull(orders.gatherings(1)
-                .waiting(orders.organization, event.id())
-                .collectList()
-                .block(PATIENCE));
-    }
-
-    private String everything() {
-        return orders.value("select string_agg(line, ' ' order by line) from ("
-                + "select s::text as line from workflow.open_set s union all select p::text from workflow.set_place p"
-                + " union all select i.event_id || i.run_ids::text from workflow.inbox i union all"
-                + " select g::text from workflow.gathering g union all select id::text from workflow.run) lines");
-    }
-
-    private List<ArrivedEvent> shuffled(List<ArrivedEvent> events) {
-        List<ArrivedEvent> copy = new ArrayList<>(events);
-        Collections.shuffle(copy, random);
-        copy.addAll(copy.subList(0, copy.size() / 4));
-        return copy;
-    }
-
-    /** None has an event twice, as what is read by id. */
-    private List<List<ArrivedEvent>> batches(List<ArrivedEvent> events) {
-        List<List<ArrivedEvent>> batches = new ArrayList<>();
-        for (int from = 0; from < events.size(); ) {
-            int to = Math.min(events.size(), from + 1 + random.nextInt(12));
-            List<UUID> ids = new ArrayList<>();
-            batches.add(events.subList(from, to).stream()
-                    .filter(event -> !ids.contains(event.id()) && ids.add(event.id()))
-                    .toList());
-            from = to;
-        }
-        return batches;
     }
 }

@@ -8,18 +8,12 @@ import dev.sluice.executor.event.ArrivedEvent;
 import dev.sluice.executor.gathering.Gathered;
 import dev.sluice.executor.gathering.SupersededException;
 import dev.sluice.executor.gathering.Waiting;
-import dev.sluice.shared.problem.SluiceException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Flux;
-import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Sets that take events until something ends them. */
@@ -29,6 +23,7 @@ class GrowingSetsIT {
 
     private final long seed = Long.getLong("sluice.seed", System.nanoTime());
     private final Random random = new Random(seed);
+    private final Deliveries deliveries = new Deliveries(random);
     private final SetDatabase closed = new SetDatabase(SetDatabase.CLOSED);
     private final SetDatabase triples = new SetDatabase(SetDatabase.TRIPLES);
     private final AcceptanceStore node = closed.node();
@@ -48,7 +43,7 @@ class GrowingSetsIT {
         for (ArrivedEvent event : List.of(first, second, other)) {
             assertThat(accept(event)).isEqualTo(Gathered.NOTHING);
         }
-        assertThat(waiting(first)).containsExactly(new Waiting(closed.definition, 2, null));
+        assertThat(closed.waiting(first)).containsExactly(new Waiting(closed.definition, 2, null));
 
         assertThat(accept(end)).isEqualTo(new Gathered(1, 0));
 
@@ -59,8 +54,8 @@ class GrowingSetsIT {
                 .isEqualTo("%s {%s,%s}".formatted(end.id(), first.id(), second.id()));
         assertThat(closed.value("select count(*) from workflow.inbox i join workflow.run r on i.run_ids = array[r.id]"))
                 .isEqualTo("3");
-        assertThat(waiting(first)).isEmpty();
-        assertThat(waiting(other)).containsExactly(new Waiting(closed.definition, 1, null));
+        assertThat(closed.waiting(first)).isEmpty();
+        assertThat(closed.waiting(other)).containsExactly(new Waiting(closed.definition, 1, null));
         assertThat(accept(end)).isEqualTo(Gathered.NOTHING);
         assertThat(accept(closed.event("closed", 7))).isEqualTo(Gathered.NOTHING);
         assertThat(closed.rows("run")).isEqualTo("1");
@@ -128,7 +123,7 @@ class GrowingSetsIT {
             events.add(triples.event("item", i % orders));
         }
 
-        bring(triples, events);
+        deliveries.bring(triples, events);
 
         String is = "seed " + seed;
         assertThat(triples.rows("run")).as(is).isEqualTo(Integer.toString(2 * orders));
@@ -152,7 +147,7 @@ class GrowingSetsIT {
             events.add(closed.event(i % 5 == 4 ? "closed" : "item", random.nextInt(orders)));
         }
 
-        bring(closed, events);
+        deliveries.bring(closed, events);
         for (int order = 0; order < orders; order++) {
             accept(closed.event("closed", order));
         }
@@ -216,10 +211,8 @@ class GrowingSetsIT {
     /** Whatever it is that the transaction cannot do, it has done nothing, and the same again does all. */
     @Test
     void losesNothingWhereverItBreaks() {
-        closed.database.sql("create function workflow.fail() returns trigger language plpgsql as"
-                + " 'begin raise exception ''broken'' using errcode = ''57014''; end'");
         int order = 0;
-        for (String place : List.of(
+        for (String statement : List.of(
                 "insert on workflow.inbox",
                 "update on workflow.inbox",
                 "insert on workflow.open_set",
@@ -229,20 +222,8 @@ class GrowingSetsIT {
                 "update on workflow.gathering")) {
             order++;
             accept(closed.event("item", order));
-            Acceptance last = closed.acceptance(closed.event("item", order), closed.event("closed", order));
-            closed.database.sql(
-                    "create trigger fail after " + place + " for each statement execute function workflow.fail()");
-            String before = everything();
-
-            assertThatThrownBy(() -> node.accept(last).block(PATIENCE))
-                    .as(place)
-                    .isInstanceOf(SluiceException.class);
-
-            assertThat(everything()).as(place).isEqualTo(before);
-            closed.database.sql("drop trigger fail on " + place.substring(place.indexOf("workflow.")));
-            assertThat(Objects.requireNonNull(node.accept(last).block(PATIENCE)).gathered())
-                    .as(place)
-                    .isEqualTo(new Gathered(1, 0));
+            closed.losesNothing(
+                    closed.acceptance(closed.event("item", order), closed.event("closed", order)), statement);
         }
         assertThat(closed.value("select count(*) from workflow.run where cardinality(event_ids) = 2"))
                 .isEqualTo(Integer.toString(order));
@@ -271,55 +252,8 @@ class GrowingSetsIT {
         return event;
     }
 
-    private void bring(SetDatabase to, List<ArrivedEvent> events) {
-        Flux.range(0, 3)
-                .map(hand -> batches(shuffled(events)))
-                .flatMap(
-                        batches -> Flux.fromIterable(batches)
-                                .concatMap(batch ->
-                                        to.node().accept(to.acceptance(batch)).subscribeOn(Schedulers.parallel())),
-                        3)
-                .then()
-                .block(PATIENCE);
-    }
-
     @CanIgnoreReturnValue
     private Gathered accept(ArrivedEvent... events) {
         return closed.accept(node, events);
-    }
-
-    private List<Waiting> waiting(ArrivedEvent event) {
-        return Objects.requireNonNull(closed.gatherings(1)
-                .waiting(closed.organization, event.id())
-                .collectList()
-                .block(PATIENCE));
-    }
-
-    private String everything() {
-        return closed.value("select string_agg(line, ' ' order by line) from ("
-                + "select s::text as line from workflow.open_set s union all select p::text from workflow.set_place p"
-                + " union all select i.event_id || i.run_ids::text from workflow.inbox i union all"
-                + " select g::text from workflow.gathering g union all select id::text from workflow.run) lines");
-    }
-
-    private List<ArrivedEvent> shuffled(List<ArrivedEvent> events) {
-        List<ArrivedEvent> copy = new ArrayList<>(events);
-        Collections.shuffle(copy, random);
-        copy.addAll(copy.subList(0, copy.size() / 4));
-        return copy;
-    }
-
-    /** None has an event twice, as what is read by id. */
-    private List<List<ArrivedEvent>> batches(List<ArrivedEvent> events) {
-        List<List<ArrivedEvent>> batches = new ArrayList<>();
-        for (int from = 0; from < events.size(); ) {
-            int to = Math.min(events.size(), from + 1 + random.nextInt(12));
-            List<UUID> ids = new ArrayList<>();
-            batches.add(events.subList(from, to).stream()
-                    .filter(event -> !ids.contains(event.id()) && ids.add(event.id()))
-                    .toList());
-            from = to;
-        }
-        return batches;
     }
 }

@@ -1,5 +1,8 @@
 package dev.sluice.executor.dispatch;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sluice.executor.ExecutorDatabase;
 import dev.sluice.executor.definition.Workflow;
@@ -13,9 +16,11 @@ import dev.sluice.executor.gathering.Gatherings;
 import dev.sluice.executor.gathering.Offer;
 import dev.sluice.executor.gathering.SetBounds;
 import dev.sluice.executor.gathering.SetMeters;
+import dev.sluice.executor.gathering.Waiting;
 import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.postgres.Retention;
+import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.tenancy.OrganizationId;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -150,6 +155,40 @@ final class SetDatabase implements AutoCloseable {
     Gathered accept(AcceptanceStore by, ArrivedEvent... events) {
         return Objects.requireNonNull(by.accept(acceptance(events)).block(PATIENCE))
                 .gathered();
+    }
+
+    /** The sets that an event of the organization waits in. */
+    List<Waiting> waiting(ArrivedEvent event) {
+        return Objects.requireNonNull(
+                gatherings(1).waiting(organization, event.id()).collectList().block(PATIENCE));
+    }
+
+    /**
+     * Has a kind of statement fail, such as {@code insert on workflow.run}: what then cannot be accepted has changed nothing, and
+     * starts its run when it comes again.
+     */
+    void losesNothing(Acceptance last, String statement) {
+        database.sql("create or replace function workflow.fail() returns trigger language plpgsql as"
+                + " 'begin raise exception ''broken'' using errcode = ''57014''; end'");
+        database.sql("create trigger fail after " + statement + " for each statement execute function workflow.fail()");
+        String before = everything();
+
+        assertThatThrownBy(() -> node().accept(last).block(PATIENCE))
+                .as(statement)
+                .isInstanceOf(SluiceException.class);
+
+        assertThat(everything()).as(statement).isEqualTo(before);
+        database.sql("drop trigger fail on " + statement.substring(statement.indexOf("workflow.")));
+        assertThat(Objects.requireNonNull(node().accept(last).block(PATIENCE)).gathered())
+                .as(statement)
+                .isEqualTo(new Gathered(1, 0));
+    }
+
+    private String everything() {
+        return value("select string_agg(line, ' ' order by line) from ("
+                + "select s::text as line from workflow.open_set s union all select p::text from workflow.set_place p"
+                + " union all select i.event_id || i.run_ids::text from workflow.inbox i union all"
+                + " select g::text from workflow.gathering g union all select id::text from workflow.run) lines");
     }
 
     /** Forgets what has waited for 30 days, and gives how many sets went. */
