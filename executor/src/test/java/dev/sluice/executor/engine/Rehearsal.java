@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import dev.sluice.executor.definition.HttpCall;
 import dev.sluice.executor.definition.RemoteDocuments;
 import dev.sluice.executor.definition.Task;
 import dev.sluice.executor.definition.TaskBase;
@@ -13,16 +12,10 @@ import dev.sluice.executor.definition.TaskList;
 import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.definition.WorkflowDocuments;
 import dev.sluice.executor.expression.Allowance;
-import dev.sluice.executor.journal.Emission;
 import dev.sluice.executor.journal.Entry;
 import dev.sluice.executor.journal.EntryKind;
 import dev.sluice.executor.journal.FencedException;
-import dev.sluice.executor.journal.Hearing;
-import dev.sluice.executor.journal.LeftTasks;
-import dev.sluice.executor.journal.Noted;
 import dev.sluice.executor.journal.Reopening;
-import dev.sluice.executor.journal.RunJournal;
-import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.json.Json;
 import dev.sluice.shared.tenancy.OrganizationId;
 import java.time.Clock;
@@ -30,17 +23,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -54,26 +44,23 @@ final class Rehearsal {
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    final List<Entry> disk = new ArrayList<>();
-    final List<Call> calls = new ArrayList<>();
     final Map<String, JsonNode> secrets = new HashMap<>();
     final ScriptedEvents events = new ScriptedEvents();
     final ScriptedChannel channels = new ScriptedChannel();
     final ScriptedDocuments documents = new ScriptedDocuments();
     final ScriptedChildren children = new ScriptedChildren(events::ring);
-    final List<String> heard = new ArrayList<>();
-    private final List<Emission> stored = new ArrayList<>();
-    private boolean listened;
-    private final Lifecycle told = new Notes();
+    private final RehearsedJournal journal = new RehearsedJournal(clock(), events::consumed);
+    private final HeardLifecycle lifecycle = new HeardLifecycle(journal);
+    private final ScriptedCalls caller = new ScriptedCalls();
+    final List<Entry> disk = journal.entries;
+    final List<String> heard = lifecycle.heard;
+    final List<Call> calls = caller.made;
     private final Workflow workflow;
-    private @Nullable Interpreter last;
-    private @Nullable RunJournal open;
     private final JsonNode input;
+    private @Nullable Interpreter last;
     private Streamer.Source stream = from -> Flux.empty();
     private boolean elsewhere;
     private int depth;
-    private Function<Call, Mono<JsonNode>> upstream = call -> Mono.just(Json.object());
-    private int appendsLeft = Integer.MAX_VALUE;
     private int generation;
     private @Nullable Duration haltAfter;
     private @Nullable String origin;
@@ -121,7 +108,7 @@ final class Rehearsal {
 
     @CanIgnoreReturnValue
     Rehearsal upstream(Function<Call, Mono<JsonNode>> answers) {
-        upstream = answers;
+        caller.upstream = answers;
         return this;
     }
 
@@ -135,31 +122,24 @@ final class Rehearsal {
     /** Has somebody listen for what happens to tasks, as it is stored with entries. */
     @CanIgnoreReturnValue
     Rehearsal listened() {
-        listened = true;
+        journal.listened();
         return this;
     }
 
     /** What those who listen have been told by now. */
     List<String> committed() {
-        return stored.stream().map(event -> event.event().asString()).toList();
+        return journal.committed();
     }
 
     /** What those who listen have been told, each event once, with what the run's end would bring. */
     List<String> stored() {
-        return Stream.concat(
-                        stored.stream(),
-                        Objects.requireNonNull(open).closing().told().stream()
-                                .map(told -> new Emission(
-                                        told.id(), told.depth(), told.envelope().tree())))
-                .map(event -> event.event().asString())
-                .distinct()
-                .toList();
+        return journal.stored();
     }
 
     /** Lets so many appends through; the next one finds the run owned by another node. */
     @CanIgnoreReturnValue
     Rehearsal crashAfter(int appends) {
-        appendsLeft = appends;
+        journal.crashAfter(appends);
         return this;
     }
 
@@ -179,12 +159,12 @@ final class Rehearsal {
 
     /** How many appends there were. */
     int appends() {
-        return Integer.MAX_VALUE - appendsLeft;
+        return journal.appends();
     }
 
     /** Lets all appends through from now on. */
     void recover() {
-        appendsLeft = Integer.MAX_VALUE;
+        journal.recover();
     }
 
     /** A new interpreter over what the journal holds. */
@@ -194,7 +174,7 @@ final class Rehearsal {
                 haltAfter == null ? Mono.never() : Mono.delay(haltAfter, time).then();
         haltAfter = null;
         World world = new World(
-                this::prepare,
+                caller,
                 (call, invocation) -> Mono.just(stream),
                 documents,
                 channels,
@@ -202,7 +182,8 @@ final class Rehearsal {
                 children,
                 events.bell(),
                 (organization, names) -> Mono.just(Map.copyOf(secrets)));
-        Interpreter interpreter = new Interpreter(workflow, facts(), journal(), world, told, () -> true, settings);
+        Interpreter interpreter =
+                new Interpreter(workflow, facts(), journal.open(), world, lifecycle, () -> true, settings);
         last = interpreter;
         return interpreter.run(halt);
     }
@@ -229,7 +210,7 @@ final class Rehearsal {
 
     /** What the owner of a run writes that somebody retries. */
     void retry() {
-        reopen(Retries.of(journal(), origin));
+        reopen(Retries.of(journal.open(), origin));
     }
 
     /** What the owner of a run writes that somebody runs again from a task. */
@@ -255,6 +236,14 @@ final class Rehearsal {
         return visit.blockOptional(Duration.ofSeconds(5));
     }
 
+    /** The keys of calls of an address that ends so, in the order of the calls. */
+    List<String> keys(String uri) {
+        return calls.stream()
+                .filter(call -> call.uri().endsWith(uri))
+                .map(Call::key)
+                .toList();
+    }
+
     Instant now() {
         return clock().instant();
     }
@@ -266,28 +255,7 @@ final class Rehearsal {
 
     /** What the owner of a run writes about it as a whole. */
     void note(EntryKind kind, JsonNode payload) {
-        assertThat(journal().append(kind, payload).blockOptional(Duration.ofSeconds(5)))
-                .isPresent();
-    }
-
-    private RunJournal journal() {
-        RunJournal journal = new RunJournal(List.copyOf(disk), this::append, clock());
-        if (listened) {
-            journal.attend(entry -> List.of(emission(entry.kind() + " " + entry.path())));
-        }
-        open = journal;
-        return journal;
-    }
-
-    private static Emission emission(String what) {
-        return new Emission(Ids.derived(START, what), null, Json.string(what));
-    }
-
-    /** As who has the journal does of what no entry says. */
-    private void tell(String what, Instant at) {
-        if (listened) {
-            Objects.requireNonNull(open).tell(List.of(emission(what + " at " + at)));
-        }
+        journal.note(kind, payload);
     }
 
     private RunFacts facts() {
@@ -349,88 +317,5 @@ final class Rehearsal {
         time.advanceTimeBy(Duration.ofMillis(1));
         assertThat(subscription.isDisposed()).isTrue();
         return Objects.requireNonNull(found.block(Duration.ofSeconds(5)));
-    }
-
-    /** Notes what happens, in words. */
-    private final class Notes implements Lifecycle {
-
-        @Override
-        public void started(TaskBase task, String path, Instant at) {
-            heard.add("started " + task.name());
-            tell("started " + path, at);
-        }
-
-        @Override
-        public void waiting(Entry entry) {
-            heard.add(entry.kind() + " " + entry.seq());
-        }
-
-        @Override
-        public void correlated(String path, Instant at, Map<String, JsonNode> keys, @Nullable Integer seq) {
-            heard.add("correlated " + new TreeMap<>(keys) + " " + seq);
-        }
-
-        @Override
-        public void decided(Entry entry) {
-            heard.add("decided " + LeftTasks.of(entry.payload()));
-        }
-
-        @Override
-        public void completed(TaskBase task, String path, Instant at, @Nullable Integer seq) {
-            heard.add("completed " + task.name());
-            tell("completed " + path, at);
-        }
-
-        @Override
-        public void faulted(TaskBase task, String path, Instant at, JsonNode error) {
-            heard.add("faulted " + task.name());
-            tell("faulted " + path, at);
-        }
-
-        @Override
-        public void faulted(TaskBase task, Entry entry) {
-            heard.add("faulted " + task.name());
-        }
-    }
-
-    private Mono<Void> append(List<Noted> entries) {
-        return Mono.defer(() -> {
-            if (appendsLeft == 0) {
-                return Mono.error(new FencedException("crashed"));
-            }
-            appendsLeft--;
-            entries.forEach(noted -> {
-                disk.add(noted.entry());
-                stored.addAll(noted.told());
-            });
-            entries.stream()
-                    .map(Noted::entry)
-                    .filter(entry -> entry.kind() == EntryKind.HEARD)
-                    .forEach(entry -> events.consumed(Hearing.of(entry.payload())));
-            return Mono.empty();
-        });
-    }
-
-    private Mono<Caller.Prepared> prepare(dev.sluice.executor.definition.Call called, Invocation invocation) {
-        HttpCall call = (HttpCall) called;
-        return invocation
-                .evaluations()
-                .of(() -> evaluated(call, invocation))
-                .map(made -> () -> Mono.defer(() -> make(made)));
-    }
-
-    private static Call evaluated(HttpCall call, Invocation invocation) {
-        JsonNode given = call.arguments() == null
-                ? invocation.input()
-                : call.arguments().evaluate(invocation.input(), invocation.scope());
-        String uri = call.uri().evaluate(given, invocation.scope()).asString();
-        JsonNode body = call.body() == null ? null : call.body().evaluate(given, invocation.scope());
-        return new Call(0, uri, body == null || body.isMissingNode() ? null : body, invocation.idempotencyKey());
-    }
-
-    private Mono<JsonNode> make(Call call) {
-        Call made = new Call(calls.size(), call.uri(), call.body(), call.key());
-        calls.add(made);
-        return upstream.apply(made);
     }
 }
