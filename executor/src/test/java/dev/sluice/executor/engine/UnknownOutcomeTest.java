@@ -1,13 +1,14 @@
 package dev.sluice.executor.engine;
 
+import static dev.sluice.executor.engine.CallOutcomes.answers;
+import static dev.sluice.executor.engine.CallOutcomes.fine;
+import static dev.sluice.executor.engine.CallOutcomes.known;
+import static dev.sluice.executor.engine.CallOutcomes.unknown;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sluice.executor.journal.EntryKind;
 import dev.sluice.executor.journal.FencedException;
-import dev.sluice.shared.json.Json;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -48,11 +49,11 @@ class UnknownOutcomeTest {
                 .upstream(answers("/second", List.of(unknown(), unknown(), known(), fine())));
 
         assertThat(rehearsal.finish()).isEqualTo("\"fine\"");
-        List<String> keys = keys(rehearsal, "/second");
+        List<String> keys = rehearsal.keys("/second");
         assertThat(keys.get(1)).isEqualTo(keys.get(0));
         assertThat(keys.get(2)).as("still unknown").isEqualTo(keys.get(0));
         assertThat(keys.get(3)).as("the third attempt was answered").isNotEqualTo(keys.get(0));
-        assertThat(keys(rehearsal, "/first")).as("each was answered").doesNotHaveDuplicates();
+        assertThat(rehearsal.keys("/first")).as("each was answered").doesNotHaveDuplicates();
     }
 
     @Test
@@ -64,7 +65,7 @@ class UnknownOutcomeTest {
         });
 
         assertThat(rehearsal.finish()).isEqualTo("\"fine\"");
-        List<String> keys = keys(rehearsal, "/second");
+        List<String> keys = rehearsal.keys("/second");
         assertThat(keys).hasSize(2);
         assertThat(keys.get(1)).isEqualTo(keys.get(0));
     }
@@ -86,14 +87,14 @@ class UnknownOutcomeTest {
                 """, "{}").upstream(answers("/ask", List.of(unknown(), fine())));
 
         assertThat(rehearsal.finish()).isEqualTo("\"fine\"");
-        assertThat(keys(rehearsal, "/ask").stream().distinct()).hasSize(1);
+        assertThat(rehearsal.keys("/ask").stream().distinct()).hasSize(1);
     }
 
     /** Wherever the run is taken over, its calls have the keys they would have had. */
     @Test
     void keepsTheSameKeysWhereverItCrashes() {
         Rehearsal whole = finished(Integer.MAX_VALUE);
-        List<String> expected = keys(whole, "/second").stream().distinct().toList();
+        List<String> expected = whole.keys("/second").stream().distinct().toList();
         assertThat(expected).hasSize(2);
         long appends = whole.disk.stream()
                 .filter(entry -> entry.kind() != EntryKind.CHECKPOINT)
@@ -101,7 +102,7 @@ class UnknownOutcomeTest {
 
         for (int crash = 0; crash < appends; crash++) {
             Rehearsal rehearsal = finished(crash);
-            assertThat(keys(rehearsal, "/second").stream().distinct().toList())
+            assertThat(rehearsal.keys("/second").stream().distinct().toList())
                     .as("crash after %d appends", crash)
                     .isEqualTo(expected);
         }
@@ -122,7 +123,7 @@ class UnknownOutcomeTest {
                 """, "{}").upstream(answers("/ask", List.of(Mono.never(), fine())));
 
         assertThat(rehearsal.finish()).isEqualTo("\"fine\"");
-        assertThat(keys(rehearsal, "/ask").stream().distinct()).hasSize(1);
+        assertThat(rehearsal.keys("/ask").stream().distinct()).hasSize(1);
     }
 
     @Test
@@ -138,7 +139,7 @@ class UnknownOutcomeTest {
         Rehearsal rehearsal = Rehearsal.of(ONCE, "{}").upstream(answers("/pay", List.of(known(), fine())));
 
         assertThat(rehearsal.finish()).isEqualTo("\"fine\"");
-        assertThat(keys(rehearsal, "/pay")).hasSize(2).doesNotHaveDuplicates();
+        assertThat(rehearsal.keys("/pay")).hasSize(2).doesNotHaveDuplicates();
     }
 
     @Test
@@ -184,30 +185,5 @@ class UnknownOutcomeTest {
                     .count();
             return call.uri().endsWith("/second") && attempt < 3 ? (attempt == 1 ? known() : unknown()) : fine();
         };
-    }
-
-    private static Function<Rehearsal.Call, Mono<JsonNode>> answers(String path, List<Mono<JsonNode>> answers) {
-        Deque<Mono<JsonNode>> left = new ArrayDeque<>(answers);
-        return call -> call.uri().endsWith(path) ? left.removeFirst() : fine();
-    }
-
-    private static List<String> keys(Rehearsal rehearsal, String path) {
-        return rehearsal.calls.stream()
-                .filter(call -> call.uri().endsWith(path))
-                .map(Rehearsal.Call::key)
-                .toList();
-    }
-
-    private static Mono<JsonNode> fine() {
-        return Mono.just(Json.string("fine"));
-    }
-
-    private static Mono<JsonNode> known() {
-        return Mono.error(() -> new CallFailure(ErrorType.COMMUNICATION.at("/do/0", 503, "Communication Error", null)));
-    }
-
-    private static Mono<JsonNode> unknown() {
-        return Mono.error(
-                () -> new CallFailure(ErrorType.COMMUNICATION.at("/do/0", 504, "Communication Error", null), true));
     }
 }
