@@ -1,5 +1,7 @@
 package dev.sluice.executor.definition;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.sluice.executor.definition.WorkflowDocuments.Format;
 import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.problem.Violation;
@@ -40,6 +42,11 @@ final class Documents {
         } catch (SluiceException e) {
             return e.violations().stream().map(Documents::line).toList();
         }
+    }
+
+    /** Expects these violations, and no other, of what follows the head. */
+    static void refuses(String body, String... violations) {
+        assertThat(violations(HEAD + body, Format.YAML)).containsExactly(violations);
     }
 
     private static String line(Violation violation) {
