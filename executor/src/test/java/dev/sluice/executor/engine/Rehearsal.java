@@ -203,6 +203,21 @@ final class Rehearsal {
         assertThatExceptionOfType(FencedException.class).isThrownBy(this::finish);
     }
 
+    /** Runs to where all of it waits; until when, unless something happens before. */
+    @CanIgnoreReturnValue
+    @Nullable
+    Instant parks() {
+        return assertThatExceptionOfType(Parked.class)
+                .isThrownBy(this::finish)
+                .actual()
+                .until();
+    }
+
+    /** Runs to where it was to halt. */
+    void halts() {
+        assertThatExceptionOfType(Suspended.class).isThrownBy(this::finish);
+    }
+
     void retry(TaskFault fault) {
         origin = fault.origin();
         retry();

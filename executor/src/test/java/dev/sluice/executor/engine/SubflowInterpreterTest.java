@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sluice.executor.definition.WorkflowName;
-import dev.sluice.executor.journal.FencedException;
 import dev.sluice.shared.json.Json;
 import java.time.Duration;
 import java.util.Objects;
@@ -23,9 +22,7 @@ class SubflowInterpreterTest {
     @Test
     void startsARunAndWaitsForItsOutputOutsideOfMemory() {
         Rehearsal rehearsal = Rehearsal.of(CALL, "{\"n\": 5}");
-        assertThatExceptionOfType(Parked.class)
-                .isThrownBy(rehearsal::finish)
-                .satisfies(parked -> assertThat(parked.until()).isNull());
+        assertThat(rehearsal.parks()).isNull();
         assertThat(rehearsal.children.started.values()).singleElement().satisfies(child -> {
             assertThat(child.workflow()).isEqualTo(new WorkflowName("test", "child", "latest"));
             assertThat(Json.text(child.input())).isEqualTo("{\"n\":5}");
@@ -42,9 +39,9 @@ class SubflowInterpreterTest {
     void startsTheSameRunAgainAfterACrash() {
         Rehearsal rehearsal = Rehearsal.of(CALL, "{}").crashAfter(0);
         rehearsal.children.known = true;
-        assertThatExceptionOfType(Parked.class).isThrownBy(rehearsal::finish);
+        rehearsal.parks();
         rehearsal.children.end(new Children.End(Json.string("done"), null));
-        assertThatExceptionOfType(FencedException.class).isThrownBy(rehearsal::finish);
+        rehearsal.dies();
         rehearsal.recover();
 
         assertThat(rehearsal.finish()).isEqualTo("{\"got\":\"done\"}");
@@ -68,7 +65,7 @@ class SubflowInterpreterTest {
     @Test
     void faultsAsTheOtherRunDid() {
         Rehearsal rehearsal = Rehearsal.of(CALL, "{}");
-        assertThatExceptionOfType(Parked.class).isThrownBy(rehearsal::finish);
+        rehearsal.parks();
         rehearsal.children.end(new Children.End(
                 null,
                 ErrorType.COMMUNICATION.at("/do/0/x", 503, "Busy", "later").toJson()));
@@ -82,7 +79,7 @@ class SubflowInterpreterTest {
     @Test
     void faultsWhenTheOtherRunWasCancelledOrThereIsNone() {
         Rehearsal rehearsal = Rehearsal.of(CALL, "{}");
-        assertThatExceptionOfType(Parked.class).isThrownBy(rehearsal::finish);
+        rehearsal.parks();
         rehearsal.children.end(new Children.End(null, null));
         assertThat(detail(rehearsal)).contains("was cancelled");
 
@@ -108,7 +105,7 @@ class SubflowInterpreterTest {
         rehearsal.fails();
         rehearsal.children.end(new Children.End(null, null));
         rehearsal.retry();
-        assertThatExceptionOfType(Parked.class).isThrownBy(rehearsal::finish);
+        rehearsal.parks();
         assertThat(rehearsal.children.started).hasSize(2);
 
         rehearsal.children.end(new Children.End(Json.string("done"), null));
@@ -120,10 +117,7 @@ class SubflowInterpreterTest {
     void waitsNoLongerThanThereIsTime() {
         Rehearsal rehearsal =
                 Rehearsal.of(CALL.replace("- register:", "- register:\n      timeout: { after: PT10M }"), "{}");
-        assertThatExceptionOfType(Parked.class)
-                .isThrownBy(rehearsal::finish)
-                .satisfies(
-                        parked -> assertThat(parked.until()).isEqualTo(Rehearsal.START.plus(Duration.ofMinutes(10))));
+        assertThat(rehearsal.parks()).isEqualTo(Rehearsal.START.plus(Duration.ofMinutes(10)));
         rehearsal.time.advanceTimeBy(Duration.ofMinutes(10));
 
         assertThatExceptionOfType(TaskFault.class)

@@ -1,7 +1,6 @@
 package dev.sluice.executor.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sluice.executor.journal.Entry;
 import dev.sluice.executor.journal.EntryKind;
@@ -26,7 +25,7 @@ class SuspensionTest {
         Rehearsal rehearsal = Rehearsal.of(TWO_CALLS, "{}");
         rehearsal.upstream(call -> later(rehearsal, 10)).haltAfter(Duration.ofSeconds(1));
 
-        assertThatExceptionOfType(Suspended.class).isThrownBy(rehearsal::finish);
+        rehearsal.halts();
 
         assertThat(rehearsal.disk).extracting(Entry::kind).containsExactly(EntryKind.COMPLETED);
         assertThat(rehearsal.calls).hasSize(1);
@@ -49,7 +48,7 @@ class SuspensionTest {
                 """, "{}");
         rehearsal.upstream(call -> later(rehearsal, 5)).haltAfter(Duration.ofSeconds(1));
 
-        assertThatExceptionOfType(Suspended.class).isThrownBy(rehearsal::finish);
+        rehearsal.halts();
 
         assertThat(rehearsal.now()).isBefore(Rehearsal.START.plusSeconds(10));
         assertThat(rehearsal.finish()).isEqualTo("{\"got\":[{},\"fine\"]}");
@@ -62,7 +61,7 @@ class SuspensionTest {
         Rehearsal rehearsal =
                 Rehearsal.of("do: [ { nap: { wait: { seconds: 30 } } } ]", "{}").haltAfter(Duration.ofSeconds(2));
 
-        assertThatExceptionOfType(Suspended.class).isThrownBy(rehearsal::finish);
+        rehearsal.halts();
 
         assertThat(rehearsal.now()).isBefore(Rehearsal.START.plusSeconds(3));
     }
@@ -75,7 +74,7 @@ class SuspensionTest {
                   - spin: { set: { n: 1 }, then: spin }
                 """, "{}").haltAfter(Duration.ofSeconds(1));
 
-        assertThatExceptionOfType(Suspended.class).isThrownBy(rehearsal::finish);
+        rehearsal.halts();
     }
 
     @Test
@@ -97,11 +96,11 @@ class SuspensionTest {
                         : later(rehearsal, 5))
                 .haltAfter(Duration.ofSeconds(1));
 
-        assertThatExceptionOfType(Suspended.class).isThrownBy(rehearsal::finish);
+        rehearsal.halts();
         assertThat(rehearsal.disk).extracting(Entry::kind).containsExactly(EntryKind.FAILED);
 
         rehearsal.haltAfter(Duration.ofSeconds(3));
-        assertThatExceptionOfType(Suspended.class).isThrownBy(rehearsal::finish);
+        rehearsal.halts();
         assertThat(rehearsal.disk)
                 .extracting(Entry::kind)
                 .containsExactly(EntryKind.FAILED, EntryKind.RETRY, EntryKind.COMPLETED);
