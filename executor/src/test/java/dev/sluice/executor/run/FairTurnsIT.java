@@ -2,47 +2,25 @@ package dev.sluice.executor.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.executor.ExecutorDatabase;
-import dev.sluice.executor.correlation.Correlations;
-import dev.sluice.executor.deployment.Workflows;
-import dev.sluice.executor.engine.CompiledAtOnce;
-import dev.sluice.executor.engine.EngineSettings;
-import dev.sluice.executor.engine.IdempotencyKeys;
-import dev.sluice.executor.engine.TestEvaluations;
-import dev.sluice.executor.event.EventStore;
 import dev.sluice.executor.journal.JournalFormat;
-import dev.sluice.executor.journal.Journals;
 import dev.sluice.executor.node.NodeLease;
 import dev.sluice.executor.node.NodeSettings;
-import dev.sluice.executor.share.Shares;
 import dev.sluice.shared.id.Ids;
-import dev.sluice.shared.masking.Maskings;
-import dev.sluice.shared.postgres.GroupCommitSettings;
-import dev.sluice.shared.postgres.TenantTransactions;
 import dev.sluice.shared.tenancy.OrganizationId;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
-import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** Two organizations and a node with few permits, whose polls come when the test says so. */
-@SuppressWarnings("TimeZoneUsage") // outside the application there is no Clock bean
 class FairTurnsIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final GroupCommitSettings COMMITS = GroupCommitSettings.of(1, 100, 10);
     private static final int PERMITS = 10;
     private static final int OF_ONE = 6;
     private static final int TRIES = 3;
@@ -51,29 +29,12 @@ class FairTurnsIT {
 
     private final OrganizationId flood = new OrganizationId(UUID.randomUUID());
     private final OrganizationId single = new OrganizationId(UUID.randomUUID());
-    private final ExecutorDatabase database = new ExecutorDatabase();
-    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    private final NodeLease lease =
-            NodeLease.of(database.engine(), new NodeSettings("test", Duration.ofMinutes(1)), Schedulers.parallel());
-    private final Journals journals =
-            new Journals(database.engine(), COMMITS, new SimpleMeterRegistry(), Clock.systemUTC());
-    private final TenantTransactions transactions = new TenantTransactions(database.engine());
-    private final ClaimStore claims = new ClaimStore(database.engine());
-    private final RunEngine runs = engine();
-
-    @BeforeEach
-    void register() {
-        lease.start();
-        eventually(() -> lease.current().isPresent());
-    }
+    private final PolledNode node = new PolledNode(PERMITS, OF_ONE, TRIES);
+    private final ClaimStore claims = new ClaimStore(node.database.engine());
 
     @AfterEach
     void close() {
-        runs.drain(Duration.ZERO).block(PATIENCE);
-        lease.dispose();
-        runs.close();
-        journals.close();
-        database.close();
+        node.close();
     }
 
     /** More are due before it than a look shows. */
@@ -82,12 +43,14 @@ class FairTurnsIT {
         assertThat(pending(flood, SET, 3 * Turns.WINDOW)).hasSize(3 * Turns.WINDOW);
         UUID run = pending(single, SET, 1).getFirst();
 
-        runs.start();
+        node.runs.start();
 
-        eventually(() -> ended(run));
-        assertThat(Integer.parseInt(database.value("select count(*) from workflow.run_history where organization_id = '"
-                        + flood + "' and started_at < (select started_at from workflow.run_history where id = '" + run
-                        + "')")))
+        node.eventually(() -> ended(run));
+        assertThat(Integer.parseInt(
+                        node.database.value("select count(*) from workflow.run_history where organization_id = '"
+                                + flood + "' and started_at < (select started_at from workflow.run_history where id = '"
+                                + run
+                                + "')")))
                 .isLessThanOrEqualTo(2 * PERMITS);
     }
 
@@ -95,40 +58,40 @@ class FairTurnsIT {
     void runsNoMoreOfAnOrganizationThanItMayHave() {
         assertThat(pending(flood, NAP, 50)).hasSize(50);
 
-        runs.start();
-        eventually(() -> runs.pool().active() == OF_ONE);
+        node.runs.start();
+        node.eventually(() -> node.runs.pool().active() == OF_ONE);
         UUID other = pending(single, NAP, 1).getFirst();
-        eventually(() -> runs.pool().holds(other));
+        node.eventually(() -> node.runs.pool().holds(other));
 
-        assertThat(runs.pool().active()).isEqualTo(OF_ONE + 1);
+        assertThat(node.runs.pool().active()).isEqualTo(OF_ONE + 1);
         assertThat(owned(flood)).isEqualTo(OF_ONE);
     }
 
     @Test
     void givesARunThatEndedItsPermitBackForTheNextOne() {
         List<UUID> many = pending(flood, NAP, 10);
-        runs.start();
-        eventually(() -> runs.pool().active() == OF_ONE);
+        node.runs.start();
+        node.eventually(() -> node.runs.pool().active() == OF_ONE);
 
-        many.forEach(run -> database.sql(
+        many.forEach(run -> node.database.sql(
                 "update workflow.run set cancel_requested_at = now(), wake_at = case when node is null then now() end"
                         + " where id = '" + run + "'"));
 
-        eventually(() -> many.stream().allMatch(this::ended));
-        eventually(() -> runs.pool().permits().used() == 0);
-        assertThat(runs.pool().permits().assigned()).isEmpty();
+        node.eventually(() -> many.stream().allMatch(this::ended));
+        node.eventually(() -> node.runs.pool().permits().used() == 0);
+        assertThat(node.runs.pool().permits().assigned()).isEmpty();
     }
 
     @Test
     void takesTheMostUrgentFirstAndThenTheOldest() {
         List<UUID> ids = pending(flood, NAP, 20);
-        database.sql("update workflow.run set priority = 0 where id = '" + ids.get(19) + "'");
-        database.sql("update workflow.run set priority = 5 where id = '" + ids.get(0) + "'");
+        node.database.sql("update workflow.run set priority = 0 where id = '" + ids.get(19) + "'");
+        node.database.sql("update workflow.run set priority = 5 where id = '" + ids.get(0) + "'");
 
-        runs.start();
-        eventually(() -> runs.pool().active() == OF_ONE);
+        node.runs.start();
+        node.eventually(() -> node.runs.pool().active() == OF_ONE);
 
-        assertThat(ids.stream().filter(runs.pool()::holds).toList())
+        assertThat(ids.stream().filter(node.runs.pool()::holds).toList())
                 .containsExactlyInAnyOrder(ids.get(19), ids.get(1), ids.get(2), ids.get(3), ids.get(4), ids.get(5));
     }
 
@@ -138,11 +101,11 @@ class FairTurnsIT {
         int count = 400;
         assertThat(pending(flood, NAP, count)).hasSize(count);
         NodeLease other = NodeLease.of(
-                database.engine(), new NodeSettings("other", Duration.ofMinutes(1)), Schedulers.parallel());
+                node.database.engine(), new NodeSettings("other", Duration.ofMinutes(1)), Schedulers.parallel());
         other.start();
-        eventually(() -> other.current().isPresent());
+        node.eventually(() -> other.current().isPresent());
         List<UUID> nodes = List.of(
-                lease.current().orElseThrow().id(),
+                node.lease.current().orElseThrow().id(),
                 other.current().orElseThrow().id());
 
         List<ClaimedRun> taken = new ArrayList<>(Objects.requireNonNull(Flux.range(0, 100)
@@ -156,7 +119,7 @@ class FairTurnsIT {
                         8)
                 .flatMapIterable(ClaimStore.Taken::runs)
                 .collectList()
-                .block(PATIENCE)));
+                .block(PolledNode.PATIENCE)));
 
         assertThat(taken).extracting(ClaimedRun::id).doesNotHaveDuplicates();
         assertThat(taken).extracting(ClaimedRun::node).contains(nodes.getFirst(), nodes.getLast());
@@ -166,7 +129,7 @@ class FairTurnsIT {
                                 JournalFormat.CURRENT,
                                 Map.of(flood, count),
                                 TRIES)
-                        .block(PATIENCE))
+                        .block(PolledNode.PATIENCE))
                 .runs());
         assertThat(taken).extracting(ClaimedRun::id).hasSize(count).doesNotHaveDuplicates();
         other.dispose();
@@ -176,17 +139,16 @@ class FairTurnsIT {
     @Test
     void suspendsARunThatIsTakenAgainAndAgainWithoutGettingAnyFurther() {
         UUID poison = pending(flood, SET, 1).getFirst();
-        UUID node = lease.current().orElseThrow().id();
         for (int i = 0; i < TRIES; i++) {
-            assertThat(taken(node).runs()).extracting(ClaimedRun::id).containsExactly(poison);
-            database.sql("update workflow.run set node = null, wake_at = now() where id = '" + poison + "'");
+            assertThat(taken().runs()).extracting(ClaimedRun::id).containsExactly(poison);
+            node.database.sql("update workflow.run set node = null, wake_at = now() where id = '" + poison + "'");
         }
 
-        ClaimStore.Taken last = taken(node);
+        ClaimStore.Taken last = taken();
 
         assertThat(last.runs()).isEmpty();
         assertThat(last.suspended()).containsExactly(poison);
-        assertThat(database.value("select status || ' ' || suspend_reason || ' ' || (node is null) || ' ' || tries"
+        assertThat(node.database.value("select status || ' ' || suspend_reason || ' ' || (node is null) || ' ' || tries"
                         + " from workflow.run where id = '" + poison + "'"))
                 .isEqualTo("suspended dead-letter true 0");
     }
@@ -194,64 +156,67 @@ class FairTurnsIT {
     @Test
     void countsAnewWhenTheJournalHasGrown() {
         UUID run = pending(flood, SET, 1).getFirst();
-        UUID node = lease.current().orElseThrow().id();
         for (int i = 0; i < 3 * TRIES; i++) {
-            assertThat(taken(node).runs()).extracting(ClaimedRun::id).containsExactly(run);
-            database.sql(
+            assertThat(taken().runs()).extracting(ClaimedRun::id).containsExactly(run);
+            node.database.sql(
                     "insert into workflow.journal (run_id, seq, organization_id, kind, path, task_type, place_hash, at)"
                             + " values ('" + run + "', " + (i + 1) + ", '" + flood + "', 1, '" + i
                             + "', 'set', 0, now())");
-            database.sql("update workflow.run set node = null, wake_at = now() where id = '" + run + "'");
+            node.database.sql("update workflow.run set node = null, wake_at = now() where id = '" + run + "'");
         }
-        assertThat(database.value("select tries from workflow.run where id = '" + run + "'"))
+        assertThat(node.database.value("select tries from workflow.run where id = '" + run + "'"))
                 .isEqualTo("1");
     }
 
     @Test
     void cancelsARunThatWouldBeSuspended() {
         UUID poison = pending(flood, SET, 1).getFirst();
-        database.sql("update workflow.run set tries = 100, cancel_requested_at = now() where id = '" + poison + "'");
+        node.database.sql(
+                "update workflow.run set tries = 100, cancel_requested_at = now() where id = '" + poison + "'");
 
-        runs.start();
+        node.runs.start();
 
-        eventually(() -> ended(poison));
-        assertThat(database.value("select status from workflow.run_history where id = '" + poison + "'"))
+        node.eventually(() -> ended(poison));
+        assertThat(node.database.value("select status from workflow.run_history where id = '" + poison + "'"))
                 .isEqualTo("cancelled");
     }
 
     @Test
     void doesNotHoldAStopInOrderAgainstItsRuns() {
         UUID run = pending(flood, NAP, 1).getFirst();
-        UUID node = lease.current().orElseThrow().id();
-        assertThat(taken(node).runs()).hasSize(1);
+        assertThat(taken().runs()).hasSize(1);
 
-        lease.resign().block(PATIENCE);
+        node.lease.resign().block(PolledNode.PATIENCE);
 
-        assertThat(database.value(
+        assertThat(node.database.value(
                         "select tries || ' ' || (wake_at <= now()) from workflow.run where id = '" + run + "'"))
                 .isEqualTo("0 true");
     }
 
-    private ClaimStore.Taken taken(UUID node) {
+    private ClaimStore.Taken taken() {
+        UUID id = node.lease.current().orElseThrow().id();
         return Objects.requireNonNull(
-                claims.claim(node, JournalFormat.CURRENT, JournalFormat.CURRENT, Map.of(flood, 10), TRIES)
-                        .block(PATIENCE));
+                claims.claim(id, JournalFormat.CURRENT, JournalFormat.CURRENT, Map.of(flood, 10), TRIES)
+                        .block(PolledNode.PATIENCE));
     }
 
     /** Runs that found no room when they were created, one after the other. */
     private List<UUID> pending(OrganizationId organization, String task, int count) {
         UUID definition = Ids.next();
-        database.sql("insert into workflow.definition (id, organization_id, namespace, name, version, document, digest)"
-                + " values ('" + definition + "', '" + organization + "', 'n', 'n', '1.0.0-" + definition
-                + "', '{\"document\":{\"dsl\":\"1.0.3\",\"namespace\":\"n\",\"name\":\"n\",\"version\":\"1.0.0\"},"
-                + "\"do\":[{\"t\":" + task + "}]}', 'd')");
+        node.database.sql(
+                "insert into workflow.definition (id, organization_id, namespace, name, version, document, digest)"
+                        + " values ('" + definition + "', '" + organization + "', 'n', 'n', '1.0.0-" + definition
+                        + "', '{\"document\":{\"dsl\":\"1.0.3\",\"namespace\":\"n\",\"name\":\"n\",\"version\":\"1.0.0\"},"
+                        + "\"do\":[{\"t\":" + task + "}]}', 'd')");
         UUID first = Ids.next();
-        database.sql("insert into workflow.run (id, organization_id, definition_id, status, input, created_at, wake_at)"
-                + " select case when i = 1 then '" + first + "' else uuidv7() end, '" + organization + "', '"
-                + definition
-                + "', 'pending', '{}', now(), now() - interval '1 minute' + i * interval '1 millisecond'"
-                + " from generate_series(1, " + count + ") i");
-        return List.of(database.value("select string_agg(id::text, ',' order by wake_at) from workflow.run"
+        node.database.sql(
+                "insert into workflow.run (id, organization_id, definition_id, status, input, created_at, wake_at)"
+                        + " select case when i = 1 then '" + first + "' else uuidv7() end, '" + organization + "', '"
+                        + definition
+                        + "', 'pending', '{}', now(), now() - interval '1 minute' + i * interval '1 millisecond'"
+                        + " from generate_series(1, " + count + ") i");
+        return List.of(node.database
+                        .value("select string_agg(id::text, ',' order by wake_at) from workflow.run"
                                 + " where definition_id = '" + definition + "'")
                         .split(","))
                 .stream()
@@ -260,60 +225,13 @@ class FairTurnsIT {
     }
 
     private boolean ended(UUID run) {
-        return database.value("select count(*) from workflow.run_history where id = '" + run + "'")
+        return node.database
+                .value("select count(*) from workflow.run_history where id = '" + run + "'")
                 .equals("1");
     }
 
     private int owned(OrganizationId organization) {
-        return Integer.parseInt(database.value("select count(*) from workflow.run where organization_id = '"
+        return Integer.parseInt(node.database.value("select count(*) from workflow.run where organization_id = '"
                 + organization + "' and node is not null"));
-    }
-
-    private RunEngine engine() {
-        return new RunEngine(
-                database.engine(),
-                transactions,
-                new Maskings(transactions, Duration.ofSeconds(1)),
-                new Workflows(transactions, database.engine()),
-                journals,
-                lease,
-                (call, invocation) -> Mono.never(),
-                (call, invocation) -> Mono.never(),
-                (organization, references, into) -> Mono.never(),
-                (channel, invocation, lastId) -> Flux.never(),
-                (organization, names) -> Mono.never(),
-                new Correlations(
-                        database.engine(),
-                        new EventStore(database.engine()),
-                        id -> Mono.empty(),
-                        TestEvaluations.SHARED,
-                        TestEvaluations.SHARED),
-                (organization, event) -> {},
-                new EngineSettings(
-                        Schedulers.parallel(),
-                        Clock.systemUTC(),
-                        Duration.ofSeconds(30),
-                        Duration.ofDays(1),
-                        new IdempotencyKeys(new byte[32]),
-                        TestEvaluations.SHARED,
-                        new CompiledAtOnce(),
-                        64),
-                time,
-                COMMITS,
-                new SimpleMeterRegistry(),
-                new RunLimits(PERMITS, PERMITS, Duration.ofHours(1), TRIES),
-                new Shares(transactions, database.engine(), OF_ONE));
-    }
-
-    /** Lets the polls come, again and again. */
-    private void eventually(BooleanSupplier condition) {
-        long start = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(PATIENCE);
-            time.advanceTimeBy(Duration.ofSeconds(1));
-            assertThat(Mono.delay(Duration.ofMillis(10), Schedulers.boundedElastic())
-                            .block(PATIENCE))
-                    .isZero();
-        }
     }
 }
