@@ -1,5 +1,7 @@
 package dev.sluice.executor.gathering;
 
+import static dev.sluice.executor.gathering.SmallPlaces.place;
+import static dev.sluice.executor.gathering.SmallPlaces.randomPlace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -268,7 +270,7 @@ class GrowingSetsTest {
                 int filter = random.nextInt(4) == 0
                         ? any
                         : random.nextInt(rule.links().size());
-                offers.add(event(rule, n, randomPlace(rule.links(), filter)));
+                offers.add(event(rule, n, randomPlace(random, rule.links(), filter)));
             }
             GrowingSets whole = sets(rule, WIDE);
             take(whole, offers.toArray(Offer[]::new));
@@ -360,20 +362,6 @@ class GrowingSetsTest {
                 })
                 .limit(filters)
                 .toList();
-    }
-
-    private Place randomPlace(Links links, int position) {
-        NavigableMap<String, UUID> values = new TreeMap<>();
-        links.names().get(position).forEach(name -> values.put(name, new UUID(0, random.nextInt(2))));
-        return new Place(position, values);
-    }
-
-    private static Place place(int position, Object... values) {
-        NavigableMap<String, UUID> map = new TreeMap<>();
-        for (int i = 0; i < values.length; i += 2) {
-            map.put((String) values[i], new UUID(0, (Integer) values[i + 1]));
-        }
-        return new Place(position, map);
     }
 
     private static Offer event(Rule rule, int n, Place... places) {

@@ -1,5 +1,7 @@
 package dev.sluice.executor.gathering;
 
+import static dev.sluice.executor.gathering.SmallPlaces.place;
+import static dev.sluice.executor.gathering.SmallPlaces.randomPlace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.executor.definition.WorkflowName;
@@ -10,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -113,7 +114,7 @@ class OpenSetsTest {
             EventSet set = EventSet.empty(1, links.size());
             int events = 1 + random.nextInt(links.size() - 1);
             for (int i = 0; i < events; i++) {
-                Offer offer = offer(links, randomPlace(links, random.nextInt(links.size())));
+                Offer offer = offer(links, randomPlace(random, links, random.nextInt(links.size())));
                 set.fit(offer).ifPresent(fit -> set.take(fit.place(), offer));
             }
             if (set.filled().isEmpty() || set.complete()) {
@@ -121,7 +122,7 @@ class OpenSetsTest {
             }
             int position =
                     new ArrayList<>(set.free()).get(random.nextInt(set.free().size()));
-            Place place = randomPlace(links, position);
+            Place place = randomPlace(random, links, position);
             boolean found = links.keys(place).contains(links.key(position, set.fixed()));
             assertThat(set.fit(offer(links, place)).isPresent())
                     .as("seed %d, turn %d", seed, turn)
@@ -136,7 +137,7 @@ class OpenSetsTest {
             Links links = randomLinks();
             List<Offer> offers = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
-                offers.add(offer(links, randomPlace(links, random.nextInt(links.size()))));
+                offers.add(offer(links, randomPlace(random, links, random.nextInt(links.size()))));
             }
             OpenSets whole = new OpenSets(GATHERING, links, List.of());
             offers.forEach(whole::take);
@@ -212,20 +213,6 @@ class OpenSetsTest {
             names.add(some);
         }
         return new Links(names, false);
-    }
-
-    private Place randomPlace(Links links, int position) {
-        NavigableMap<String, UUID> values = new TreeMap<>();
-        links.names().get(position).forEach(name -> values.put(name, new UUID(0, random.nextInt(2))));
-        return new Place(position, values);
-    }
-
-    private static Place place(int position, Object... values) {
-        NavigableMap<String, UUID> map = new TreeMap<>();
-        for (int i = 0; i < values.length; i += 2) {
-            map.put((String) values[i], new UUID(0, (Integer) values[i + 1]));
-        }
-        return new Place(position, map);
     }
 
     private static Offer offer(Links links, Place... places) {
