@@ -54,7 +54,7 @@ final class AddressCompiler {
         Fields fields = endpoint.isObject() ? Fields.of(endpoint, pointer, violations) : null;
         JsonNode uri = fields == null ? endpoint : fields.required("uri");
         String where = fields == null ? pointer : fields.pointer("uri");
-        String text = uri == null ? null : fixed(Fields.text(uri, where, violations));
+        String text = uri == null ? null : fixed(Fields.text(uri, where, violations), where);
         boolean later = text != null
                 && !variables.isEmpty()
                 && (isComputed(text, variables) || authentications.needsRun(endpoint));
@@ -70,14 +70,11 @@ final class AddressCompiler {
         return address == null ? null : new Reference(address, authentication);
     }
 
-    /** The address itself where an expression gives always the same one. */
-    private static @Nullable String fixed(@Nullable String text) {
-        return text == null
-                ? null
-                : Expressions.constant(text)
-                        .filter(JsonNode::isString)
-                        .map(JsonNode::stringValue)
-                        .orElse(text);
+    /** The address itself where an expression gives always the same one, null for what is reported. */
+    private @Nullable String fixed(@Nullable String text, String pointer) {
+        return text == null || Expressions.constant(text).isEmpty()
+                ? text
+                : EndpointCompiler.constant(text, pointer, violations);
     }
 
     private boolean isComputed(String text, Set<String> variables) {

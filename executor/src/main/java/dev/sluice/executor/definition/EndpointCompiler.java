@@ -2,6 +2,7 @@ package dev.sluice.executor.definition;
 
 import dev.sluice.executor.expression.Expression;
 import dev.sluice.executor.expression.ExpressionException;
+import dev.sluice.executor.expression.Expressions;
 import dev.sluice.executor.expression.Template;
 import dev.sluice.shared.json.Json;
 import java.net.URI;
@@ -42,9 +43,23 @@ final class EndpointCompiler {
 
     /** Gives the URI that a text is, or computes. */
     Template address(String uri, String pointer, Set<String> variables) {
-        return expressions.isExpression(uri, variables)
-                ? text(expressions.compile(uri, pointer, variables))
-                : literal(uri, pointer);
+        if (!expressions.isExpression(uri, variables)) {
+            return literal(uri, pointer);
+        }
+        String constant = constant(uri, pointer, violations);
+        if (constant != null) {
+            check(constant, pointer);
+        }
+        return text(expressions.compile(uri, pointer, variables));
+    }
+
+    /** What an expression for an address always gives; null where a run computes it, and for what is reported since it is no text. */
+    static @Nullable String constant(String uri, String pointer, Violations violations) {
+        JsonNode value = Expressions.constant(uri).orElse(null);
+        if (value != null && !value.isString()) {
+            violations.report(pointer, "must be an address, and the expression always gives " + Fields.kind(value));
+        }
+        return value == null || !value.isString() ? null : value.stringValue();
     }
 
     /** How whoever calls it says who it is, or null. */
@@ -85,16 +100,25 @@ final class EndpointCompiler {
     private Template literal(String text, String pointer) {
         try {
             UriTemplate template = UriTemplate.parse(text);
-            URI sample = template.sample();
-            String scheme = sample.getScheme();
-            boolean http = "http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme);
-            if (!http || sample.getRawAuthority() == null) {
-                violations.report(pointer, "must be an absolute http or https URI");
-            }
+            check(template.sample(), pointer);
             return template;
         } catch (IllegalArgumentException | URISyntaxException e) {
             violations.report(pointer, Objects.requireNonNullElse(e.getMessage(), ""));
             return (input, arguments) -> Json.string(text);
+        }
+    }
+
+    private void check(String text, String pointer) {
+        try {
+            check(new URI(text), pointer);
+        } catch (URISyntaxException e) {
+            violations.report(pointer, "not a valid URI: " + e.getReason());
+        }
+    }
+
+    private void check(URI uri, String pointer) {
+        if (!AddressCompiler.isAddress(uri)) {
+            violations.report(pointer, "must be an absolute http or https URI");
         }
     }
 }

@@ -12,6 +12,9 @@ import tools.jackson.databind.JsonNode;
 /** Programs that give the same whatever they are evaluated over, as far as that is seen at a glance. */
 final class Constants {
 
+    /** Values that are functions in the language. Definitions of others by these names are not looked into. */
+    private static final Set<String> WORDS = Set.of("null", "true", "false");
+
     private Constants() {}
 
     /** What a program gives; empty for one that reads something, or does what is not looked into. */
@@ -43,6 +46,7 @@ final class Constants {
             case Term.Binary binary -> readsOnly(binary.left(), variables) && readsOnly(binary.right(), variables);
             case Term.Array array -> array.items() != null && readsOnly(array.items(), variables);
             case Term.Pipe pipe -> allReadOnly(pipe.parts(), variables);
+            case Term.Call call -> call.arguments().isEmpty() && WORDS.contains(call.name());
             default -> false;
         };
     }
