@@ -2,6 +2,7 @@ package dev.sluice.executor.asyncapi;
 
 import dev.sluice.executor.description.DescriptionException;
 import dev.sluice.executor.description.Located;
+import dev.sluice.executor.description.Part;
 import dev.sluice.executor.description.References;
 import dev.sluice.shared.json.Json;
 import java.net.URLDecoder;
@@ -21,7 +22,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class Resolver {
 
-    private static final int MOST_HOPS = 20;
     private static final int MOST_SCHEMAS = 1_000;
     private static final String REFERENCE = "$ref";
 
@@ -39,15 +39,7 @@ final class Resolver {
 
     /** The node, or what it refers to in the end. */
     JsonNode resolve(JsonNode node) throws DescriptionException {
-        JsonNode current = node;
-        for (int hop = 0; current.has(REFERENCE); hop++) {
-            String reference = current.path(REFERENCE).asString("");
-            if (hop == MOST_HOPS) {
-                throw new DescriptionException("'" + reference + "' leads in a circle");
-            }
-            current = target(reference);
-        }
-        return current;
+        return document.at(node).resolved(others).node();
     }
 
     /** The node a reference leads to, with what its traits have and it has not (AsyncAPI, "Traits Merge Mechanism"). */
@@ -80,51 +72,55 @@ final class Resolver {
         ObjectNode definitions = Json.object();
         ObjectNode whole = Json.object();
         for (var member : schema.properties()) {
-            whole.set(member.getKey(), renamed(member.getValue(), names, unseen));
+            whole.set(
+                    member.getKey(),
+                    renamed(member.getValue(), Part.DESCRIPTION.member(member.getKey()), names, unseen));
         }
         while (!unseen.isEmpty()) {
             String reference = unseen.removeFirst();
-            definitions.set(Objects.requireNonNull(names.get(reference)), renamed(target(reference), names, unseen));
+            JsonNode target = document.followed(reference, others).node();
+            definitions.set(
+                    Objects.requireNonNull(names.get(reference)), renamed(target, Part.DESCRIPTION, names, unseen));
         }
         whole.set("definitions", definitions);
         return whole;
     }
 
-    private JsonNode renamed(JsonNode schema, Map<String, String> names, Deque<String> unseen)
+    private JsonNode renamed(JsonNode schema, Part part, Map<String, String> names, Deque<String> unseen)
             throws DescriptionException {
         copied++;
         if (copied > MOST_COPIED) {
             throw new DescriptionException("its schemas have more than " + MOST_COPIED + " values together");
         }
-        if (schema.path(REFERENCE).isString()) {
-            String reference = schema.path(REFERENCE).stringValue();
-            if (names.putIfAbsent(reference, "d" + names.size()) == null) {
-                unseen.addLast(reference);
-            }
-            if (names.size() > MOST_SCHEMAS) {
-                throw new DescriptionException("a schema refers to more than " + MOST_SCHEMAS + " others");
-            }
-            return Json.object().put(REFERENCE, "#/definitions/" + names.get(reference));
+        if (part == Part.DATA || !schema.isContainer()) {
+            return schema;
         }
         if (schema.isArray()) {
             ArrayNode copy = Json.array();
             for (JsonNode element : schema) {
-                copy.add(renamed(element, names, unseen));
+                copy.add(renamed(element, part.element(), names, unseen));
             }
             return copy;
         }
-        if (!schema.isObject()) {
-            return schema;
+        if (schema.path(REFERENCE).isString()) {
+            return reference(schema.path(REFERENCE).stringValue(), names, unseen);
         }
         ObjectNode copy = Json.object();
         for (var member : schema.properties()) {
-            copy.set(member.getKey(), renamed(member.getValue(), names, unseen));
+            copy.set(member.getKey(), renamed(member.getValue(), part.member(member.getKey()), names, unseen));
         }
         return copy;
     }
 
-    private JsonNode target(String reference) throws DescriptionException {
-        return document.followed(reference, others).node();
+    private static JsonNode reference(String reference, Map<String, String> names, Deque<String> unseen)
+            throws DescriptionException {
+        if (names.putIfAbsent(reference, "d" + names.size()) == null) {
+            unseen.addLast(reference);
+        }
+        if (names.size() > MOST_SCHEMAS) {
+            throw new DescriptionException("a schema refers to more than " + MOST_SCHEMAS + " others");
+        }
+        return Json.object().put(REFERENCE, "#/definitions/" + names.get(reference));
     }
 
     private static String decoded(String fragment) {

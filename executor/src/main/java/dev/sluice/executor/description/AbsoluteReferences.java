@@ -15,28 +15,35 @@ public final class AbsoluteReferences {
 
     private AbsoluteReferences() {}
 
-    /** A copy of the document whose references are absolute. A reference that is none stays as it is. */
-    public static JsonNode of(JsonNode node, URI base) {
+    /** A copy of the document whose references are absolute. A reference that is none stays as it is, and so does an author's data. */
+    public static JsonNode of(JsonNode document, URI base) {
+        return of(document, Part.whole(document), base);
+    }
+
+    private static JsonNode of(JsonNode node, Part part, URI base) {
+        if (part == Part.DATA) {
+            return node;
+        }
         return switch (node) {
             case ObjectNode object -> {
                 ObjectNode copy = Json.object();
-                object.properties().forEach(member -> copy.set(member.getKey(), member(member, base)));
+                object.properties().forEach(member -> copy.set(member.getKey(), member(member, part, base)));
                 yield copy;
             }
             case ArrayNode array -> {
                 ArrayNode copy = Json.array();
-                array.forEach(element -> copy.add(of(element, base)));
+                array.forEach(element -> copy.add(of(element, part.element(), base)));
                 yield copy;
             }
             default -> node;
         };
     }
 
-    private static JsonNode member(Map.Entry<String, JsonNode> member, URI base) {
+    private static JsonNode member(Map.Entry<String, JsonNode> member, Part part, URI base) {
         JsonNode value = member.getValue();
         return member.getKey().equals(REFERENCE) && value.isString()
                 ? Json.string(absolute(value.stringValue(), base))
-                : of(value, base);
+                : of(value, part.member(member.getKey()), base);
     }
 
     /** The fragment stays as it is written. */

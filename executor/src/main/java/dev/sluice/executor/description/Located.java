@@ -15,6 +15,7 @@ import tools.jackson.databind.JsonNode;
 public record Located(JsonNode node, JsonNode root, URI base) {
 
     private static final int MOST_HOPS = 20;
+    private static final String REFERENCE = "$ref";
 
     /** Another part of the same document. */
     public Located at(JsonNode other) {
@@ -34,9 +35,9 @@ public record Located(JsonNode node, JsonNode root, URI base) {
      */
     public Located resolved(References others) throws DescriptionException {
         Located current = this;
-        for (int hop = 0; current.node.has("$ref"); hop++) {
-            String reference = current.node.path("$ref").asString("");
+        for (int hop = 0; current.node.has(REFERENCE); hop++) {
             if (hop == MOST_HOPS) {
+                String reference = current.node.path(REFERENCE).asString("");
                 throw new DescriptionException("'" + reference + "' leads in a circle");
             }
             current = current.followed(others);
@@ -46,17 +47,24 @@ public record Located(JsonNode node, JsonNode root, URI base) {
 
     /** What its reference leads to, which may be another one. */
     public Located followed(References others) throws DescriptionException {
-        return followed(node.path("$ref").asString(""), others);
+        JsonNode reference = node.path(REFERENCE);
+        if (!reference.isString()) {
+            throw new DescriptionException("a '$ref' is no text");
+        }
+        return followed(reference.stringValue(), others);
     }
 
-    /** What a reference leads to from here. */
+    /** What a reference leads to from here. Its fragment is a JSON pointer: the anchors that schemas may have are not looked for. */
     public Located followed(String reference, References others) throws DescriptionException {
         int hash = reference.indexOf('#');
         String address = hash < 0 ? reference : reference.substring(0, hash);
         String fragment = hash < 0 ? "" : decoded(reference.substring(hash + 1));
+        if (!fragment.isEmpty() && !fragment.startsWith("/")) {
+            throw new DescriptionException("'" + reference + "' names an anchor, which is not available, only a JSON"
+                    + " pointer, such as #/components/schemas/order");
+        }
         Located document = address.isEmpty() ? this : other(address, reference, others);
-        boolean pointer = fragment.isEmpty() || fragment.startsWith("/");
-        JsonNode found = pointer ? document.root.at(fragment) : document.root.path("");
+        JsonNode found = document.root.at(fragment);
         if (found.isMissingNode()) {
             throw new DescriptionException("'" + reference + "' leads nowhere");
         }

@@ -2,6 +2,7 @@ package dev.sluice.executor.definition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.sluice.executor.definition.RemoteDocuments.Reference;
@@ -20,6 +21,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Descriptions of APIs in several files. */
@@ -50,6 +52,16 @@ final class ReferredDocumentsTest {
                     operation: order
                     message: { payload: PAYLOAD }
             """;
+
+    private static final String SCHEMA = """
+            { "anyOf": [
+                { "enum": [ { "$ref": "schemas.json" }, { "of": [ { "default": { "$ref": "#/none" } } ] } ] },
+                { "const": { "const": { "$ref": "schemas.json" } } },
+                { "type": "object", "required": [ "default" ],
+                  "default": { "$ref": "none.json" }, "examples": [ { "$ref": "#no" } ],
+                  "properties": {
+                    "default": { "$ref": "NUMBER" }, "enum": { "$ref": "NUMBER" },
+                    "$ref": { "$ref": "NUMBER" } } } ] }""";
 
     private final RemoteDocuments remote = new RemoteDocuments();
 
@@ -94,16 +106,19 @@ final class ReferredDocumentsTest {
                 "a b                     | 'a b' is no reference",
                 "gone.json               | it refers to https://docs.example/api/gone.json, which cannot be fetched: status 404",
                 "there.json#/none        | 'there.json#/none' leads nowhere",
-                "there.json#none         | 'there.json#none' leads nowhere",
+                "there.json#none         | 'there.json#none' names an anchor, which is not available",
+                "5                       | a '$ref' is no text",
                 "there.json#/circle      | 'https://docs.example/api/there.json#/circle' leads in a circle",
                 "there.json#/back        | 'there.json#/back' leads in a circle",
                 "broken.json             | it refers to https://docs.example/api/broken.json, which is neither JSON nor YAML"
             })
     void thatCannotBeUsedAreRefused(String reference, String reason) {
         put("https://docs.example/api/openapi.json", """
-                {"openapi":"3.1.0","paths":{"/a":{"$ref":"REFERENCE"}}}""".replace("REFERENCE", reference));
+                {"openapi":"3.1.0","paths":{"/a":{"$ref":REFERENCE}}}""".replace(
+                        "REFERENCE", reference.equals("5") ? reference : '"' + reference + '"'));
         put("https://docs.example/api/there.json", """
-                {"circle":{"$ref":"#/circle"},"back":{"$ref":"openapi.json#/paths/~1a"}}""");
+                {"":{"get":{"operationId":"get"}},"circle":{"$ref":"#/circle"},
+                  "back":{"$ref":"openapi.json#/paths/~1a"}}""");
         put("https://docs.example/api/broken.json", "{");
         remote.fail(URI.create("https://docs.example/api/gone.json"), "status 404");
         assertThat(read()).startsWith("cannot be used: " + reason);
@@ -154,6 +169,37 @@ final class ReferredDocumentsTest {
         put("https://docs.example/api/other.yaml", "a: { $ref: 'asyncapi.yaml#/back' }");
 
         assertThat(readChannels("{}")).startsWith("cannot be used: 'other.yaml#/a' leads in a circle");
+    }
+
+    /** What looks like a reference in a value is part of the value; what is called like a keyword is none. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{ $ref: 'schemas.json' }",
+                "{ const: { $ref: 'schemas.json' } }",
+                "{ of: [ { default: { $ref: '#/none' } } ] }",
+                "{ default: 7, enum: 7, '$ref': 7 }"
+            })
+    void leaveDataAlone(String payload) {
+        put("https://docs.example/api/asyncapi.yaml", """
+                asyncapi: 3.0.0
+                servers: { site: { host: site.example, protocol: https } }
+                channels: { c: { address: /c } }
+                operations:
+                  order:
+                    channel: { $ref: '#/channels/c' }
+                    messages: [ { payload: SCHEMA }, { payload: { $ref: 'schemas.json#/default' } } ]
+                number: { type: integer }
+                """.replace("SCHEMA", SCHEMA.replace("NUMBER", "#/number")));
+        put(
+                "https://docs.example/api/schemas.json",
+                "{\"default\":" + SCHEMA.replace("NUMBER", "#/schemas/number")
+                        + ",\"schemas\":{\"number\":{\"type\":\"integer\"}}}");
+
+        assertThat(published(payload)).isEqualTo("https://site.example/c");
+        assertThatThrownBy(() -> published("{ $ref: 'https://docs.example/api/schemas.json' }"))
+                .isInstanceOf(InvalidValueException.class);
+        assertThatThrownBy(() -> published("{ default: seven }")).isInstanceOf(InvalidValueException.class);
     }
 
     /** As trees they are large; each is read once for all tasks. */
@@ -212,12 +258,9 @@ final class ReferredDocumentsTest {
 
     /** What is wrong with a task; nothing while something is missing. */
     private String problem(String task) {
-        try {
-            var _ = compiled(Documents.HEAD + "do:\n" + task);
-            return "";
-        } catch (SluiceException e) {
-            return e.violations().getFirst().detail();
-        }
+        SluiceException refused =
+                catchThrowableOfType(SluiceException.class, () -> compiled(Documents.HEAD + "do:\n" + task));
+        return refused == null ? "" : refused.violations().getFirst().detail();
     }
 
     private Workflow compiled(String document) {
