@@ -101,11 +101,14 @@ final class OpenApiCallCompiler {
     }
 
     private void checkNames(Operation operation, @Nullable JsonNode parameters, Fields with) {
-        if (parameters == null || !parameters.isObject() || takesOthers(operation, parameters)) {
+        if (parameters == null || !parameters.isObject()) {
             return;
         }
+        boolean others = takesOthers(operation, parameters);
         for (String name : parameters.propertyNames()) {
-            if (!operation.arguments().contains(name)) {
+            if (operation.ignores(name)) {
+                violations.report(Pointers.child(with.pointer("parameters"), name), Operation.ignoring(name));
+            } else if (!others && !operation.arguments().contains(name)) {
                 violations.report(
                         Pointers.child(with.pointer("parameters"), name),
                         "the operation has no parameter '" + name + '\''

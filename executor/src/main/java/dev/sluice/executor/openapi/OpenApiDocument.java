@@ -19,6 +19,9 @@ public final class OpenApiDocument {
 
     private static final Set<String> METHODS =
             Set.of("get", "put", "post", "delete", "options", "head", "patch", "trace");
+
+    private static final Set<String> ELSEWHERE = Set.of("accept", "authorization", "content-type");
+
     private final JsonNode root;
     private final URI source;
     private final References others;
@@ -97,6 +100,7 @@ public final class OpenApiDocument {
             throws DescriptionException {
         Map<String, Parameter> parameters = new LinkedHashMap<>();
         Map<String, JsonNode> form = new LinkedHashMap<>();
+        Set<String> ignored = new LinkedHashSet<>();
         Body body = null;
         for (JsonNode list : List.of(item.node().path("parameters"), operation.path("parameters"))) {
             for (JsonNode entry : list) {
@@ -107,7 +111,11 @@ public final class OpenApiDocument {
                     case "formData" -> form.put(name, parameter);
                     default -> {
                         Parameter read = Parameter.of(parameter);
-                        parameters.put(read.in() + ' ' + name, read);
+                        if (read.in().equals("header") && ignoresHeader(name)) {
+                            ignored.add(name);
+                        } else {
+                            parameters.put(read.in() + ' ' + name, read);
+                        }
                     }
                 }
             }
@@ -125,6 +133,7 @@ public final class OpenApiDocument {
                 Servers.of(root, item.node(), operation, source),
                 path,
                 List.copyOf(parameters.values()),
+                ignored,
                 body);
     }
 
@@ -135,6 +144,11 @@ public final class OpenApiDocument {
                 throw new DescriptionException("its path '" + path + "' has no parameter '" + name + "'");
             }
         }
+    }
+
+    /** OpenAPI 3 has other places for what these say (Parameter Object, "name"). */
+    private boolean ignoresHeader(String name) {
+        return root.has("openapi") && ELSEWHERE.contains(name.toLowerCase(Locale.ROOT));
     }
 
     /** Until OpenAPI 3.1 only values of forms that are one text had a style. */

@@ -42,14 +42,23 @@ public final class Operation {
     private final String path;
     private final List<Parameter> parameters;
     private final Set<String> names = new LinkedHashSet<>();
+    private final Set<String> ignored;
     private final @Nullable Body body;
 
-    Operation(String id, String method, String server, String path, List<Parameter> parameters, @Nullable Body body) {
+    Operation(
+            String id,
+            String method,
+            String server,
+            String path,
+            List<Parameter> parameters,
+            Set<String> ignored,
+            @Nullable Body body) {
         this.id = id;
         this.method = method;
         this.server = server;
         this.path = path;
         this.parameters = parameters;
+        this.ignored = Set.copyOf(ignored);
         this.body = body;
         parameters.forEach(parameter -> names.add(parameter.name()));
     }
@@ -73,6 +82,17 @@ public final class Operation {
         return all;
     }
 
+    /** Whether the description has a header of this name as a parameter, which OpenAPI ignores, and nothing else of the name. */
+    public boolean ignores(String name) {
+        return ignored.contains(name) && !arguments().contains(name);
+    }
+
+    /** What is told of an argument for such a header. It must not end up in the body, which takes what no parameter does. */
+    public static String ignoring(String name) {
+        return "OpenAPI ignores parameters for the header '" + name
+                + "': 'authentication' and the media types of bodies say what it is";
+    }
+
     /** Whether arguments that it does not name are members of its body, when these are all of its arguments. */
     public boolean takesOthers(Set<String> given) {
         return body != null && !body.name().isEmpty() && (!given.contains(body.name()) || names.contains(body.name()));
@@ -81,12 +101,15 @@ public final class Operation {
     /**
      * The request for an object of arguments. What is missing in it is absent in the request.
      *
-     * @throws ExpressionException when an argument is missing, or cannot be written as the document says
+     * @throws ExpressionException when an argument is missing, is for what is ignored, or cannot be written as the document says
      */
     public ObjectNode request(JsonNode arguments) {
         if (!arguments.isObject()) {
             throw new ExpressionException("The parameters of " + id + " are not an object");
         }
+        arguments.propertyNames().stream().filter(this::ignores).findFirst().ifPresent(name -> {
+            throw new ExpressionException(ignoring(name));
+        });
         ObjectNode request = Json.object();
         request.put(URI, server + path(arguments));
         request.set(QUERY, query(arguments));

@@ -124,6 +124,19 @@ final class ReferredDocumentsTest {
         assertThat(read()).startsWith("cannot be used: " + reason);
     }
 
+    /** Its value would not be sent, or not as a header. */
+    @Test
+    void haveNoParameterForAHeaderThatIsSaidElsewhere() {
+        put("https://docs.example/api/openapi.json", """
+                {"openapi":"3.1.0","servers":[{"url":"https://api.example"}],"paths":{"/x":{"post":{"operationId":"get",
+                  "parameters":[{"name":"id","in":"query"},{"name":"x","in":"query"},{"name":"Accept","in":"header"}],
+                  "requestBody":{"content":{"application/json":{}}}}}}}""");
+
+        assertThat(read()).isEmpty();
+        assertThat(problem(OPERATION.replace("x: 2", "Accept: text/csv")))
+                .startsWith("OpenAPI ignores parameters for the header 'Accept'");
+    }
+
     @Test
     void areReadTogetherWithADescriptionOfChannels() {
         put("https://docs.example/api/asyncapi.yaml", """

@@ -126,6 +126,38 @@ final class OperationTest {
                 .hasMessage("The parameter 'pet' of op is missing");
     }
 
+    /** OpenAPI 3, Parameter Object, "name". */
+    @Test
+    void ignoresHeadersThatAreSaidElsewhere() throws Exception {
+        String parameters = """
+                "parameters":[{"name":"Accept","in":"header","required":true,"schema":{}},
+                  {"name":"content-type","in":"header","schema":{}},{"name":"AUTHORIZATION","in":"header","schema":{}},
+                  {"name":"X-Key","in":"header","schema":{}},{"name":"Accept","in":"IN","schema":{}}]""";
+        String third = """
+                {"openapi":"3.0.3","paths":{"/a":{"put":{"operationId":"op",PARAMETERS,
+                  "requestBody":{"content":{"application/json":{}}}}}}}""".replace("PARAMETERS", parameters);
+        Operation operation = operation(third.replace("IN", "header"));
+
+        assertThat(Json.text(part(operation, "headers", json("{\"X-Key\":\"k\",\"x\":1}"))))
+                .isEqualTo("{\"X-Key\":\"k\",\"Content-Type\":\"application/json\"}");
+        assertThat(operation.arguments()).containsExactlyInAnyOrder("X-Key", "body");
+        assertThat(operation.ignores("AUTHORIZATION")).isTrue();
+        assertThat(operation.ignores("X-Key")).isFalse();
+        assertThatThrownBy(() -> part(operation, "body", json("{\"AUTHORIZATION\":\"secret\"}")))
+                .isInstanceOf(ExpressionException.class)
+                .hasMessageStartingWith("OpenAPI ignores parameters for the header 'AUTHORIZATION'");
+
+        Operation both = operation(third.replace("IN", "query"));
+        assertThat(both.ignores("Accept")).isFalse();
+        assertThat(Json.text(part(both, "query", json("{\"Accept\":\"a\"}")))).isEqualTo("{\"Accept\":\"a\"}");
+
+        Operation second = operation("""
+                {"swagger":"2.0","paths":{"/a":{"get":{"operationId":"op","parameters":[
+                  {"name":"Accept","in":"header","type":"string"}]}}}}""");
+        assertThat(Json.text(part(second, "headers", json("{\"Accept\":\"text/csv\"}"))))
+                .isEqualTo("{\"Accept\":\"text/csv\"}");
+    }
+
     @Test
     void sendsAFormAndGathersABodyOfWhatNoParameterTakes() throws Exception {
         Operation form = operation("""
