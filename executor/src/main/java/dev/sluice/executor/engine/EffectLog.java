@@ -5,6 +5,7 @@ import dev.sluice.executor.journal.Entry;
 import dev.sluice.executor.journal.EntryKind;
 import dev.sluice.executor.journal.JournalFormat;
 import dev.sluice.executor.journal.RunJournal;
+import dev.sluice.executor.journal.Spoiled;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -87,6 +88,16 @@ final class EffectLog {
     /** Begins an effect that may take long: what is to be told of what came before it is stored first. */
     <T> Mono<T> beginLong(Supplier<Mono<T>> effect) {
         return begin(() -> journal.tells() ? flush().then(Mono.defer(effect)) : effect.get());
+    }
+
+    /** Has those who read of it later told that a task failed after what it did was recorded, with whatever is written next. */
+    Mono<Void> spoiled(Position at, TaskBase base, Spoiled spoiled) {
+        String place = Spoiled.place(at.path());
+        return journal.at(place).isPresent()
+                ? Mono.empty()
+                : journal.appendLast(EntryKind.CHECKPOINT, place, base.type(), base.placeHash(), spoiled.payload())
+                        .publishOn(scheduler)
+                        .then();
     }
 
     Optional<Entry> find(Position at, TaskBase base) {

@@ -1,6 +1,7 @@
 package dev.sluice.executor.engine;
 
 import dev.sluice.executor.journal.Entry;
+import dev.sluice.executor.journal.Spoiled;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -65,6 +66,11 @@ public final class TaskFault extends RuntimeException {
     /** The same as it comes to what is around the task. */
     TaskFault beyond() {
         return entry == null ? this : new TaskFault(error, state, origin, expired, repeatable, null);
+    }
+
+    /** As it is noted of a task that failed after what it did was recorded. */
+    Spoiled spoiling() {
+        return new Spoiled(error.toJson(), clock());
     }
 
     JsonNode context() {

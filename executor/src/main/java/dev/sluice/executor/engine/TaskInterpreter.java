@@ -211,13 +211,14 @@ final class TaskInterpreter {
                         .get(deferred.deferral(), base, frame.at().documents(), inner, given)
                         .flatMap(ready -> perform(ready.value(), base, inner, began, ready.state()))
                 : perform(task, base, inner, began, given);
-        return done.onErrorMap(error -> failed(base, frame.at(), error, state))
+        return done.onErrorResume(Afterwards.class, error -> spoiled(base, frame.at(), error.failure(), state))
+                .onErrorMap(error -> failed(base, frame.at(), error, state))
                 .doFinally(end -> left(base, frame.at(), end));
     }
 
     private Mono<Step> perform(Task task, TaskBase base, Frame frame, State began, State given) {
         return body(task, frame, given)
-                .flatMap(step -> finish(task, base, frame, began, step))
+                .flatMap(step -> Afterwards.of(step, finish(task, base, frame, began, step)))
                 .map(this::scrubbed)
                 .flatMap(this::told)
                 .doOnNext(step -> lifecycle.completed(
@@ -332,6 +333,13 @@ final class TaskInterpreter {
         }
         Instant due = log.since(state.clock()).plus(limit);
         return frame.until(new Deadline(due, frame.at().path(), base.reference()));
+    }
+
+    private Mono<Step> spoiled(TaskBase base, Position at, Throwable error, State state) {
+        return fault(base, error, state) instanceof TaskFault fault
+                ? log.spoiled(at, base, fault.without(log.scrubber()).spoiling())
+                        .then(Mono.error(error))
+                : Mono.error(error);
     }
 
     /** Tells that a task failed, and what with. What is no fault ends its time in memory, and not the task. */

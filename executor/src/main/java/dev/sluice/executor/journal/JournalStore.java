@@ -48,10 +48,15 @@ final class JournalStore implements GroupCommit.Flush<JournalRow, Boolean> {
             from workflow.journal where run_id = $1 and seq = any($2) order by seq
             """;
 
+    /** By their paths, where a scan of the run's entries comes by them. */
+    private static final String SPOILED = """
+            select left(path, -2) from workflow.journal where run_id = $1 and seq > $2 and kind = 5 and path like '%/z'
+            """;
+
     /** Failures are always whole: their errors are shown. */
     private static final String LOAD = """
             select seq, kind, path, task_type, place_hash, at,
-                case when kind = 2 or octet_length(payload) <= 65536 then payload else convert_to('null', 'UTF8') end
+                case when kind = 2 or path like '%/z' or octet_length(payload) <= 65536 then payload else convert_to('null', 'UTF8') end
             from workflow.journal where run_id = $1 and seq > $2 order by seq
             """;
 
@@ -84,6 +89,13 @@ final class JournalStore implements GroupCommit.Flush<JournalRow, Boolean> {
     Flux<Entry> load(UUID runId, int after) {
         return query(
                 connection -> connection.createStatement(LOAD).bind(0, runId).bind(1, after), JournalStore::entry);
+    }
+
+    /** Paths of tasks that failed after what they did was recorded, by checkpoints after a sequence number. */
+    Flux<String> spoiled(UUID runId, int after) {
+        return query(
+                connection -> connection.createStatement(SPOILED).bind(0, runId).bind(1, after),
+                row -> Objects.requireNonNull(row.get(0, String.class)));
     }
 
     /** All entries of a run without their payloads, in order. */

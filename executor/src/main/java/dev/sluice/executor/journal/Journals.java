@@ -16,6 +16,7 @@ import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -136,6 +137,11 @@ public final class Journals implements AutoCloseable {
     /** The entries of a run after a sequence number, as they are stored; what has more than 64 KB and is no failure reads as null. */
     public Flux<Entry> read(UUID runId, int after) {
         return store.load(runId, after).onErrorMap(PostgresErrors::translate);
+    }
+
+    /** The paths of tasks that a {@link Spoiled} after a sequence number is about. */
+    public Mono<Set<String>> spoiled(UUID runId, int after) {
+        return store.spoiled(runId, after).collect(Collectors.toSet()).onErrorMap(PostgresErrors::translate);
     }
 
     /** How long an entry waits for its commit, its time in the queue included. */

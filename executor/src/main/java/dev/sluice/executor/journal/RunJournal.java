@@ -186,7 +186,7 @@ public final class RunJournal {
             synchronized (held) {
                 entry = hold(kind, path, taskType, placeHash, payload);
                 boolean waits = mayWait && !writing;
-                closingFrom = waits ? entry.seq() : closingFrom;
+                closingFrom = waits && closingFrom == 0 ? entry.seq() : closingFrom;
                 written = waits ? Mono.empty() : write();
             }
             return written.thenReturn(entry);

@@ -39,8 +39,7 @@ public final class RemoteRuns implements Disposable {
     private final RunHub hub;
     private final RunPool pool;
     private final Scheduler scheduler;
-    /** Last entry offered to the watchers of a run. */
-    private final Map<UUID, Integer> published = new ConcurrentHashMap<>();
+    private final Map<UUID, Told> told = new ConcurrentHashMap<>();
 
     private final Disposable.Swap ticking = Disposables.swap();
 
@@ -66,7 +65,7 @@ public final class RemoteRuns implements Disposable {
 
     private Mono<Void> poll() {
         List<UUID> ids = hub.watched().stream().filter(id -> !pool.holds(id)).toList();
-        published.keySet().retainAll(Set.copyOf(ids));
+        told.keySet().retainAll(Set.copyOf(ids));
         return Flux.fromIterable(ids)
                 .buffer(PAGE)
                 .concatMap(store::states)
@@ -74,19 +73,49 @@ public final class RemoteRuns implements Disposable {
                 .then();
     }
 
+    /**
+     * What the watchers of a run have been told.
+     *
+     * @param published last entry offered to them
+     * @param seen      last entry there was: of what has been there for a poll it is known whether the task failed after all
+     */
+    private record Told(int published, int seen) {
+
+        static final Told NOTHING = new Told(0, 0);
+
+        Told seen(Entry entry) {
+            return new Told(published, entry.seq());
+        }
+
+        Told published(Entry entry) {
+            return new Told(entry.seq(), seen);
+        }
+    }
+
     /** The entries first, then the end, so that a watcher sees them in their order. */
     private Mono<Void> announce(WatchStore.Watched run) {
         return workflows
                 .compiled(run.definitionId())
                 .map(workflow -> new RunEvents(run.id(), workflow))
-                .flatMap(events -> journals.read(run.id(), published.getOrDefault(run.id(), 0))
-                        .doOnNext(entry -> publish(run.id(), entry, events))
+                .flatMap(events -> entries(run, events, told.getOrDefault(run.id(), Told.NOTHING))
+                        .doOnNext(now -> told.put(run.id(), now))
                         .then(Mono.fromRunnable(() -> end(run, events))));
     }
 
-    private void publish(UUID runId, Entry entry, RunEvents events) {
-        published.put(runId, entry.seq());
-        hub.publishAll(runId, () -> events.of(entry));
+    private Mono<Told> entries(WatchStore.Watched run, RunEvents events, Told former) {
+        int known = run.end() == null ? former.seen() : Integer.MAX_VALUE;
+        return journals.spoiled(run.id(), former.published())
+                .flatMap(spoiled -> journals.read(run.id(), former.published()).reduce(former, (now, entry) -> {
+                    boolean waits = now.published() < now.seen() && entry.seq() > known;
+                    return waits || (entry.seq() > known && events.mayBeSpoiled(entry))
+                            ? now.seen(entry)
+                            : publish(run.id(), entry, spoiled, events, now.seen(entry));
+                }));
+    }
+
+    private Told publish(UUID runId, Entry entry, Set<String> spoiled, RunEvents events, Told now) {
+        hub.publishAll(runId, () -> events.of(entry, spoiled));
+        return now.published(entry);
     }
 
     private void end(WatchStore.Watched run, RunEvents events) {

@@ -4,6 +4,7 @@ import dev.sluice.executor.definition.LifecycleTypes;
 import dev.sluice.executor.journal.Audience;
 import dev.sluice.executor.journal.Emission;
 import dev.sluice.executor.journal.Entry;
+import dev.sluice.executor.journal.Spoiled;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -13,8 +14,6 @@ import java.util.Set;
  * nobody listens for is not made. Thread-safe.
  */
 final class RunAudience implements Audience {
-
-    private static final String COMPLETED = LifecycleTypes.ofTask("completed");
 
     private final ClaimedRun run;
     private final RunEvents events;
@@ -53,12 +52,12 @@ final class RunAudience implements Audience {
         return run.listeners().more() && !hearers.lookedSince(looks);
     }
 
-    /** But that a task ended well, which it has not before its output is there: whoever runs it tells that. */
+    /** But that a task ended well, which it has not before its output is there, or failed by that: whoever runs it tells those. */
     @Override
     public List<Emission> of(Entry entry) {
-        return present()
+        return present() && !Spoiled.isOne(entry)
                 ? of(events.of(entry).stream()
-                        .filter(event -> !event.type().equals(COMPLETED))
+                        .filter(event -> !event.type().equals(RunEvents.COMPLETED))
                         .toList())
                 : List.of();
     }

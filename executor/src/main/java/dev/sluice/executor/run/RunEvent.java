@@ -73,6 +73,11 @@ final class RunEvent {
         return new RunEvent(seq, preceding, type, envelope, null);
     }
 
+    /** The same where an entry says it later. */
+    RunEvent in(int entry) {
+        return new RunEvent(entry, preceding, type, envelope, end);
+    }
+
     /** As somebody sees it who may not see all of its data; the same for all who see it by the same rules. */
     @SuppressWarnings("ReferenceEquality") // where nothing is hidden all share one text
     RunEvent shown(Masking masking) {

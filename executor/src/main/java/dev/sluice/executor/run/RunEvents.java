@@ -6,9 +6,11 @@ import dev.sluice.executor.definition.Workflow;
 import dev.sluice.executor.definition.WorkflowName;
 import dev.sluice.executor.journal.Emission;
 import dev.sluice.executor.journal.Entry;
+import dev.sluice.executor.journal.EntryKind;
 import dev.sluice.executor.journal.Hearing;
 import dev.sluice.executor.journal.LeftTasks;
 import dev.sluice.executor.journal.Receipt;
+import dev.sluice.executor.journal.Spoiled;
 import dev.sluice.shared.event.CloudEvent;
 import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.json.EncodedJson;
@@ -17,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +34,8 @@ final class RunEvents {
 
     /** An output that has more is where {@code outputUri} says, so that an event stays below 64 KiB (CloudEvents, "Size Limits"). */
     static final int MOST_OUTPUT = 48 * 1024;
+
+    static final String COMPLETED = LifecycleTypes.ofTask("completed");
 
     private final UUID runId;
     private final Workflow workflow;
@@ -159,8 +164,42 @@ final class RunEvents {
             case RESUMED -> resting("resumed", entry);
             case REOPENED -> List.of(former(entry), run("resumed", entry));
             case DECIDED -> decided(entry);
-            case CHECKPOINT, BEGUN -> List.of();
+            case CHECKPOINT -> Spoiled.isOne(entry) ? spoiled(entry) : List.of();
+            case BEGUN -> List.of();
         };
+    }
+
+    /**
+     * The same, but that a task completed of which another entry says that it failed after all.
+     *
+     * @param spoiled the paths of such tasks
+     */
+    List<RunEvent> of(Entry entry, Set<String> spoiled) {
+        return spoiled.contains(Spoiled.task(entry))
+                ? of(entry).stream()
+                        .filter(event -> !event.type().equals(COMPLETED))
+                        .toList()
+                : of(entry);
+    }
+
+    /** Whether an entry says that a task ended well which may fail after all. */
+    boolean mayBeSpoiled(Entry entry) {
+        boolean outcome = entry.kind() == EntryKind.COMPLETED
+                || entry.kind() == EntryKind.EMITTED
+                || entry.kind() == EntryKind.HEARD;
+        TaskBase task = outcome ? places().get(entry.placeHash()) : null;
+        return task != null && !(task.output().isNone() && task.export().isNone());
+    }
+
+    /** As it was told when it happened. */
+    private List<RunEvent> spoiled(Entry entry) {
+        TaskBase task = places().get(entry.placeHash());
+        if (task == null) {
+            return List.of();
+        }
+        Spoiled spoiled = Spoiled.of(entry.payload());
+        RunEvent told = taskFaulted(task, spoiled.error(), new Point(Spoiled.task(entry), spoiled.at(), null));
+        return List.of(told.in(entry.seq()));
     }
 
     private List<RunEvent> of(Entry entry, TaskBase task) {

@@ -270,8 +270,13 @@ final class Runs {
                 .compiled(run.definitionId())
                 .map(workflow -> new RunEvents(run.view().id(), workflow))
                 .flatMapMany(events -> started(run.view(), events)
-                        .concatWith(journals.read(run.view().id(), 0).concatMapIterable(events::of))
+                        .concatWith(entries(run.view().id(), events))
                         .concatWith(ended(run, events)));
+    }
+
+    private Flux<RunEvent> entries(UUID id, RunEvents events) {
+        return journals.spoiled(id, 0)
+                .flatMapMany(spoiled -> journals.read(id, 0).concatMapIterable(entry -> events.of(entry, spoiled)));
     }
 
     private static Flux<RunEvent> started(RunView run, RunEvents events) {

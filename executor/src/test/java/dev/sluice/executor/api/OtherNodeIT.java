@@ -1,8 +1,10 @@
 package dev.sluice.executor.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.executor.api.RunningExecutor.Answer;
+import dev.sluice.shared.json.Json;
 import dev.sluice.shared.postgres.PostgresSettings;
 import dev.sluice.shared.tenancy.Principal;
 import dev.sluice.shared.testing.TestPostgres;
@@ -52,6 +54,41 @@ class OtherNodeIT {
                 .isEqualTo("event:io.serverlessworkflow.workflow.completed.v1");
         assertThat(other.ask(caller, "GET", run, null).json().path("status").asString())
                 .isEqualTo("completed");
+    }
+
+    /** What the calls gave is in the journal, and says nothing of what became of it. */
+    @Test
+    void isToldOfTasksThatFailAfterTheirCallsAsThoseAreWhoWereThere() {
+        String workflow = owner.deploy(caller, "spoiled", """
+                do:
+                  - attempt:
+                      try:
+                        - caught: { call: http, with: { method: post, endpoint: "%1$s" }, output: { as: "${ error(1) }" } }
+                      catch: { do: [ nap: { wait: { seconds: 1 } } ] }
+                  - good: { call: http, with: { method: post, endpoint: "%1$s" }, output: { as: "${ {} }" } }
+                  - last: { call: http, with: { method: post, endpoint: "%1$s" }, export: { as: "${ error(1) }" } }
+                """.formatted(upstream.url("/echo")));
+        String run = owner.ask(caller, "POST", workflow + "/runs", "{}").location();
+
+        List<String> elsewhere = ends(other, run);
+        assertThat(elsewhere)
+                .containsExactly("faulted /do/0/attempt/try/0/caught", "completed /do/1/good", "faulted /do/2/last");
+        assertThat(ends(owner, run)).as("late").isEqualTo(elsewhere);
+        assertThat(ends(other, run)).as("late").isEqualTo(elsewhere);
+    }
+
+    private List<String> ends(RunningExecutor node, String run) {
+        return node.lines(caller, run + "/events")
+                .filter(line -> line.startsWith("data:"))
+                .map(line -> Json.read(line.substring("data:".length()).getBytes(UTF_8)))
+                .filter(event -> event.path("data").has("task"))
+                .map(event -> event.path("type").asString().split("\\.", -1)[3] + " "
+                        + event.path("data").path("task").asString())
+                .filter(end -> end.matches("(completed|faulted) .*/(caught|good|last)"))
+                .distinct()
+                .collectList()
+                .blockOptional(RunningExecutor.PATIENCE)
+                .orElseThrow();
     }
 
     @Test

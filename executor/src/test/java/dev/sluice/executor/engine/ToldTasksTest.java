@@ -2,6 +2,7 @@ package dev.sluice.executor.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.executor.journal.Spoiled;
 import dev.sluice.shared.json.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -180,6 +181,34 @@ class ToldTasksTest {
                 .hasSize(1);
         assertThat(run.stored()).noneMatch(event -> event.startsWith("completed"));
         assertThat(run.left()).isEmpty();
+    }
+
+    /** Beside its entry, which says that it ended well; once, wherever it crashes. */
+    @Test
+    void notesThatATaskFailedAfterItsEntry() {
+        String tasks = """
+                do:
+                  - attempt:
+                      try:
+                        - ask: { call: http, with: { method: get, endpoint: https://x.example }, output: { as: '${ error(1) }' } }
+                      catch: { do: [ again: { call: http, with: { method: get, endpoint: https://x.example } } ] }
+                  - last: { call: http, with: { method: get, endpoint: https://x.example }, output: { as: '${ {} }' } }
+                """;
+        Rehearsal whole = rehearsal(tasks);
+        assertThat(whole.finish()).isEqualTo("{}");
+        assertThat(notes(whole)).containsExactly("0/t0/0");
+        for (int crash = 0; crash < whole.appends(); crash++) {
+            Rehearsal run = rehearsal(tasks).crashAfter(crash);
+            run.dies();
+            run.recover();
+            assertThat(run.finish()).isEqualTo("{}");
+            assertThat(run.finish()).isEqualTo("{}");
+            assertThat(notes(run)).as("crash after append %d", crash).containsExactly("0/t0/0");
+        }
+    }
+
+    private static List<String> notes(Rehearsal run) {
+        return run.disk.stream().filter(Spoiled::isOne).map(Spoiled::task).toList();
     }
 
     private static Rehearsal rehearsal(String tasks) {

@@ -10,11 +10,13 @@ import dev.sluice.executor.journal.Entry;
 import dev.sluice.executor.journal.EntryKind;
 import dev.sluice.executor.journal.Hearing;
 import dev.sluice.executor.journal.LeftTasks;
+import dev.sluice.executor.journal.Spoiled;
 import dev.sluice.executor.run.RunEvents.Point;
 import dev.sluice.shared.json.Json;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -97,6 +99,40 @@ final class RunEventsTest {
                 events.taskCompleted(first, new Point("0", AT, 4)),
                 "task.completed",
                 TASK.formatted("completed") + "}");
+    }
+
+    /** Whoever was there has been told the same, at the time of the failure. */
+    @Test
+    void tellsThatATaskFailedAfterItsEntryAndNotThatItCompleted() {
+        JsonNode error = Json.object().put("type", "t").put("status", 400);
+        JsonNode payload = new Spoiled(error, AT).payload();
+        Entry note = new Entry(
+                6, EntryKind.CHECKPOINT, Spoiled.place("0"), "listen", first.placeHash(), AT.plusSeconds(1), payload);
+        RunEvent then = events.taskFaulted(first, error, new Point("0", AT, null));
+
+        RunEvent late = events.of(note).getFirst();
+        assertThat(late.envelope()).isEqualTo(then.envelope());
+        assertThat(late.seq()).isEqualTo(6);
+
+        Hearing hearing = new Hearing(RUN, RUN, 0, Json.object(), Map.of(), false, Map.of());
+        Entry last = new Entry(
+                5,
+                EntryKind.HEARD,
+                "0/e0",
+                "listen",
+                first.placeHash(),
+                AT,
+                hearing.last(Map.of()).payload());
+        assertThat(events.of(last, Set.of("1")))
+                .extracting(RunEvent::type)
+                .last()
+                .asString()
+                .endsWith("task.completed.v1");
+        assertThat(events.of(last, Set.of("0")))
+                .singleElement()
+                .extracting(RunEvent::type)
+                .asString()
+                .endsWith("correlation-completed.v1");
     }
 
     /** Only the last of an entry's events can be gone on from; the others are dropped with it. */
