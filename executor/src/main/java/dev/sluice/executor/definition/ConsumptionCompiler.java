@@ -37,6 +37,12 @@ final class ConsumptionCompiler {
     /** The strategy of what starts runs: there is none yet whose variables an expression could use. */
     Consumption compileTriggers(Fields strategy) {
         boolean together = strategy.has("all") || strategy.has("until");
+        JsonNode until = strategy.get("until");
+        if (until != null && until.path("any").isArray() && until.path("any").isEmpty()) {
+            violations.report(
+                    Pointers.child(strategy.pointer("until"), "any"),
+                    "needs an event filter: each event would end what it might have begun, so that no run ever starts");
+        }
         return together
                 ? limited(strategy(strategy, filters::compileForSet, Set.of(), true), strategy)
                 : strategy(strategy, filters::compile, Set.of(), true);

@@ -4,6 +4,7 @@ import static dev.sluice.executor.definition.Documents.HEAD;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.executor.definition.WorkflowDocuments.Format;
 import dev.sluice.executor.expression.Arguments;
 import dev.sluice.executor.expression.ExpressionException;
 import dev.sluice.shared.event.CloudEvent;
@@ -198,6 +199,21 @@ final class WorkflowDocumentsTest {
         assertThat(Documents.yaml(Documents.HEAD + "schedule: { on: { any: [] } }\ndo: []\n")
                         .together())
                 .isFalse();
+    }
+
+    /** A {@code listen} that each event ends has heard one; what gathers would never begin. */
+    @Test
+    void refusesTriggersThatEachEventEndsBeforeTheyBegin() {
+        assertThat(Documents.violations(
+                        Documents.HEAD
+                                + "schedule: { on: { any: [ { with: { type: a } } ], until: { any: [] } } }\ndo: []\n",
+                        Format.YAML))
+                .containsExactly("6:60 /schedule/on/until/any needs an event filter: each event would end what it might"
+                        + " have begun, so that no run ever starts");
+        assertThat(Documents.violations(
+                        Documents.HEAD + "do: [ a: { listen: { to: { any: [], until: { any: [] } } } } ]\n",
+                        Format.YAML))
+                .isEmpty();
     }
 
     @Test
