@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,14 +69,24 @@ final class FairQueue<K, T> {
     /** Takes the next one; null when nothing waits. Whose it is comes last from now on. */
     @Nullable
     T poll() {
-        if (size == 0) {
-            return null;
+        return poll(whose -> true);
+    }
+
+    /** The same of those that may have a turn now; it takes longer the more of them may not. */
+    @Nullable
+    T poll(Predicate<K> may) {
+        Iterator<Map.Entry<K, Set<T>>> turns = waiting.entrySet().iterator();
+        while (turns.hasNext()) {
+            Map.Entry<K, Set<T>> turn = turns.next();
+            if (may.test(turn.getKey())) {
+                turns.remove();
+                return oldest(turn.getKey(), turn.getValue());
+            }
         }
-        Iterator<Map.Entry<K, Set<T>>> first = waiting.entrySet().iterator();
-        Map.Entry<K, Set<T>> turn = first.next();
-        K whose = turn.getKey();
-        Set<T> own = turn.getValue();
-        first.remove();
+        return null;
+    }
+
+    private T oldest(K whose, Set<T> own) {
         Iterator<T> oldest = own.iterator();
         T item = oldest.next();
         oldest.remove();
