@@ -45,16 +45,19 @@ final class WebSockets {
                 .onErrorMap(HandshakeException.class, refused -> new RefusedException(refused.head()));
     }
 
-    /** Sends one message; completes when the other side has read it. */
+    /**
+     * Sends one message; completes when the other side has read it. Ends with {@link IllegalArgumentException} where its handshake would be
+     * no request.
+     */
     Mono<Void> publish(Endpoint endpoint, Outgoing outgoing, Credentials credentials, Invocation invocation) {
-        OutboundRequest request = request(endpoint, outgoing.uri(), outgoing.handshake(), credentials, invocation);
-        Flux<Void> sent = Handshakes.authenticated(
-                request,
-                credentials,
-                invocation.instance(),
-                new Scrubber(),
-                made -> sent(endpoint, made, outgoing.message(), invocation));
-        return sent.then();
+        return Mono.fromSupplier(() -> request(endpoint, outgoing.uri(), outgoing.handshake(), credentials, invocation))
+                .flatMapMany(request -> Handshakes.<Void>authenticated(
+                        request,
+                        credentials,
+                        invocation.instance(),
+                        new Scrubber(),
+                        made -> sent(endpoint, made, outgoing.message(), invocation)))
+                .then();
     }
 
     private Flux<Void> sent(Endpoint endpoint, OutboundRequest request, byte[] text, Invocation invocation) {

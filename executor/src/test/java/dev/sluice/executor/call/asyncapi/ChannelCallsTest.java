@@ -11,6 +11,8 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -162,6 +164,26 @@ final class ChannelCallsTest {
                 .expectComplete()
                 .verify(DEADLINE);
         assertThat(asked).containsExactly("k&v 3 Bearer s3cret-token", "{\"a\":1}");
+    }
+
+    /** A value that a run computes writes no header of its own. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"a\\r\\nX-Evil: 1", "a\\nX-Evil: 1", "a\\r\\n\\r\\nGET / HTTP/1.1", "a\\u0000", "\\u010a\\u010d"
+            })
+    void areNotOpenedWithHeadersThatAreNone(String value) {
+        String room = "operation: room, server: { name: up, variables: { room: a, since: b, "
+                + "X-Key: '${ \"VALUE\" + \"\" + (.user | \"\") }' } }, ";
+        serve(routes -> routes.ws("/rooms/{room}", (in, out) -> {
+            asked.add("opened");
+            return in.receive().then();
+        }));
+        String with = BEARER + room.replace("VALUE", value);
+
+        fails(desk.values(at("ws", ""), with), "configuration", 400, "header");
+        StepVerifier.create(desk.publish(at("ws", ""), with + "message: { payload: { a: 1 } }"))
+                .verifyErrorSatisfies(error -> failed(error, "configuration", 400, "header"));
+        assertThat(asked).isEmpty();
     }
 
     @Test
