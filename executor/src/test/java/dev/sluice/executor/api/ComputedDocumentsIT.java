@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
 import reactor.netty.DisposableServer;
@@ -42,7 +43,8 @@ class ComputedDocumentsIT {
         executor = RunningExecutor.start(
                 TestPostgres.freshDatabase(),
                 "--sluice.executor.park-after=100ms",
-                "--sluice.executor.call-timeout=2s");
+                "--sluice.executor.call-timeout=2s",
+                "sluice.outbound.connect-to=private.example:80=10.1.2.3:80");
     }
 
     @AfterAll
@@ -72,6 +74,10 @@ class ComputedDocumentsIT {
             delimiter = '|',
             value = {
                 "/missing | communication | cannot be fetched: status 404",
+                "/circle  | communication | cannot be fetched: status 302",
+                "/away/http://169.254.169.254/latest | communication | cannot be fetched: The address is not public",
+                "/away/http://private.example/api | communication | cannot be fetched: The address is not public",
+                "/away/file:///etc/passwd | communication | cannot be fetched: ",
                 "/huge    | communication | cannot be fetched: ",
                 "/cut     | communication | cannot be fetched: ",
                 "/slow    | timeout       | did not come in time",
@@ -87,8 +93,10 @@ class ComputedDocumentsIT {
         assertThat(error.path("detail").asString()).contains(detail);
     }
 
-    @Test
-    void areNotFetchedFromWhereWorkflowsMayNotReach() {
+    /** Whatever their names say: the other name stands for one that a name server has such an address for. */
+    @ParameterizedTest
+    @ValueSource(strings = {"http://169.254.169.254/latest", "http://private.example/api"})
+    void areNotFetchedFromWhereWorkflowsMayNotReach(String address) {
         Principal caller = RunningExecutor.principal();
         String workflow = executor.deploy(caller, "private", CAUGHT);
 
@@ -96,7 +104,7 @@ class ComputedDocumentsIT {
                         caller,
                         "POST",
                         workflow + "/runs",
-                        "{\"where\":\"http://169.254.169.254/latest\"}",
+                        Json.text(Json.object().put("where", address)),
                         "Prefer",
                         "wait=10")
                 .json();
@@ -131,6 +139,11 @@ class ComputedDocumentsIT {
                 response.header("Content-Type", "application/json")
                         .sendString(Mono.just("{\"at\":\"/answer\"}"))
                         .then();
+            case "circle" -> response.status(302).header("Location", path).send();
+            case "away" ->
+                response.status(307)
+                        .header("Location", path.substring("/away/".length()))
+                        .send();
             case "huge" -> text(response, "x".repeat(3 << 20));
             case "cut" -> Mono.fromRunnable(() -> response.withConnection(Connection::dispose));
             case "slow" -> response.send(Mono.never()).then();
