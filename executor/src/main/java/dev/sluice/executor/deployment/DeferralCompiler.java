@@ -21,7 +21,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * Compiles what is compiled when a run gets there, once for all runs that have the same documents for it; some hundreds of the latest
- * are kept, fewer if their documents are large. {@value #AT_ONCE} runs have their documents in memory at a time, half of them of one organization. Thread-safe.
+ * are kept, fewer if their documents are large. {@value #AT_ONCE} runs have their documents in memory at a time, of one organization half
+ * of that. Thread-safe.
  */
 public final class DeferralCompiler implements Deferrals {
 
