@@ -61,7 +61,7 @@ public sealed interface Reopening {
     /**
      * Everything from one visit of a task on happens again.
      *
-     * @param from path of the visit, of list positions only; empty for the beginning of the run
+     * @param from path of the visit, of list positions and extended tasks only; empty for the beginning of the run
      */
     record Rerun(String from) implements Reopening {
 
@@ -87,10 +87,26 @@ public sealed interface Reopening {
         }
     }
 
-    /** One visit of a task in a list: the jumps back that were made before it, and where it stands; -1 is the jump itself. */
+    /**
+     * One visit of a task in a list: the jumps back that were made before it, and where it stands; -1 is the jump itself. What else
+     * there is beside the tasks of a list, or between it and its task, comes before or after all of them.
+     */
     record Visit(int turn, int index) implements Comparable<Visit> {
 
+        private static final Visit BEFORE = new Visit(0, Integer.MIN_VALUE);
+        private static final Visit BETWEEN = new Visit(0, 0);
+        private static final Visit AFTER = new Visit(0, Integer.MAX_VALUE);
+
         static Visit of(String segment) {
+            return switch (segment.charAt(0)) {
+                case 's', 'p' -> BEFORE;
+                case 'm' -> BETWEEN;
+                case 'a' -> AFTER;
+                default -> ofTask(segment);
+            };
+        }
+
+        private static Visit ofTask(String segment) {
             int turn = segment.indexOf('~');
             return turn < 0
                     ? new Visit(0, Integer.parseInt(segment))

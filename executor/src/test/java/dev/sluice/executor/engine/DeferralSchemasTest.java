@@ -76,6 +76,25 @@ final class DeferralSchemasTest {
         assertThat(rehearsal.documents.fetched).containsExactly(PETS, PETS);
     }
 
+    /** The schemas of what is around it are noted beside the tasks in it, and stay as they were. */
+    @Test
+    void whoeverRunsATaskAgainInsideOneWithSchemasKeepsThose() {
+        Rehearsal rehearsal = pets("""
+                do:
+                  - outer:
+                      input: { schema: { resource: { endpoint: '${ .where }' } } }
+                      do:
+                        - first: { call: http, with: { method: get, endpoint: 'http://up/first' }, output: { as: '${ {} }' } }
+                        - second: { call: http, with: { method: get, endpoint: 'http://up/second' } }
+                """);
+        assertThat(rehearsal.finish()).isEqualTo("{\"uri\":\"http://up/second\"}");
+        rehearsal.rerun("/do/0/outer/do/1/second");
+
+        assertThat(rehearsal.finish()).isEqualTo("{\"uri\":\"http://up/second\"}");
+        assertThat(rehearsal.calls).hasSize(3);
+        assertThat(rehearsal.documents.fetched).hasSize(1);
+    }
+
     @Test
     void whoeverRunsATaskAgainHasItsSchemasFetched() {
         Rehearsal rehearsal = pets("""

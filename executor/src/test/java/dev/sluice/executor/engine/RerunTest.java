@@ -67,6 +67,32 @@ final class RerunTest {
         assertThat(rehearsal.finish()).as("replayed").isEqualTo("\"n5\"");
     }
 
+    /** What the extension has before that is as it was, what it has after it happens again. */
+    @Test
+    void runsAgainFromInsideADoThatIsExtended() {
+        Rehearsal rehearsal = Rehearsal.of("""
+                use:
+                  extensions:
+                    - around:
+                        extend: composite
+                        before: [ ahead: { call: http, with: { method: post, endpoint: "http://up/ahead" } } ]
+                        after: [ behind: { call: http, with: { method: post, endpoint: "http://up/behind" } } ]
+                do:
+                  - part:
+                      do:
+                        - a: { call: http, with: { method: post, endpoint: "http://up/a" } }
+                        - b: { call: http, with: { method: post, endpoint: "http://up/b" } }
+                """, "{}").upstream(call -> Mono.just(Json.string("n" + call.number())));
+        assertThat(rehearsal.finish()).isNotEmpty();
+
+        rehearsal.rerun("/do/0/part/do/1/b");
+
+        assertThat(rehearsal.finish()).isNotEmpty();
+        assertThat(rehearsal.calls)
+                .extracting(call -> call.uri().substring("http://up/".length()))
+                .containsExactly("ahead", "a", "b", "behind", "b", "behind");
+    }
+
     @Test
     void runsAgainFromTheFirstVisitOfATask() {
         Rehearsal rehearsal = Rehearsal.of("""
