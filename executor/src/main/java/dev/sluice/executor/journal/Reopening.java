@@ -101,7 +101,7 @@ public sealed interface Reopening {
             return switch (segment.charAt(0)) {
                 case 's', 'p' -> BEFORE;
                 case 'm' -> BETWEEN;
-                case 'a' -> AFTER;
+                case 'a', 'z' -> AFTER;
                 default -> ofTask(segment);
             };
         }
