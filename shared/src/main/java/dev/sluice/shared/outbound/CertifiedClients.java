@@ -62,6 +62,11 @@ final class CertifiedClients implements AutoCloseable {
                 () -> enter(certificate), entry -> entry.clients.flatMapMany(exchange), entry -> leave(entry));
     }
 
+    /** Certificates with connections now. */
+    synchronized int open() {
+        return open;
+    }
+
     /** Closes all connections; exchanges under way fail, and so do later ones. Does not wait. */
     @Override
     public void close() {

@@ -149,9 +149,10 @@ public final class OutboundClient implements AutoCloseable {
                                 held.isUnprocessed() ? unprocessed(error, sent) : error, sent.get()));
     }
 
-    /** Exchanges under way. */
+    /** Exchanges under way, and certificates that they show. */
     public PressureSource pressure() {
-        return PressureSource.ofNode(() -> List.of(Bound.refusing("calls", settings.maxExchanges(), underWay.get())));
+        return PressureSource.ofNode(() ->
+                List.of(Bound.refusing("calls", settings.maxExchanges(), underWay.get()), connections.certificates()));
     }
 
     /** Closes all connections; exchanges under way fail with {@link Kind#RESET}. Does not wait. */

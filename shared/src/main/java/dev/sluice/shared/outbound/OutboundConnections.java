@@ -1,5 +1,6 @@
 package dev.sluice.shared.outbound;
 
+import dev.sluice.shared.pressure.Bound;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.resolver.AddressResolverGroup;
 import java.net.InetSocketAddress;
@@ -79,6 +80,11 @@ public final class OutboundConnections implements AutoCloseable {
         return certificate == null
                 ? Flux.from(exchange.apply(to(request.uri(), protocol)))
                 : certified.using(certificate, clients -> exchange.apply(clients.to(request.uri(), protocol)));
+    }
+
+    /** How many client certificates there are connections with. */
+    Bound certificates() {
+        return Bound.refusing("client-certificates", MAX_CERTIFICATES, certified.open());
     }
 
     /** Closes all connections; exchanges under way fail. Does not wait. */

@@ -3,7 +3,11 @@ package dev.sluice.shared.outbound;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.sluice.shared.id.Ids;
 import dev.sluice.shared.outbound.OutboundException.Kind;
+import dev.sluice.shared.pressure.Bound;
+import dev.sluice.shared.tenancy.OrganizationId;
+import dev.sluice.shared.tenancy.Principal;
 import dev.sluice.shared.testing.CertifiedServer;
 import dev.sluice.shared.testing.TestTls;
 import io.netty.resolver.DefaultAddressResolverGroup;
@@ -115,6 +119,12 @@ final class ClientCertificateTest {
                     .isEqualTo(ann.name());
         }
         assertThat(server.connections()).isEqualTo(1);
+        Principal platform = new Principal(new OrganizationId(Ids.next()), Ids.next(), Principal.Scope.PLATFORM);
+        StepVerifier.create(client.pressure().bounds(platform))
+                .assertNext(bounds -> assertThat(bounds)
+                        .contains(Bound.refusing("calls", 20_000, 0), Bound.refusing("client-certificates", 256, 1)))
+                .expectComplete()
+                .verify(DEADLINE);
     }
 
     @ParameterizedTest
