@@ -211,8 +211,7 @@ final class TaskInterpreter {
                         .get(deferred.deferral(), base, frame.at().documents(), inner, given)
                         .flatMap(ready -> perform(ready.value(), base, inner, began, ready.state()))
                 : perform(task, base, inner, began, given);
-        return done.onErrorResume(Afterwards.class, error -> spoiled(base, frame.at(), error.failure(), state))
-                .onErrorMap(error -> failed(base, frame.at(), error, state))
+        return done.onErrorResume(error -> lost(base, frame.at(), error, state))
                 .doFinally(end -> left(base, frame.at(), end));
     }
 
@@ -335,11 +334,19 @@ final class TaskInterpreter {
         return frame.until(new Deadline(due, frame.at().path(), base.reference()));
     }
 
-    private Mono<Step> spoiled(TaskBase base, Position at, Throwable error, State state) {
+    /** One operator for each task, whatever happens: there are many of them. */
+    private Mono<Step> lost(TaskBase base, Position at, Throwable error, State state) {
+        return error instanceof Afterwards after
+                ? spoiled(base, at, after.failure(), state)
+                        .onErrorMap(other -> failed(base, at, other, state))
+                        .then(Mono.error(() -> failed(base, at, after.failure(), state)))
+                : Mono.error(failed(base, at, error, state));
+    }
+
+    private Mono<Void> spoiled(TaskBase base, Position at, Throwable error, State state) {
         return fault(base, error, state) instanceof TaskFault fault
                 ? log.spoiled(at, base, fault.without(log.scrubber()).spoiling())
-                        .then(Mono.error(error))
-                : Mono.error(error);
+                : Mono.empty();
     }
 
     /** Tells that a task failed, and what with. What is no fault ends its time in memory, and not the task. */
