@@ -17,6 +17,10 @@ public final class BlockHoundAllowances implements BlockHoundIntegration {
         // Lettuce guards a connection's writers by a lock that is held for a few instructions. A call refused here
         // leaves its count of writers at -1 (7.5.2 counts down what it did not count up), and every writer spins.
         builder.allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "incrementWriters");
+        // It asks before each command how many wait for a connection: a bounded queue, whose size is read under a lock
+        // that is
+        // held for a few instructions.
+        builder.allowBlockingCallsInside("io.lettuce.core.protocol.DefaultEndpoint", "validateWrite");
         // Netty's allocator adds magazines under contention and waits for one that a thread is just allocating from.
         builder.allowBlockingCallsInside(
                 "io.netty.buffer.AdaptivePoolingAllocator$MagazineGroup", "tryExpandMagazines");
