@@ -199,7 +199,12 @@ final class MaskingIT {
         assertThat(followed.get(30, TimeUnit.SECONDS))
                 .as("what was begun when nothing was hidden has ended before there was anything")
                 .doesNotContain(SECRET);
-        assertThat(followed(run))
+        String rest = followed(run);
+        if (!rest.contains("workflow.completed")) {
+            // What the test began with may have been heard that late: each change ends a stream, and there were two.
+            rest = followed(run);
+        }
+        assertThat(rest)
                 .contains("workflow.completed")
                 .contains("***.com")
                 .doesNotContain(SECRET);
