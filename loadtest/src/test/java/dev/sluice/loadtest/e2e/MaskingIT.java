@@ -204,10 +204,7 @@ final class MaskingIT {
             // What the test began with may have been heard that late: each change ends a stream, and there were two.
             rest = followed(run);
         }
-        assertThat(rest)
-                .contains("workflow.completed")
-                .contains("***.com")
-                .doesNotContain(SECRET);
+        assertThat(rest).contains("workflow.completed").contains("***.com").doesNotContain(SECRET);
     }
 
     private static String followed(String run) {
