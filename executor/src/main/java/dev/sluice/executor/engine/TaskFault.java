@@ -1,7 +1,10 @@
 package dev.sluice.executor.engine;
 
+import dev.sluice.executor.definition.TaskBase;
+import dev.sluice.executor.expression.ExpressionException;
 import dev.sluice.executor.journal.Entry;
 import dev.sluice.executor.journal.Spoiled;
+import dev.sluice.executor.schema.InvalidValueException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -55,6 +58,18 @@ public final class TaskFault extends RuntimeException {
     @Nullable
     String expired() {
         return expired;
+    }
+
+    /** The fault of a task that an error is, or the error itself, which is none. */
+    static Throwable of(Throwable error, TaskBase base, State state) {
+        return switch (error) {
+            case ExpressionException e -> new TaskFault(ErrorType.EXPRESSION.at(base.reference(), e.detail()), state);
+            case InvalidValueException e ->
+                new TaskFault(ErrorType.VALIDATION.at(base.reference(), e.getMessage()), state);
+            case UnknownSecretException e ->
+                new TaskFault(ErrorType.AUTHORIZATION.at(base.reference(), e.getMessage()), state);
+            default -> error;
+        };
     }
 
     /** The entry of the task that ended with it; absent when none says so, and to those around that task. */

@@ -10,7 +10,6 @@ import dev.sluice.executor.expression.Arguments;
 import dev.sluice.executor.expression.Expression;
 import dev.sluice.executor.expression.ExpressionException;
 import dev.sluice.executor.journal.EntryKind;
-import dev.sluice.executor.schema.InvalidValueException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -117,7 +116,7 @@ final class TaskInterpreter {
                             ? begin(task, task.base().condition(), frame, state)
                             : extended(task, frame, state);
                 })
-                .onErrorMap(error -> fault(task.base(), error, state))
+                .onErrorMap(error -> TaskFault.of(error, task.base(), state))
                 .onErrorMap(TaskFault.class, fault -> fault.without(log.scrubber()));
     }
 
@@ -315,14 +314,14 @@ final class TaskInterpreter {
                 .orElseGet(() -> step(choice.base(), state));
     }
 
-    private static TaskFault raised(Task.Raise raise, Frame frame, State state) {
+    private static Throwable raised(Task.Raise raise, Frame frame, State state) {
         String reference = raise.base().reference();
         try {
             DslError error = DslError.fromJson(raise.error().evaluate(state.data(), frame.scope()));
             return new TaskFault(
                     new DslError(error.type(), error.status(), reference, error.title(), error.detail()), state);
         } catch (ExpressionException e) {
-            return expressionFault(raise.base(), e, state);
+            return TaskFault.of(e, raise.base(), state);
         }
     }
 
@@ -344,14 +343,14 @@ final class TaskInterpreter {
     }
 
     private Mono<Void> spoiled(TaskBase base, Position at, Throwable error, State state) {
-        return fault(base, error, state) instanceof TaskFault fault
+        return TaskFault.of(error, base, state) instanceof TaskFault fault
                 ? log.spoiled(at, base, fault.without(log.scrubber()).spoiling())
                 : Mono.empty();
     }
 
     /** Tells that a task failed, and what with. What is no fault ends its time in memory, and not the task. */
     private Throwable failed(TaskBase base, Position at, Throwable error, State state) {
-        if (!(fault(base, error, state) instanceof TaskFault fault)) {
+        if (!(TaskFault.of(error, base, state) instanceof TaskFault fault)) {
             left.add(base, at);
             return error;
         }
@@ -379,21 +378,6 @@ final class TaskInterpreter {
         State state = step.state();
         State scrubbed = state.withData(scrubber.scrub(state.data())).withContext(scrubber.scrub(state.context()));
         return new Step(scrubbed, step.then(), step.seq());
-    }
-
-    private static Throwable fault(TaskBase base, Throwable error, State state) {
-        return switch (error) {
-            case ExpressionException e -> expressionFault(base, e, state);
-            case InvalidValueException e ->
-                new TaskFault(ErrorType.VALIDATION.at(base.reference(), e.getMessage()), state);
-            case UnknownSecretException e ->
-                new TaskFault(ErrorType.AUTHORIZATION.at(base.reference(), e.getMessage()), state);
-            default -> error;
-        };
-    }
-
-    private static TaskFault expressionFault(TaskBase base, ExpressionException e, State state) {
-        return new TaskFault(ErrorType.EXPRESSION.at(base.reference(), e.detail()), state);
     }
 
     static Step step(TaskBase base, State state) {
