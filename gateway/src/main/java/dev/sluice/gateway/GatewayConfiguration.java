@@ -16,6 +16,7 @@ import dev.sluice.gateway.executor.ExecutorClient;
 import dev.sluice.gateway.executor.ExecutorHttp;
 import dev.sluice.gateway.executor.ExecutorSettings;
 import dev.sluice.gateway.executor.Executors;
+import dev.sluice.gateway.identity.Callers;
 import dev.sluice.gateway.identity.IdentitySettings;
 import dev.sluice.gateway.identity.OrganizationService;
 import dev.sluice.gateway.ingress.EndpointService;
@@ -36,6 +37,7 @@ import dev.sluice.gateway.quota.Quotas;
 import dev.sluice.gateway.quota.UsageReports;
 import dev.sluice.gateway.revocation.RevocableStreams;
 import dev.sluice.gateway.routing.RoutingSettings;
+import dev.sluice.gateway.session.SessionCookie;
 import dev.sluice.gateway.session.Sessions;
 import dev.sluice.gateway.token.ProviderHttp;
 import dev.sluice.gateway.token.Tokens;
@@ -162,8 +164,13 @@ class GatewayConfiguration {
     }
 
     @Bean
-    RevocableStreams revocableStreams(Clock clock) {
-        return new RevocableStreams(clock);
+    Callers callers(Keys keys, Sessions sessions, SessionCookie cookie, Tokens tokens, ClosedOrganizations closed) {
+        return new Callers(keys, sessions, cookie, tokens, closed);
+    }
+
+    @Bean
+    RevocableStreams revocableStreams(Callers callers, Clock clock) {
+        return new RevocableStreams(callers::find, clock);
     }
 
     @Bean(destroyMethod = "dispose")
@@ -208,7 +215,7 @@ class GatewayConfiguration {
         return new CorsService(transactions, policies, audit, clock);
     }
 
-    /** Caches first, so that whoever comes again after its stream has ended is looked up anew. */
+    /** Caches first, so that callers of streams are looked up anew. */
     @Bean(destroyMethod = "dispose")
     ChangeFollower changeFollower(
             Postgres postgres,

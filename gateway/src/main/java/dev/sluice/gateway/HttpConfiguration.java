@@ -39,6 +39,7 @@ import dev.sluice.gateway.export.ExportRoutes;
 import dev.sluice.gateway.export.Exports;
 import dev.sluice.gateway.export.PersonExports;
 import dev.sluice.gateway.identity.AuthenticationFilter;
+import dev.sluice.gateway.identity.Callers;
 import dev.sluice.gateway.identity.OrganizationRoutes;
 import dev.sluice.gateway.identity.OrganizationService;
 import dev.sluice.gateway.ingress.EndpointService;
@@ -51,7 +52,6 @@ import dev.sluice.gateway.keeping.AnswerStore;
 import dev.sluice.gateway.keeping.KeepAnswers;
 import dev.sluice.gateway.key.KeyRoutes;
 import dev.sluice.gateway.key.KeyService;
-import dev.sluice.gateway.key.Keys;
 import dev.sluice.gateway.masking.MaskingRoutes;
 import dev.sluice.gateway.masking.MaskingService;
 import dev.sluice.gateway.member.InvitationService;
@@ -90,8 +90,6 @@ import dev.sluice.gateway.session.DeviceCookie;
 import dev.sluice.gateway.session.SessionCookie;
 import dev.sluice.gateway.session.SessionRoutes;
 import dev.sluice.gateway.session.SessionService;
-import dev.sluice.gateway.session.Sessions;
-import dev.sluice.gateway.token.Tokens;
 import dev.sluice.shared.assertion.IdentityAssertion;
 import dev.sluice.shared.masking.Maskings;
 import dev.sluice.shared.outbound.OutboundConnections;
@@ -133,10 +131,7 @@ class HttpConfiguration {
             EndpointService endpoints,
             Ingestion ingestion,
             IngressSettings ingress,
-            Keys keys,
-            Sessions sessions,
-            SessionCookie cookie,
-            Tokens tokens,
+            Callers callers,
             PublishedRoutes published,
             CorsPolicies cors,
             GatewayRoutes routes,
@@ -160,7 +155,7 @@ class HttpConfiguration {
                 new CorsFilter(table, cors, admission),
                 new DeprecationFilter(deprecations, deprecated),
                 new PublishedPathFilter(published, deprecated, clock),
-                new AuthenticationFilter(keys, sessions, cookie, tokens, closed),
+                new AuthenticationFilter(callers, closed),
                 new AdmissionFilter(admission),
                 new PublishedAdmissionFilter(admission),
                 new AuditFilter(audit),

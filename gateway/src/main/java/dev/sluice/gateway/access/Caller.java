@@ -2,6 +2,7 @@ package dev.sluice.gateway.access;
 
 import dev.sluice.shared.tenancy.Principal;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,14 @@ public record Caller(
     /** Whether they may do something. */
     public boolean may(Permission permission) {
         return grant.permissions().contains(permission);
+    }
+
+    /** Whether the other is the same, by the same means, and may do the same; until when aside. */
+    public boolean isWho(Caller other) {
+        return principal.equals(other.principal)
+                && actor.equals(other.actor)
+                && grant.equals(other.grant)
+                && Objects.equals(session, other.session);
     }
 
     /** Whether it is a key and no person. */

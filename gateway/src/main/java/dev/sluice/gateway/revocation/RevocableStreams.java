@@ -1,5 +1,6 @@
 package dev.sluice.gateway.revocation;
 
+import dev.sluice.gateway.access.Authenticated;
 import dev.sluice.gateway.access.Caller;
 import dev.sluice.gateway.change.Change;
 import dev.sluice.shared.problem.ProblemType;
@@ -10,15 +11,19 @@ import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
  * The answers that last no longer than their caller's standing: each ends when its key, session or membership is taken back or
- * becomes something else, when other fields are hidden from it, and at its end. An event stream ends without an error: whoever may
- * still follow comes again; the others get 401 or 403. A download breaks off, since it would look whole otherwise. Thread-safe, does not
- * block.
+ * becomes something else, and at its end. What is told of a change is only that something is other than it was at some time, maybe before
+ * the answer was begun: so it is asked anew who the caller is, and an answer ends when that is somebody else, nobody, or cannot be told. An
+ * event stream ends without an error: whoever may still follow comes again; the others get 401 or 403. A download breaks off, since it
+ * would look whole otherwise. Thread-safe, does not block.
  */
 public final class RevocableStreams {
 
@@ -26,56 +31,111 @@ public final class RevocableStreams {
     private static final Duration LONGEST = Duration.ofDays(365);
 
     private final Set<Open> open = ConcurrentHashMap.newKeySet();
+    private final Function<ServerWebExchange, Mono<Caller>> callers;
     private final Clock clock;
 
-    /** None yet. */
-    public RevocableStreams(Clock clock) {
+    /**
+     * None yet.
+     *
+     * @param callers whose an exchange is now; an error or nothing when it is nobody's
+     */
+    public RevocableStreams(Function<ServerWebExchange, Mono<Caller>> callers, Clock clock) {
+        this.callers = callers;
         this.clock = clock;
     }
 
     /** An exchange of this gateway. No record: one is put into a set for each request, and is only ever itself. */
-    private static final class Open {
+    private final class Open implements Standing {
 
+        private final ServerWebExchange exchange;
         private final Caller caller;
         private final Sinks.Empty<Void> end = Sinks.empty();
-        private volatile boolean over;
+        private final Sinks.Empty<Void> otherRules = Sinks.empty();
+        private final Disposable.Swap watch = Disposables.swap();
 
-        Open(Caller caller) {
+        Open(ServerWebExchange exchange, Caller caller) {
+            this.exchange = exchange;
             this.caller = caller;
         }
 
-        /** Completes when it is to end. */
-        Mono<Void> over(Mono<Void> expiry) {
-            return Mono.firstWithSignal(end.asMono(), expiry).doOnTerminate(() -> over = true);
+        @Override
+        public <T> Flux<T> events(Flux<T> events) {
+            return events.takeUntilOther(Mono.firstWithSignal(end.asMono(), otherRules.asMono(), expiry(caller)));
         }
 
-        /** After the stream: what ends one by an error would leave its source as it is. */
-        <T> Mono<T> requireStanding() {
-            return over ? Mono.error(RevocableStreams::revoked) : Mono.empty();
+        @Override
+        public <T> Flux<T> download(Flux<T> parts) {
+            return Flux.defer(() -> {
+                Mono<Void> over = Mono.firstWithSignal(end.asMono(), whileDownloading(caller));
+                Broken broken = new Broken();
+                return parts.takeUntilOther(over.doOnTerminate(broken)).concatWith(Mono.defer(broken::whole));
+            });
+        }
+
+        void tell(Change change) {
+            switch (change.type()) {
+                case MASKING_CHANGED -> finish(otherRules);
+                // Who is closed may not be known yet where callers are looked up.
+                case ORGANIZATION_CLOSED -> finish(end);
+                case KEY_REVOKED,
+                        KEY_ROTATED,
+                        SESSION_ENDED,
+                        PERSON_SECURED,
+                        MEMBER_CHANGED,
+                        ROLE_CHANGED,
+                        ROUTE_CHANGED,
+                        CORS_CHANGED,
+                        QUOTA_CHANGED,
+                        PLAN_CHANGED -> look();
+            }
+        }
+
+        /** Ends it unless the caller is who they were, and as long as they are now said to be. The look before this one saw less. */
+        void look() {
+            watch.update(callers.apply(exchange)
+                    .filter(caller::isWho)
+                    .flatMap(RevocableStreams.this::whileDownloading)
+                    .subscribe(none -> {}, error -> finish(end), () -> finish(end)));
+        }
+
+        /** A change may be told twice: the second finds it ended. */
+        private void finish(Sinks.Empty<Void> sink) {
+            Sinks.EmitResult ignored = sink.tryEmitEmpty();
+        }
+    }
+
+    /** After the download: what ends one by an error would leave its source as it is. */
+    private static final class Broken implements Runnable {
+
+        private volatile boolean broken;
+
+        @Override
+        public void run() {
+            broken = true;
+        }
+
+        <T> Mono<T> whole() {
+            return broken ? Mono.error(RevocableStreams::revoked) : Mono.empty();
         }
     }
 
     /**
-     * An exchange in which an event stream may begin, from before anybody knows: a change that is told meanwhile is not missed.
-     *
-     * @param work is given what ends the stream: completes when the caller is no longer who they were
+     * An exchange in which an answer may begin that goes on for long, from before anybody knows: a change that is told meanwhile is not
+     * missed.
      */
-    public Mono<Void> during(Caller caller, Function<Mono<Void>, Mono<Void>> work) {
-        return Mono.using(() -> begin(caller), begun -> work.apply(begun.over(expiry(caller))), open::remove);
+    public Mono<Void> during(ServerWebExchange exchange, Caller caller, Function<Standing, Mono<Void>> work) {
+        return Mono.using(() -> begin(exchange, caller), work, this::end);
     }
 
-    /**
-     * A download, which breaks off with {@link ProblemType#UNAUTHENTICATED} when its caller is no longer who they were, and its source with
-     * it. Tokens of providers are good for what is begun with them: they last for minutes, a download may take longer, and nobody takes them
-     * back.
-     */
-    public <T> Flux<T> download(Caller caller, Flux<T> lines) {
-        boolean token = !caller.isKey() && caller.session() == null;
+    /** A download of somebody who came in some time ago: as {@link Standing#download} has it, and looked at as it begins. */
+    public <T> Flux<T> download(ServerWebExchange exchange, Flux<T> parts) {
         return Flux.using(
-                () -> begin(caller),
-                begun -> lines.takeUntilOther(begun.over(token ? Mono.never() : expiry(caller)))
-                        .concatWith(Mono.defer(begun::requireStanding)),
-                open::remove);
+                () -> begin(exchange, Authenticated.caller(exchange)),
+                begun -> {
+                    begun.look();
+                    return begun.download(parts);
+                },
+                this::end);
     }
 
     private static SluiceException revoked() {
@@ -83,15 +143,26 @@ public final class RevocableStreams {
                 ProblemType.UNAUTHENTICATED, "What this was asked for with was taken back, or means something else.");
     }
 
-    /** Ends those that a change is about; it may have been told already. */
+    /** Looks at those that a change is about; it may have been told already, and where callers are looked up first. */
     public void changed(Change change) {
-        open.stream().filter(each -> concerns(change, each.caller)).forEach(RevocableStreams::end);
+        open.stream().filter(each -> concerns(change, each.caller)).forEach(each -> each.tell(change));
     }
 
-    private Open begin(Caller caller) {
-        Open begun = new Open(caller);
+    private Open begin(ServerWebExchange exchange, Caller caller) {
+        Open begun = new Open(exchange, caller);
         open.add(begun);
         return begun;
+    }
+
+    private void end(Open ended) {
+        open.remove(ended);
+        ended.watch.dispose();
+    }
+
+    /** Tokens of providers are good for what is begun with them: they last for minutes, a download may take longer. */
+    private Mono<Void> whileDownloading(Caller caller) {
+        boolean token = !caller.isKey() && caller.session() == null;
+        return token ? Mono.never() : expiry(caller);
     }
 
     private Mono<Void> expiry(Caller caller) {
@@ -122,10 +193,5 @@ public final class RevocableStreams {
             case ORGANIZATION_CLOSED -> caller.principal().organization().equals(change.organization());
             case ROLE_CHANGED -> person && caller.principal().organization().equals(change.organization());
         };
-    }
-
-    private static void end(Open stream) {
-        // A change may be told twice: the second finds it ended.
-        Sinks.EmitResult ignored = stream.end.tryEmitEmpty();
     }
 }

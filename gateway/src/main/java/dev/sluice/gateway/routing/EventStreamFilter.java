@@ -2,6 +2,7 @@ package dev.sluice.gateway.routing;
 
 import dev.sluice.gateway.access.Authenticated;
 import dev.sluice.gateway.revocation.RevocableStreams;
+import dev.sluice.gateway.revocation.Standing;
 import dev.sluice.shared.service.OpenStreams;
 import org.reactivestreams.Publisher;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
@@ -38,13 +39,13 @@ public final class EventStreamFilter implements GlobalFilter, Ordered {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
         return Authenticated.findCaller(exchange)
-                .map(caller -> revocable.during(caller, end -> streamed(exchange, chain, end)))
-                .orElseGet(() -> streamed(exchange, chain, Mono.never()));
+                .map(caller -> revocable.during(exchange, caller, standing -> streamed(exchange, chain, standing)))
+                .orElseGet(() -> streamed(exchange, chain, Standing.ANYBODY));
     }
 
-    private Mono<Void> streamed(ServerWebExchange exchange, GatewayFilterChain chain, Mono<Void> end) {
+    private Mono<Void> streamed(ServerWebExchange exchange, GatewayFilterChain chain, Standing standing) {
         return chain.filter(exchange.mutate()
-                .response(new Streamed(exchange.getResponse(), end))
+                .response(new Streamed(exchange.getResponse(), standing))
                 .build());
     }
 
@@ -55,18 +56,19 @@ public final class EventStreamFilter implements GlobalFilter, Ordered {
 
     private final class Streamed extends ServerHttpResponseDecorator {
 
-        private final Mono<Void> end;
+        private final Standing standing;
 
-        Streamed(ServerHttpResponse response, Mono<Void> end) {
+        Streamed(ServerHttpResponse response, Standing standing) {
             super(response);
-            this.end = end;
+            this.standing = standing;
         }
 
         @Override
         @SuppressWarnings("NestedPublishers") // the shape of Spring's contract
         public Mono<Void> writeAndFlushWith(Publisher<? extends Publisher<? extends DataBuffer>> body) {
             var parts = Flux.from(body);
-            return super.writeAndFlushWith((isOfEvents() ? streams.track(parts) : parts).takeUntilOther(end));
+            return super.writeAndFlushWith(
+                    isOfEvents() ? standing.events(streams.track(parts)) : standing.download(parts));
         }
 
         private boolean isOfEvents() {
