@@ -25,7 +25,8 @@ import reactor.core.scheduler.Schedulers;
  * <p>It looks in passes, each from some time before the one before it, since a change may come to light late. A pass reads {@link #PAGE}
  * changes at a time, one query after the other, and goes on where it was when one fails. While there are more than that, most passes go back
  * for {@link #BRIEF} only, and one in {@link #LONG_PERIOD} for all of {@link #OVERLAP}: a change whose transaction takes longer than
- * that is told as much later in such a time. What is remembered is the ids of the changes of that minute.
+ * that is told as much later in such a time. What is remembered is the ids of the changes of that minute, up to
+ * {@value #MOST_KNOWN}.
  */
 public final class ChangeFollower implements Disposable {
 
@@ -45,10 +46,14 @@ public final class ChangeFollower implements Disposable {
 
     static final int PAGE = 1000;
 
+    /** So many changes are remembered to have been told; of a minute with more, some are told again and again while it lasts. */
+    static final int MOST_KNOWN = 100_000;
+
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
     private final Changes.Reading changes;
     private final Consumer<Change> told;
+    private final int mostKnown;
     private final LongSupplier nanoTime;
     private final Disposable looking;
     private Set<UUID> known = new HashSet<>();
@@ -59,17 +64,21 @@ public final class ChangeFollower implements Disposable {
 
     /** Begins to look, on connections of {@code sluice_api}; {@code told} is quick and does not fail. */
     public static ChangeFollower of(ConnectionPool api, Consumer<Change> told) {
-        return new ChangeFollower(new Changes().reading(api), told, System::nanoTime, Schedulers.parallel());
+        return new ChangeFollower(
+                new Changes().reading(api), told, MOST_KNOWN, System::nanoTime, Schedulers.parallel());
     }
 
     /**
      * Begins to look.
      *
-     * @param told     of each; quick, and no failure
-     * @param nanoTime monotonic
+     * @param told      of each; quick, and no failure
+     * @param mostKnown so many are remembered to have been told
+     * @param nanoTime  monotonic
      */
-    ChangeFollower(Changes.Reading changes, Consumer<Change> told, LongSupplier nanoTime, Scheduler scheduler) {
+    ChangeFollower(
+            Changes.Reading changes, Consumer<Change> told, int mostKnown, LongSupplier nanoTime, Scheduler scheduler) {
         this.changes = changes;
+        this.mostKnown = mostKnown;
         this.told = told;
         this.nanoTime = nanoTime;
         this.begunNanos = nanoTime.getAsLong();
@@ -130,8 +139,16 @@ public final class ChangeFollower implements Disposable {
 
     private void tellNew(Pass current, Changes.Found found) {
         UUID id = found.place().id();
-        if (current.found.add(id) && !known.contains(id)) {
+        boolean isNew = !current.found.contains(id) && !known.contains(id);
+        remember(current.found, id);
+        if (isNew) {
             found.change().ifPresent(told);
+        }
+    }
+
+    private void remember(Set<UUID> ids, UUID id) {
+        if (ids.size() < mostKnown) {
+            ids.add(id);
         }
     }
 
@@ -142,7 +159,7 @@ public final class ChangeFollower implements Disposable {
             many = current.pages > 1;
             longBegunNanos = current.begunNanos;
         } else {
-            known.addAll(current.found);
+            current.found.forEach(id -> remember(known, id));
         }
         begunNanos = current.begunNanos;
         pass = null;

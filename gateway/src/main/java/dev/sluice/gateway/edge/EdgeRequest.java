@@ -2,6 +2,7 @@ package dev.sluice.gateway.edge;
 
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
+import dev.sluice.shared.stream.BreakOff;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -42,7 +43,7 @@ final class EdgeRequest extends ServerHttpRequestDecorator {
     /** Ends with {@link ProblemType#REQUEST_TIMEOUT} when the time is over. */
     @Override
     public Flux<DataBuffer> getBody() {
-        return super.getBody().takeUntilOther(Mono.delay(timeout).then(Mono.error(EdgeRequest::late)));
+        return BreakOff.when(super.getBody(), Mono.delay(timeout).then(Mono.error(EdgeRequest::late)));
     }
 
     private static SluiceException late() {

@@ -5,6 +5,7 @@ import dev.sluice.gateway.access.Caller;
 import dev.sluice.gateway.change.Change;
 import dev.sluice.shared.problem.ProblemType;
 import dev.sluice.shared.problem.SluiceException;
+import dev.sluice.shared.stream.BreakOff;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,11 +66,8 @@ public final class RevocableStreams {
 
         @Override
         public <T> Flux<T> download(Flux<T> parts) {
-            return Flux.defer(() -> {
-                Mono<Void> over = Mono.firstWithSignal(end.asMono(), whileDownloading(caller));
-                Broken broken = new Broken();
-                return parts.takeUntilOther(over.doOnTerminate(broken)).concatWith(Mono.defer(broken::whole));
-            });
+            Mono<Void> over = Mono.firstWithSignal(end.asMono(), whileDownloading(caller));
+            return BreakOff.when(parts, over.then(Mono.error(RevocableStreams::revoked)));
         }
 
         void tell(Change change) {
@@ -101,21 +99,6 @@ public final class RevocableStreams {
         /** A change may be told twice: the second finds it ended. */
         private void finish(Sinks.Empty<Void> sink) {
             Sinks.EmitResult ignored = sink.tryEmitEmpty();
-        }
-    }
-
-    /** After the download: what ends one by an error would leave its source as it is. */
-    private static final class Broken implements Runnable {
-
-        private volatile boolean broken;
-
-        @Override
-        public void run() {
-            broken = true;
-        }
-
-        <T> Mono<T> whole() {
-            return broken ? Mono.error(RevocableStreams::revoked) : Mono.empty();
         }
     }
 

@@ -21,6 +21,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 final class ChangeFollowerTest {
 
     private static final Duration PERIOD = ChangeFollower.PERIOD;
+    private static final int KNOWN = 11 * ChangeFollower.PAGE;
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.getOrSet();
     private final List<Change> told = new ArrayList<>();
@@ -38,6 +39,7 @@ final class ChangeFollowerTest {
                         .toList());
             },
             told::add,
+            KNOWN,
             () -> time.now(TimeUnit.NANOSECONDS),
             time);
 
@@ -139,6 +141,21 @@ final class ChangeFollowerTest {
         answer = Mono.just(all);
         time.advanceTimeBy(ChangeFollower.LONG_PERIOD);
         assertThat(told).hasSize(all.size()).doesNotHaveDuplicates();
+    }
+
+    /** What is remembered has a bound, what is told has none. */
+    @Test
+    void tellsAgainWhatIsBeyondWhatItRemembers() {
+        List<Changes.Found> all = many(KNOWN + 2);
+        answer = Mono.just(all);
+        time.advanceTimeBy(PERIOD);
+        assertThat(told).hasSize(all.size()).doesNotHaveDuplicates();
+        told.clear();
+        time.advanceTimeBy(PERIOD);
+        assertThat(told)
+                .containsExactlyElementsOf(all.subList(KNOWN, all.size()).stream()
+                        .map(each -> each.change().orElseThrow())
+                        .toList());
     }
 
     @Test

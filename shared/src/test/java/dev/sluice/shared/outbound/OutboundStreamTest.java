@@ -13,6 +13,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -181,7 +182,35 @@ final class OutboundStreamTest {
         }
     }
 
+    /** It would have its effect although its caller was told that it was not sent. */
+    @Test
+    void isNotSentWhenItsTimeIsOverBeforeThereIsAConnection() throws Exception {
+        List<String> asked = new CopyOnWriteArrayList<>();
+        try (OutboundClient two = new OutboundClient(
+                        OutboundSettings.DEFAULT.withExchanges(2).withConnectionsPerHost(1), LOCAL);
+                var server = ScriptedServer.playing((socket, out) -> {
+                    asked.add("request");
+                    out.write((CHUNKED + "5\r\nhello\r\n").getBytes(US_ASCII));
+                })) {
+            AtomicBoolean begun = new AtomicBoolean();
+            Disposable first = text(two, server.uri(), DEADLINE, DEADLINE).subscribe(part -> begun.set(true));
+            assertThat(server.requestArrived()).isTrue();
+            fails(text(two, server.uri(), SHORT, DEADLINE), TIMEOUT);
+            first.dispose();
+            // Connections are given in the order in which they were asked for.
+            StepVerifier.create(text(two, server.uri(), DEADLINE, DEADLINE).take(2))
+                    .expectNextCount(2)
+                    .expectComplete()
+                    .verify(DEADLINE);
+            assertThat(asked).hasSize(2);
+        }
+    }
+
     private Flux<String> text(URI uri, Duration head, Duration silence) {
+        return text(client, uri, head, silence);
+    }
+
+    private static Flux<String> text(OutboundClient client, URI uri, Duration head, Duration silence) {
         return client.stream(
                 get(uri, head),
                 silence,
