@@ -85,21 +85,23 @@ final class FrozenServersIT {
         return answer;
     }
 
-    /** Does something while a process and its children do nothing. */
+    /** Does something while a process and its children do nothing; the process first, so that it has no more of them than are seen. */
     private static void whileFrozen(long pid, Runnable work) throws Exception {
         ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
-        List<Long> all = Stream.concat(Stream.of(process), process.descendants())
-                .map(ProcessHandle::pid)
-                .toList();
-        signal("STOP", all);
+        signal("STOP", List.of(pid));
+        List<Long> children = process.descendants().map(ProcessHandle::pid).toList();
         try {
+            signal("STOP", children);
             work.run();
         } finally {
-            signal("CONT", all);
+            signal("CONT", Stream.concat(Stream.of(pid), children.stream()).toList());
         }
     }
 
     private static void signal(String name, List<Long> processes) throws Exception {
+        if (processes.isEmpty()) {
+            return;
+        }
         List<String> command = new ArrayList<>(List.of("kill", "-" + name));
         processes.forEach(pid -> command.add(Long.toString(pid)));
         // A backend may have gone since.
