@@ -131,9 +131,10 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
         lock.close();
     }
 
-    /** Stops the server and removes everything in its folder. */
+    /** Stops the server, without writing what is to be removed, and removes everything in its folder. */
     public void closeAndDelete() {
-        close();
+        cluster.stopImmediately();
+        lock.close();
         try {
             Folders.delete(cluster.folder());
         } catch (IOException e) {
