@@ -91,6 +91,17 @@ final class DeletionIT {
                 .isTrue();
     }
 
+    /** Nobody else would go on with it until the time of the step were over. */
+    @Test
+    void isKeptSoonAlsoWhenAStepWasUnderWay() {
+        Tenant tenant = tenant("kept in a step");
+        assertThat(tenant.delete("kept in a step").status()).isEqualTo(202);
+        sql.run("update identity.deletion set phase = 'reopening', claimed_until = now() + interval '1 hour'"
+                + " where organization_id = '" + tenant.id + "'");
+        sql.run("select identity.end_step('" + tenant.id + "', 'waiting', 'waiting', false, null)");
+        People.await(() -> gateway.getAs(tenant.key, "/v1/api-keys").status() == 200);
+    }
+
     @Test
     void deletesEverythingOfItAndNothingOfAnother() {
         Tenant stays = tenant("stays");
