@@ -102,6 +102,10 @@ public final class LookupCache<K, V> {
     private Mono<Optional<V>> lookUp(K key) {
         return Mono.fromFuture(() -> present.get(key), true).map(Optional::of).switchIfEmpty(Mono.defer(() -> {
             absent.put(key, true);
+            // One that was read anew meanwhile is there although the lookup before it found none.
+            if (present.getIfPresent(key) != null) {
+                absent.invalidate(key);
+            }
             return Mono.just(Optional.empty());
         }));
     }

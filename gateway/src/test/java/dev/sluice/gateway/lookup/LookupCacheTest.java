@@ -109,6 +109,23 @@ final class LookupCacheTest {
         assertThat(lookups).hasValue(3);
     }
 
+    /** The first there is of it came while somebody looked for it. */
+    @Test
+    void aReadingThatFoundNoneBeforeTheChangeDoesNotUndoIt() {
+        Sinks.One<Optional<String>> before = Sinks.one();
+        row = before.asMono();
+        StepVerifier asked = cache.find(HASH)
+                .as(StepVerifier::create)
+                .expectNext(Optional.empty())
+                .expectComplete()
+                .verifyLater();
+        row = Mono.just(Optional.of("new"));
+        assertThat(cache.renew(HASH)).isCompletedWithValue(true);
+        before.tryEmitValue(Optional.empty()).orThrow();
+        asked.verify(DEADLINE);
+        expect(Optional.of("new"));
+    }
+
     @Test
     void aReadingThatBeganBeforeTheChangeDoesNotUndoIt() {
         Sinks.One<Optional<String>> before = Sinks.one();
