@@ -6,6 +6,8 @@ import dev.sluice.shared.tenancy.OrganizationId;
 import io.r2dbc.pool.ConnectionPool;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.web.reactive.function.server.RouterFunction;
@@ -29,7 +31,8 @@ public final class Shares implements Disposable {
     private final ShareStore store;
     private final int defaultMaxRuns;
     private final Disposable.Swap refreshing = Disposables.swap();
-    private volatile Map<OrganizationId, Share> known = Map.of();
+    private final AtomicLong looks = new AtomicLong();
+    private final AtomicReference<Known> known = new AtomicReference<>(new Known(0, Map.of()));
 
     /**
      * Shares in the given database.
@@ -43,6 +46,9 @@ public final class Shares implements Disposable {
         this.store = new ShareStore(transactions, engine);
         this.defaultMaxRuns = defaultMaxRuns;
     }
+
+    /** What a look found; a later one may be over sooner. */
+    private record Known(long look, Map<OrganizationId, Share> shares) {}
 
     /** Starts to look; goes on until disposed, whatever fails. */
     public void start(Scheduler scheduler) {
@@ -58,7 +64,7 @@ public final class Shares implements Disposable {
 
     /** Runs of an organization that one executor may have in memory. */
     public int maxRuns(OrganizationId organization) {
-        return maxRuns(known.getOrDefault(organization, Share.DEFAULT));
+        return maxRuns(share(organization));
     }
 
     /** The same, of one for which nothing was set. */
@@ -68,7 +74,11 @@ public final class Shares implements Disposable {
 
     /** Its part of what is scarce. */
     public int weight(OrganizationId organization) {
-        return known.getOrDefault(organization, Share.DEFAULT).weight();
+        return share(organization).weight();
+    }
+
+    private Share share(OrganizationId organization) {
+        return known.get().shares().getOrDefault(organization, Share.DEFAULT);
     }
 
     /** The paths of shares. */
@@ -96,7 +106,15 @@ public final class Shares implements Disposable {
     }
 
     private Mono<Void> refresh() {
-        return store.all(MAX).doOnNext(all -> known = Map.copyOf(all)).then();
+        return Mono.defer(() -> {
+            long look = looks.incrementAndGet();
+            return store.all(MAX)
+                    .doOnNext(all -> {
+                        Known found = new Known(look, Map.copyOf(all));
+                        known.accumulateAndGet(found, (old, now) -> now.look() > old.look() ? now : old);
+                    })
+                    .then();
+        });
     }
 
     private static void failed(Throwable error) {
