@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -15,6 +14,7 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.util.concurrent.Queues;
 
 /**
  * Carries a run's events to those on this node who watch it, and its end to those who only wait for that: most callers
@@ -130,8 +130,9 @@ final class RunHub {
 
         private final UUID runId;
         private final boolean toTheEnd;
-        private final Sinks.Many<RunEvent> sink =
-                Sinks.many().unicast().onBackpressureBuffer(new ArrayBlockingQueue<>(QUEUE));
+        private final Sinks.Many<RunEvent> sink = Sinks.many()
+                .unicast()
+                .onBackpressureBuffer(Queues.<RunEvent>get(QUEUE).get());
 
         Watcher(UUID runId, boolean toTheEnd) {
             this.runId = runId;

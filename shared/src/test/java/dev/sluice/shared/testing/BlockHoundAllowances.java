@@ -24,6 +24,9 @@ public final class BlockHoundAllowances implements BlockHoundIntegration {
         // Netty's allocator adds magazines under contention and waits for one that a thread is just allocating from.
         builder.allowBlockingCallsInside(
                 "io.netty.buffer.AdaptivePoolingAllocator$MagazineGroup", "tryExpandMagazines");
+        // A pool of threads is given work under locks that are held for a few instructions; what it runs is not inside.
+        builder.allowBlockingCallsInside("java.util.concurrent.ThreadPoolExecutor", "addWorker");
+        builder.allowBlockingCallsInside("java.util.concurrent.LinkedBlockingQueue", "offer");
         // The common pool spins for the few instructions in which another thread adds its queue to it. Lettuce gives
         // its
         // handshake there from its event loop, once per connection.

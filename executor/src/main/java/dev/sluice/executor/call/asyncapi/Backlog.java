@@ -1,11 +1,11 @@
 package dev.sluice.executor.call.asyncapi;
 
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
+import reactor.util.concurrent.Queues;
 
 /**
  * Messages that came and that nobody has asked for yet: at most {@value #MOST}, of not more characters together than the largest
@@ -14,7 +14,8 @@ import reactor.core.publisher.Sinks;
  */
 final class Backlog {
 
-    static final int MOST = 1_000;
+    /** A power of two, as the queue has it. */
+    static final int MOST = 1_024;
 
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
@@ -22,7 +23,7 @@ final class Backlog {
     private final AtomicLong characters = new AtomicLong();
     private final AtomicBoolean over = new AtomicBoolean();
     private final Sinks.Many<String> messages =
-            Sinks.many().unicast().onBackpressureBuffer(new ArrayBlockingQueue<>(MOST));
+            Sinks.many().unicast().onBackpressureBuffer(Queues.<String>get(MOST).get());
 
     Backlog(long mostCharacters) {
         this.mostCharacters = mostCharacters;
