@@ -157,12 +157,15 @@ final class PostgresCluster {
         }
     }
 
-    /** SIGKILL to the postmaster first, so that it starts nothing in place of what dies, then to all its processes. */
+    /** SIGKILL to all its processes; the postmaster is stopped before they are looked for, so that it starts no more of them. */
     void kill() {
         Optional<ProcessHandle> postmaster = pid().flatMap(ProcessHandle::of);
         if (postmaster.isEmpty()) {
             return;
         }
+        // One that has gone meanwhile starts none either.
+        Command.Outcome _ = Command.run(
+                List.of("kill", "-STOP", Long.toString(postmaster.get().pid())), LIMIT);
         List<ProcessHandle> processes = new ArrayList<>(List.of(postmaster.get()));
         processes.addAll(postmaster.get().descendants().toList());
         if (!processes.stream().allMatch(process -> process.destroyForcibly() || !process.isAlive())
