@@ -369,7 +369,7 @@ Feature: Call AsyncAPI
               document: { endpoint: 'https://things.example/asyncapi.json' }
               operation: hear
               protocol: ws
-              subscription: { consume: { amount: 100, for: { milliseconds: 1500 } } }
+              subscription: { consume: { amount: 100, for: { seconds: 7 } } }
             output: { as: '${ map(.payload.number) }' }
       """
     When the workflow is executed
@@ -377,7 +377,7 @@ Feature: Call AsyncAPI
       """yaml
       [ 1, 2, 3, 4, 5 ]
       """
-    And the workflow should take at least 1500 milliseconds
+    And the workflow should take at least 7000 milliseconds
 
   @task.call.asyncapi.subscription.consume.while
   Scenario: Messages are consumed while a condition holds
@@ -496,7 +496,7 @@ Feature: Call AsyncAPI
               document: { endpoint: 'https://things.example/asyncapi.json' }
               operation: hear
               protocol: http
-              subscription: { consume: { amount: 100, for: { seconds: 4 } } }
+              subscription: { consume: { amount: 100, for: { seconds: 12 } } }
             output: { as: '${ map(.payload.number) }' }
       """
     When the workflow is executed, suspended during hear and resumed

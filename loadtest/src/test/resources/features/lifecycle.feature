@@ -108,7 +108,7 @@ Feature: Lifecycle events
       """yaml
       document: { dsl: '1.0.3', namespace: conformance, name: that-a-workflow-stands-still-and-goes-on, version: '1.0.0' }
       do:
-        - rest: { wait: { milliseconds: 300 } }
+        - rest: { wait: { seconds: 10 } }
         - one: { set: { n: 1 } }
       """
     When the workflow is executed, suspended during rest and resumed
@@ -149,7 +149,7 @@ Feature: Lifecycle events
       """yaml
       document: { dsl: '1.0.3', namespace: conformance, name: that-a-task-stands-still-and-goes-on, version: '1.0.0' }
       do:
-        - rest: { wait: { seconds: 2 } }
+        - rest: { wait: { seconds: 10 } }
         - one: { set: { n: 1 } }
       """
     When the workflow is executed, suspended during rest and resumed
@@ -225,6 +225,7 @@ Feature: Lifecycle events
       do:
         - both:
             fork:
+              compete: true
               branches:
                 - hear:
                     listen:
@@ -234,10 +235,11 @@ Feature: Lifecycle events
                             type: io.serverlessworkflow.workflow.completed.v1
                             data: '${ .name | startswith("another-that-ends-") }'
                 - begin:
+                    for: { each: n, in: '${ [range(20)] }' }
                     do:
                       - rest: { wait: { milliseconds: 500 } }
                       - call: { run: { workflow: { namespace: conformance, name: another-that-ends, version: 1.0.0 }, await: false } }
-            output: { as: '.[0][0]' }
+            output: { as: '.[0]' }
       """
     When the workflow is executed
     Then the workflow output should have properties 'name', 'completedAt', 'outputUri'
@@ -257,6 +259,7 @@ Feature: Lifecycle events
       do:
         - both:
             fork:
+              compete: true
               branches:
                 - hear:
                     listen:
@@ -266,10 +269,11 @@ Feature: Lifecycle events
                             type: io.serverlessworkflow.task.completed.v1
                             data: '${ .workflow | startswith("another-with-a-task-") }'
                 - begin:
+                    for: { each: n, in: '${ [range(20)] }' }
                     do:
                       - rest: { wait: { milliseconds: 500 } }
                       - call: { run: { workflow: { namespace: conformance, name: another-with-a-task, version: 1.0.0 }, await: false } }
-            output: { as: '.[0][0]' }
+            output: { as: '.[0]' }
       """
     When the workflow is executed
     Then the workflow output should have properties 'workflow', 'task', 'completedAt'
@@ -290,6 +294,7 @@ Feature: Lifecycle events
       do:
         - both:
             fork:
+              compete: true
               branches:
                 - hear:
                     listen:
@@ -299,10 +304,11 @@ Feature: Lifecycle events
                             type: 'io\.serverlessworkflow\.task\.(cancelled|faulted)\.v1'
                             data: '${ .workflow | startswith("another-with-a-fault-") }'
                 - begin:
+                    for: { each: n, in: '${ [range(20)] }' }
                     do:
                       - rest: { wait: { milliseconds: 500 } }
                       - call: { run: { workflow: { namespace: conformance, name: another-with-a-fault, version: 1.0.0 }, await: false } }
-            output: { as: '.[0][0]' }
+            output: { as: '.[0]' }
       """
     When the workflow is executed
     Then the workflow output should have properties 'task', 'error.type'
@@ -322,6 +328,7 @@ Feature: Lifecycle events
       do:
         - both:
             fork:
+              compete: true
               branches:
                 - hear:
                     listen:
@@ -331,10 +338,11 @@ Feature: Lifecycle events
                             type: io.serverlessworkflow.task.status-changed.v1
                             data: '${ (.workflow | startswith("another-with-a-status-")) and .status == "completed" }'
                 - begin:
+                    for: { each: n, in: '${ [range(20)] }' }
                     do:
                       - rest: { wait: { milliseconds: 500 } }
                       - call: { run: { workflow: { namespace: conformance, name: another-with-a-status, version: 1.0.0 }, await: false } }
-            output: { as: '.[0][0]' }
+            output: { as: '.[0]' }
       """
     When the workflow is executed
     Then the workflow output should have properties 'workflow', 'task', 'updatedAt', 'status'
@@ -354,6 +362,7 @@ Feature: Lifecycle events
       do:
         - both:
             fork:
+              compete: true
               branches:
                 - hear:
                     listen:
@@ -363,10 +372,11 @@ Feature: Lifecycle events
                             type: io.serverlessworkflow.workflow.status-changed.v1
                             data: '${ (.name | startswith("another-that-changes-")) and .status == "completed" }'
                 - begin:
+                    for: { each: n, in: '${ [range(20)] }' }
                     do:
                       - rest: { wait: { milliseconds: 500 } }
                       - call: { run: { workflow: { namespace: conformance, name: another-that-changes, version: 1.0.0 }, await: false } }
-            output: { as: '.[0][0]' }
+            output: { as: '.[0]' }
       """
     When the workflow is executed
     Then the workflow output should have properties 'name', 'updatedAt', 'status'

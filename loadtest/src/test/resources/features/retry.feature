@@ -169,7 +169,7 @@ Feature: Retry
                   call: http
                   with: { method: get, endpoint: 'https://things.example/flaky/overdue?failures=99' }
             catch:
-              retry: { delay: { milliseconds: 600 }, limit: { duration: { milliseconds: 500 } } }
+              retry: { delay: { seconds: 7 }, limit: { duration: { seconds: 6 } } }
               do:
                 - handle:
                     set: { handled: true }

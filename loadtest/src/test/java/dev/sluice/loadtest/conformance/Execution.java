@@ -6,8 +6,10 @@ import dev.sluice.shared.json.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -22,6 +24,7 @@ final class Execution {
     private final String location;
     private final List<TaskEvent> events = new ArrayList<>();
     private final List<JsonNode> heard = new ArrayList<>();
+    private final Set<String> ids = new HashSet<>();
     private boolean ended;
 
     /**
@@ -145,6 +148,10 @@ final class Execution {
 
     private synchronized void heard(String text) {
         JsonNode event = Json.read(text.getBytes(UTF_8));
+        if (!ids.add(event.path("id").asString() + ' ' + event.path("type").asString())) {
+            // What is in no journal is told again, with the same id, when a run is taken up again.
+            return;
+        }
         heard.add(event);
         String[] type = event.path("type").asString().substring(PREFIX.length()).split("\\.", -1);
         if (type[0].equals("task")) {
