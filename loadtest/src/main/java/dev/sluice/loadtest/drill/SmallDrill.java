@@ -12,7 +12,9 @@ import java.util.SplittableRandom;
 /** A drill in small numbers for tests: a system that is kept, and a workflow of its own for each account. Blocks. */
 public final class SmallDrill implements AutoCloseable {
 
-    private static final Duration LEASE = Duration.ofSeconds(3);
+    /** Short, so that a takeover is, and longer than a busy machine leaves a node without a turn. */
+    private static final Duration LEASE = Duration.ofSeconds(8);
+
     private static final Duration TIME = Duration.ofMinutes(3);
     private static final int RATE = 20;
     private static final long MIN_OPEN = 40;

@@ -39,7 +39,7 @@ final class ServersAwayIT {
     @BeforeAll
     static void start(@TempDir Path folder) {
         upstream = UpstreamSimulator.start("127.0.0.1", 0).blockOptional(START).orElseThrow();
-        system = LocalSystems.of(folder, 1, 1);
+        system = LocalSystems.of(folder, 1, 1, LocalSystems.SHORT_LEASE);
         system.startServers("127.0.0.1:" + upstream.uri().getPort());
         ServiceProcess executor = system.launch("executor-1");
         ServiceProcess gateway = system.launch("gateway-1");
@@ -94,7 +94,7 @@ final class ServersAwayIT {
             awaitCalls(20, 180);
             system.primary().crash();
             long away = System.nanoTime();
-            long until = away + LocalSystems.LEASE.toNanos() * 2;
+            long until = away + LocalSystems.SHORT_LEASE.toNanos() * 2;
             int refused = 0;
             while (System.nanoTime() < until) {
                 assertRefused(load.tryRun());
