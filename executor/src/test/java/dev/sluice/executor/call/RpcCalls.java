@@ -41,6 +41,9 @@ public final class RpcCalls implements AutoCloseable {
     public static final Duration DEADLINE = Duration.ofSeconds(10);
     public static final int MOST_BYTES = 20_000;
 
+    /** Longer than any machine that tests run on takes to end a session. */
+    private static final Duration FAREWELL = Duration.ofSeconds(10);
+
     private static final OrganizationId ORGANIZATION = new OrganizationId(Ids.next());
     private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
@@ -48,8 +51,17 @@ public final class RpcCalls implements AutoCloseable {
             OutboundSettings.DEFAULT, OutboundAccess.by(AddressPolicy.of(List.of("127.0.0.0/8", "[::1]"))));
     private final Authenticators authenticators =
             new Authenticators(client, Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
-    private final McpCalls mcp = new McpCalls(client, authenticators, MOST_BYTES);
     private final A2aCalls a2a = new A2aCalls(client, authenticators, MOST_BYTES);
+    private final McpCalls mcp;
+
+    public RpcCalls() {
+        this(FAREWELL);
+    }
+
+    /** Whose servers of MCP have so long to take that a session ends. */
+    public RpcCalls(Duration farewell) {
+        this.mcp = new McpCalls(client, authenticators, MOST_BYTES, farewell);
+    }
 
     /** The output of a task whose {@code call} and {@code with} are written in YAML. */
     public Mono<JsonNode> call(String task) {

@@ -59,7 +59,7 @@ final class StreamCallsTest {
     @AfterEach
     void close() {
         client.close();
-        server.disposeNow();
+        server.disposeNow(DEADLINE);
     }
 
     @ParameterizedTest
@@ -243,7 +243,7 @@ final class StreamCallsTest {
     }
 
     private void serve(BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> handler) {
-        server.disposeNow();
+        server.disposeNow(DEADLINE);
         asked.clear();
         server = KeepReading.on(HttpServer.create())
                 .host("127.0.0.1")

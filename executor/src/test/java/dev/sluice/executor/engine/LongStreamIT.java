@@ -17,6 +17,7 @@ import reactor.netty.http.server.HttpServer;
 /** Two gigabytes through the tasks of a workflow, in a process that has an eighth of that in all. */
 final class LongStreamIT {
 
+    private static final Duration DEADLINE = Duration.ofSeconds(10);
     private static final int ELEMENTS = 1 << 17;
     private static final int SIZE = 1 << 14;
 
@@ -30,13 +31,13 @@ final class LongStreamIT {
                 .handle((request, response) -> response.send(Flux.range(0, ELEMENTS)
                         .doOnNext(number -> sent.addAndGet(element.length))
                         .map(number -> Unpooled.wrappedBuffer(element))))
-                .bindNow(Duration.ofSeconds(10));
+                .bindNow(DEADLINE);
         try {
             String output = reading("http://127.0.0.1:" + server.port() + "/", "ndjson");
             assertThat(output).startsWith(ELEMENTS + " elements, ");
             assertThat(sent.get()).isGreaterThan(2L << 30);
         } finally {
-            server.disposeNow();
+            server.disposeNow(DEADLINE);
         }
     }
 

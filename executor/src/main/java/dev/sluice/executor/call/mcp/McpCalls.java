@@ -9,21 +9,32 @@ import dev.sluice.executor.engine.CallFailure;
 import dev.sluice.executor.engine.Caller.Prepared;
 import dev.sluice.executor.engine.Invocation;
 import dev.sluice.shared.outbound.OutboundClient;
+import java.time.Duration;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 /** Calls servers of the Model Context Protocol (DSL reference, "MCP Call"), each call in a session of its own. Thread-safe. */
 public final class McpCalls {
 
+    /** What is said last is not worth a wait. */
+    private static final Duration FAREWELL = Duration.ofMillis(500);
+
     private final OutboundClient client;
     private final CallCredentials credentials;
     private final int maxResponseBytes;
+    private final Duration farewell;
 
     /** Calls whose responses may have up to so many bytes each. */
     public McpCalls(OutboundClient client, Authenticators authenticators, int maxResponseBytes) {
+        this(client, authenticators, maxResponseBytes, FAREWELL);
+    }
+
+    /** As the other, with servers that have so long to take that a session ends. */
+    public McpCalls(OutboundClient client, Authenticators authenticators, int maxResponseBytes, Duration farewell) {
         this.client = client;
         this.credentials = new CallCredentials(authenticators);
         this.maxResponseBytes = maxResponseBytes;
+        this.farewell = farewell;
     }
 
     /** As {@link dev.sluice.executor.engine.Caller#prepare}. */
@@ -50,7 +61,7 @@ public final class McpCalls {
 
     private Mono<JsonNode> attempt(McpRequest request, RpcChannel channel, Time time) {
         return Mono.usingWhen(
-                Mono.fromSupplier(() -> new McpConversation(request, channel, time)),
+                Mono.fromSupplier(() -> new McpConversation(request, channel, time, farewell)),
                 McpConversation::result,
                 McpConversation::leave,
                 (conversation, error) -> conversation.leave(),

@@ -36,9 +36,6 @@ final class McpConversation {
     private static final int ACCEPTED = 202;
     private static final int METHOD_NOT_FOUND = -32601;
 
-    /** What is said last is not worth a wait. */
-    private static final Duration FAREWELL = Duration.ofMillis(500);
-
     private static final Duration FOR_A_REPLY = Duration.ofSeconds(5);
 
     /** Of a server that asks back, in one call. */
@@ -48,17 +45,20 @@ final class McpConversation {
     private final McpRequest request;
     private final RpcChannel channel;
     private final Time time;
+    private final Duration farewell;
     private final String instance;
     private final AtomicBoolean asked = new AtomicBoolean();
     private final AtomicBoolean answered = new AtomicBoolean();
     private final AtomicBoolean lost = new AtomicBoolean();
     private final AtomicInteger replies = new AtomicInteger();
 
-    McpConversation(McpRequest request, RpcChannel channel, Time time) {
+    /** Has so long to say that it is over. */
+    McpConversation(McpRequest request, RpcChannel channel, Time time, Duration farewell) {
         this.session = new McpSession(request);
         this.request = request;
         this.channel = channel;
         this.time = time;
+        this.farewell = farewell;
         this.instance = channel.instance();
     }
 
@@ -76,11 +76,11 @@ final class McpConversation {
     /** Says that nobody waits any more when that is so, and ends the session when there is one. Never fails, and takes little time. */
     Mono<Void> leave() {
         Mono<Void> given =
-                asked.get() && !answered.get() && !lost.get() ? tell(post(cancelled(), FAREWELL)) : Mono.empty();
+                asked.get() && !answered.get() && !lost.get() ? tell(post(cancelled(), farewell)) : Mono.empty();
         Mono<Void> ended = Mono.defer(() -> session.isNamed() && !lost.get()
-                ? channel.send(session.delete(FAREWELL), channel.permitted()).then()
+                ? channel.send(session.delete(farewell), channel.permitted()).then()
                 : Mono.empty());
-        return given.onErrorComplete().then(ended).timeout(FAREWELL).onErrorComplete();
+        return given.onErrorComplete().then(ended).timeout(farewell).onErrorComplete();
     }
 
     private Mono<Void> open() {

@@ -217,7 +217,7 @@ final class OddAnswersTest {
             assertThat(failure.error().type()).endsWith("/errors/communication");
             assertThat(failure.error().status()).isEqualTo(502);
         } finally {
-            http1.disposeNow();
+            http1.disposeNow(Calling.DEADLINE);
         }
     }
 
