@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
@@ -62,18 +61,18 @@ class NodeLeaseIT {
         Incarnation first = owner(lease);
         Mono<Incarnation> lost = lease.lost().next().cache();
         StepVerifier.create(lost)
-                .then(() -> database.sql("update workflow.node set dead = true"))
+                .then(() -> database.sql("update workflow.node set dead = true where id = '" + first.id() + "'"))
                 .expectNext(first)
                 .expectComplete()
                 .verify(PATIENCE);
 
         eventually(() -> lease.current().filter(now -> !now.equals(first)).isPresent());
-        assertThat(database.value("select count(*) from workflow.node where dead"))
-                .isEqualTo("1");
+        assertThat(database.value("select dead from workflow.node where id = '" + first.id() + "'"))
+                .isEqualTo("true");
         lease.dispose();
     }
 
-    /** Writers hold the node's row all the time on a busy node, never all at once free. */
+    /** Writers hold the node's row all the time on a busy node, never all at once free. One renewal brings a third of the lease. */
     @Test
     void renewsAlthoughWritersHoldTheRow() {
         Duration length = Duration.ofSeconds(3);
@@ -85,12 +84,12 @@ class NodeLeaseIT {
                         writer, "select id from workflow.node where id = '" + incarnation.id() + "' for key share")
                 .block(PATIENCE);
 
-        StepVerifier.create(Flux.interval(length.dividedBy(10), Schedulers.parallel())
-                        .take(20)
-                        .map(tick -> lease.current().filter(incarnation::equals).isPresent()))
-                .thenConsumeWhile(alive -> alive)
-                .expectComplete()
-                .verify(PATIENCE);
+        String row = " from workflow.node where id = '" + incarnation.id() + "'";
+        String before = database.value("select lease_until" + row);
+
+        eventually(() -> database.value("select lease_until > timestamptz '" + before + "' + interval '3 s'" + row)
+                .equals("true"));
+        eventually(() -> lease.current().filter(incarnation::equals).isPresent());
         Mono.from(writer.close()).block(PATIENCE);
         lease.dispose();
     }

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
@@ -290,10 +291,12 @@ final class ChannelCallsTest {
                 .expectNextCount(1)
                 .expectComplete()
                 .verify(DEADLINE);
-        StepVerifier.create(Flux.merge(
-                        held, held, Mono.delay(Duration.ofMillis(500)).thenMany(held)))
+        Sinks.Empty<Void> third = Sinks.empty();
+        StepVerifier.create(Flux.merge(held, held, third.asMono().thenMany(held)))
                 .expectNextCount(2)
-                .verifyErrorSatisfies(error -> failed(error, "communication", 503, "as it may have (4)"));
+                .then(() -> third.tryEmitEmpty().orThrow())
+                .expectErrorSatisfies(error -> failed(error, "communication", 503, "as it may have (4)"))
+                .verify(DEADLINE);
     }
 
     @Test

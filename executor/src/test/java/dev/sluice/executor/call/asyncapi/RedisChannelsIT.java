@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.netty.DisposableServer;
 import reactor.netty.tcp.TcpServer;
 import reactor.test.StepVerifier;
@@ -24,6 +25,9 @@ final class RedisChannelsIT {
             "authentication: { basic: { username: default, password: test-password } }, ";
     private static final String HELLO = "message: { payload: { text: hi, id: 7 } }";
 
+    private static final String TOO_LARGE = "*3\r\n$7\r\nmessage\r\n$5\r\n/news\r\n$536870912\r\n";
+
+    private final Sinks.Empty<Void> hungUp = Sinks.empty();
     private final Desk desk = new Desk(10, Duration.ofSeconds(15));
 
     @AfterEach
@@ -37,11 +41,11 @@ final class RedisChannelsIT {
         Mono<String> published = desk.publish(real(), PASSWORD + HELLO).map(Object::toString);
 
         StepVerifier.create(heard.take(2)
-                        .mergeWith(published
+                        .publish(shared -> shared.mergeWith(published
                                 .delaySubscription(Duration.ofMillis(100))
-                                .repeat(50)
+                                .repeat()
                                 .ignoreElements()
-                                .takeUntilOther(heard.take(2).then())))
+                                .takeUntilOther(shared.then()))))
                 .expectNext(
                         "{\"payload\":{\"text\":\"hi\",\"id\":7},\"correlationId\":\"7\"}",
                         "{\"payload\":{\"text\":\"hi\",\"id\":7},\"correlationId\":\"7\"}")
@@ -108,23 +112,25 @@ final class RedisChannelsIT {
     /** What they hold of a message is never more than it may have. */
     @Test
     void takeNoMessageThatIsTooLarge() {
-        DisposableServer large = fake("*3\r\n$7\r\nmessage\r\n$5\r\n/news\r\n$536870912\r\n", true);
+        DisposableServer large = fake(TOO_LARGE, true);
         StepVerifier.create(desk.values(at(large), ""))
                 .verifyErrorSatisfies(
                         error -> ChannelCallsTest.failed(error, "communication", 502, "the connection was lost"));
         large.disposeNow(DEADLINE);
     }
 
+    /** That they hang up, for what comes last, shows that all but the last of it has come to them. */
     @Test
     void endWhenMoreComesThanIsConsumed() {
         String message = "*3\r\n$7\r\nmessage\r\n$5\r\n/news\r\n$1\r\n1\r\n";
-        DisposableServer fast = fake(message.repeat(Backlog.MOST * 2), true);
+        DisposableServer fast = fake(message.repeat(Backlog.MOST * 10) + TOO_LARGE, true);
         StepVerifier.create(desk.values(at(fast), ""), 1)
                 .expectNext("{\"payload\":1}")
-                .thenAwait(Duration.ofSeconds(1))
+                .then(() -> hungUp.asMono().block(DEADLINE))
                 .thenRequest(Long.MAX_VALUE)
                 .thenConsumeWhile(value -> true)
-                .verifyErrorSatisfies(error -> ChannelCallsTest.failed(error, "communication", 503, "(overflow)"));
+                .expectErrorSatisfies(error -> ChannelCallsTest.failed(error, "communication", 503, "(overflow)"))
+                .verify(DEADLINE);
         fast.disposeNow(DEADLINE);
     }
 
@@ -137,10 +143,13 @@ final class RedisChannelsIT {
     }
 
     /** Says something to each command; when it is to go on, as a server that knows no RESP3 and accepts all. */
-    private static DisposableServer fake(String answer, boolean server) {
+    private DisposableServer fake(String answer, boolean server) {
         return TcpServer.create()
                 .host("127.0.0.1")
                 .port(0)
+                .doOnConnection(connection -> connection.onDispose(() -> {
+                    var _ = hungUp.tryEmitEmpty();
+                }))
                 .handle((in, out) -> in.receive()
                         .asString(StandardCharsets.UTF_8)
                         .concatMap(command -> out.send(Mono.just(Unpooled.copiedBuffer(
