@@ -42,8 +42,8 @@ class ComputedDocumentsIT {
                 .bindNow(DEADLINE);
         executor = RunningExecutor.start(
                 TestPostgres.freshDatabase(),
-                "--sluice.executor.park-after=100ms",
-                "--sluice.executor.call-timeout=2s",
+                "sluice.executor.park-after=100ms",
+                "sluice.executor.call-timeout=8s",
                 "sluice.outbound.connect-to=private.example:80=10.1.2.3:80");
     }
 
@@ -106,7 +106,7 @@ class ComputedDocumentsIT {
                         workflow + "/runs",
                         Json.text(Json.object().put("where", address)),
                         "Prefer",
-                        "wait=10")
+                        "wait=30")
                 .json();
 
         assertThat(error.path("type").asString()).endsWith("/communication");
@@ -127,7 +127,7 @@ class ComputedDocumentsIT {
     private static Answer run(Principal caller, String name, String tasks, String path) {
         String workflow = executor.deploy(caller, name, FUNCTION + tasks);
         JsonNode input = Json.object().put("where", "http://127.0.0.1:" + server.port() + path);
-        return executor.ask(caller, "POST", workflow + "/runs", Json.text(input), "Prefer", "wait=10");
+        return executor.ask(caller, "POST", workflow + "/runs", Json.text(input), "Prefer", "wait=30");
     }
 
     private static Mono<Void> answer(HttpServerRequest request, HttpServerResponse response) {

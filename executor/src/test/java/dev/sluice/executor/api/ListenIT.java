@@ -92,7 +92,7 @@ class ListenIT {
                                         "order.paid", "{\"order\": %d, \"amount\": %d}".formatted(order, order))),
                         4)
                 .then()
-                .block(RunningExecutor.PATIENCE);
+                .block(Duration.ofMinutes(2));
 
         runs.forEach((run, order) -> assertThat(tenant.output(run).toString())
                 .as("seed %d, run %s", seed, run)

@@ -94,7 +94,7 @@ final class RunningExecutor implements AutoCloseable {
         settings.put("sluice.redis.url", TestRedis.url().toString());
         settings.put("sluice.crypto.master-key", Base64.getEncoder().encodeToString(KEY));
         settings.put("sluice.assertion.key", Base64.getEncoder().encodeToString(KEY));
-        settings.put("sluice.executor.node.lease", "2s");
+        settings.put("sluice.executor.node.lease", "10s");
         settings.put("sluice.executor.outbound-allow", "127.0.0.0/8");
         for (String property : properties) {
             int equals = property.indexOf('=');

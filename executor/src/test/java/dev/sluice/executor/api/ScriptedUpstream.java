@@ -1,10 +1,13 @@
 package dev.sluice.executor.api;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.sluice.shared.web.KeepReading;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -31,7 +34,7 @@ final class ScriptedUpstream implements AutoCloseable {
 
     final Sinks.Empty<Void> release = Sinks.empty();
     final CountDownLatch hung = new CountDownLatch(1);
-    final CountDownLatch hangUp = new CountDownLatch(1);
+    private final CountDownLatch hangUp = new CountDownLatch(1);
     private final DisposableServer server;
 
     ScriptedUpstream() {
@@ -91,6 +94,14 @@ final class ScriptedUpstream implements AutoCloseable {
                                         .sendString(
                                                 Flux.range(0, Integer.MAX_VALUE).map(i -> "x".repeat(8192)))))
                 .bindNow(Duration.ofSeconds(10));
+    }
+
+    /** Whether {@code /hang} is hung up on within a second from now; fails when it is not in the end. */
+    boolean isHungUpWithinASecond() throws InterruptedException {
+        boolean soon = hangUp.await(1, TimeUnit.SECONDS);
+        assertThat(hangUp.await(RunningExecutor.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
+        return soon;
     }
 
     String url(String path) {

@@ -19,8 +19,7 @@ class SharesIT {
 
     private static final String NAP = """
             do:
-              - nap: { wait: { seconds: 4 } }
-              - rest: { wait: { seconds: 4 } }
+              - nap: { wait: { hours: 1 } }
             """;
 
     private static final String URGENT = """
@@ -31,7 +30,7 @@ class SharesIT {
               version: '1.0.0'
               metadata: { sluice: { priority: 1 } }
             do:
-              - nap: { wait: { seconds: 4 } }
+              - nap: { wait: { hours: 1 } }
             """;
 
     private static ExecutorDatabase database;
@@ -44,7 +43,8 @@ class SharesIT {
     static void start() {
         TestRedis.flush();
         database = new ExecutorDatabase();
-        executor = RunningExecutor.start(database.settings(), "sluice.executor.max-runs=8");
+        executor = RunningExecutor.start(
+                database.settings(), "sluice.executor.max-runs=8", "sluice.executor.park-after=1h");
     }
 
     @AfterAll
@@ -126,14 +126,12 @@ class SharesIT {
         assertThat(bound(tenant, "runs").isMissingNode()).isTrue();
         assertThat(bound(tenant, "commit.journal").isMissingNode()).isTrue();
 
-        assertThat(executor.ask(tenant, "POST", first + ":cancel", null).status())
-                .isEqualTo(202);
+        cancel(tenant, first);
         eventually(() -> !run(tenant, urgent).path("status").asString().equals("pending"));
         assertThat(run(tenant, later).path("status").asString()).isEqualTo("pending");
-        assertThat(executor.ask(tenant, "POST", later + ":cancel", null).status())
-                .isEqualTo(202);
-        assertThat(executor.ask(tenant, "POST", urgent + ":cancel", null).status())
-                .isEqualTo(202);
+        cancel(tenant, later);
+        cancel(tenant, urgent);
+        cancel(other, free);
         eventually(() -> bound(tenant, "runs.organization").path("used").asInt() == 0
                 && bound(tenant, "runs.organization").path("waiting").asInt() == 0);
     }
@@ -148,9 +146,12 @@ class SharesIT {
 
         String run = location(executor.ask(tenant, "POST", path + "/runs", "{}"));
 
+        String asked = start(tenant, path, "u=5");
+
         assertThat(run(tenant, run).path("priority").asInt()).isOne();
-        assertThat(run(tenant, start(tenant, path, "u=5")).path("priority").asInt())
-                .isEqualTo(5);
+        assertThat(run(tenant, asked).path("priority").asInt()).isEqualTo(5);
+        cancel(tenant, run);
+        cancel(tenant, asked);
     }
 
     @Test
@@ -176,13 +177,18 @@ class SharesIT {
         return location(executor.ask(tenant, "POST", workflow + "/runs", "{}", "Priority", priority));
     }
 
+    private static void cancel(Principal tenant, String run) {
+        assertThat(executor.ask(tenant, "POST", run + ":cancel", null).status()).isEqualTo(202);
+    }
+
     private static JsonNode run(Principal tenant, String path) {
         return executor.ask(tenant, "GET", path, null).json();
     }
 
     private static JsonNode bound(Principal viewer, String name) {
-        JsonNode pressure = executor.ask(viewer, "GET", "/v1/pressure", null).json();
-        assertThat(pressure.path("complete").asBoolean()).isTrue();
+        JsonNode pressure = eventually(
+                () -> executor.ask(viewer, "GET", "/v1/pressure", null).json(),
+                seen -> seen.path("complete").asBoolean());
         return pressure.path("bounds")
                 .valueStream()
                 .filter(bound -> bound.path("name").asString().equals(name))

@@ -21,14 +21,15 @@ class StartsIT {
     private static final int PERMITS = 16;
 
     @AutoClose
-    private static final Cluster CLUSTER = Cluster.start(1, "sluice.executor.max-runs=" + PERMITS);
+    private static final Cluster CLUSTER =
+            Cluster.start(1, "sluice.executor.max-runs=" + PERMITS, "sluice.executor.park-after=1h");
 
     private final Tenant tenant = CLUSTER.tenant();
 
     /** A start is answered from memory: whether it has a permit or not, as a look at it would be. */
     @Test
     void tellsOfAStartWhatALookAtItTells() {
-        String workflow = tenant.deploy("nap", "do: [ { nap: { wait: PT3S } } ]");
+        String workflow = tenant.deploy("nap", "do: [ { nap: { wait: PT1H } } ]");
         List<Answer> started = IntStream.rangeClosed(0, PERMITS / 2)
                 .mapToObj(number -> tenant.ask("POST", workflow + "/runs", "{\"number\":" + number + ",\"none\":null}"))
                 .toList();
@@ -39,6 +40,7 @@ class StartsIT {
         assertThat(started).extracting(answer -> answer.json()).isEqualTo(seen);
         assertThat(seen.getFirst().path("status").asString()).isEqualTo("running");
         assertThat(seen.getLast().path("status").asString()).isEqualTo("pending");
+        started.forEach(answer -> tenant.post(answer.location() + ":cancel"));
     }
 
     @Test

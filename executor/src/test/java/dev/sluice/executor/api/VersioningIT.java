@@ -18,6 +18,9 @@ class VersioningIT {
 
     private static final String RUNS = "/v1/workflows/test/versioned/runs";
 
+    /** Waits until it is let go. */
+    private static final String LISTEN = "hold: { listen: { to: { one: { with: { type: test.go } } } } }";
+
     private final ExecutorDatabase database = new ExecutorDatabase();
     private final Principal caller = RunningExecutor.principal();
     private final ScriptedUpstream upstream = new ScriptedUpstream();
@@ -50,7 +53,7 @@ class VersioningIT {
 
     @Test
     void aRunThatWaitsKeepsItsVersionOnTheNextExecutorToo() {
-        deploy(1, "nap: { wait: { seconds: 4 } }");
+        deploy(1, LISTEN);
         String before = start();
         executor.await(caller, before, "waiting");
         deploy(2, "note: { set: { noted: true } }");
@@ -59,13 +62,14 @@ class VersioningIT {
         executor = RunningExecutor.start(database.settings(), "sluice.executor.park-after=200ms");
 
         assertThat(ended(start())).isEqualTo("2.0.0");
+        letGo();
         assertThat(ended(before)).isEqualTo("1.0.0");
     }
 
     @Test
     void aRollbackIsForNewRunsOnly() {
         deploy(1, "note: { set: { noted: true } }");
-        deploy(2, "nap: { wait: { seconds: 2 } }");
+        deploy(2, LISTEN);
         String before = start();
         executor.await(caller, before, "waiting");
 
@@ -74,6 +78,7 @@ class VersioningIT {
                 .isEqualTo(200);
 
         assertThat(ended(start())).isEqualTo("1.0.0");
+        letGo();
         assertThat(ended(before)).isEqualTo("2.0.0");
     }
 
@@ -109,6 +114,11 @@ class VersioningIT {
                 """.formatted(version, first);
         Answer answer = executor.ask(caller, "POST", "/v1/workflows", document, "Content-Type", "application/yaml");
         assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+    }
+
+    /** Sends what runs listen for. */
+    private void letGo() {
+        assertThat(database.event(caller.organization(), "test.go", "{}")).isNotNull();
     }
 
     private String start() {
