@@ -49,8 +49,9 @@ class ComputedDocumentsIT {
 
     @AfterAll
     static void stop() {
-        executor.close();
+        // Before the executor, which ends the JVM's shared loops when it stops.
         server.disposeNow(DEADLINE);
+        executor.close();
     }
 
     @Test

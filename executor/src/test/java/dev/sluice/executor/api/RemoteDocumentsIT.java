@@ -51,9 +51,10 @@ class RemoteDocumentsIT {
 
     @AfterAll
     static void stop() {
-        executor.close();
+        // Before the executor, which ends the JVM's shared loops when it stops.
         server.disposeNow(DEADLINE);
         other.disposeNow(DEADLINE);
+        executor.close();
     }
 
     @Test
