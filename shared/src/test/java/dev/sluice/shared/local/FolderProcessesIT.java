@@ -30,7 +30,8 @@ final class FolderProcessesIT {
         server = new ProcessBuilder(program.toString(), "60").start();
         service = new ProcessBuilder("/bin/sh", "-c", "sleep 60; :", folder + "/services/gateway.jar").start();
         stranger = new ProcessBuilder("/bin/sleep", "60").start();
-        while (new FolderProcesses(folder).servers().isEmpty()) {
+        FolderProcesses processes = new FolderProcesses(folder);
+        while (processes.servers().isEmpty() || processes.services().isEmpty()) {
             Thread.onSpinWait();
         }
     }

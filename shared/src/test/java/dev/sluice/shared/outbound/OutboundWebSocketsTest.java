@@ -33,10 +33,9 @@ final class OutboundWebSocketsTest {
     private static final Duration DEADLINE = Duration.ofSeconds(10);
     private static final int LARGEST = 1_000;
 
-    private final OutboundWebSockets sockets = new OutboundWebSockets(
-            OutboundSettings.DEFAULT,
-            OutboundAccess.by(AddressPolicy.of(List.of("127.0.0.1/32"))),
-            Duration.ofMillis(100));
+    private static final OutboundAccess LOCAL = OutboundAccess.by(AddressPolicy.of(List.of("127.0.0.1/32")));
+
+    private final OutboundWebSockets sockets = new OutboundWebSockets(OutboundSettings.DEFAULT, LOCAL);
     private final Sinks.One<WebSocketCloseStatus> closed = Sinks.one();
 
     @AfterEach
@@ -96,21 +95,26 @@ final class OutboundWebSocketsTest {
                         WebsocketServerSpec.builder().handlePing(true).build()))
                 .bindNow(DEADLINE);
 
-        StepVerifier.create(received(server)).verifyErrorSatisfies(error -> isOf(error, Kind.TIMEOUT));
+        try (var pinging = pinging(Duration.ofMillis(100))) {
+            StepVerifier.create(received(pinging, server)).verifyErrorSatisfies(error -> isOf(error, Kind.TIMEOUT));
+        }
         server.disposeNow(DEADLINE);
     }
 
+    /** Of which it hears nothing else for longer than one that answers none is given. */
     @Test
     void staysWithAServerThatAnswersPings() {
         DisposableServer server = server((in, out) -> Flux.merge(
                 in.receive().then(),
-                out.sendString(Mono.delay(Duration.ofMillis(800)).map(tick -> "late"))
+                out.sendString(Mono.delay(Duration.ofSeconds(4)).map(tick -> "late"))
                         .then()));
 
-        StepVerifier.create(received(server).take(1))
-                .expectNext("late")
-                .expectComplete()
-                .verify(DEADLINE);
+        try (var pinging = pinging(Duration.ofSeconds(1))) {
+            StepVerifier.create(received(pinging, server).take(1))
+                    .expectNext("late")
+                    .expectComplete()
+                    .verify(DEADLINE);
+        }
         server.disposeNow(DEADLINE);
     }
 
@@ -237,7 +241,15 @@ final class OutboundWebSocketsTest {
         server.disposeNow(DEADLINE);
     }
 
+    private static OutboundWebSockets pinging(Duration ping) {
+        return new OutboundWebSockets(OutboundSettings.DEFAULT, LOCAL, ping);
+    }
+
     private Flux<String> received(DisposableServer server) {
+        return received(sockets, server);
+    }
+
+    private static Flux<String> received(OutboundWebSockets sockets, DisposableServer server) {
         return sockets.receive(request(server, DEADLINE), "", () -> true).map(bytes -> new String(bytes, UTF_8));
     }
 

@@ -42,9 +42,10 @@ final class DeadConnectionsIT {
         Sql.execute(
                 database,
                 DatabaseRole.API,
-                "select pg_terminate_backend(pid) from pg_stat_activity"
+                "select pg_terminate_backend(pid, 20000) from pg_stat_activity"
                         + " where usename = current_user and pid <> pg_backend_pid()");
-        StepVerifier.create(Mono.delay(Duration.ofMillis(200))
+        // They have ended; this side may hear of it a moment later.
+        StepVerifier.create(Mono.delay(Duration.ofSeconds(1))
                         .thenMany(Flux.range(0, IDLE).concatMap(number -> select(pool))))
                 .expectNextCount(IDLE)
                 .expectComplete()

@@ -81,7 +81,7 @@ final class GroupCommitCrashIT {
     @Test
     void tellsEverybodyThatTheirRowsAreStoredWhenOnlyTheAnswerWasLost() {
         answerCommitsNever();
-        try (var commit = commit(1, Duration.ofMillis(300))) {
+        try (var commit = commit(1, Duration.ofSeconds(2))) {
             var callers = Flux.range(1, 50)
                     .flatMap(id -> Outcome.submit(commit, Item.good(id)), 50)
                     .collectList()

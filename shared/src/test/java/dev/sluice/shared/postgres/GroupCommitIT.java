@@ -33,7 +33,7 @@ final class GroupCommitIT {
     private static final Duration DEADLINE = Duration.ofSeconds(40);
 
     /** Long enough for all items of one test to meet in one batch. */
-    private static final Duration GATHER = Duration.ofMillis(300);
+    private static final Duration GATHER = Duration.ofSeconds(2);
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private PostgresSettings database;

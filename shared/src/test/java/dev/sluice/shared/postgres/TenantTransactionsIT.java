@@ -171,12 +171,12 @@ final class TenantTransactionsIT {
     @Test
     void rollBackWhenCancelledWhileAStatementRuns() {
         Disposable caller = transactions
-                .inTenant(a, connection -> insert(connection, a, "x").then(run(connection, "select pg_sleep(1)")))
+                .inTenant(a, connection -> insert(connection, a, "x").then(run(connection, "select pg_sleep(5)")))
                 .subscribe();
         Sql.await(
                 database,
                 DatabaseRole.API,
-                "select 1 from pg_stat_activity where wait_event = 'PgSleep' and query like '%(1)'");
+                "select 1 from pg_stat_activity where wait_event = 'PgSleep' and query like '%(5)'");
         caller.dispose();
         assertNothingLeft();
         assertThat(all()).isEmpty();
