@@ -32,15 +32,6 @@ import reactor.netty.http.server.HttpServerResponse;
 @Timeout(60)
 final class EdgeLimitsTest {
 
-    private static final EdgeSettings SETTINGS = new EdgeSettings(
-            2,
-            Duration.ofMillis(500),
-            Duration.ofMillis(300),
-            Duration.ofMillis(500),
-            List.of(),
-            ForwardedHeader.X_FORWARDED_FOR,
-            List.of(),
-            Http2Limits.DEFAULT);
     private static final String GET = "GET %s HTTP/1.1\r\nHost: x\r\n\r\n";
 
     private final CountDownLatch floodCancelled = new CountDownLatch(1);
@@ -48,15 +39,28 @@ final class EdgeLimitsTest {
 
     @BeforeEach
     void start() {
-        server = new EdgeLimits(SETTINGS, new SimpleMeterRegistry())
-                .applyTo(HttpServer.create().host("127.0.0.1").port(0))
-                .handle(this::answer)
-                .bindNow();
+        server = server(Duration.ofMillis(300));
     }
 
     @AfterEach
     void stop() {
         server.disposeNow(Duration.ofSeconds(5));
+    }
+
+    private DisposableServer server(Duration bodyTimeout) {
+        EdgeSettings settings = new EdgeSettings(
+                2,
+                Duration.ofMillis(500),
+                bodyTimeout,
+                Duration.ofMillis(500),
+                List.of(),
+                ForwardedHeader.X_FORWARDED_FOR,
+                List.of(),
+                Http2Limits.DEFAULT);
+        return new EdgeLimits(settings, new SimpleMeterRegistry())
+                .applyTo(HttpServer.create().host("127.0.0.1").port(0))
+                .handle(this::answer)
+                .bindNow();
     }
 
     @Test
@@ -102,17 +106,20 @@ final class EdgeLimitsTest {
     @Test
     void letsAClientThatStillSendsItsBodySeeTheRefusal() throws Exception {
         byte[] body = new byte[16 * 1024 * 1024];
+        DisposableServer patient = server(Duration.ofSeconds(20));
         try (HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             for (int i = 0; i < 10; i++) {
                 HttpRequest request = HttpRequest.newBuilder(
-                                URI.create("http://127.0.0.1:" + server.port() + "/refuse-and-close"))
+                                URI.create("http://127.0.0.1:" + patient.port() + "/refuse-and-close"))
                         .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                         .build();
                 assertThat(client.send(request, HttpResponse.BodyHandlers.discarding())
                                 .statusCode())
                         .isEqualTo(413);
             }
+        } finally {
+            patient.disposeNow(Duration.ofSeconds(5));
         }
     }
 
@@ -132,7 +139,7 @@ final class EdgeLimitsTest {
             assertThat(client.readUntil("\r\n0\r\n\r\n")).isNotEmpty();
             assertThat(client.send(GET.formatted("/")).readUntil("hello")).contains("200");
             // Longer than any of the times above, with nothing on the wire.
-            assertThat(Mono.delay(Duration.ofSeconds(2)).block(Duration.ofSeconds(5)))
+            assertThat(Mono.delay(Duration.ofSeconds(2)).block(Duration.ofSeconds(30)))
                     .isZero();
             assertThat(client.send(GET.formatted("/")).readUntil("hello")).contains("200");
         }

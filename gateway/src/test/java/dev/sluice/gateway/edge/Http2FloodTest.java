@@ -42,7 +42,7 @@ final class Http2FloodTest {
 
     @BeforeEach
     void start() {
-        server = Http2Server.with(LIMITS);
+        server = Http2Server.with(LIMITS, Http2Server.LONG);
     }
 
     @AfterEach

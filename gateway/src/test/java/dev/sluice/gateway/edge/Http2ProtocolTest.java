@@ -43,7 +43,7 @@ final class Http2ProtocolTest {
 
     @BeforeEach
     void start() {
-        server = Http2Server.with(LIMITS);
+        server = Http2Server.with(LIMITS, Http2Server.LONG);
     }
 
     @AfterEach
@@ -234,7 +234,8 @@ final class Http2ProtocolTest {
     @Test
     void letsAnOldConnectionFinishAndTakesWhatWasUnderWay() throws IOException {
         Http2Limits brief = new Http2Limits(STREAMS, REQUESTS, DataSize.ofKilobytes(64), 200, 1000, Http2Server.SHORT);
-        try (var aging = Http2Server.with(brief);
+        // It looks as often at how old a connection is as at how slow its client is.
+        try (var aging = Http2Server.with(brief, Http2Server.SHORT);
                 RawHttp2 client = RawHttp2.connected(aging.port())) {
             client.get(1, "/later");
             Frame first = client.await(GOAWAY, 0);
@@ -254,7 +255,7 @@ final class Http2ProtocolTest {
     @Test
     void leavesNothingBehindOnAConnectionOfHttp11() throws IOException {
         String get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
-        try (var plain = new Http2Server(LIMITS, Duration.ofMinutes(1), HttpProtocol.HTTP11);
+        try (var plain = new Http2Server(LIMITS, Http2Server.LONG, Duration.ofMinutes(1), HttpProtocol.HTTP11);
                 RawClient there = new RawClient(plain.port());
                 RawClient here = new RawClient(server.port());
                 RawHttp2 other = RawHttp2.connected(server.port())) {

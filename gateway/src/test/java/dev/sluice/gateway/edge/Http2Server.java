@@ -25,7 +25,11 @@ import reactor.netty.http.server.HttpServerResponse;
 /** A server within the edge's bounds that speaks HTTP/2 too, and says what it was asked. */
 final class Http2Server implements AutoCloseable {
 
+    /** Time for clients that are to be too slow. */
     static final Duration SHORT = Duration.ofMillis(500);
+
+    /** Time for the others, also on a machine that has much to do. */
+    static final Duration LONG = Duration.ofSeconds(20);
 
     final Queue<String> asked = new ConcurrentLinkedQueue<>();
     final Queue<List<String>> pipelines = new ConcurrentLinkedQueue<>();
@@ -35,9 +39,10 @@ final class Http2Server implements AutoCloseable {
     final MeterRegistry meters = new SimpleMeterRegistry();
     private final DisposableServer server;
 
-    Http2Server(Http2Limits limits, Duration idle, HttpProtocol... protocols) {
+    /** Gives its clients as long for the headers and for reading, and half of that for the body. */
+    Http2Server(Http2Limits limits, Duration time, Duration idle, HttpProtocol... protocols) {
         EdgeSettings settings = new EdgeSettings(
-                100, SHORT, SHORT.dividedBy(2), SHORT, List.of(), ForwardedHeader.X_FORWARDED_FOR, List.of(), limits);
+                100, time, time.dividedBy(2), time, List.of(), ForwardedHeader.X_FORWARDED_FOR, List.of(), limits);
         server = new EdgeLimits(settings, meters)
                 .applyTo(HttpServer.create()
                         .host("127.0.0.1")
@@ -49,8 +54,8 @@ final class Http2Server implements AutoCloseable {
                 .bindNow();
     }
 
-    static Http2Server with(Http2Limits limits) {
-        return new Http2Server(limits, Duration.ofMinutes(1), HttpProtocol.HTTP11, HttpProtocol.H2C);
+    static Http2Server with(Http2Limits limits, Duration time) {
+        return new Http2Server(limits, time, Duration.ofMinutes(1), HttpProtocol.HTTP11, HttpProtocol.H2C);
     }
 
     int port() {

@@ -36,7 +36,7 @@ final class Http2SlowClientTest {
 
     @BeforeEach
     void start() {
-        server = Http2Server.with(LIMITS);
+        server = Http2Server.with(LIMITS, Http2Server.SHORT);
     }
 
     @AfterEach
@@ -76,13 +76,28 @@ final class Http2SlowClientTest {
         assertThat(server.asked).isEmpty();
     }
 
-    /** Of a request that is on its way nobody can say that there is none. */
+    /** Of a request that is on its way nobody can say that there is none. One that came too late for that is tried again. */
     @Test
     void closesItForThatAlsoWhenTheHeadersCameLate() throws IOException {
+        Late last;
+        int attempts = 0;
+        do {
+            last = late();
+            attempts++;
+        } while (last.error == Http2Error.NO_ERROR && last.sent.toMillis() > 400 && attempts < 10);
+        assertThat(last.error).as("after %d attempts: %s", attempts, last).isEqualTo(Http2Error.ENHANCE_YOUR_CALM);
+    }
+
+    /** With which error a connection ended, and when its headers had been sent. */
+    private record Late(Http2Error error, Duration sent) {}
+
+    private Late late() throws IOException {
+        long began = System.nanoTime();
         try (RawHttp2 slow = RawHttp2.connected(server.port())) {
             LockSupport.parkNanos(Http2Server.SHORT.dividedBy(2).toNanos());
             slow.frame(HEADERS, 0, 1, slow.block(":method", "GET"));
-            assertThat(slow.await(GOAWAY, 0).error()).isEqualTo(Http2Error.ENHANCE_YOUR_CALM);
+            Duration sent = Duration.ofNanos(System.nanoTime() - began);
+            return new Late(slow.await(GOAWAY, 0).error(), sent);
         }
     }
 
@@ -97,7 +112,8 @@ final class Http2SlowClientTest {
 
     @Test
     void saysGoodbyeToAConnectionThatHasNoMoreRequestsHoweverOftenItPings() throws IOException {
-        try (var brief = new Http2Server(LIMITS, Http2Server.SHORT, HttpProtocol.HTTP11, HttpProtocol.H2C);
+        try (var brief = new Http2Server(
+                        LIMITS, Http2Server.SHORT, Http2Server.SHORT, HttpProtocol.HTTP11, HttpProtocol.H2C);
                 RawHttp2 idle = RawHttp2.connected(brief.port())) {
             idle.get(1, "/");
             idle.await(Frame::isEnd);
@@ -113,7 +129,8 @@ final class Http2SlowClientTest {
 
     @Test
     void leavesAConnectionAloneWhoseStreamIsSilent() throws IOException {
-        try (var brief = new Http2Server(LIMITS, Http2Server.SHORT, HttpProtocol.HTTP11, HttpProtocol.H2C);
+        try (var brief = new Http2Server(
+                        LIMITS, Http2Server.SHORT, Http2Server.SHORT, HttpProtocol.HTTP11, HttpProtocol.H2C);
                 RawHttp2 patient = RawHttp2.connected(brief.port());
                 RawHttp2 other = RawHttp2.connected(brief.port())) {
             patient.get(1, "/silent");
