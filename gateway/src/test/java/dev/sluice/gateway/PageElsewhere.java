@@ -79,7 +79,8 @@ record PageElsewhere(RunningGateway gateway, String origin) {
         return fine && (SIMPLE_METHODS.contains(method) || methods.contains(method)) && headers.containsAll(unsafe);
     }
 
-    private Optional<Seen> seen(Answer answer) {
+    /** What its program sees of an answer. */
+    Optional<Seen> seen(Answer answer) {
         if (!isShown(answer)) {
             return Optional.empty();
         }
