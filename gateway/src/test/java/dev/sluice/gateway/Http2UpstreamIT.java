@@ -154,7 +154,7 @@ final class Http2UpstreamIT {
         try (InputStream body = answer.body()) {
             assertThat(new String(body.readNBytes(9), StandardCharsets.UTF_8)).isEqualTo("data: 1\n\n");
         }
-        assertThat(streamEnded.await(2, TimeUnit.SECONDS)).isTrue();
+        assertThat(streamEnded.await(20, TimeUnit.SECONDS)).isTrue();
     }
 
     private static Mono<Void> answer(HttpServerRequest request, HttpServerResponse response) {

@@ -3,7 +3,9 @@ package dev.sluice.gateway;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +46,9 @@ final class ScriptedExecutor implements AutoCloseable {
 
     volatile boolean erasuresFail;
 
-    final CountDownLatch streamCancelled = new CountDownLatch(1);
+    /** Targets of event streams that were left. */
+    final Set<String> cancelled = ConcurrentHashMap.newKeySet();
+
     private final CountDownLatch slowAsked = new CountDownLatch(1);
     private final Sinks.Empty<Void> slowAnswered = Sinks.empty();
     /** Its own: a gateway that stops takes those of the process with it. */
@@ -95,7 +99,7 @@ final class ScriptedExecutor implements AutoCloseable {
                 request.protocol()));
         String uri = request.uri();
         if (uri.endsWith("/events")) {
-            return stream(response);
+            return stream(uri, response);
         }
         Matcher start = START.matcher(uri);
         if (start.find()) {
@@ -174,8 +178,8 @@ final class ScriptedExecutor implements AutoCloseable {
                 .then();
     }
 
-    private Mono<Void> stream(HttpServerResponse response) {
-        Flux<String> body = events.asFlux().doOnCancel(streamCancelled::countDown);
+    private Mono<Void> stream(String uri, HttpServerResponse response) {
+        Flux<String> body = events.asFlux().doOnCancel(() -> cancelled.add(uri));
         return response.sse()
                 .sendString(
                         body.map(event -> "data: " + event + "\n\n").startWith(": open\n\n"),
