@@ -173,7 +173,7 @@ final class ExportIT {
                             .delete(key, "/v1/api-keys/" + made.path("id").stringValue())
                             .status())
                     .isEqualTo(204);
-            assertThat(cancelled.await(5, TimeUnit.SECONDS))
+            assertThat(cancelled.await(20, TimeUnit.SECONDS))
                     .as("its source is left, though nobody reads")
                     .isTrue();
             assertThatThrownBy(body::readAllBytes).isInstanceOf(IOException.class);

@@ -23,6 +23,9 @@ final class FrozenServersIT {
     /** What anybody waits for at most; far more than it should be, and far less than for ever. */
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
+    /** What nobody waits for who need not ask the frozen one; a machine that has much to do may stop for a while. */
+    private static final Duration SOON = Duration.ofSeconds(5);
+
     @Test
     void limitsHoldWhileRedisIsFrozenAndNobodyWaitsForIt() throws Exception {
         TestRedis.flush();
@@ -34,9 +37,12 @@ final class FrozenServersIT {
             List<Integer> statuses = new ArrayList<>();
             whileFrozen(TestRedis.server().pid(), () -> {
                 for (int i = 0; i < 60; i++) {
-                    Answer answer = within(Duration.ofSeconds(2), () -> gateway.getAs(owner, "/v1/events"));
+                    Answer answer = within(SOON, () -> gateway.getAs(owner, "/v1/events"));
                     statuses.add(answer.status());
                 }
+                assertThat(Duration.ofNanos(System.nanoTime() - began))
+                        .as("all together")
+                        .isLessThan(PATIENCE);
             });
             long seconds = Duration.ofNanos(System.nanoTime() - began).toSeconds();
             assertThat(statuses).containsOnly(200, 429);
@@ -55,8 +61,7 @@ final class FrozenServersIT {
             Hook hook = gateway.newEndpoint("hook", "generic-hmac");
             assertThat(gateway.deliver(hook).status()).isEqualTo(202);
             whileFrozen(TestPostgres.server().pid(), () -> {
-                assertThat(within(Duration.ofSeconds(2), () -> gateway.getAs(KEY, "/v1/nothing"))
-                                .status())
+                assertThat(within(SOON, () -> gateway.getAs(KEY, "/v1/nothing")).status())
                         .as("a known key")
                         .isEqualTo(404);
                 for (Supplier<Answer> request : List.<Supplier<Answer>>of(

@@ -170,11 +170,11 @@ record People(RunningGateway gateway, RunningGateway neighbour) implements AutoC
 
     /** Within a second, where the machine does nothing else; AccessIT measures that. */
     static void awaitSoon(BooleanSupplier condition) {
-        await(Duration.ofSeconds(5), condition);
+        await(Duration.ofSeconds(20), condition);
     }
 
     static void await(BooleanSupplier condition) {
-        await(Duration.ofSeconds(10), condition);
+        await(Duration.ofSeconds(30), condition);
     }
 
     static void await(Duration patience, BooleanSupplier condition) {

@@ -1,7 +1,6 @@
 package dev.sluice.gateway.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.sluice.shared.problem.SluiceException;
 import dev.sluice.shared.redis.Redis;
@@ -9,6 +8,8 @@ import dev.sluice.shared.redis.RedisSettings;
 import dev.sluice.shared.redis.SharedRates;
 import dev.sluice.shared.tenancy.OrganizationId;
 import dev.sluice.shared.testing.TestRedis;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -37,9 +38,13 @@ final class SharedLimitIT {
     private static final AdmissionSettings SETTINGS =
             new AdmissionSettings(LIMIT, LIMIT, LIMIT, 1, 30, 5, List.of(), 1000);
 
+    /** Nothing of the limit is lost in a pause up to this long: a bucket takes longer to be full again. */
+    private static final Duration GAP = Duration.ofMillis(100);
+
+    private static final int ATTEMPTS = 5;
+
     private static Redis redis;
 
-    private final UUID endpoint = UUID.randomUUID();
     private List<Admission> gateways = List.of();
 
     @BeforeAll
@@ -57,23 +62,49 @@ final class SharedLimitIT {
         gateways.forEach(SharedLimitIT::stop);
     }
 
-    /** All demand at one of them, at two, or at all: together they admit the limit. */
+    /**
+     * What was admitted in five seconds, what the limit is for that time, and the longest time in which nobody asked: what a bucket
+     * that is full does not take in is lost.
+     */
+    private record Attempt(int admitted, double expected, Duration longestGap) {
+
+        boolean holds() {
+            return admitted >= expected * 0.95;
+        }
+    }
+
+    /** All demand at one of them, at two, or at all: together they admit the limit. Never more, and no less unless the demand paused. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4})
     void isOneHoweverTheRequestsAreSpread(int busy) {
         gateways = four();
         gateways.forEach(gateway -> until(() -> atOnce(gateway) == BURST / 4, "all four are known"));
+        Attempt last;
+        int attempts = 0;
+        do {
+            last = attempt(gateways.subList(0, busy));
+            assertThat((double) last.admitted).as("%s", last).isLessThanOrEqualTo(last.expected * 1.05);
+            attempts++;
+        } while (!last.holds() && last.longestGap.compareTo(GAP) > 0 && attempts < ATTEMPTS);
+        assertThat(last).as("after %d attempts", attempts).matches(Attempt::holds);
+    }
+
+    private static Attempt attempt(List<Admission> busy) {
+        UUID endpoint = UUID.randomUUID();
         long began = System.nanoTime();
-        long end = began + Duration.ofSeconds(5).toNanos();
+        long now = began;
+        long longest = 0;
         int admitted = 0;
-        while (System.nanoTime() < end) {
-            for (int i = 0; i < busy; i++) {
-                admitted += admits(gateways.get(i)) ? 1 : 0;
+        while (now - began < Duration.ofSeconds(5).toNanos()) {
+            for (Admission gateway : busy) {
+                admitted += admits(gateway, endpoint) ? 1 : 0;
             }
             LockSupport.parkNanos(100_000);
+            long next = System.nanoTime();
+            longest = Math.max(longest, next - now);
+            now = next;
         }
-        double expected = BURST + RATE * (System.nanoTime() - began) / 1e9;
-        assertThat((double) admitted).isCloseTo(expected, within(expected * 0.05));
+        return new Attempt(admitted, BURST + RATE * (now - began) / 1e9, Duration.ofNanos(longest));
     }
 
     @Test
@@ -81,14 +112,19 @@ final class SharedLimitIT {
         gateways = four();
         Admission stays = gateways.getFirst();
         until(() -> atOnce(stays) == BURST / 4, "all four are known");
-        long stopping = System.nanoTime();
 
         gateways.subList(1, 4).forEach(SharedLimitIT::stop);
 
+        assertThat(nodes()).as("at once, and not as those that vanish").isEqualTo(1);
         until(() -> atOnce(stays) == BURST, "the others have left");
-        assertThat(Duration.ofNanos(System.nanoTime() - stopping))
-                .as("sooner than those that vanish are forgotten")
-                .isLessThan(Duration.ofSeconds(3));
+    }
+
+    /** That are counted. */
+    private static long nodes() {
+        try (RedisClient client = RedisClient.create(TestRedis.url().toString());
+                StatefulRedisConnection<String, String> connection = client.connect()) {
+            return connection.sync().zcard("sluice:rate-nodes");
+        }
     }
 
     private static List<Admission> four() {
@@ -119,7 +155,7 @@ final class SharedLimitIT {
         gateway.close().block(Duration.ofSeconds(10));
     }
 
-    private boolean admits(Admission gateway) {
+    private static boolean admits(Admission gateway, UUID endpoint) {
         try {
             gateway.admitDelivery(endpoint, new HttpHeaders());
             return true;

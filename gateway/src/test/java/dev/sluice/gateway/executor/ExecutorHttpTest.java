@@ -134,7 +134,7 @@ final class ExecutorHttpTest {
                 maxConnections,
                 STREAMS,
                 1000,
-                Duration.ofSeconds(2),
+                Duration.ofSeconds(20),
                 Duration.ofSeconds(30),
                 maxLife));
     }

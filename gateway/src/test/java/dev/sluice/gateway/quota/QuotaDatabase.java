@@ -60,6 +60,18 @@ final class QuotaDatabase implements AutoCloseable {
                 .formatted(organization, kind.id()));
     }
 
+    /** Its clock. */
+    long micros() {
+        return number("select (extract(epoch from clock_timestamp()) * 1000000)::bigint");
+    }
+
+    /** Whether a gateway has told what it has of an organization's allowances later than then. */
+    boolean toldSince(OrganizationId organization, long micros) {
+        return number("select count(*) from identity.usage_lease where organization_id = '%s'".formatted(organization)
+                        + " and extract(epoch from told_at) * 1000000 > " + micros)
+                > 0;
+    }
+
     void run(String sql) {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {

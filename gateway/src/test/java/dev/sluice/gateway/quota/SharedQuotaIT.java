@@ -256,8 +256,11 @@ final class SharedQuotaIT {
         await(() -> database.used(organization, Metered.EVENTS) == 2);
 
         database.plan("default", "{\"events\":{\"day\":3}}", "{}");
+        long since = database.micros();
         gateways.forEach(
                 gateway -> gateway.changed(new Change(organization, ChangeType.PLAN_CHANGED, organization.value())));
+        // A plan may be for many: each goes on as before until it is its turn, in which it tells again.
+        await(() -> database.toldSince(organization, since));
         assertThat(take(gateways.get(1), organization, Metered.EVENTS)).isTrue();
         assertThat(take(gateways.get(0), organization, Metered.EVENTS)).isFalse();
 
