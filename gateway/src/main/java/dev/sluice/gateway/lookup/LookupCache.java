@@ -95,6 +95,8 @@ public final class LookupCache<K, V> {
                 present.synchronous().invalidate(key);
             } else {
                 present.put(key, CompletableFuture.completedFuture(row));
+                // A lookup that began before and found none may just have said so.
+                absent.invalidate(key);
             }
         });
     }
@@ -103,7 +105,7 @@ public final class LookupCache<K, V> {
         return Mono.fromFuture(() -> present.get(key), true).map(Optional::of).switchIfEmpty(Mono.defer(() -> {
             absent.put(key, true);
             // One that was read anew meanwhile is there although the lookup before it found none.
-            if (present.getIfPresent(key) != null) {
+            if (peek(key) != null) {
                 absent.invalidate(key);
             }
             return Mono.just(Optional.empty());

@@ -69,6 +69,22 @@ final class LookupCacheTest {
         expect(Optional.of("new"));
     }
 
+    /** As it is with a database, whose answer comes when whoever asks has asked. */
+    @Test
+    void remembersThatThereIsNoRowAlsoWhenThatWasToldLater() {
+        Sinks.One<Optional<String>> pending = Sinks.one();
+        row = pending.asMono();
+        StepVerifier asked = cache.find(HASH)
+                .as(StepVerifier::create)
+                .expectNext(Optional.empty())
+                .expectComplete()
+                .verifyLater();
+        pending.tryEmitValue(Optional.empty()).orThrow();
+        asked.verify(DEADLINE);
+        expect(Optional.empty());
+        assertThat(lookups).hasValue(1);
+    }
+
     @Test
     void givesTheRowBeforeUntilTheNewOneIsRead() {
         expect(Optional.of("row"));
