@@ -10,6 +10,7 @@ import io.r2dbc.pool.ConnectionPool;
 import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,9 @@ public final class ClosedOrganizations implements Disposable {
     private final Disposable looking;
     private volatile Set<OrganizationId> closed = Set.of();
 
+    /** Those that were told to be, until they have been looked for. */
+    private final Set<OrganizationId> told = ConcurrentHashMap.newKeySet();
+
     /** Begins to look; {@link #load} makes sure that it has looked. */
     public ClosedOrganizations(ConnectionPool api) {
         this.api = api;
@@ -50,24 +54,31 @@ public final class ClosedOrganizations implements Disposable {
 
     /** Whether nobody comes in as that one. */
     public boolean contains(OrganizationId organization) {
-        return closed.contains(organization);
+        return closed.contains(organization) || told.contains(organization);
     }
 
     /** Looks now. */
     public Mono<Void> load() {
-        return Rows.alone(
-                        api,
-                        connection -> Rows.all(
-                                        connection.createStatement(CLOSED).bind(0, MAX),
-                                        row -> new OrganizationId(Columns.required(row, "id", UUID.class)))
-                                .collect(Collectors.toUnmodifiableSet()))
-                .doOnNext(found -> closed = found)
-                .then();
+        return Mono.defer(() -> {
+            Set<OrganizationId> before = Set.copyOf(told);
+            return Rows.alone(
+                            api,
+                            connection -> Rows.all(
+                                            connection.createStatement(CLOSED).bind(0, MAX),
+                                            row -> new OrganizationId(Columns.required(row, "id", UUID.class)))
+                                    .collect(Collectors.toUnmodifiableSet()))
+                    .doOnNext(found -> {
+                        closed = found;
+                        told.removeAll(before);
+                    })
+                    .then();
+        });
     }
 
-    /** Looks soon when it is about this. */
+    /** One that is told to be closed is from now on, and is looked for soon: it may be open again by then. */
     public void changed(Change change) {
         if (change.type() == ChangeType.ORGANIZATION_CLOSED) {
+            told.add(change.organization());
             // Nobody hears it once all has ended.
             Sinks.EmitResult ignored = hints.tryEmitNext(true);
         }
