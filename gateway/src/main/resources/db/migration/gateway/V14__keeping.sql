@@ -1,5 +1,5 @@
 -- A deletion that is called off during a step goes on as soon as the step is over: nobody has it any more, and the one whose it
--- was would let its time run out.
+-- was would let its time run out. A step that took longer than its time may so end another's, which reopens: twice is as good as once.
 create or replace function identity.end_step(which uuid, former text, next text, finds boolean, executor_has jsonb) returns bigint
     language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp

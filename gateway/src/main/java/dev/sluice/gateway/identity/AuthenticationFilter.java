@@ -85,7 +85,8 @@ public final class AuthenticationFilter implements WebFilter {
                         && (LOGINS.equals(path) || CALLBACK.matcher(path).matches()));
     }
 
-    private static Mono<Void> proceed(Caller caller, ServerWebExchange exchange, WebFilterChain chain) {
+    private Mono<Void> proceed(Caller caller, ServerWebExchange exchange, WebFilterChain chain) {
+        callers.note(caller);
         Authenticated.set(exchange, caller);
         return chain.filter(exchange);
     }

@@ -45,6 +45,15 @@ public final class Callers {
         this.closed = closed;
     }
 
+    /** Notes that somebody has come with a request. */
+    void note(Caller caller) {
+        if (caller.session() != null) {
+            sessions.seen(caller);
+        } else if (caller.isKey()) {
+            keys.used(caller);
+        }
+    }
+
     /** Nobody's is refused; what cannot be looked up is an error. */
     Mono<Verdict> judge(ServerWebExchange exchange) {
         ServerHttpRequest request = exchange.getRequest();

@@ -19,7 +19,7 @@ public final class Keys {
     private final LastUse use;
     private final Clock clock;
 
-    /** Looks keys up on connections of {@code sluice_api}, and notes that they are used. */
+    /** Looks keys up on connections of {@code sluice_api}, and notes when they are used. */
     public Keys(ConnectionPool api, LookupSettings settings, LastUse use, Clock clock) {
         KeyStore store = new KeyStore();
         this.cache = new LookupCache<>(settings, hash -> store.findCaller(api, hash), Ticker.systemTicker());
@@ -35,7 +35,12 @@ public final class Keys {
 
     /** The owner of the key; an error {@code UNAVAILABLE} when it is not cached and PostgreSQL is away. */
     public Mono<Optional<Caller>> find(SecretHash hash) {
-        return cache.find(hash).map(found -> found.filter(this::isUsed));
+        return cache.find(hash).map(found -> found.filter(caller -> caller.isValidAt(clock.instant())));
+    }
+
+    /** Notes that the owner of a key has come with it. */
+    public void used(Caller caller) {
+        use.note(caller.principal().keyId(), clock.instant());
     }
 
     /** Asks anew for what a change is about. */
@@ -54,14 +59,5 @@ public final class Keys {
                     PLAN_CHANGED,
                     ORGANIZATION_CLOSED -> {}
         }
-    }
-
-    private boolean isUsed(Caller caller) {
-        var now = clock.instant();
-        if (!caller.isValidAt(now)) {
-            return false;
-        }
-        use.note(caller.principal().keyId(), now);
-        return true;
     }
 }

@@ -61,13 +61,20 @@ public final class RevocableStreams {
 
         @Override
         public <T> Flux<T> events(Flux<T> events) {
-            return events.takeUntilOther(Mono.firstWithSignal(end.asMono(), otherRules.asMono(), expiry(caller)));
+            Mono<Void> over = Mono.firstWithSignal(end.asMono(), otherRules.asMono(), expiry(caller));
+            return Flux.defer(() -> {
+                look();
+                return events.takeUntilOther(over);
+            });
         }
 
         @Override
         public <T> Flux<T> download(Flux<T> parts) {
             Mono<Void> over = Mono.firstWithSignal(end.asMono(), whileDownloading(caller));
-            return BreakOff.when(parts, over.then(Mono.error(RevocableStreams::revoked)));
+            return Flux.defer(() -> {
+                look();
+                return BreakOff.when(parts, over.then(Mono.error(RevocableStreams::revoked)));
+            });
         }
 
         void tell(Change change) {
@@ -88,9 +95,14 @@ public final class RevocableStreams {
             }
         }
 
-        /** Ends it unless the caller is who they were, and as long as they are now said to be. The look before this one saw less. */
+        /**
+         * Ends it unless the caller is who they were, and as long as they are now said to be. The look before this one saw less, whichever
+         * of them is done first: so each has its place before it looks.
+         */
         void look() {
-            watch.update(callers.apply(exchange)
+            Disposable.Swap looking = Disposables.swap();
+            watch.update(looking);
+            looking.update(callers.apply(exchange)
                     .filter(caller::isWho)
                     .flatMap(RevocableStreams.this::whileDownloading)
                     .subscribe(none -> {}, error -> finish(end), () -> finish(end)));
@@ -103,22 +115,17 @@ public final class RevocableStreams {
     }
 
     /**
-     * An exchange in which an answer may begin that goes on for long, from before anybody knows: a change that is told meanwhile is not
-     * missed.
+     * An exchange in which an answer may begin that goes on for long, from before anybody knows: that other fields are hidden meanwhile is
+     * not missed. Who the caller is then is looked at as the answer begins.
      */
     public Mono<Void> during(ServerWebExchange exchange, Caller caller, Function<Standing, Mono<Void>> work) {
         return Mono.using(() -> begin(exchange, caller), work, this::end);
     }
 
-    /** A download of somebody who came in some time ago: as {@link Standing#download} has it, and looked at as it begins. */
+    /** As {@link Standing#download} has it, of an exchange that is nothing but a download. */
     public <T> Flux<T> download(ServerWebExchange exchange, Flux<T> parts) {
         return Flux.using(
-                () -> begin(exchange, Authenticated.caller(exchange)),
-                begun -> {
-                    begun.look();
-                    return begun.download(parts);
-                },
-                this::end);
+                () -> begin(exchange, Authenticated.caller(exchange)), begun -> begun.download(parts), this::end);
     }
 
     private static SluiceException revoked() {

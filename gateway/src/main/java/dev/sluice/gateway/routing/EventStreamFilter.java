@@ -18,7 +18,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * Ends the event streams that are passed on when this gateway stops, whose clients resume at another one, and when their caller
- * is no longer who they were.
+ * is no longer who they were; other answers that do not come in one piece break off then.
  */
 public final class EventStreamFilter implements GlobalFilter, Ordered {
 
@@ -61,6 +61,12 @@ public final class EventStreamFilter implements GlobalFilter, Ordered {
         Streamed(ServerHttpResponse response, Standing standing) {
             super(response);
             this.standing = standing;
+        }
+
+        /** What comes in one piece is over at once. */
+        @Override
+        public Mono<Void> writeWith(Publisher<? extends DataBuffer> body) {
+            return super.writeWith(body instanceof Mono ? body : standing.download(Flux.from(body)));
         }
 
         @Override

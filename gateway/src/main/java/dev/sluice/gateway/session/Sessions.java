@@ -28,7 +28,7 @@ public final class Sessions {
     private final LastUse seen;
     private final Clock clock;
 
-    /** Looks sessions up on connections of {@code sluice_api}, and notes that they are seen. */
+    /** Looks sessions up on connections of {@code sluice_api}, and notes when they are seen. */
     public Sessions(ConnectionPool api, SessionSettings settings, LastUse seen, Clock clock) {
         SessionStore store = new SessionStore();
         this.cache = new LookupCache<>(
@@ -50,7 +50,12 @@ public final class Sessions {
 
     /** The person of a session; an error {@code UNAVAILABLE} when it is not cached and PostgreSQL is away. */
     public Mono<Optional<Caller>> find(SecretHash hash) {
-        return cache.find(hash).map(found -> found.filter(this::isSeen));
+        return cache.find(hash).map(found -> found.filter(caller -> caller.isValidAt(clock.instant())));
+    }
+
+    /** Notes that a person has come with a session. */
+    public void seen(Caller caller) {
+        seen.note(session(caller), clock.instant());
     }
 
     /** Asks anew for what a change is about. */
@@ -73,15 +78,6 @@ public final class Sessions {
 
     private static Predicate<Caller> is(UUID person) {
         return caller -> caller.principal().keyId().equals(person);
-    }
-
-    private boolean isSeen(Caller caller) {
-        var now = clock.instant();
-        if (!caller.isValidAt(now)) {
-            return false;
-        }
-        seen.note(session(caller), now);
-        return true;
     }
 
     private static UUID session(Caller caller) {
