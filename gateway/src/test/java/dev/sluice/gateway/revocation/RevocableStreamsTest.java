@@ -172,6 +172,31 @@ final class RevocableStreamsTest {
         assertThat(seen).containsExactly("a");
     }
 
+    /** It was told when the exchange was not among those under way yet. */
+    @Test
+    void eventsOfACallerWhoIsNobodyAnyMoreAsTheyBeginEnd() {
+        is(Mono.empty());
+        StepVerifier.create(streams.during(
+                        exchange(PERSON),
+                        PERSON,
+                        standing -> standing.events(Flux.never()).then()))
+                .expectComplete()
+                .verify(DEADLINE);
+    }
+
+    /** One that began before a change and is done after it says nothing of what came after. */
+    @Test
+    void theLookThatBeganLastCounts() {
+        TestPublisher<Caller> early = TestPublisher.create();
+        is(early.mono());
+        StepVerifier.create(streams.download(exchange(PERSON), source.flux()))
+                .then(() -> is(Mono.empty()))
+                .then(() -> told(ChangeType.SESSION_ENDED, SESSION))
+                .expectError(SluiceException.class)
+                .verify(DEADLINE);
+        early.assertCancelled();
+    }
+
     /** A look that goes on when the answer is over is given up, and one that comes later is not begun. */
     @Test
     void nothingIsLookedUpForWhatIsOver() {

@@ -11,7 +11,7 @@ import java.util.Map;
 public final class LocalSystems {
 
     /** Short, for tests in which it shall run out. */
-    static final Duration SHORT_LEASE = Duration.ofSeconds(3);
+    static final Duration SHORT_LEASE = Duration.ofSeconds(5);
 
     /** Of a node that nobody ends: it does not run out because the machine has other things to do for a while. */
     private static final Duration LEASE = Duration.ofSeconds(60);
