@@ -48,11 +48,7 @@ final class LookupCacheTest {
         Sinks.One<Optional<String>> pending = Sinks.one();
         row = pending.asMono();
         var first = cache.find(HASH).subscribe();
-        StepVerifier second = cache.find(HASH)
-                .as(StepVerifier::create)
-                .expectNext(Optional.of("late"))
-                .expectComplete()
-                .verifyLater();
+        StepVerifier second = asking(Optional.of("late"));
         first.dispose();
         pending.tryEmitValue(Optional.of("late")).orThrow();
         second.verify(DEADLINE);
@@ -74,11 +70,7 @@ final class LookupCacheTest {
     void remembersThatThereIsNoRowAlsoWhenThatWasToldLater() {
         Sinks.One<Optional<String>> pending = Sinks.one();
         row = pending.asMono();
-        StepVerifier asked = cache.find(HASH)
-                .as(StepVerifier::create)
-                .expectNext(Optional.empty())
-                .expectComplete()
-                .verifyLater();
+        StepVerifier asked = asking(Optional.empty());
         pending.tryEmitValue(Optional.empty()).orThrow();
         asked.verify(DEADLINE);
         expect(Optional.empty());
@@ -130,11 +122,7 @@ final class LookupCacheTest {
     void aReadingThatFoundNoneBeforeTheChangeDoesNotUndoIt() {
         Sinks.One<Optional<String>> before = Sinks.one();
         row = before.asMono();
-        StepVerifier asked = cache.find(HASH)
-                .as(StepVerifier::create)
-                .expectNext(Optional.empty())
-                .expectComplete()
-                .verifyLater();
+        StepVerifier asked = asking(Optional.empty());
         row = Mono.just(Optional.of("new"));
         assertThat(cache.renew(HASH)).isCompletedWithValue(true);
         before.tryEmitValue(Optional.empty()).orThrow();
@@ -146,11 +134,7 @@ final class LookupCacheTest {
     void aReadingThatBeganBeforeTheChangeDoesNotUndoIt() {
         Sinks.One<Optional<String>> before = Sinks.one();
         row = before.asMono();
-        StepVerifier asked = cache.find(HASH)
-                .as(StepVerifier::create)
-                .expectNext(Optional.of("old"))
-                .expectComplete()
-                .verifyLater();
+        StepVerifier asked = asking(Optional.of("old"));
         row = Mono.just(Optional.of("new"));
         assertThat(cache.renew(HASH)).isCompletedWithValue(true);
         expect(Optional.of("new"));
@@ -183,11 +167,7 @@ final class LookupCacheTest {
     void doesNotKeepWhatALookupUnderWayMayHaveReadBefore() {
         Sinks.One<Optional<String>> pending = Sinks.one();
         row = pending.asMono();
-        StepVerifier early = cache.find(HASH)
-                .as(StepVerifier::create)
-                .expectNext(Optional.of("before"))
-                .expectComplete()
-                .verifyLater();
+        StepVerifier early = asking(Optional.of("before"));
 
         cache.forget("before"::equals);
         row = Mono.just(Optional.of("after"));
@@ -293,5 +273,14 @@ final class LookupCacheTest {
                 .expectNext(value)
                 .expectComplete()
                 .verify(DEADLINE);
+    }
+
+    /** Somebody who has asked, to be verified when the answer has come. */
+    private StepVerifier asking(Optional<String> value) {
+        return cache.find(HASH)
+                .as(StepVerifier::create)
+                .expectNext(value)
+                .expectComplete()
+                .verifyLater();
     }
 }
